@@ -1,0 +1,1 @@
+"""refeed keeps clean, valid feeds of folders of article snapshots."""

@@ -1,0 +1,53 @@
+"""One tree of errors. Each says what it is about; one place turns them into text."""
+
+from __future__ import annotations
+
+
+class RefeedError(Exception):
+    """The root of everything that refeed raises on purpose.
+
+    Attributes:
+        hint: what the person who reads the message can do about it, or "".
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class SnapshotError(RefeedError):
+    """A snapshot file can't be read as an article. Its message is the reason, without the path."""
+
+
+class UrlError(RefeedError):
+    """A text is not the absolute http(s) URL of a page."""
+
+
+class FeedError(RefeedError):
+    """A feed came out in a form that must not be published.
+
+    Attributes:
+        feed: the feed's name.
+        format: the file's name, for instance ``rss.xml``.
+    """
+
+    def __init__(self, message: str, *, feed: str, format: str, hint: str = "") -> None:  # noqa: A002 - the field's own word
+        super().__init__(message, hint=hint)
+        self.feed = feed
+        self.format = format
+
+
+class FolderError(RefeedError):
+    """A folder that refeed needs is missing, can't be used, or is in use by another refeed."""
+
+
+class ConfigError(RefeedError):
+    """The configuration has mistakes, all of them in ``mistakes``.
+
+    Attributes:
+        mistakes: one line each, ready to print, with the dotted key first.
+    """
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes

@@ -1,0 +1,103 @@
+"""The values that flow through refeed. All frozen; none does I/O.
+
+An *instant* is a whole number of milliseconds since 1970-01-01T00:00:00Z.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """By which rule each part of a snapshot was found, for `refeed explain`.
+
+    Attributes:
+        url: for instance ``header link``.
+        title: for instance ``header link`` or ``front matter``.
+        instant: for instance ``header epoch``, ``front matter``, ``file time``.
+        authors: for instance ``address element``, or "" where there are none.
+        tags: for instance ``front matter``, or "" where there are none.
+    """
+
+    url: str
+    title: str
+    instant: str
+    authors: str = ""
+    tags: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One article as one file held it.
+
+    Attributes:
+        path: the file, relative to its seeds folder, with `/` between the parts; bytes that are
+            not UTF-8 are surrogate-escaped (PEP 383).
+        record: which article of the file this is, from 0.
+        url: the article's address as written, absolute, http or https.
+        title: one line of text, not empty.
+        html: the article's body, as found.
+        instant: when the article was published, or last changed, as far as the file tells.
+        authors: names, in the file's order, without repeats.
+        tags: in the file's order, without repeats.
+        origins: by which rule each of these was found.
+    """
+
+    path: str
+    record: int
+    url: str
+    title: str
+    html: str
+    instant: int
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    origins: Origins
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as it is published: cleaned, with the dates of its whole history.
+
+    Attributes:
+        id: the Atom id and RSS guid, a `urn:uuid:` made of the key; it never changes.
+        url: the winning snapshot's address, tracking removed.
+        title: one line of text.
+        html: the cleaned body.
+        summary: the beginning of the body as text, one line, may be "".
+        image: the address of the lead image, or "".
+        published: the earliest instant of the article.
+        updated: the earliest instant at which its visible text was what it is now.
+        authors: names.
+        tags: labels.
+    """
+
+    id: str
+    url: str
+    title: str
+    html: str
+    summary: str
+    image: str
+    published: int
+    updated: int
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A selection of entries under one name, ready to be published.
+
+    Attributes:
+        name: its folder in the output, for instance ``all`` or ``source/example.org``.
+        title: for people.
+        base_url: the address of the output folder, ending in `/`.
+        language: a BCP 47 tag, or "" where it isn't known.
+        entries: newest first.
+    """
+
+    name: str
+    title: str
+    base_url: str
+    language: str
+    entries: tuple[Entry, ...]
