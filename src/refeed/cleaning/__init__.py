@@ -1,0 +1,143 @@
+"""Cleaning: an article's HTML as a file held it in, HTML fit to publish out.
+
+The order of the steps is written here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import html as entities
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from lxml import etree
+
+from refeed.cleaning import (
+    addresses,
+    boilerplate,
+    embeds,
+    emptied,
+    images,
+    lazy_images,
+    links,
+    operator_rules,
+    paragraphs,
+    sanitiser,
+    trackers,
+)
+from refeed.cleaning.document import KEEP_MARK, Change, Document, apply
+from refeed.cleaning.explaining import Edit, edit_of, text_edits
+from refeed.cleaning.hygiene import hygienic
+from refeed.cleaning.lead_image import lead_image
+from refeed.visible_text import visible_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from refeed.cleaning.boilerplate import BoilerplateRules
+    from refeed.cleaning.images import ImageRules
+    from refeed.cleaning.operator_rules import OperatorRules
+    from refeed.cleaning.trackers import TrackerRules
+    from refeed.urls import LinkRules
+
+__all__ = ["Edit", "Rules", "clean", "explain", "lead_image"]
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What cleaning does for one source. A step whose rules are None, or False, is off.
+
+    Hygiene and the sanitiser have no switch: without them a feed would be neither valid nor safe.
+    """
+
+    structure: bool = True
+    images: ImageRules | None = None
+    links: LinkRules | None = None
+    trackers: TrackerRules | None = None
+    boilerplate: BoilerplateRules | None = None
+    operator: OperatorRules | None = None
+
+
+_Pass: TypeAlias = tuple[str, "Iterable[Change]"]
+
+
+def clean(html: str, url: str, rules: Rules) -> str:
+    """Return the HTML of an article cleaned.
+
+    Args:
+        html: the article as found, anything at all.
+        url: its address, absolute; relative addresses are resolved against it.
+        rules: what to do.
+
+    Returns:
+        A fragment of HTML, safe, with absolute addresses only and no character that XML forbids.
+        Cleaned again it comes out the same.
+    """
+    return _cleaned(html, url, rules, None)
+
+
+def explain(html: str, url: str, rules: Rules) -> tuple[str, tuple[Edit, ...]]:
+    """Return what `clean` returns, and everything that it removed or rewrote, in order."""
+    edits: list[Edit] = []
+    return _cleaned(html, url, rules, edits), tuple(edits)
+
+
+def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str:
+    hygiene = hygienic(html)
+    if edits is not None:
+        edits += text_edits("hygiene", html, hygiene)
+    document = _parsed(hygiene, url, rules.operator)
+    for step, changes in _passes(document, rules, hygiene):
+        decided = list(changes)
+        if edits is not None:
+            edits += [edit_of(step, change) for change in decided]
+        apply(decided)
+    written = _written(document)
+    safe = sanitiser.sanitised(written)
+    if edits is not None:
+        edits += text_edits("sanitiser", written, safe)
+    return safe
+
+
+def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
+    """Yield each pass of each step, in order. A pass sees what the passes before it left."""
+    if rules.structure:
+        yield "structure", lazy_images.twins(document)
+        yield "structure", lazy_images.addresses(document)
+        yield "structure", embeds.changes(document)
+        yield "structure", addresses.changes(document)
+        yield "structure", paragraphs.changes(document)
+    yield "sanitiser", sanitiser.changes(document)
+    if rules.images:
+        yield "images", images.changes(document, rules.images)
+    if rules.links:
+        yield "links", links.changes(document, rules.links)
+    if rules.trackers:
+        yield "trackers", trackers.changes(document, rules.trackers)
+    if rules.boilerplate:
+        yield "boilerplate", boilerplate.changes(document, rules.boilerplate, html)
+    if rules.operator:
+        yield "operator", operator_rules.changes(document, rules.operator)
+    if rules.boilerplate or rules.operator:
+        yield "boilerplate", emptied.changes(document)
+        yield "boilerplate", emptied.edges(document)
+
+
+def _parsed(html: str, url: str, operator: OperatorRules | None) -> Document:
+    if operator is not None:
+        html = operator_rules.marked(html, operator)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    root = etree.HTML(f"<html><body>{html}".encode(), parser)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        # Nested deeper than the parser goes. Its text is what can be saved.
+        text = entities.escape(visible_text(html))
+        root = etree.HTML(f"<html><body><p>{text}".encode(), parser)
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
+    return Document(body, url, has_keep_marks)
+
+
+def _written(document: Document) -> str:
+    document.body.tail = None
+    html: str = etree.tostring(document.body, encoding="unicode", method="html")
+    return html[html.index(">") + 1 : html.rindex("</body>")]

@@ -1,0 +1,208 @@
+"""Boilerplate by rule: footers, feed promotion, share bars, subscribe prompts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from refeed.cleaning.document import (
+    BLOCKS,
+    MEDIA,
+    Change,
+    Document,
+    Element,
+    Remove,
+    RemoveLine,
+    lines_of,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_LARGEST_SHARE = 0.5
+"""What a rule on elements takes at most of an article's text: beyond it, the rule is mistaken."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """Takes out a block or a line by what it says.
+
+    Attributes:
+        name: for people.
+        hints: the rule is tried only where one of these stands in the HTML.
+        text: must match the whole text, white space collapsed.
+        above: elements that go too when they stand right above.
+    """
+
+    name: str
+    hints: tuple[str, ...]
+    text: re.Pattern[str]
+    above: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRule:
+    """Takes out elements by what they are.
+
+    Attributes:
+        name: for people.
+        outside: never inside one of these elements.
+        empty_of_media: whether the rule spares elements that hold an image, a film or a sound.
+    """
+
+    name: str
+    outside: frozenset[str] = frozenset()
+    empty_of_media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoilerplateRules:
+    """All rules, in the form in which they are looked up."""
+
+    texts: tuple[TextRule, ...]
+    by_tag: Mapping[str, ElementRule]
+    by_class: Mapping[str, ElementRule]
+    by_id: Mapping[str, ElementRule]
+    share_links: Mapping[str, re.Pattern[str]]
+
+
+_LONGEST = 800
+"""Characters of the longest block that a rule on text looks at."""
+
+
+def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
+    """Make rules of the table of `rules/boilerplate.toml`."""
+    by: dict[str, dict[str, ElementRule]] = {"tags": {}, "classes": {}, "ids": {}}
+    for row in table["element"]:
+        rule = ElementRule(row["name"], frozenset(row.get("outside", ())), row.get("empty_of_media", False))
+        for kind, known in by.items():
+            known.update(dict.fromkeys(row.get(kind, ()), rule))
+    texts = tuple(
+        TextRule(
+            row["name"],
+            tuple(row["hints"]),
+            re.compile(row["text"], re.IGNORECASE),
+            frozenset(row.get("above", ())),
+        )
+        for row in table["text"]
+    )
+    share_links = {row["host"]: re.compile(row["path"]) for row in table["share_link"]}
+    return BoilerplateRules(texts, by["tags"], by["classes"], by["ids"], share_links)
+
+
+def changes(document: Document, rules: BoilerplateRules, html: str) -> Iterator[Change]:
+    """Remove what the rules name.
+
+    Args:
+        document: the article.
+        rules: what to look for.
+        html: the article as text, in which the hints of text rules are looked for.
+    """
+    gone: set[Element] = set()
+    for element, rule in _marked(document, rules):
+        if not _within(element, gone):
+            gone.add(element)
+            yield Remove(element, rule)
+    for bar in _share_bars(document, rules):
+        if not _within(bar, gone):
+            gone.add(bar)
+            yield Remove(bar, "share bar")
+    likely = [rule for rule in rules.texts if any(hint in html for hint in rule.hints)]
+    if likely:
+        yield from _by_text(document, likely, gone)
+
+
+def _marked(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Element, str]]:
+    for element in document.all():
+        rule = _rule_of(element, rules)
+        if (
+            rule is not None
+            and not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
+            and not (rule.empty_of_media and any(e.tag in MEDIA for e in element.iter()))
+            and not document.protected(element)
+            and not _is_most(element, document)
+        ):
+            yield element, rule.name
+
+
+def _rule_of(element: Element, rules: BoilerplateRules) -> ElementRule | None:
+    if (rule := rules.by_tag.get(element.tag)) is not None:
+        return rule
+    if (names := element.get("class")) is not None:
+        for name in names.split():
+            if (rule := rules.by_class.get(name)) is not None:
+                return rule
+    if (name := element.get("id")) is not None:
+        return rules.by_id.get(name)
+    return None
+
+
+def _is_most(element: Element, document: Document) -> bool:
+    whole = len(text_of(document.body))
+    return len(text_of(element)) > whole * _LARGEST_SHARE
+
+
+def _share_bars(document: Document, rules: BoilerplateRules) -> Iterator[Element]:
+    """Yield the largest elements that hold nothing but links to share the article."""
+    for link in document.all("a"):
+        if not _shares(link.get("href") or "", rules):
+            continue
+        bar = link
+        while (parent := bar.getparent()) is not None and parent is not document.body and _only_shares(parent, rules):
+            bar = parent
+        if bar is not link and not document.protected(bar):
+            yield bar
+
+
+def _only_shares(element: Element, rules: BoilerplateRules) -> bool:
+    links = list(element.iter("a"))
+    outside = (element.text or "").strip() + "".join((e.tail or "").strip() for e in element.iter() if e is not element)
+    inside = "".join((e.tail or "").strip() for a in links for e in a.iter() if e is not a)
+    return outside == inside and all(_shares(a.get("href") or "", rules) for a in links)
+
+
+def _shares(address: str, rules: BoilerplateRules) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    path = rules.share_links.get(host)
+    return path is not None and path.match(parts.path + "?" + parts.query) is not None
+
+
+def _by_text(document: Document, rules: list[TextRule], gone: set[Element]) -> Iterator[Change]:
+    for block in document.all():
+        if block.tag not in BLOCKS or block is document.body or _within(block, gone) or document.protected(block):
+            continue
+        text = text_of(block)
+        rule = _matching(text, rules) if len(text) <= _LONGEST else None
+        if rule is not None and not any(e.tag in MEDIA and e.tag != "hr" for e in block.iter()):
+            gone.add(block)
+            yield from _above(block, rule)
+            yield Remove(block, rule.name)
+    for line in lines_of(document):
+        rule = _matching(line.text, rules)
+        if rule is not None:
+            holder = line.parts[0].element
+            if not _within(holder, gone) and not document.protected(holder):
+                yield RemoveLine(line, rule.name)
+
+
+def _matching(text: str, rules: list[TextRule]) -> TextRule | None:
+    return next((rule for rule in rules if text and rule.text.fullmatch(text)), None)
+
+
+def _above(block: Element, rule: TextRule) -> Iterator[Change]:
+    """Yield the removal of rules and breaks that set the block apart from the article."""
+    before = block.getprevious()
+    while before is not None and before.tag in rule.above and not (before.tail or "").strip():
+        yield Remove(before, rule.name)
+        before = before.getprevious()
+
+
+def _within(element: Element, gone: set[Element]) -> bool:
+    return bool(gone) and (element in gone or any(e in gone for e in element.iterancestors()))

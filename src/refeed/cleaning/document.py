@@ -1,0 +1,289 @@
+"""The parsed article that the steps of cleaning look at, and the changes that they may ask for.
+
+A step reads the document and returns changes; `apply` makes them. So a step decides and changes
+nothing, the order of things stays in one place, and every change can be told to a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Element: TypeAlias = Any
+"""An lxml element; lxml publishes no types."""
+
+BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead "
+    "tr ul".split()
+)
+"""Elements that start on a line of their own."""
+
+MEDIA = frozenset("img video audio hr iframe object embed".split())
+"""Elements that show something without holding text."""
+
+KEEP_MARK = "data-refeed-keep"
+DROP_MARK = "data-refeed-drop"
+"""Attributes in which the operator's selectors are noted on the elements that they match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article's HTML as a tree.
+
+    Attributes:
+        body: the root; its children are the article.
+        url: the article's address, the base of relative ones.
+        has_keep_marks: whether an operator's `keep` matched anything.
+    """
+
+    body: Element
+    url: str
+    has_keep_marks: bool = False
+
+    def all(self, *tags: str) -> list[Element]:
+        """Return the elements of these names in document order."""
+        return list(self.body.iter(*tags))
+
+    def protected(self, element: Element) -> bool:
+        """Tell whether an operator's `keep` holds for the element, or for something in or around it."""
+        if not self.has_keep_marks:
+            return False
+        kept = [e for e in (*element.iter(), *element.iterancestors()) if e.get(KEEP_MARK) is not None]
+        return bool(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take the element out with all that it holds."""
+
+    element: Element
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrap:
+    """Take the element out and leave what it holds in its place."""
+
+    element: Element
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAttribute:
+    """Give an attribute another value; None takes it off."""
+
+    element: Element
+    name: str
+    value: str | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Put another element where this one is."""
+
+    element: Element
+    replacement: Element
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLine:
+    """Take one line of a block out: text and elements between two line breaks."""
+
+    line: Line
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """End the element before each block that it holds directly, and begin it again after."""
+
+    element: Element
+    rule: str
+
+
+Change: TypeAlias = Remove | Unwrap | SetAttribute | Replace | RemoveLine | Split
+
+
+@dataclass(frozen=True, slots=True)
+class TextSlot:
+    """A place where lxml keeps text: before an element's first child, or after the element."""
+
+    element: Element
+    is_tail: bool
+
+    @property
+    def text(self) -> str:
+        """The text that stands there now."""
+        return (self.element.tail if self.is_tail else self.element.text) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands between two line breaks of a block.
+
+    Attributes:
+        parts: text slots and inline elements, in order.
+        text: all their text, white space collapsed.
+    """
+
+    parts: tuple[TextSlot | Element, ...]
+    text: str
+
+
+def text_of(element: Element) -> str:
+    """Return an element's text, white space collapsed."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def lines_of(document: Document) -> Iterator[Line]:
+    """Yield the lines of all blocks: what stands between `<br>`s and the edges of blocks."""
+    for parent in document.all():
+        yield from _lines_in(parent)
+
+
+def _lines_in(parent: Element) -> Iterator[Line]:
+    parts: list[TextSlot | Element] = [TextSlot(parent, is_tail=False)]
+    for child in parent:
+        if _breaks(child):
+            yield from _line(parts)
+            parts = [TextSlot(child, is_tail=True)]
+        else:
+            parts += [child, TextSlot(child, is_tail=True)]
+    if parent.tag in BLOCKS or any(_breaks(child) for child in parent):
+        yield from _line(parts)
+
+
+def _breaks(element: Element) -> bool:
+    return (
+        element.tag == "br"
+        or element.tag in BLOCKS
+        or any(e.tag == "br" or e.tag in BLOCKS for e in element.iter())
+    )
+
+
+def _line(parts: list[TextSlot | Element]) -> Iterator[Line]:
+    text = " ".join(
+        "".join(p.text if isinstance(p, TextSlot) else "".join(p.itertext()) for p in parts).split()
+    )
+    if text:
+        yield Line(tuple(parts), text)
+
+
+def shows_nothing(element: Element) -> bool:
+    """Tell whether an element holds neither text nor media."""
+    return not any(e.tag in MEDIA for e in element.iter()) and not text_of(element)
+
+
+def apply(changes: Iterable[Change]) -> None:
+    """Make the changes, in their order. One whose element an earlier one took away does nothing."""
+    for change in changes:
+        match change:
+            case SetAttribute(element, name, None):
+                element.attrib.pop(name, None)
+            case SetAttribute(element, name, value):
+                element.set(name, value)
+            case RemoveLine(line):
+                _remove_line(line)
+            case Remove(element):
+                _take_out(element)
+            case Unwrap(element):
+                _unwrap(element)
+            case Replace(element, replacement):
+                _replace(element, replacement)
+            case Split(element):
+                _split(element)
+
+
+def _remove_line(line: Line) -> None:
+    for part in line.parts:
+        if isinstance(part, TextSlot):
+            if part.is_tail:
+                part.element.tail = None
+            else:
+                part.element.text = None
+    for part in line.parts:
+        if not isinstance(part, TextSlot):
+            _take_out(part)
+
+
+def _append_text(parent: Element, index: int, text: str) -> None:
+    """Add text before the parent's child number `index`."""
+    if index == 0:
+        parent.text = (parent.text or "") + text
+    else:
+        before = parent[index - 1]
+        before.tail = (before.tail or "") + text
+
+
+def _take_out(element: Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    index = parent.index(element)
+    tail = element.tail
+    parent.remove(element)
+    if tail:
+        _append_text(parent, index, tail)
+
+
+def _unwrap(element: Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    index = parent.index(element)
+    _append_text(parent, index, element.text or "")
+    children = list(element)
+    for offset, child in enumerate(children):
+        parent.insert(index + offset, child)
+    after = index + len(children)
+    tail = element.tail
+    parent.remove(element)
+    if tail:
+        _append_text(parent, after, tail)
+
+
+def _replace(element: Element, replacement: Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    replacement.tail = element.tail
+    parent.replace(element, replacement)
+
+
+def _split(element: Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    piece = etree.Element(element.tag, element.attrib)
+    piece.text = element.text
+    pieces = [piece]
+    for child in list(element):
+        if child.tag in BLOCKS:
+            piece = etree.Element(element.tag, element.attrib)
+            piece.text, child.tail = child.tail, None
+            pieces += [child, piece]
+        else:
+            piece.append(child)
+    pieces = [p for p in pieces if p.tag in BLOCKS - {element.tag} or len(p) or (p.text or "").strip()]
+    index = parent.index(element)
+    tail = element.tail
+    parent.remove(element)
+    for offset, made in enumerate(pieces):
+        parent.insert(index + offset, made)
+    if tail:
+        _append_text(parent, index + len(pieces), tail)
+
+
+def element(tag: str, text: str = "", **attributes: str) -> Element:
+    """Return a new element, for `Replace`."""
+    made = etree.Element(tag, attributes)
+    made.text = text
+    return made

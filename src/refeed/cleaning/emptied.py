@@ -1,0 +1,55 @@
+"""Blocks that hold nothing: what the steps before left, and the spacing that pages make of paragraphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.document import BLOCKS, MEDIA, Change, Document, Element, Remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAY_GO = frozenset(
+    "a abbr address article aside b blockquote center cite code dd del details dfn div dl dt em fieldset "
+    "figcaption figure font footer form h1 h2 h3 h4 h5 h6 header i ins kbd label legend li main mark nav ol p "
+    "picture pre q s samp section small span strike strong sub summary sup time tt u ul var".split()
+)
+_SHOWN = MEDIA | {"table"}
+_SPACE = " \t\n\r\f\v\xa0\u200b\u3000\ufeff"
+
+
+def changes(document: Document) -> Iterator[Change]:
+    """Remove blocks and inline elements without text or media."""
+    full: set[Element] = set()
+    for element in reversed(document.all()):
+        if element is document.body:
+            continue
+        if _holds_something(element):
+            full.add(element)
+        if (element.tail or "").strip(_SPACE) or element in full:
+            full.add(element.getparent())
+    for element in document.all():
+        if element in full or element is document.body or element.tag not in _MAY_GO:
+            continue
+        if element.tag in BLOCKS or not any(True for _ in element.iter("br")):
+            yield Remove(element, "empty")
+
+
+def _holds_something(element: Element) -> bool:
+    return element.tag in _SHOWN or bool((element.text or "").strip(_SPACE))
+
+
+def edges(document: Document) -> Iterator[Change]:
+    """Yield the removal of breaks before the first and after the last thing of the article."""
+    children = list(document.body)
+    if not (document.body.text or "").strip(_SPACE):
+        for child in children:
+            if child.tag not in ("br", "hr"):
+                break
+            yield Remove(child, "break at the edge")
+            if (child.tail or "").strip(_SPACE):
+                break
+    for child in reversed(children):
+        if child.tag not in ("br", "hr") or (child.tail or "").strip(_SPACE):
+            break
+        yield Remove(child, "break at the edge")

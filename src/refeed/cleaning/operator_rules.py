@@ -1,0 +1,67 @@
+"""The operator's rules for one source: what to drop, what never to drop.
+
+Selectors are matched on the article as the file holds it, by BeautifulSoup, whose selectors are those
+that people know from style sheets. What they match is marked, and the steps heed the marks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.document import (
+    DROP_MARK,
+    KEEP_MARK,
+    Change,
+    Document,
+    Remove,
+    RemoveLine,
+    lines_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRules:
+    """What one source's rules say.
+
+    Attributes:
+        drop: CSS selectors of elements to remove.
+        drop_text: a line, between two line breaks or edges of blocks, in which one is found is removed.
+        keep: CSS selectors of elements that no boilerplate rule may remove.
+    """
+
+    drop: tuple[str, ...] = ()
+    drop_text: tuple[re.Pattern[str], ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+def marked(html: str, rules: OperatorRules) -> str:
+    """Return the HTML with marks on the elements that the selectors match."""
+    if not rules.drop and not rules.keep:
+        return html
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - slow to import, and few need it
+
+    soup = BeautifulSoup(html, "lxml")
+    for mark, selectors in ((KEEP_MARK, rules.keep), (DROP_MARK, rules.drop)):
+        for selector in selectors:
+            for element in soup.select(selector):
+                element[mark] = selector
+    return soup.body.decode_contents(formatter="minimal") if soup.body else ""
+
+
+def changes(document: Document, rules: OperatorRules) -> Iterator[Change]:
+    """Remove what is marked, and the lines whose text the operator does not want."""
+    for element in document.all():
+        selector = element.get(DROP_MARK)
+        if selector is not None and not document.protected(element):
+            yield Remove(element, f"drop {selector}")
+    if rules.drop_text:
+        for line in lines_of(document):
+            for pattern in rules.drop_text:
+                if pattern.search(line.text):
+                    yield RemoveLine(line, f"drop_text {pattern.pattern}")
+                    break

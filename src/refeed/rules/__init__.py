@@ -1,0 +1,67 @@
+"""The rules that come with refeed, read from this folder when they are first asked for."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from refeed.urls import LinkRules, parse_tracking, parse_unwrapper
+
+if TYPE_CHECKING:
+    from refeed.urls import Tracking, Unwrapper
+
+
+@cache
+def image_rules() -> Unwrapper:
+    """The image proxies."""
+    return parse_unwrapper(table("image_proxies"))
+
+
+@cache
+def redirector_rules() -> Unwrapper:
+    """The click redirectors."""
+    return parse_unwrapper(table("redirectors"))
+
+
+@cache
+def tracking_rules() -> Tracking:
+    """The tracking parameters, without an operator's own."""
+    return parse_tracking(table("tracking"))
+
+
+@cache
+def link_rules(
+    strip_parameters: tuple[str, ...] = (), keep_parameters: tuple[str, ...] = ()
+) -> LinkRules:
+    """All that cleaning a link takes.
+
+    Args:
+        strip_parameters: an operator's own names of parameters to take off.
+        keep_parameters: names never to take off.
+    """
+    return LinkRules(
+        redirectors=redirector_rules(),
+        images=image_rules(),
+        tracking=tracking_rules().with_operator(strip_parameters, keep_parameters),
+    )
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """The table of one file, for instance of ``trackers``."""
+    return tomllib.loads(_text(name))
+
+
+@cache
+def fingerprint() -> str:
+    """A digest of all files, since what was cleaned by others must be cleaned again."""
+    names = sorted(file.name for file in files(__name__).iterdir() if file.name.endswith(".toml"))
+    texts = "".join(_text(name.removesuffix(".toml")) for name in names)
+    return blake2b(texts.encode(), digest_size=16).hexdigest()
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")

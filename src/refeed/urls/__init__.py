@@ -1,0 +1,24 @@
+"""URLs as they are found: mended, unwrapped, and rid of tracking. Strings in, strings out."""
+
+from __future__ import annotations
+
+from refeed.urls.addresses import absolute, is_web_url
+from refeed.urls.links import LinkRules, clean_link, origin
+from refeed.urls.mending import mended
+from refeed.urls.parts import Rewritten
+from refeed.urls.tracking import Tracking, parse_tracking
+from refeed.urls.wrapping import Unwrapper, parse_unwrapper
+
+__all__ = [
+    "LinkRules",
+    "Rewritten",
+    "Tracking",
+    "Unwrapper",
+    "absolute",
+    "clean_link",
+    "is_web_url",
+    "mended",
+    "origin",
+    "parse_tracking",
+    "parse_unwrapper",
+]

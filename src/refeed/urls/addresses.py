@@ -1,0 +1,55 @@
+"""What a text in an `href` or `src` is, and where it leads from its page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+from refeed.urls.parts import LONGEST, split
+
+_SPACE = " \t\n\r\f"
+_BREAKS = str.maketrans("", "", "\t\n\r")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_STATED = re.compile(r"https?://", re.IGNORECASE)
+_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+|\d{1,3})|localhost")
+_NUMBER = re.compile(r"\[[0-9a-f:.]{2,45}\]")
+_PORT = re.compile(r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?")
+
+
+def is_web_url(url: str) -> bool:
+    """Whether a text is an absolute http(s) URL whose host can be one.
+
+    A host has a dot, or is ``localhost``, or an IPv6 address in brackets. Text that only begins
+    like a URL, as `http://这是一句话`, isn't one.
+    """
+    if not _STATED.match(url):
+        return False
+    parts = split(url)
+    if parts is None or not _PORT.fullmatch(parts.root.partition("//")[2]):
+        return False
+    return (_NAME.fullmatch(parts.host) or _NUMBER.fullmatch(parts.host)) is not None
+
+
+def absolute(url: str, base: str) -> str:
+    """Resolve a reference of a page (RFC 3986, section 5), and never fail.
+
+    Args:
+        url: the text of an attribute. As in a browser, space around it and line breaks in it don't
+            count.
+        base: the page's URL.
+
+    Returns:
+        The absolute URL. `//host/…` becomes https. A text that has a scheme, is a mere fragment or
+        is empty comes back without the space, and so does everything where `base` is no web URL.
+    """
+    url = url.strip(_SPACE).translate(_BREAKS)
+    if not url or url[0] == "#" or _SCHEME.match(url):
+        return url
+    if url.startswith("//"):
+        return f"https:{url}"
+    if len(url) > LONGEST or not is_web_url(base):
+        return url
+    try:
+        return urljoin(base, url)
+    except ValueError:  # brackets that aren't an IPv6 address
+        return url

@@ -1,0 +1,67 @@
+"""What cleaning asks of a URL: what is a link's real target, what is an image's origin?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refeed.urls.parts import Rewritten
+
+if TYPE_CHECKING:
+    from refeed.urls.tracking import Tracking
+    from refeed.urls.wrapping import Unwrapper
+
+_DEEPEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRules:
+    """What cleaning a link takes."""
+
+    redirectors: Unwrapper
+    images: Unwrapper
+    tracking: Tracking
+
+
+def clean_link(url: str, rules: LinkRules, *, site: str = "") -> Rewritten:
+    """Clean a link: unwrap click redirectors and image proxies, take tracking off.
+
+    Args:
+        url: any text; what is no http(s) or protocol-relative URL comes back as it is.
+        rules: the tables.
+        site: the host of the site that the link stands on, or "".
+
+    Returns:
+        The target and the rules that fired. A second cleaning changes nothing, except in chains of
+        more than twenty-five wrappings.
+    """
+    current = url
+    fired: tuple[str, ...] = ()
+    for _ in range(_DEEPEST):
+        step = _cleaned_once(current, rules, site)
+        if step.url == current:
+            break
+        current, fired = step.url, fired + step.rules
+    return Rewritten(current, fired)
+
+
+def _cleaned_once(url: str, rules: LinkRules, site: str) -> Rewritten:
+    target = rules.redirectors.unwrap(url)
+    picture = rules.images.unwrap(target.url, is_link=True)
+    stripped = rules.tracking.strip(picture.url, site=site)
+    return Rewritten(stripped.url, target.rules + picture.rules + stripped.rules)
+
+
+def origin(url: str, images: Unwrapper) -> Rewritten:
+    """Find the origin of an image that comes through a proxy.
+
+    Parameters stay, tracking or not: an image's URL may be signed.
+
+    Args:
+        url: any text; what is no http(s) or protocol-relative URL comes back as it is.
+        images: the table.
+
+    Returns:
+        The origin and the rules that fired.
+    """
+    return images.unwrap(url)

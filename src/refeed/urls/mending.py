@@ -1,0 +1,135 @@
+"""Defects of URLs in the wild, mended where it is certain what was meant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from refeed.urls.addresses import is_web_url
+from refeed.urls.parts import LONGEST, Rewritten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WEB = re.compile(r"(?:https?:)?//|https?[:：]", re.IGNORECASE)
+# Nothing is wrong with a URL that has none of these.
+_SUSPECT = re.compile(
+    "[\\s\"'<“”：]|%22|%3c|%e2%80%9d|&(?:amp;|#)|(?<!^)(?:http|Http|HTTP)", re.IGNORECASE
+)
+_SPACE = re.compile(r"^\s+|[\t\n\r]+|\s+$")
+# `http://https://host`, also as a browser writes it down, `http://https//host`, or with a wide
+# colon.
+_TWO_SCHEMES = re.compile(r"https?:/{1,3}(https?)(?:[:：])?//+(?=[^/\s])", re.IGNORECASE)
+_WIDE_COLON = re.compile(r"(https?)：//", re.IGNORECASE)
+# Nothing but a second scheme can end an authority like this: a port is a number.
+_GLUED = re.compile(
+    r"https?://[^/?#\s]+?\.[a-z]{2,}(https?:/?/[^/\s].*)", re.IGNORECASE | re.DOTALL
+)
+_MARKUP = re.compile(
+    r"""["'](?:\s*/?>|\s+[a-z-]+=|(?:target|rel|class|style|title|data-[a-z-]+)=)|</?[a-z!]""",
+    re.IGNORECASE,
+)
+_ENCODED_MARKUP = re.compile(
+    r"(?:%22)?(?:%3C/?|%3C%2F)[a-z][a-z0-9]*(?:%20|\+|%3E|/)", re.IGNORECASE
+)
+_LAST_QUOTE = re.compile(r"[\"”“]+$")
+_ENCODED_LAST_QUOTE = re.compile(r"(?:%22|%E2%80%9D)+$", re.IGNORECASE)
+_TWICE = 2
+_AMPERSAND = re.compile(r"&(?:amp;|#0*38;)+", re.IGNORECASE)
+
+
+def mended(url: str) -> Rewritten:
+    """Mend a URL whose defect tells what it should have been; leave everything else alone.
+
+    Args:
+        url: the text of an attribute. What doesn't begin like a web URL comes back as it is.
+
+    Returns:
+        The URL and the names of what was mended: ``white space``, ``two schemes``, ``wide colon``,
+        ``glued URLs``, ``repeated URL``, ``markup``, ``quote``, ``escaped ampersand``. Mending the
+        result again changes nothing.
+    """
+    if not _SUSPECT.search(url) or len(url) > LONGEST or not _WEB.match(url.lstrip()):
+        return Rewritten(url)
+    fired: list[str] = []
+    current = url
+    # Every mending makes the text shorter or takes a wide colon away, so this ends.
+    while (step := _first(current)) is not None:
+        current, name = step
+        if name not in fired:
+            fired.append(name)
+    return Rewritten(current, tuple(fired))
+
+
+def _first(url: str) -> tuple[str, str] | None:
+    for name, mend in _MENDINGS:
+        better = mend(url)
+        if better != url:
+            return better, name
+    return None
+
+
+def _space(url: str) -> str:
+    return _SPACE.sub("", url)
+
+
+def _two_schemes(url: str) -> str:
+    match = _TWO_SCHEMES.match(url)
+    return f"{match[1]}://{url[match.end() :]}" if match else url
+
+
+def _glued(url: str) -> str:
+    match = _GLUED.fullmatch(url)
+    return match[1] if match else url
+
+
+def _repeated(url: str) -> str:
+    words = url.split()
+    half = len(url) // 2
+    once = words[0] if len(words) == _TWICE and words[0] == words[1] else url[:half]
+    return once if is_web_url(once) and url in (once + once, f"{once} {once}") else url
+
+
+def _markup(url: str) -> str:
+    match = _MARKUP.search(url)
+    if match is None:
+        path_end = len(url.partition("?")[0].partition("#")[0])
+        match = _ENCODED_MARKUP.search(url, 0, path_end)
+    return _cut(url, match)
+
+
+def _quote(url: str) -> str:
+    """Cut quotation marks off the end that nothing opened; encoded ones off a path only."""
+    match = _LAST_QUOTE.search(url)
+    if match is None and "?" not in url:
+        match = _ENCODED_LAST_QUOTE.search(url)
+    if match is None or re.search('["“”]|%22|%E2%80%9C', url[: match.start()], re.IGNORECASE):
+        return url
+    return _cut(url, match)
+
+
+def _cut(url: str, match: re.Match[str] | None) -> str:
+    if match is None:
+        return url
+    shorter = url[: match.start()]
+    return shorter if is_web_url(shorter) else url
+
+
+def _ampersand(url: str) -> str:
+    head, mark, query = url.partition("?")
+    return f"{head}{mark}{_AMPERSAND.sub('&', query)}" if mark else url
+
+
+_MENDINGS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("white space", _space),
+    ("two schemes", _two_schemes),
+    (
+        "wide colon",
+        lambda url: _WIDE_COLON.sub(r"\1://", url, count=1) if _WIDE_COLON.match(url) else url,
+    ),
+    ("glued URLs", _glued),
+    ("repeated URL", _repeated),
+    ("markup", _markup),
+    ("quote", _quote),
+    ("escaped ampersand", _ampersand),
+)

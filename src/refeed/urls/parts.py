@@ -1,0 +1,80 @@
+"""A URL in its raw parts, so that what isn't rewritten stays as it was, to the byte."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+# The generic syntax of RFC 3986, appendix B, for http and https. A backslash ends the authority as
+# it does in browsers, and then this is no URL that a rule may touch.
+_URL = re.compile(
+    r"(?:(https?):)?(//([^/?#\\\s]*))([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE | re.DOTALL
+)
+
+LONGEST = 16_384
+"""No rule looks at a URL of more characters than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What became of a URL, and why.
+
+    Attributes:
+        url: the result; the very string that came in where no rule fired.
+        rules: the names of the rules that fired, in their order.
+    """
+
+    url: str
+    rules: tuple[str, ...] = ()
+
+
+class Parts(NamedTuple):
+    """The raw parts of an http(s) or protocol-relative URL.
+
+    Attributes:
+        root: scheme and authority, ``https://example.org:8080``; https where no scheme is stated.
+        host: lower-case, without user, port, and final dot.
+        path: from its first slash on, or "".
+        query: after the `?`, or None where there is none.
+        fragment: after the `#`, or None where there is none.
+    """
+
+    root: str
+    host: str
+    path: str
+    query: str | None
+    fragment: str | None
+
+
+def split(url: str) -> Parts | None:
+    """Take a URL apart without changing a character of it.
+
+    Args:
+        url: any text.
+
+    Returns:
+        None for what isn't an http(s) or protocol-relative URL with a host, or is too long.
+    """
+    if len(url) > LONGEST:
+        return None
+    match = _URL.fullmatch(url)
+    if match is None:
+        return None
+    scheme, authority, address, path, query, fragment = match.groups()
+    host = address.rpartition("@")[2].lower()
+    if not host.startswith("["):
+        host = host.partition(":")[0].rstrip(".")
+    if not host:
+        return None
+    return Parts(f"{scheme or 'https'}:{authority}", host, path, query, fragment)
+
+
+def parent_domains(host: str) -> list[str]:
+    """List a host and the domains above it, nearest first: a.b.org, b.org, org."""
+    domains = [host]
+    at = host.find(".")
+    while at >= 0:
+        domains.append(host[at + 1 :])
+        at = host.find(".", at + 1)
+    return domains

@@ -1,0 +1,118 @@
+"""Rule tables, checked as they are read: every mistake is told, with its place."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from refeed.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Table:
+    """One table of TOML. What is never asked for is a key that nobody knows."""
+
+    def __init__(self, data: Mapping[str, object], place: str, mistakes: list[str]) -> None:
+        self._data = data
+        self._place = place
+        self._mistakes = mistakes
+        self._known: set[str] = set()
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there."""
+        return key in self._data
+
+    def wrong(self, key: str, problem: str) -> None:
+        """Note a mistake at the key."""
+        self._mistakes.append(f"{self._place}{key}: {problem}")
+
+    def text(self, key: str, default: str = "") -> str:
+        """The key's text."""
+        value = self._get(key, default)
+        if isinstance(value, str):
+            return value
+        self.wrong(key, "must be a text")
+        return default
+
+    def flag(self, key: str) -> bool:
+        """Whether the key is there and true."""
+        value = self._get(key, False)  # noqa: FBT003 - the default of any key is positional
+        if isinstance(value, bool):
+            return value
+        self.wrong(key, "must be true or false")
+        return False
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The key's list of texts."""
+        value = self._get(key, [])
+        if isinstance(value, list):
+            texts = tuple(item for item in value if isinstance(item, str))
+            if len(texts) == len(value):
+                return texts
+        self.wrong(key, "must be a list of texts")
+        return ()
+
+    def pattern(self, key: str, form: str = "{}") -> re.Pattern[str] | None:
+        """The key's regular expression, put into the form; None where there is no such key."""
+        return self._compiled(key, self.text(key), form) if self.has(key) else None
+
+    def patterns(self, key: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+        """The regular expressions of a table of them, by name."""
+        for table in self.inner(key):
+            for name in table.keys_in_order():
+                if (pattern := table.pattern(name)) is not None:
+                    yield name, pattern
+
+    def tables(self, key: str) -> Iterator[tuple[str, Table]]:
+        """The tables of a table of them, by name."""
+        for outer in self.inner(key):
+            for name in outer.keys_in_order():
+                yield from ((name, table) for table in outer.inner(name))
+
+    def finish(self) -> None:
+        """Note the keys that nobody asked for."""
+        for key in self._data.keys() - self._known:
+            self.wrong(key, "is not a key of this table")
+
+    def keys_in_order(self) -> tuple[str, ...]:
+        """All keys of the table."""
+        return tuple(self._data)
+
+    def inner(self, key: str) -> Iterator[Table]:
+        """The key's table, if it is one; what was not asked for in it is noted afterwards."""
+        value = self._get(key, {})
+        if isinstance(value, dict):
+            table = Table(value, f"{self._place}{key}.", self._mistakes)
+            yield table
+            table.finish()
+        else:
+            self.wrong(key, "must be a table")
+
+    def _compiled(self, key: str, text: str, form: str) -> re.Pattern[str] | None:
+        try:
+            return re.compile(form.format(text), re.DOTALL)
+        except re.error as error:
+            self.wrong(key, f"is not a regular expression: {error}")
+            return None
+
+    def _get(self, key: str, default: object) -> object:
+        self._known.add(key)
+        return self._data.get(key, default)
+
+
+@contextmanager
+def check(data: Mapping[str, object]) -> Iterator[Table]:
+    """Read a table and its inner ones.
+
+    Raises:
+        ConfigError: at the end, with all mistakes that were met.
+    """
+    mistakes: list[str] = []
+    table = Table(data, "", mistakes)
+    yield table
+    table.finish()
+    if mistakes:
+        raise ConfigError(tuple(sorted(mistakes)))

@@ -1,0 +1,273 @@
+"""Query parameters and fragments that follow the reader and don't name the page: taken off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from refeed.urls.decoders import percent_decoded
+from refeed.urls.parts import Rewritten, parent_domains, split
+from refeed.urls.tables import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from refeed.urls.parts import Parts
+    from refeed.urls.tables import Table
+
+_COUNTRY = re.compile(r"(?:com?\.)?[a-z]{2,3}")
+_SHORTEST_PREFIX = 2
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRule:
+    """What is tracking on some sites only.
+
+    Attributes:
+        name: for people.
+        names: parameters, lower-case, or ``name=value`` where only that value is tracking.
+        prefixes: what the names of parameters begin with, lower-case.
+        path: the paths where this holds; None for all.
+        tail: what is taken off the end of the path; None for nothing.
+        keep: parameters that stay here although they are tracking elsewhere.
+        leave: whether URLs of these sites aren't touched at all.
+    """
+
+    name: str
+    names: frozenset[str]
+    prefixes: tuple[str, ...]
+    path: re.Pattern[str] | None
+    tail: re.Pattern[str] | None
+    keep: frozenset[str]
+    leave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Which parameters and fragments are tracking. Made by `parse_tracking`.
+
+    Attributes:
+        names: of parameters that are tracking everywhere, lower-case.
+        prefixes: what the names of parameters begin with that are tracking everywhere.
+        values: by the parameter's name, the values that make it tracking everywhere.
+        fragments: names that are tracking in a fragment, besides `names` and `prefixes`.
+        signatures: parameters by which a URL shows that it is signed whole; it is left alone.
+        own_host: names that are tracking when their value is the host of the site that the link
+            stands on, or of the link itself.
+        sites: rules by domain.
+        countries: rules by the name that is a domain under every country, such as ``amazon``.
+        kept: names never to take off.
+    """
+
+    names: frozenset[str]
+    prefixes: tuple[str, ...]
+    values: Mapping[str, re.Pattern[str]]
+    fragments: frozenset[str]
+    signatures: frozenset[str]
+    own_host: frozenset[str]
+    sites: Mapping[str, tuple[SiteRule, ...]]
+    countries: Mapping[str, tuple[SiteRule, ...]]
+    kept: frozenset[str] = frozenset()
+
+    def with_operator(
+        self, strip_parameters: Iterable[str], keep_parameters: Iterable[str]
+    ) -> Tracking:
+        """Add an operator's own names.
+
+        Args:
+            strip_parameters: names to take off everywhere; one that ends in `*` is a prefix.
+            keep_parameters: names never to take off; they win over everything else.
+
+        Returns:
+            A new value; names hold whatever their case.
+        """
+        added = {name.lower() for name in strip_parameters}
+        prefixes = {
+            name.removesuffix("*")
+            for name in added
+            if name.endswith("*") and len(name) > _SHORTEST_PREFIX
+        }
+        return replace(
+            self,
+            names=self.names | {name for name in added if not name.endswith("*")},
+            prefixes=(*self.prefixes, *sorted(prefixes - set(self.prefixes))),
+            kept=self.kept | {name.lower() for name in keep_parameters},
+        )
+
+    def strip(self, url: str, *, site: str = "") -> Rewritten:
+        """Take tracking off. What stays keeps its bytes and its order.
+
+        Args:
+            url: any text; what is no http(s) or protocol-relative URL comes back as it is.
+            site: the host of the site that the link stands on, or "".
+
+        Returns:
+            The URL without tracking, and the rules: ``tracking NAME`` for each parameter.
+        """
+        parts = split(url) if "?" in url or "#" in url or "/ref=" in url else None
+        if parts is None:
+            return Rewritten(url)
+        rules = self._rules_of(parts)
+        if any(rule.leave for rule in rules):
+            return Rewritten(url)
+        return _Stripping(self, parts, rules, _bare_host(site)).of(url)
+
+    def _rules_of(self, parts: Parts) -> list[SiteRule]:
+        found: list[SiteRule] = []
+        for domain in parent_domains(parts.host):
+            label, _, rest = domain.partition(".")
+            rules = self.sites.get(domain, ())
+            if label in self.countries and _COUNTRY.fullmatch(rest):
+                rules += self.countries[label]
+            found += [rule for rule in rules if rule.path is None or rule.path.match(parts.path)]
+        return found
+
+
+class _Stripping:
+    """One URL under the rules that hold for it."""
+
+    __slots__ = ("fired", "kept", "parts", "prefixes", "rules", "site", "site_names", "tracking")
+
+    def __init__(self, tracking: Tracking, parts: Parts, rules: list[SiteRule], site: str) -> None:
+        self.tracking = tracking
+        self.parts = parts
+        self.rules = rules
+        self.site = site
+        self.kept = tracking.kept.union(*[rule.keep for rule in rules]) if rules else tracking.kept
+        self.prefixes = tracking.prefixes + tuple(
+            prefix for rule in rules for prefix in rule.prefixes
+        )
+        self.site_names = _NONE.union(*[rule.names for rule in rules]) if rules else _NONE
+        self.fired: list[str] = []
+
+    def of(self, url: str) -> Rewritten:
+        root, _, path, query, fragment = self.parts
+        # The scheme may be missing from the URL, but not from the root.
+        root = root if url[:2] != "//" else root.partition(":")[2]
+        if query is not None:
+            query = self._query(query)
+        path = self._path(path)
+        if fragment is not None:
+            fragment = self._fragment(fragment)
+        if not self.fired:
+            return Rewritten(url)
+        kept_query = "" if query is None else f"?{query}"
+        kept_fragment = "" if fragment is None else f"#{fragment}"
+        return Rewritten(f"{root}{path}{kept_query}{kept_fragment}", tuple(self.fired))
+
+    def _query(self, query: str) -> str | None:
+        pieces = query.split("&")
+        named = [_name_of(piece) for piece in pieces]
+        if not self.tracking.signatures.isdisjoint(named):
+            return query
+        kept = []
+        for piece, name in zip(pieces, named, strict=True):
+            if name and self._is_tracking(name, piece):
+                self.fired.append(f"tracking {name}")
+            else:
+                kept.append(piece)
+        if len(kept) == len(pieces):
+            return query
+        return "&".join(kept).removeprefix("amp;") or None
+
+    def _path(self, path: str) -> str:
+        for rule in self.rules:
+            if rule.tail is not None and (shorter := rule.tail.sub("", path)) != path:
+                self.fired.append(f"tracking in the path ({rule.name})")
+                path = shorter
+        return path
+
+    def _fragment(self, fragment: str) -> str | None:
+        pieces = fragment.removeprefix("?").split("&")
+        for piece in pieces:
+            name = _name_of(piece)
+            if "=" not in piece or name in self.kept:
+                return fragment
+            if name not in self.tracking.fragments and not self._is_tracking(name, piece):
+                return fragment
+        self.fired += [f"tracking {_name_of(piece)} (fragment)" for piece in pieces]
+        return None
+
+    def _is_tracking(self, name: str, piece: str) -> bool:
+        tracking = self.tracking
+        if name in self.kept:
+            return False
+        if name in tracking.names or name in self.site_names or name.startswith(self.prefixes):
+            return True
+        value = piece.partition("=")[2]
+        if f"{name}={value}" in self.site_names:
+            return True
+        pattern = tracking.values.get(name)
+        if pattern is not None and pattern.fullmatch(value):
+            return True
+        return name in tracking.own_host and _bare_host(value) in {
+            self.site,
+            _bare_host(self.parts.host),
+        } - {""}
+
+
+def _name_of(piece: str) -> str:
+    """The name of a `name=value`, decoded and lower-case, without what `&amp;` leaves of itself."""
+    name = piece.partition("=")[0]
+    if "%" in name:
+        name = percent_decoded(name)
+    name = name.lower()
+    while name.startswith("amp;"):
+        name = name[4:]
+    return name
+
+
+def _bare_host(host: str) -> str:
+    return host.lower().removeprefix("www.")
+
+
+def parse_tracking(table: Mapping[str, object]) -> Tracking:
+    """Make the tracking rules of a table, as TOML has it.
+
+    Args:
+        table: the lists ``names``, ``prefixes``, ``fragments``, ``signatures``, ``own_host``; the
+            table ``values`` of patterns by name; and ``sites``, a table of tables by name with
+            ``hosts`` and what `SiteRule` has.
+
+    Returns:
+        The rules.
+
+    Raises:
+        ConfigError: with every mistake in the table: a key nobody knows, a pattern that isn't one.
+    """
+    with check(table) as top:
+        sites: dict[str, tuple[SiteRule, ...]] = {}
+        for name, site in top.tables("sites"):
+            rule = _parse_site(name, site)
+            for host in site.texts("hosts"):
+                sites[host] = (*sites.get(host, ()), rule)
+        return Tracking(
+            names=_lower(top.texts("names")),
+            prefixes=tuple(name.lower() for name in top.texts("prefixes")),
+            values={name.lower(): pattern for name, pattern in top.patterns("values")},
+            fragments=_lower(top.texts("fragments")),
+            signatures=_lower(top.texts("signatures")),
+            own_host=_lower(top.texts("own_host")),
+            sites=sites,
+            countries={
+                host.removesuffix(".*"): rules for host, rules in sites.items() if host.endswith(".*")
+            },
+        )
+
+
+def _parse_site(name: str, site: Table) -> SiteRule:
+    return SiteRule(
+        name=name,
+        names=_lower(site.texts("names")),
+        prefixes=tuple(prefix.lower() for prefix in site.texts("prefixes")),
+        path=site.pattern("path"),
+        tail=site.pattern("tail"),
+        keep=_lower(site.texts("keep")),
+        leave=site.flag("leave"),
+    )
+
+
+def _lower(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.lower() for name in names)

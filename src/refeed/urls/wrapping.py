@@ -1,0 +1,145 @@
+"""One URL inside another: image proxies and click redirectors, undone by a table of rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refeed.urls.parts import Rewritten, parent_domains, split
+from refeed.urls.wrapping_rules import parse_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from refeed.urls.parts import Parts
+    from refeed.urls.wrapping_rules import Rule
+
+_DEEPEST = 5
+_PICTURE = re.compile(
+    r"[^?#]*\.(?:jpe?g|png|gif|webp|avif|svg|bmp|ico|heic|tiff?)(?:[?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapper:
+    """A table of rules, sorted for looking up. Made by `parse_unwrapper`.
+
+    Attributes:
+        exact: the rules of a host.
+        below: the rules of every host under a domain.
+        patterned: the rules of hosts of a shape.
+        any_pattern: what matches a host that one of those patterns does.
+        anywhere: the rules of any host, each with a mark that the URL must hold.
+        never: domains whose URLs only the rules of their own may unwrap.
+        fragments: whether the fragment beside a wrapped URL belongs to it, as it does in a browser
+            that follows a redirect (RFC 9110, section 10.2.2).
+    """
+
+    exact: Mapping[str, tuple[Rule, ...]]
+    below: Mapping[str, tuple[Rule, ...]]
+    patterned: tuple[tuple[re.Pattern[str], Rule], ...]
+    any_pattern: re.Pattern[str]
+    anywhere: tuple[tuple[str, Rule], ...]
+    never: frozenset[str]
+    fragments: bool
+
+    def unwrap(self, url: str, *, is_link: bool = False) -> Rewritten:
+        """Take off every wrapping that a rule knows, one layer after the other.
+
+        Args:
+            url: any text; what is no http(s) or protocol-relative URL comes back as it is.
+            is_link: the URL is a link's, so that the vague rules fire only when what they find has
+                the name of a picture.
+
+        Returns:
+            The innermost URL that was reached, in at most five steps.
+        """
+        step = self._step(url, is_link=is_link)
+        if step is None:
+            return Rewritten(url)
+        fired: list[str] = []
+        seen = [url]
+        while step is not None and step[0] not in seen and len(fired) < _DEEPEST:
+            inner, name = step
+            seen.append(inner)
+            fired.append(name)
+            step = self._step(inner, is_link=is_link)
+        return Rewritten(seen[-1], tuple(fired))
+
+    def _step(self, url: str, *, is_link: bool) -> tuple[str, str] | None:
+        parts = split(url)
+        if parts is None:
+            return None
+        for rule in self._of_host(parts.host):
+            if inner := self._inner(rule, parts):
+                return inner, rule.name
+        for mark, rule in self.anywhere:
+            if mark not in url or not self._may_guess(parts.host):
+                continue
+            if (inner := self._inner(rule, parts)) and self._is_certain(
+                rule, inner, is_link=is_link
+            ):
+                return inner, rule.name
+        return None
+
+    def _of_host(self, host: str) -> list[Rule]:
+        rules = list(self.exact.get(host.removeprefix("www."), ()))
+        at = host.find(".")
+        while at >= 0:
+            rules += self.below.get(host[at + 1 :], ())
+            at = host.find(".", at + 1)
+        if self.any_pattern.fullmatch(host):
+            rules += [rule for pattern, rule in self.patterned if pattern.fullmatch(host)]
+        return rules
+
+    def _is_certain(self, rule: Rule, inner: str, *, is_link: bool) -> bool:
+        vague = rule.picture or (is_link and rule.vague)
+        return not vague or _PICTURE.fullmatch(inner) is not None
+
+    def _may_guess(self, host: str) -> bool:
+        return self.never.isdisjoint(parent_domains(host))
+
+    def _inner(self, rule: Rule, parts: Parts) -> str:
+        found = rule.inner(parts)
+        if found is None:
+            return ""
+        if self.fragments and found.open_end and parts.fragment and "#" not in found.url:
+            return f"{found.url}#{parts.fragment}"
+        return found.url
+
+
+def parse_unwrapper(table: Mapping[str, object]) -> Unwrapper:
+    """Make an unwrapper of a table of rules, as TOML has it.
+
+    Args:
+        table: ``rules``, a table of rules by name, and beside it ``never``, a list of domains, and
+            ``fragments``, true or false. What a rule is made of: see `refeed.urls.wrapping_rules`.
+
+    Returns:
+        The unwrapper.
+
+    Raises:
+        ConfigError: with every mistake in the table: a key nobody knows, a pattern that isn't one.
+    """
+    settings = parse_rules(table)
+    exact: dict[str, tuple[Rule, ...]] = {}
+    below: dict[str, tuple[Rule, ...]] = {}
+    for rule in settings.rules:
+        for host in rule.hosts:
+            exact[host] = (*exact.get(host, ()), rule)
+        for domain in rule.domains:
+            below[domain] = (*below.get(domain, ()), rule)
+    patterned = tuple((pattern, rule) for rule in settings.rules for pattern in rule.patterns)
+    return Unwrapper(
+        exact=exact,
+        below=below,
+        patterned=patterned,
+        any_pattern=re.compile(
+            "|".join({pattern.pattern: 0 for pattern, _ in patterned}) or "(?!)"
+        ),
+        anywhere=tuple((mark, rule) for rule in settings.rules for mark in rule.contains),
+        never=settings.never,
+        fragments=settings.fragments,
+    )

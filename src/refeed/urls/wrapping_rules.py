@@ -1,0 +1,250 @@
+"""The rules of `refeed.urls.wrapping`: where in a URL another one is, and how it is written there.
+
+A rule is a table with these keys:
+
+    hosts     where it holds: `example.org` (and `www.` before it), `*.example.org` (every host
+              below that), `example.*` (under every country), or a host with other `*` in it
+    contains  instead of hosts: it holds on any host, for URLs with one of these texts in them
+    path      a regular expression for the whole path; a slash at the end doesn't matter
+    query     names of parameters, in order of trust, whatever their case: the first that holds a
+              URL is it
+    rest      a regular expression for everything after the host, with the group `url`, and perhaps
+              `scheme` before it, `path` after it and a slash, and `search`, a query that stands
+              elsewhere
+    decoder   how the URL is written: see `refeed.urls.decoders`; "parameter" unless stated
+    options   the wrapper's own parameters: what else follows a URL that was pasted in raw is the
+              URL's
+    search    the parameter that holds the URL's query
+    bare      true: the URL may lack its scheme, as in `example.org/picture.jpg`
+    scheme    the scheme of a bare URL; https unless stated
+    relative  true: the URL may be a path on the wrapper's own host
+    base      what a path is put behind instead, `https://example.org/`
+    cut       a regular expression of what is taken off the URL
+    picture   true: the URL must have the name of a picture
+    vague     true: the same, but on links only, where much that isn't a proxy looks like this one
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refeed.urls.decoders import DECODERS, FAILURES, escaped, is_encoded, percent_decoded
+from refeed.urls.tables import check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator, Mapping
+
+    from refeed.urls.parts import Parts
+    from refeed.urls.tables import Table
+
+_ABSOLUTE = re.compile(r"(https?):/+(?=[^/])", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_TARGET = re.compile(
+    r"https?://[\w-]+(?:\.[\w-]+)+\.?(?::\d+)?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL
+)
+_BARE = re.compile(
+    r"(?:ssl:)?(?://)?"
+    r"([\w-]+(?:\.[\w-]+)*\.(?!(?:jpe?g|png|gif|webp|avif|svg)\b)(?:[^\W\d_]{2,24}|xn--[\w-]+)"
+    r"(?::\d+)?/.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COUNTRY = r"(?:com?\.)?[a-z]{2,3}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A URL found in another.
+
+    Attributes:
+        url: absolute, http or https.
+        open_end: whether it was raw and its wrapper's last, so that a fragment would be its own.
+    """
+
+    url: str
+    open_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; the module's text says what its parts mean."""
+
+    name: str
+    hosts: tuple[str, ...]
+    domains: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    contains: tuple[str, ...]
+    path: re.Pattern[str] | None
+    query: tuple[str, ...]
+    rest: re.Pattern[str] | None
+    decode: Callable[[str], str]
+    options: frozenset[str]
+    search: str
+    bare: bool
+    scheme: str
+    relative: bool
+    base: str
+    cut: re.Pattern[str] | None
+    picture: bool
+    vague: bool
+
+    def inner(self, parts: Parts) -> Found | None:
+        """Find the URL in a URL's parts, one layer down; None where this rule finds none."""
+        if self.path is not None and not self.path.fullmatch(parts.path):
+            return None
+        if self.query and parts.query:
+            for value, is_last in self._values(parts.query):
+                if url := self._target(value, parts):
+                    return Found(url, is_last and not is_encoded(value))
+        return None if self.rest is None else self._in_the_rest(self.rest, parts)
+
+    def _values(self, query: str) -> Iterator[tuple[str, bool]]:
+        pieces = query.split("&")
+        named = [piece.partition("=") for piece in pieces]
+        for wanted in self.query:
+            for at, (name, _, value) in enumerate(named):
+                # `amp;` is what is left of an `&amp;` that was escaped twice.
+                if value and name.lower().removeprefix("amp;") == wanted:
+                    end = self._end_of_raw(value, pieces, at + 1)
+                    yield "&".join([value, *pieces[at + 1 : end]]), end == len(pieces)
+
+    def _end_of_raw(self, value: str, pieces: list[str], at: int) -> int:
+        if self.options and "?" in value and not is_encoded(value):
+            while at < len(pieces) and _name_of(pieces[at]) not in self.options:
+                at += 1
+        return at
+
+    def _in_the_rest(self, rest: re.Pattern[str], parts: Parts) -> Found | None:
+        text = parts.path if parts.query is None else f"{parts.path}?{parts.query}"
+        match = rest.fullmatch(text)
+        if match is None:
+            return None
+        groups = match.groupdict()
+        value = groups["url"]
+        raw = not is_encoded(value)
+        if not raw:  # then a raw `?` is the wrapper's
+            value = value.partition("?")[0]
+        elif self.options:
+            value = self._without_options(value)
+        if groups.get("path"):
+            value = f"{value}/{groups['path']}"
+        if groups.get("scheme"):
+            value = f"{groups['scheme']}://{value}"
+        url = self._target(value, parts)
+        if not url:
+            return None
+        return Found(url + self._elsewhere(groups.get("search"), parts), raw and "#" not in url)
+
+    def _without_options(self, value: str) -> str:
+        head, mark, query = value.partition("?")
+        kept = "&".join(piece for piece in query.split("&") if _name_of(piece) not in self.options)
+        return f"{head}{mark}{kept}" if kept else head
+
+    def _elsewhere(self, search: str | None, parts: Parts) -> str:
+        if search:
+            return percent_decoded(search)
+        for piece in (parts.query or "").split("&") if self.search else ():
+            name, _, value = piece.partition("=")
+            if name == self.search and value:
+                return f"?{percent_decoded(value)}"
+        return ""
+
+    def _target(self, value: str, parts: Parts) -> str:
+        """Read one value; "" where it is no http(s) URL with a host that has a dot."""
+        try:
+            url = escaped(self.decode(value).strip(" \"'"))
+        except FAILURES:
+            return ""
+        if self.cut is not None:
+            url = self.cut.sub("", url)
+        url = self._absolute(url, parts)
+        return url if _TARGET.fullmatch(url) else ""
+
+    def _absolute(self, url: str, parts: Parts) -> str:
+        absolute = _ABSOLUTE.match(url)
+        if absolute:  # servers and mail programs make one slash of two
+            return f"{absolute[1]}://{url[absolute.end() :]}"
+        if self.bare and (bare := _BARE.fullmatch(url)):
+            return f"{'https' if url.startswith('ssl:') else self.scheme}://{bare[1]}"
+        if not url or _OTHER_SCHEME.match(url):
+            return ""
+        if self.relative and url.startswith("//"):
+            return f"https:{url}"
+        if self.base:
+            return self.base + url.lstrip("/")
+        return f"{parts.root}/{url.removeprefix('/')}" if self.relative else ""
+
+
+def _name_of(piece: str) -> str:
+    return piece.partition("=")[0].lower().removeprefix("amp;")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a table says."""
+
+    rules: tuple[Rule, ...]
+    never: frozenset[str]
+    fragments: bool
+
+
+def parse_rules(table: Mapping[str, object]) -> Rules:
+    """Read a table of rules.
+
+    Raises:
+        ConfigError: with every mistake in it.
+    """
+    with check(table) as top:
+        return Rules(
+            rules=tuple(_parse_rule(name, rule) for name, rule in top.tables("rules")),
+            never=frozenset(top.texts("never")),
+            fragments=top.flag("fragments"),
+        )
+
+
+def _parse_rule(name: str, rule: Table) -> Rule:
+    hosts = rule.texts("hosts")
+    decoder = rule.text("decoder", "parameter")
+    rest = rule.pattern("rest")
+    if decoder not in DECODERS:
+        rule.wrong("decoder", f"{decoder!r} is none of {', '.join(DECODERS)}")
+    if rest is not None and "url" not in rest.groupindex:
+        rule.wrong("rest", "has no group named url")
+    if bool(hosts) == rule.has("contains"):
+        rule.wrong("hosts", "a rule has either hosts or contains")
+    if not rule.has("query") and rest is None:
+        rule.wrong("query", "a rule has query, rest, or both")
+    return Rule(
+        name=name,
+        hosts=tuple(host for host in hosts if "*" not in host),
+        domains=tuple(host[2:] for host in hosts if _is_domain(host)),
+        patterns=tuple(
+            _host_pattern(host) for host in hosts if "*" in host and not _is_domain(host)
+        ),
+        contains=rule.texts("contains"),
+        path=rule.pattern("path", "(?i:{})/?"),
+        query=tuple(name.lower() for name in rule.texts("query")),
+        rest=rest,
+        decode=DECODERS.get(decoder, str),
+        options=frozenset(name.lower() for name in rule.texts("options")),
+        search=rule.text("search"),
+        bare=rule.flag("bare"),
+        scheme=rule.text("scheme", "https"),
+        relative=rule.flag("relative"),
+        base=rule.text("base"),
+        cut=rule.pattern("cut"),
+        picture=rule.flag("picture"),
+        vague=rule.flag("vague"),
+    )
+
+
+def _is_domain(host: str) -> bool:
+    return host.startswith("*.") and "*" not in host[2:]
+
+
+def _host_pattern(host: str) -> re.Pattern[str]:
+    under_countries = host.endswith(".*")
+    shape = re.escape(host.removesuffix(".*")).replace(r"\*", "[a-z0-9.-]*")
+    return re.compile(rf"(?:www\.)?{shape}" + (rf"\.{_COUNTRY}" if under_countries else ""))
