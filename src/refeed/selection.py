@@ -1,12 +1,26 @@
-"""Which feeds an entry belongs to."""
+"""Which feeds an entry belongs to, and what they are called.
+
+There are three kinds of feeds: ``all`` holds every entry, ``source/<host>`` those of one site, and
+the operator defines the rest by what they match.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterable, Sequence
+
+ALL: Final = "all"
+SOURCE_FOLDER: Final = "source"
+_SOURCE_PREFIX: Final = f"{SOURCE_FOLDER}/"
+
+Field: TypeAlias = Literal["source", "path", "tag", "author", "title", "text"]
+# In the order of what looking costs.
+FIELDS: Final[tuple[Field, ...]] = ("source", "path", "tag", "author", "title", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +29,136 @@ class Condition:
 
     Attributes:
         field: what it looks at.
-        pattern: met when it is found in the field, or in any value of a field with many.
-        negated: met when it isn't.
+        patterns: met when one of them is found (`re.Pattern.search`) in the field, or in any value
+            of a field with many; so a pattern for a whole value is anchored at both ends. Patterns
+            are in Unicode's normal form C, as what they are held against.
+        negated: met when none of them is.
     """
 
-    field: Literal["source", "path", "tag", "author", "title", "text"]
-    pattern: re.Pattern[str]
+    field: Field
+    patterns: tuple[re.Pattern[str], ...]
     negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRule:
+    """A feed that the operator defines.
+
+    Attributes:
+        name: its folder in the output, with `/` between the parts.
+        title: for people, not empty.
+        match: conditions; an entry is in the feed when it meets all of them.
+    """
+
+    name: str
+    title: str
+    match: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the conditions look at in an entry.
+
+    Attributes:
+        source: the article's host in the form that feeds are named by, for instance
+            ``cn.nytimes.com``.
+        path: the winning snapshot's file, relative to its seeds folder.
+        title: one line of text.
+        tags: labels.
+        authors: names.
+        text: the visible text of the body, or None where `needs_text` said that nobody asks.
+    """
+
+    source: str
+    path: str
+    title: str
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    text: str | None = None
+
+
+def needs_text(feeds: Iterable[FeedRule]) -> bool:
+    """Whether some feed looks at the text of an entry, so that candidates must have it."""
+    return any(condition.field == "text" for feed in feeds for condition in feed.match)
+
+
+def feeds_of(
+    candidate: Candidate, feeds: Sequence[FeedRule], *, by_source: bool
+) -> tuple[str, ...]:
+    """Return the names of the feeds that an entry is in.
+
+    Args:
+        candidate: the entry.
+        feeds: the feeds that the operator defined.
+        by_source: whether each source has a feed of its own.
+
+    Returns:
+        ``all``, then the source's feed, then the defined ones in their order.
+
+    Raises:
+        ValueError: a feed asks for the text and the candidate comes without.
+    """
+    names = [ALL]
+    if by_source:
+        names.append(source_feed(candidate.source))
+    names.extend(feed.name for feed in feeds if _is_in(candidate, feed))
+    return tuple(names)
+
+
+def source_feed(source: str) -> str:
+    """Return the name of the feed of one source."""
+    return f"{_SOURCE_PREFIX}{source}"
+
+
+def title_of(name: str, *, title: str, feeds: Iterable[FeedRule]) -> str:
+    """Return what a feed is called.
+
+    Args:
+        name: the feed's name.
+        title: the title of the whole, which is that of ``all``.
+        feeds: the feeds that the operator defined.
+
+    Returns:
+        For a source its host and the whole's title, since a reader's list of subscriptions shows
+        no more than that; for a defined feed the title given to it.
+
+    Raises:
+        KeyError: there is no such feed.
+    """
+    if name == ALL:
+        return title
+    if name.startswith(_SOURCE_PREFIX):
+        return f"{name.removeprefix(_SOURCE_PREFIX)} – {title}"
+    return {feed.name: feed.title for feed in feeds}[name]
+
+
+def _is_in(candidate: Candidate, feed: FeedRule) -> bool:
+    return all(_is_met(candidate, condition) for condition in feed.match)
+
+
+def _is_met(candidate: Candidate, condition: Condition) -> bool:
+    values = _values(candidate, condition.field)
+    found = any(pattern.search(value) for value in values for pattern in condition.patterns)
+    return found is not condition.negated
+
+
+def _values(candidate: Candidate, field: Field) -> Iterable[str]:
+    match field:
+        case "source":
+            return (candidate.source,)
+        case "path":
+            return (_composed(candidate.path),)
+        case "title":
+            return (_composed(candidate.title),)
+        case "tag":
+            return map(_composed, candidate.tags)
+        case "author":
+            return map(_composed, candidate.authors)
+    if candidate.text is None:
+        raise ValueError("a feed matches by text, and the candidate has none")
+    return (_composed(candidate.text),)
+
+
+def _composed(text: str) -> str:
+    """Return the text in normal form C: files from macOS have é as two characters."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -1,15 +1,18 @@
-"""The configuration: TOML and environment in, a frozen and checked `Config` out."""
+"""What an operator can set, frozen and checked; the one home of defaults."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import re
     from pathlib import Path
 
-    from refeed.selection import Condition
+    from refeed.selection import FeedRule
+
+FORMATS: Final = ("rss", "atom", "json", "html")
+EVERY_SOURCE: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Images:
 
     Attributes:
         mode: ``origin`` (unwrap proxies), ``keep``, or ``proxy`` (unwrap, then wrap in `template`).
-        template: for ``proxy``: an http(s) URL with ``{url}`` where the percent-encoded original goes.
+        template: for ``proxy``: an http(s) URL with one ``{url}`` where the percent-encoded
+            original goes.
     """
 
     mode: str = "origin"
@@ -66,23 +70,25 @@ class SourceRule:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedRule:
-    """A feed that the operator defines.
+class Config:
+    """Everything an operator can set.
 
     Attributes:
-        name: its folder in the output.
-        title: for people.
-        match: conditions; an entry is in the feed when it meets all of them.
+        seeds: the folders of snapshots, absolute, at least one, none inside another.
+        output: the folder that feeds are published in, absolute.
+        state: the folder of what refeed remembers, a cache, absolute.
+        base_url: the http(s) address that the output folder is served at, ending in `/`.
+        title: what the whole is called, one line.
+        language: a BCP 47 tag, or "" where it isn't stated.
+        limit: the newest entries that a feed has, 0 for all.
+        formats: of `FORMATS`, at least one, without repeats.
+        by_source: whether each source has a feed of its own.
+        max_file_mb: the size in megabytes from which a file isn't read.
+        cleaning: how articles are cleaned.
+        images: what becomes of image addresses.
+        rules: at most one for a source.
+        feeds: the feeds that the operator defines, their names distinct.
     """
-
-    name: str
-    title: str
-    match: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """Everything an operator can set. Paths are absolute."""
 
     seeds: tuple[Path, ...]
     output: Path
@@ -91,10 +97,33 @@ class Config:
     title: str = "refeed"
     language: str = ""
     limit: int = 50
-    formats: tuple[str, ...] = ("rss", "atom", "json", "html")
+    formats: tuple[str, ...] = FORMATS
     by_source: bool = True
     max_file_mb: int = 20
     cleaning: Cleaning = Cleaning()
     images: Images = Images()
     rules: tuple[SourceRule, ...] = ()
     feeds: tuple[FeedRule, ...] = ()
+
+
+def rule_for(config: Config, source: str) -> SourceRule:
+    """Return what holds for a source: the rule for every source and its own, in one.
+
+    Lists add up, the ones for every source first; of the time zones the source's own counts.
+    """
+    common, own = (
+        next((rule for rule in config.rules if rule.source == name), SourceRule(name))
+        for name in (EVERY_SOURCE, source)
+    )
+    return SourceRule(
+        source=source,
+        timezone=own.timezone or common.timezone,
+        drop=common.drop + own.drop,
+        drop_text=common.drop_text + own.drop_text,
+        keep=common.keep + own.keep,
+    )
+
+
+def timezone_of(config: Config, source: str) -> str:
+    """Return the IANA name of the zone that a time without one has there, or ""."""
+    return rule_for(config, source).timezone

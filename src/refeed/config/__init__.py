@@ -1,0 +1,28 @@
+"""The configuration: TOML, environment and command line in, a frozen and checked `Config` out."""
+
+from __future__ import annotations
+
+from refeed.config.fingerprints import (
+    cleaning_fingerprint,
+    publishing_fingerprint,
+    reading_fingerprint,
+    selection_fingerprint,
+)
+from refeed.config.loading import find, load, parse
+from refeed.config.values import Cleaning, Config, Images, SourceRule, rule_for, timezone_of
+
+__all__ = [
+    "Cleaning",
+    "Config",
+    "Images",
+    "SourceRule",
+    "cleaning_fingerprint",
+    "find",
+    "load",
+    "parse",
+    "publishing_fingerprint",
+    "reading_fingerprint",
+    "rule_for",
+    "selection_fingerprint",
+    "timezone_of",
+]

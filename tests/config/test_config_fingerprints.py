@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refeed.config import (
+    Cleaning,
+    Config,
+    Images,
+    SourceRule,
+    cleaning_fingerprint,
+    publishing_fingerprint,
+    reading_fingerprint,
+    rule_for,
+    selection_fingerprint,
+    timezone_of,
+)
+from refeed.selection import Condition, FeedRule
+
+SOURCE = "example.org"
+CONDITION = Condition("tag", (re.compile("a"),))
+FEED = FeedRule("a", "A", (CONDITION,))
+RULE = SourceRule(SOURCE, "Asia/Tokyo", (".a",), (re.compile("b"),), (".c",))
+CONFIG = Config(
+    seeds=(Path("/s"),), output=Path("/o"), state=Path("/t"), rules=(RULE,), feeds=(FEED,)
+)
+
+# Where these folders are does not change what is in a feed. What is stored is stored by folder.
+IN_NO_FINGERPRINT = {(Config, "seeds"), (Config, "output"), (Config, "state")}
+
+OTHERS: dict[type[Any], dict[str, object]] = {
+    Config: {
+        "seeds": (Path("/s2"),),
+        "output": Path("/o2"),
+        "state": Path("/t2"),
+        "base_url": "https://example.org/",
+        "title": "other",
+        "language": "en",
+        "limit": 51,
+        "formats": ("rss",),
+        "by_source": False,
+        "max_file_mb": 21,
+        "cleaning": Cleaning(links=False),
+        "images": Images(mode="keep"),
+        "rules": (),
+        "feeds": (),
+    },
+    Cleaning: {
+        "structure": False,
+        "links": False,
+        "trackers": False,
+        "boilerplate": False,
+        "strip_parameters": ("a",),
+        "keep_parameters": ("a",),
+    },
+    Images: {"mode": "keep", "template": "https://a.example/{url}"},
+    SourceRule: {
+        "source": "*.other",
+        "timezone": "Asia/Seoul",
+        "drop": (".a", ".b"),
+        "drop_text": (re.compile("b", re.IGNORECASE),),
+        "keep": (),
+    },
+    FeedRule: {"name": "b", "title": "B", "match": ()},
+    Condition: {
+        "field": "author",
+        "patterns": (re.compile("a"), re.compile("b")),
+        "negated": True,
+    },
+}
+
+
+PINNED = (
+    "b3f92662540b2b4fbd353cbd6bfe2619",
+    "64dba227fc7460d57dc47ed4182db2f0",
+    "63c88088f826cd00cf95b49776496c4a",
+    "19afa574b6c17ab334ab651ada46ced3",
+)
+
+
+def all_of(config: Config) -> tuple[str, ...]:
+    return (
+        reading_fingerprint(config),
+        cleaning_fingerprint(config, SOURCE),
+        selection_fingerprint(config),
+        publishing_fingerprint(config),
+    )
+
+
+def changed(kind: type[Any], name: str) -> Config:
+    """Return the config with one field of one of its values changed."""
+    other: dict[str, Any] = {name: OTHERS[kind][name]}
+    if kind is Config:
+        return replace(CONFIG, **other)
+    if kind is Cleaning:
+        return replace(CONFIG, cleaning=replace(CONFIG.cleaning, **other))
+    if kind is Images:
+        return replace(CONFIG, images=replace(CONFIG.images, **other))
+    if kind is SourceRule:
+        return replace(CONFIG, rules=(replace(RULE, **other),))
+    if kind is FeedRule:
+        return replace(CONFIG, feeds=(replace(FEED, **other),))
+    return replace(CONFIG, feeds=(replace(FEED, match=(replace(CONDITION, **other),)),))
+
+
+EVERY_FIELD = [(kind, field.name) for kind in OTHERS for field in fields(kind)]
+
+
+@pytest.mark.parametrize(("kind", "name"), EVERY_FIELD)
+def test_every_field_changes_a_fingerprint(kind: type[Any], name: str) -> None:
+    differs = all_of(changed(kind, name)) != all_of(CONFIG)
+    assert differs is ((kind, name) not in IN_NO_FINGERPRINT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        (Config, "max_file_mb", (True, False, False, False)),
+        (SourceRule, "timezone", (True, False, False, False)),
+        (SourceRule, "drop", (False, True, False, False)),
+        (Config, "images", (False, True, False, False)),
+        (Config, "by_source", (False, False, True, False)),
+        (FeedRule, "match", (False, False, True, False)),
+        (Config, "limit", (False, False, False, True)),
+    ],
+)
+def test_a_field_changes_only_what_hangs_on_it(
+    kind: type[Any], name: str, expected: tuple[bool, ...]
+) -> None:
+    pairs = zip(all_of(changed(kind, name)), all_of(CONFIG), strict=True)
+    assert tuple(one != other for one, other in pairs) == expected
+
+
+def test_fingerprints_are_pinned() -> None:
+    # A change here makes everybody's archive be read, cleaned, or written anew: raise VERSION.
+    assert all_of(CONFIG) == PINNED
+
+
+def test_a_fingerprint_is_the_same_in_another_process() -> None:
+    code = (
+        "from pathlib import Path; from refeed.config import *;"
+        "c = parse({'rules': [{'source': '*', 'drop': ['.a', '.b'], 'drop_text': 'x'}],"
+        " 'feeds': [{'name': 'n', 'match': {'tag': ['a', 'b'], 'not': {'path': 'x'}}}]},"
+        " base=Path('/b'));"
+        "print(reading_fingerprint(c), cleaning_fingerprint(c, 'x'), selection_fingerprint(c))"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+def test_sources_without_rules_share_a_fingerprint() -> None:
+    assert cleaning_fingerprint(CONFIG, "a") == cleaning_fingerprint(CONFIG, "b")
+    assert cleaning_fingerprint(CONFIG, "a") != cleaning_fingerprint(CONFIG, SOURCE)
+
+
+def test_the_order_of_rules_is_nothing_to_reading() -> None:
+    rules = (RULE, SourceRule("b", "Asia/Seoul"))
+    one, other = (replace(CONFIG, rules=order) for order in (rules, rules[::-1]))
+    assert reading_fingerprint(one) == reading_fingerprint(other)
+
+
+def test_rules_for_every_source_and_for_one_add_up() -> None:
+    common = SourceRule("*", "Asia/Seoul", (".x",), (), (".y",))
+    config = replace(CONFIG, rules=(RULE, common))
+    assert rule_for(config, SOURCE) == SourceRule(
+        SOURCE, "Asia/Tokyo", (".x", ".a"), RULE.drop_text, (".y", ".c")
+    )
+    assert timezone_of(config, "other.example") == "Asia/Seoul"
+    assert timezone_of(CONFIG, "other.example") == ""

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import soupsieve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refeed.config import parse
+from refeed.config.addresses import host
+from refeed.config.mistakes import CheckError
+from refeed.config.names import feed_name
+from refeed.config.patterns import PLAIN_SELECTOR, path_glob, selector, source_glob, whole_value
+from refeed.config.schema import FEED, MATCH, RULE, SETTINGS
+from refeed.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BASE = Path("/srv/refeed")
+KEYS = [
+    *(key.rpartition(".")[2] for key in SETTINGS),
+    *("cleaning", "images", "rules", "feeds", "not"),
+    *RULE,
+    *FEED,
+    *MATCH,
+]
+WORDS = ["*", "origin", "proxy", "rss", "Asia/Tokyo", "example.org", "https://a.example/{url}", "~"]
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(WORDS)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+TABLES = st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), VALUES, max_size=6)
+LETTERS = st.text(st.sampled_from("ab.*?/é"), min_size=1, max_size=8)
+
+
+def mistakes_of(table: dict[str, object], environment: dict[str, str] | None = None) -> set[str]:
+    try:
+        parse(table, base=BASE, environment=environment or {})
+    except ConfigError as error:
+        return set(error.mistakes)
+    return set()
+
+
+@given(TABLES)
+def test_any_table_parses_or_has_mistakes_of_one_line_each(table: dict[str, object]) -> None:
+    for line in mistakes_of(table):
+        assert re.match(r".+?: .+\Z", line)
+        line.encode()
+
+
+@given(st.sampled_from(sorted(SETTINGS)), st.text())
+def test_any_variable_parses_or_is_the_mistake(key: str, value: str) -> None:
+    name = "REFEED_" + key.replace(".", "_").upper()
+    for line in mistakes_of({}, {name: value}):
+        assert name in line or line.startswith("images.template: is missing")
+
+
+@given(TABLES, TABLES)
+def test_mistakes_do_not_hide_one_another(one: dict[str, object], other: dict[str, object]) -> None:
+    folders = {"seeds", "output", "state"}
+    apart = {key: value for key, value in other.items() if key not in {*one, *folders}}
+    alone = {key: value for key, value in one.items() if key not in folders}
+    assert mistakes_of({**alone, **apart}) == mistakes_of(alone) | mistakes_of(apart)
+
+
+@given(st.from_regex(PLAIN_SELECTOR, fullmatch=True))
+def test_a_plain_selector_is_one_for_soupsieve(text: str) -> None:
+    soupsieve.compile(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p",
+        ".a.b > #c",
+        "a[href^='http'][rel=x]",
+        "p:not(.a b):first-child, * + h2",
+        "li:nth-child(2):has(> a)",
+        'p:-soup-contains("more")',
+    ],
+)
+def test_selectors(text: str) -> None:
+    assert selector(text) == text
+
+
+@given(LETTERS)
+def test_a_glob_matches_itself(text: str) -> None:
+    checks: tuple[Callable[[object], re.Pattern[str]], ...] = (whole_value, path_glob)
+    for check in checks:
+        try:
+            pattern = check(text)
+        except CheckError:
+            continue
+        kept = text.removeprefix("./") + ("x" if text.endswith("/") else "")
+        assert pattern.search(text if check is whole_value else kept)
+
+
+@given(st.from_regex(r"[a-z]{1,5}(?:\.[a-z]{1,5}){0,3}", fullmatch=True))
+def test_a_host_is_named_the_same_with_and_without_what_sites_put_before_it(name: str) -> None:
+    plain = host(name)
+    assert host(plain.upper()) == host(f"{plain}.") == plain
+    assert source_glob(plain).search(plain)
+    if "." in plain:
+        assert {host(f"{label}.{plain}") for label in ("www", "m", "mobile")} == {plain}
+
+
+@given(st.text())
+def test_a_feed_name_stays_in_its_folder(name: str) -> None:
+    try:
+        accepted = feed_name(name)
+    except CheckError:
+        return
+    folder = Path("/out")
+    assert (folder / accepted).resolve().is_relative_to(folder)
+    assert feed_name(accepted) == accepted
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("WWW.BBC.com", "bbc.com"),
+        ("m.thepaper.cn", "thepaper.cn"),
+        ("m.com", "m.com"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("www.bücher.example", "xn--bcher-kva.example"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_hosts(written: str, name: str) -> None:
+    assert host(written) == name
