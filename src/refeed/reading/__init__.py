@@ -1,0 +1,82 @@
+"""Bytes -> snapshots. Pure: no file is opened, no clock read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refeed.errors import SnapshotError
+from refeed.reading import frontmatter, native, page
+from refeed.reading.dates import Zones
+from refeed.reading.encodings import decode
+from refeed.reading.snapshots import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from refeed.model import Snapshot
+    from refeed.reading.record import Record
+
+__all__ = ["Reading", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file holds.
+
+    Attributes:
+        snapshots: its articles, one or more, in the file's order.
+        problems: why further records of the file are not among them, one line each.
+    """
+
+    snapshots: tuple[Snapshot, ...]
+    problems: tuple[str, ...] = ()
+
+
+def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str]) -> Reading:
+    """Read a snapshot file.
+
+    Args:
+        data: all of its bytes.
+        path: relative to its seeds folder, as in `Snapshot.path`.
+        modified: the file's time, an instant.
+        timezones: source host, or `*` for any, -> the IANA zone (which must exist) of times that
+            name none.
+
+    Raises:
+        SnapshotError: no record of the file is an article; says why.
+    """
+    snapshots: list[Snapshot] = []
+    problems: list[str] = []
+    zones = Zones(timezones)
+    found = _records(decode(data), path)
+    for number, record in enumerate(found):
+        try:
+            if isinstance(record, SnapshotError):
+                raise record
+            snapshots.append(
+                snapshot(record, path=path, number=number, modified=modified, zones=zones)
+            )
+        except SnapshotError as error:
+            problems.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
+    if not snapshots:
+        raise SnapshotError("; ".join(problems))
+    return Reading(tuple(snapshots), tuple(problems))
+
+
+def _records(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
+    matter, start = frontmatter.split(text)
+    records = native.records(text, start, matter)
+    if records:
+        return tuple([_pared(record) for record in records])
+    record = native.matter_only(text, start, matter)
+    if page.is_page(record.html) or (not matter and path.lower().endswith(page.SUFFIXES)):
+        return (page.read(record),)
+    return (record,)
+
+
+def _pared(record: Record | SnapshotError) -> Record | SnapshotError:
+    """Take the article out of a body that is a whole page."""
+    if isinstance(record, SnapshotError) or not page.is_page(record.html):
+        return record
+    return page.read(record)

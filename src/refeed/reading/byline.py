@@ -1,0 +1,90 @@
+"""The author and time that archivers set at the head of a body.
+
+Two forms are known: `<address>AUTHOR</address><time datetime="2024-06-19 01:04:05">…</time>`, and
+the older `<div><i>AUTHOR<br>2020-08-05 17:13:25</i></div>`. Read by pattern: the rest of the body
+may be long, and needs no parsing for this.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from refeed.reading.instants import moment
+
+_ELEMENTS = re.compile(
+    r"""<address\b[^>]{0,200}>(?P<author>.{0,500}?)</address>\s*(?:<time\b(?P<time>[^>]{0,300})>
+    (?P<text>[^<]{0,100})</time>)?
+    |<time\b(?P<time_first>[^>]{0,300})>(?P<text_first>[^<]{0,100})</time>\s*
+    (?:<address\b[^>]{0,200}>(?P<author_after>.{0,500}?)</address>)?""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_LINE = re.compile(
+    r"<div>\s*<i>(?:([^<]{0,500})<br\s*/?>)?\s*([^<]{4,64}?)\s*</i>\s*</div>", re.IGNORECASE
+)
+_DATETIME = re.compile(r"""\bdatetime\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+_TIME = re.compile(r"<time\b([^>]{0,300})>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_OPENING = ("<address", "<time", "<div><i", "<div>\n<i")
+_SEARCHED = 100_000
+
+
+class Byline(NamedTuple):
+    """What stood at the head of a body.
+
+    Attributes:
+        author: as written, may name several people, or "".
+        time: as written, or "".
+        html: the body after it; the whole body where there is no byline.
+        origin: which form it had, "" where there is none.
+    """
+
+    author: str
+    time: str
+    html: str
+    origin: str
+
+
+def split(html: str) -> Byline:
+    """Take the byline off the head of a body.
+
+    A form counts only if its time is one that can be read, so that an article that begins with a
+    postal address or a line in italics keeps it.
+    """
+    if html.startswith(_OPENING):
+        return _elements(html) or _line(html) or Byline("", "", html, "")
+    return Byline("", "", html, "")
+
+
+def time_element(html: str) -> str:
+    """Return the first `datetime` of a `<time>` that can be read, or ""."""
+    for element in _TIME.finditer(html, 0, _SEARCHED):
+        time = _datetime(element[1])
+        if time and moment(time):
+            return time
+    return ""
+
+
+def _elements(html: str) -> Byline | None:
+    match = _ELEMENTS.match(html)
+    if not match:
+        return None
+    author = _TAG.sub("", match["author"] or match["author_after"] or "")
+    time = _datetime(match["time"] or match["time_first"] or "")
+    time = time or (match["text"] or match["text_first"] or "").strip()
+    if not moment(time):
+        return None
+    origin = "address element" if author.strip() else "time element"
+    return Byline(author, time, html[match.end() :].lstrip(), origin)
+
+
+def _line(html: str) -> Byline | None:
+    match = _LINE.match(html)
+    if not match or not moment(match[2]):
+        return None
+    return Byline(match[1] or "", match[2], html[match.end() :].lstrip(), "byline")
+
+
+def _datetime(attributes: str) -> str:
+    match = _DATETIME.search(attributes)
+    return (match[1] or match[2] or match[3] or "").strip() if match else ""

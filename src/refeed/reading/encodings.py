@@ -1,0 +1,136 @@
+"""Bytes -> text, whatever encoding the file is in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from refeed.errors import SnapshotError
+from refeed.reading.charsets import guess
+
+_MARKS = (
+    # UTF-32's little-endian mark begins with UTF-16's, so it is tried first.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_HIGH = bytes(range(0x80, 0x100))
+_CONTROL = bytes(b for b in range(0x20) if b not in b"\t\n\v\f\r\x1b")
+_DECLARED = re.compile(
+    rb"""<meta\b[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml\b[^>]*?encoding\s*=\s*["']([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_DECLARED_WITHIN = 4096
+
+# What browsers take these labels for (WHATWG Encoding Standard, "Names and labels").
+_TAKEN_FOR = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_TEXT_CODECS = ("big5", "cp", "euc_", "gb", "iso8859", "johab", "koi8", "mac-", "shift_jis")
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a snapshot file, its line ends as line feeds.
+
+    A byte order mark counts first; then UTF-8, also where a few of its sequences are broken, which
+    become U+FFFD; then the encoding that the file declares; then the likeliest one.
+
+    Raises:
+        SnapshotError: the file is empty, or is not text.
+    """
+    if not data:
+        raise SnapshotError("empty file")
+    text = _text(data)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip("\ufeff\x00 \t\n"):
+        raise SnapshotError("empty file: it holds nothing but white space")
+    return text
+
+
+def _text(data: bytes) -> str:
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(codec, "replace")
+    if b"\0" in data:
+        wide = _wide_codec(data)
+        if wide:
+            return data.decode(wide, "replace")
+        _refuse_nul(data)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _not_quite_utf8(data)
+
+
+def _not_quite_utf8(data: bytes) -> str:
+    try:
+        # Programs that think in UTF-16 write what is beyond the first plane as two surrogates.
+        pairs = data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        return pairs.decode("utf-16-le", "replace")
+    except UnicodeDecodeError:
+        pass
+    control = len(data) - len(data.translate(None, _CONTROL))
+    if control > len(data) // 50:
+        raise SnapshotError("binary file: it holds too many control characters to be text")
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    # Text of another encoding hardly ever forms sequences that UTF-8 allows.
+    sound = len(text) - len(data.translate(None, _HIGH)) - broken
+    if sound >= 4 * broken:
+        return text
+    return _declared(data) or guess(data)
+
+
+def _declared(data: bytes) -> str:
+    """Return the text by the encoding the file names, or "" where it is not in that encoding."""
+    match = _DECLARED.search(data, 0, _DECLARED_WITHIN)
+    if not match:
+        return ""
+    label = (match[1] or match[2]).decode("ascii", "replace")
+    try:
+        name = codecs.lookup(label).name
+    except LookupError:
+        return ""
+    if not name.startswith((*_TEXT_CODECS, *_TAKEN_FOR)):
+        return ""
+    text = data.decode(_TAKEN_FOR.get(name, name), "replace")
+    high = len(data) - len(data.translate(None, _HIGH))
+    return text if text.count("\ufffd") * 20 <= high else ""
+
+
+def _wide_codec(data: bytes) -> str:
+    """Tell UTF-16 and UTF-32 without a mark from where the NULs of their ASCII characters are."""
+    sample = data[:4096]
+    each = len(sample) // 4
+    if each == 0 or len(data) % 2:
+        return ""
+    nul = [sample[place::4].count(0) for place in range(4)]
+    if len(data) % 4 == 0 and nul[3] >= each and nul[2] > each * 0.9 and nul[0] < each * 0.1:
+        return "utf-32-le"
+    if len(data) % 4 == 0 and nul[0] >= each and nul[1] > each * 0.9 and nul[3] < each * 0.1:
+        return "utf-32-be"
+    even, odd = nul[0] + nul[2], nul[1] + nul[3]
+    if odd > each * 0.4 and even <= each * 0.02:
+        return "utf-16-le"
+    if even > each * 0.4 and odd <= each * 0.02:
+        return "utf-16-be"
+    return ""
+
+
+def _refuse_nul(data: bytes) -> None:
+    """Raise unless the NULs are the few stray ones that text may hold."""
+    if data.endswith(b"\0" * 16):
+        raise SnapshotError("it ends in NUL bytes: the file may still be being written")
+    if data.count(0) > 3 + len(data) // 200:
+        raise SnapshotError("binary file: it holds NUL bytes")

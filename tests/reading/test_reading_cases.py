@@ -1,0 +1,54 @@
+"""Each file in `cases` beside its `.json`: what reading it gives.
+
+The `.json` holds `snapshots` (and `problems`, where there are any), or `rejected`, the reason; and,
+where it matters, `timezones`. The file's time is always 2001-09-09T01:46:40Z.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refeed.errors import SnapshotError
+from refeed.reading import read
+
+CASES = Path(__file__).parent / "cases"
+FILES = sorted(path for path in CASES.iterdir() if path.suffix != ".json")
+MODIFIED = 1_000_000_000_000
+
+
+def outcome(path: Path, timezones: dict[str, str]) -> dict[str, Any]:
+    """Read a case into the shape of its expectation, what is empty left out."""
+    try:
+        reading = read(path.read_bytes(), path=path.name, modified=MODIFIED, timezones=timezones)
+    except SnapshotError as error:
+        return {"rejected": str(error)}
+    snapshots = [asdict(snapshot) for snapshot in reading.snapshots]
+    for number, snapshot in enumerate(snapshots):
+        assert snapshot.pop("path") == path.name
+        if snapshot.pop("record") != number:
+            snapshot["record"] = reading.snapshots[number].record
+        snapshot["origins"] = {part: rule for part, rule in snapshot["origins"].items() if rule}
+        for key in ("authors", "tags"):
+            snapshot[key] = list(snapshot[key])
+            if not snapshot[key]:
+                del snapshot[key]
+    given: dict[str, Any] = {"snapshots": snapshots}
+    if reading.problems:
+        given["problems"] = list(reading.problems)
+    return given
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_is_read_as_its_case_says(path: Path) -> None:
+    expected = json.loads(path.with_name(path.name + ".json").read_text(encoding="utf-8"))
+    assert outcome(path, expected.pop("timezones", {})) == expected
+
+
+def test_no_expectation_without_a_file() -> None:
+    named = {path.name.removesuffix(".json") for path in CASES.glob("*.json")}
+    assert named == {path.name for path in FILES}

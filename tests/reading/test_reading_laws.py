@@ -1,0 +1,113 @@
+"""What holds for any bytes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refeed.errors import SnapshotError
+from refeed.reading import read
+
+if TYPE_CHECKING:
+    from refeed.reading import Reading
+
+PIECES = (
+    b"<!--1718775422000-->\n",
+    b"<!--NaN-->\n",
+    b"<!--",
+    b"[A](https://example.org/a)\n",
+    b"[](http://e.org)",
+    b"[",
+    b"](",
+    b")\n",
+    b"------\n",
+    b"---\n",
+    b"title: ",
+    b'"a "b" c"\n',
+    b"from: https://example.org/b\n",
+    b"tags: [ a, 'b\n",
+    b"date: 2020-07-18 07:28:02 -0700\n",
+    b"date: 0001-01-01T00:00:00+14:00\n",
+    b"author:\n  - name: &a [*a]\n",
+    b"<div>\n",
+    b"\n</div>",
+    b"<address>A, B</address><time datetime='2020-01-01'>x</time>",
+    b"<div><i>A<br>2020-08-05 17:13:25</i></div>",
+    b"<!doctype html><html><head>",
+    b"<link rel=canonical href='https://example.org/c'>",
+    b'<script type=\'application/ld+json\'>[{"author":[{}],"@graph":{}}]</script>',
+    b"<meta charset=utf-7>",
+    b"<meta charset=gbk>",
+    b"\xff\xfe",
+    b"\x00",
+    b"\xe6\xb2\xb3",
+    b"\xba\xd3",
+    b"\r\n",
+)
+anything = st.binary(max_size=60) | st.lists(
+    st.sampled_from(PIECES) | st.binary(max_size=6), max_size=14
+).map(b"".join)
+paths = st.sampled_from(("a.md", "2020-01-01/b.html", "2020-99-99-c.txt", "", "\udcff/.md"))
+
+line = st.text(
+    st.characters(
+        exclude_categories=("C", "Z"), include_characters="[]()\"'\\ ", exclude_characters="&"
+    ),
+    min_size=1,
+    max_size=40,
+).filter(str.strip)
+address = st.text("ab/?=()[]\"'%é河 ~", max_size=30).map(lambda rest: f"https://e.org/{rest}")
+FORBIDDEN = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def given_by(data: bytes, path: str) -> Reading | str:
+    """Read; a rejection is its reason."""
+    try:
+        return read(data, path=path, modified=1, timezones={"*": "Europe/Paris"})
+    except SnapshotError as error:
+        return str(error)
+
+
+@given(anything, paths)
+def test_any_bytes_are_read_or_rejected_with_a_reason(data: bytes, path: str) -> None:
+    reading = given_by(data, path)
+    if isinstance(reading, str):
+        assert reading
+        return
+    assert reading.snapshots
+    for snapshot in reading.snapshots:
+        lines = (snapshot.title, snapshot.url, *snapshot.authors, *snapshot.tags)
+        assert all(text and text == text.strip() for text in lines)
+        assert not any(map(FORBIDDEN.search, lines))
+        assert snapshot.url.lower().startswith(("http://", "https://"))
+        assert 0 <= snapshot.instant < 4_102_444_800_000
+
+
+@given(anything, paths)
+def test_the_same_bytes_read_the_same(data: bytes, path: str) -> None:
+    assert given_by(data, path) == given_by(data, path)
+
+
+@given(line, address, st.integers(631_152_000_000, 4_102_444_799_999))
+def test_a_header_reads_back_as_written(title: str, url: str, epoch: int) -> None:
+    text = f"<!--{epoch}-->\n[{title}]({url})\n------\n\n<p>x</p>\n"
+    (snapshot,) = read(text.encode(), path="a.md", modified=1, timezones={}).snapshots
+    assert snapshot.title == " ".join(title.split())
+    assert snapshot.url == url.rstrip(" ").replace(" ", "%20")
+    assert snapshot.instant == epoch
+    assert snapshot.html == "<p>x</p>"
+
+
+@given(st.lists(line, min_size=1, max_size=5))
+def test_every_record_of_a_file_is_read(titles: list[str]) -> None:
+    text = "".join(
+        f"<!--17187754220{number:02}-->\n[{title}](https://e.org/{number})\n------\n\n<p>{number}</p>\n"
+        for number, title in enumerate(titles)
+    )
+    reading = read(text.encode(), path="a.md", modified=1, timezones={})
+    assert reading.problems == ()
+    assert [s.html for s in reading.snapshots] == [f"<p>{n}</p>" for n in range(len(titles))]
+    assert [s.record for s in reading.snapshots] == list(range(len(titles)))
