@@ -1,0 +1,95 @@
+"""Entries to bytes: each format, the list of feeds, and the check of what came out.
+
+A document is put together from pieces, one an entry, that depend on nothing but the entry: they can
+be kept, or written in another process.
+
+    pieces = [piece("rss", entry) for entry in feed.entries]
+    document = assembled("rss", feed, pieces)
+
+Writers are imported when they are first called: feedgen takes longer to import than all of refeed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.publishing.formats import FORMATS, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from refeed.model import Entry, Feed
+
+__all__ = ["FORMATS", "Format", "assembled", "piece", "render"]
+
+
+def piece(name: str, entry: Entry) -> str:
+    """Write what a feed in this format holds of an entry.
+
+    Args:
+        name: ``rss``, ``atom`` or ``json``. An HTML page is not made of pieces.
+        entry: cleaned.
+
+    Raises:
+        KeyError: there is no such format.
+    """
+    if name == "rss":
+        from refeed.publishing.rss import rss_item  # noqa: PLC0415 - slow to import
+
+        return rss_item(entry)
+    if name == "atom":
+        from refeed.publishing.atom import atom_entry  # noqa: PLC0415 - slow to import
+
+        return atom_entry(entry)
+    if name == "json":
+        from refeed.publishing.jsonfeed import json_item  # noqa: PLC0415 - as the others
+
+        return json_item(entry)
+    raise KeyError(name)
+
+
+def assembled(name: str, feed: Feed, pieces: Iterable[str]) -> bytes:
+    """Put a document together.
+
+    Args:
+        name: ``rss``, ``atom`` or ``json``.
+        feed: the feed.
+        pieces: of `piece`, for each of the feed's entries in their order.
+
+    Raises:
+        KeyError: there is no such format.
+    """
+    if name == "rss":
+        from refeed.publishing.rss import rss  # noqa: PLC0415 - slow to import
+
+        return rss(feed, pieces)
+    if name == "atom":
+        from refeed.publishing.atom import atom  # noqa: PLC0415 - slow to import
+
+        return atom(feed, pieces)
+    if name == "json":
+        from refeed.publishing.jsonfeed import json_feed  # noqa: PLC0415 - as the others
+
+        return json_feed(feed, pieces)
+    raise KeyError(name)
+
+
+def render(name: str, feed: Feed, formats: Sequence[str] = tuple(FORMATS)) -> bytes:
+    """Write a feed in one format.
+
+    Args:
+        name: of the format, one of `FORMATS`.
+        feed: the feed, its entries newest first.
+        formats: in which formats it is published, for the page's links to them.
+
+    Returns:
+        UTF-8; the same bytes for the same arguments, anywhere and at any time.
+
+    Raises:
+        KeyError: there is no such format.
+    """
+    if name == "html":
+        from refeed.publishing.pages import feed_page  # noqa: PLC0415 - slow to import
+
+        return feed_page(feed, formats)
+    return assembled(name, feed, [piece(name, entry) for entry in feed.entries])

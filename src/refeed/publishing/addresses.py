@@ -1,0 +1,53 @@
+"""The addresses that feeds hold: of themselves, and safe spellings of what entries bring."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
+
+if TYPE_CHECKING:
+    from refeed.model import Feed
+
+# RFC 3986, section 2: what may stand in a URI; its brackets belong to an IPv6 host only.
+_LEGAL = re.compile(r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
+_ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+|%(?![0-9A-Fa-f]{2})")
+_START = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
+_HOST = re.compile(r"[^/?#]*://(?:[^/?#]*@)?(?:www\.)?(\[[^\]/?#]*\]|[^/?#:]+)")
+
+
+def uri(url: str) -> str:
+    """Spell an address with the characters that RFC 3986 allows, and change nothing else.
+
+    RSS readers and validators want a URI where the web takes almost anything. The host is left as
+    it is, and what is percent-encoded stays so.
+    """
+    if _LEGAL.fullmatch(url):
+        return url
+    start = _START.match(url)
+    cut = start.end() if start else 0
+    return url[:cut] + _ILLEGAL.sub(
+        lambda found: quote(found[0], safe="", errors="replace"), url[cut:]
+    )
+
+
+def host(url: str) -> str:
+    """The site of an address, without ``www.``; the address itself where none can be seen."""
+    found = _HOST.match(url)
+    return found[1] if found else url
+
+
+def page_url(feed: Feed) -> str:
+    """The address of the feed's folder, where its page for people is."""
+    return uri(feed.base_url) + quote(feed.name, safe="/~") + "/"
+
+
+def file_url(feed: Feed, file: str) -> str:
+    """The address of one of the feed's files, for instance of ``rss.xml``."""
+    return page_url(feed) + quote(file)
+
+
+def feed_id(feed: Feed) -> str:
+    """The feed's Atom id: a name-based UUID (RFC 9562, version 5) of its page's address."""
+    return uuid5(NAMESPACE_URL, page_url(feed)).urn

@@ -1,0 +1,37 @@
+"""The formats that feeds are published in. This module imports none of their writers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format of a feed.
+
+    Attributes:
+        name: as in the configuration.
+        file: the file's name in the feed's folder.
+        media_type: what the file is served as, and what links to it say.
+        title: for people.
+    """
+
+    name: str
+    file: str
+    media_type: str
+    title: str
+
+    @property
+    def content_type(self) -> str:
+        """The HTTP header. All files are UTF-8; JSON has no charset parameter (RFC 8259)."""
+        suffix = "" if self.media_type.endswith("json") else "; charset=utf-8"
+        return self.media_type + suffix
+
+
+RSS = Format("rss", "rss.xml", "application/rss+xml", "RSS 2.0")
+ATOM = Format("atom", "atom.xml", "application/atom+xml", "Atom 1.0")
+JSON = Format("json", "feed.json", "application/feed+json", "JSON Feed 1.1")
+HTML = Format("html", "index.html", "text/html", "HTML")
+
+FORMATS = MappingProxyType({each.name: each for each in (RSS, ATOM, JSON, HTML)})

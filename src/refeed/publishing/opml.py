@@ -1,0 +1,79 @@
+"""OPML 2.0: the list of all feeds, for readers to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refeed.publishing import xml_text
+from refeed.publishing.addresses import file_url, page_url
+from refeed.publishing.border import feed_title
+from refeed.publishing.formats import ATOM, FORMATS
+from refeed.text import drop_forbidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from refeed.model import Feed
+
+FILE = "feeds.opml"
+CONTENT_TYPE = "text/x-opml; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOutline:
+    """One feed of the list.
+
+    Attributes:
+        title: for people.
+        url: the address of the feed in the format to subscribe to.
+        page: the address of its page, or "".
+    """
+
+    title: str
+    url: str
+    page: str
+
+
+def outline(feed: Feed, formats: Iterable[str]) -> FeedOutline:
+    """Describe a feed.
+
+    Args:
+        feed: its entries are not read.
+        formats: names of the formats it is published in. Subscriptions are to Atom where there is a
+            choice, the one that says everything; failing that to RSS, to JSON Feed.
+    """
+    published = set(formats)
+    best = next((FORMATS[name] for name in ("atom", "rss", "json") if name in published), ATOM)
+    page = page_url(feed) if "html" in published else ""
+    return FeedOutline(feed_title(feed), file_url(feed, best.file), page)
+
+
+def opml(title: str, outlines: Iterable[FeedOutline]) -> bytes:
+    """Write the list, in the order given.
+
+    It has no date: OPML's dates are of the file's making, which says nothing about the feeds.
+    """
+    lines = "".join([_line(each) for each in outlines])
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>\n"
+        f'<opml version="2.0">\n<head><title>{_text(title)}</title></head>\n'
+        f"<body>\n{lines}</body>\n</opml>\n"
+    ).encode()
+
+
+def _line(each: FeedOutline) -> str:
+    title = _attribute(each.title)
+    page = f' htmlUrl="{_attribute(each.page)}"' if each.page else ""
+    return (
+        f'<outline text="{title}" title="{title}" type="rss"'
+        f' xmlUrl="{_attribute(each.url)}"{page}/>\n'
+    )
+
+
+def _text(value: str) -> str:
+    return xml_text.text(drop_forbidden(value))
+
+
+def _attribute(value: str) -> str:
+    return xml_text.attribute(drop_forbidden(value))

@@ -1,0 +1,126 @@
+"""The pages for people: one for each feed, and the index of all of them.
+
+They hold no script and fetch nothing but the articles' own pictures. Links between them are
+relative, so that the output folder can be served from anywhere; the addresses to copy are absolute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refeed.model import Feed
+from refeed.publishing import opml
+from refeed.publishing.addresses import page_url, uri
+from refeed.publishing.border import feed_title, publishable
+from refeed.publishing.formats import FORMATS, HTML
+from refeed.publishing.templating import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from refeed.publishing.formats import Format
+    from refeed.publishing.summary import FeedSummary
+
+_ALL = "all"
+_SOURCE = "source/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A feed of the index.
+
+    Attributes:
+        about: what is known of it.
+        title: for people.
+        folder: its folder, relative to the index.
+        address: to subscribe to, absolute: the same as in the OPML list.
+        newest_url: of the newest article, or "".
+    """
+
+    about: FeedSummary
+    title: str
+    folder: str
+    address: str
+    newest_url: str
+
+
+def feed_page(feed: Feed, formats: Sequence[str]) -> bytes:
+    """The page of a feed, `index.html` in its folder: how to subscribe, and its entries in full.
+
+    Args:
+        feed: its entries' HTML has passed the sanitiser and goes into the page as it is.
+        formats: in which formats the feed exists, of ``rss``, ``atom``, ``json``, ``html``.
+
+    Returns:
+        HTML in UTF-8, the same bytes for the same arguments.
+    """
+    return render(
+        "feed.html",
+        title=feed_title(feed),
+        entries=[publishable(entry) for entry in feed.entries],
+        formats=_machine_readable(formats),
+        address=page_url(feed),
+        top="../" * (feed.name.count("/") + 1),
+        **_language(feed.language),
+    )
+
+
+def index_page(
+    title: str,
+    base_url: str,
+    language: str,
+    feeds: Sequence[FeedSummary],
+    formats: Sequence[str],
+) -> bytes:
+    """The page at the top of the output, `index.html`: all feeds, and how to subscribe to them.
+
+    The feed of everything comes first, then those that the operator defined, in the order given,
+    then the sources by title.
+
+    Args:
+        title: of the whole collection.
+        base_url: the address of the output folder, ending in `/`.
+        language: a BCP 47 tag, or "" where it isn't known.
+        feeds: what there is.
+        formats: in which formats each exists, of ``rss``, ``atom``, ``json``, ``html``.
+
+    Returns:
+        HTML in UTF-8, the same bytes for the same arguments.
+    """
+    lines = [_line(feed, base_url, formats) for feed in feeds]
+    sources = [line for line in lines if line.about.name.startswith(_SOURCE)]
+    return render(
+        "index.html",
+        title=title,
+        base_url=uri(base_url),
+        opml=opml.FILE,
+        total=len(lines),
+        everything=[line for line in lines if line.about.name == _ALL],
+        defined=[
+            line
+            for line in lines
+            if line.about.name != _ALL and not line.about.name.startswith(_SOURCE)
+        ],
+        sources=sorted(sources, key=lambda line: (line.title.casefold(), line.about.name)),
+        formats=_machine_readable(formats),
+        with_pages=HTML.name in formats,
+        **_language(language),
+    )
+
+
+def _line(about: FeedSummary, base_url: str, formats: Sequence[str]) -> _Line:
+    feed = Feed(about.name, about.title, base_url, language="", entries=())
+    outline = opml.outline(feed, formats)
+    folder = page_url(feed).removeprefix(uri(base_url))
+    return _Line(about, outline.title, folder, outline.url, uri(about.newest_url or ""))
+
+
+def _machine_readable(formats: Sequence[str]) -> list[Format]:
+    return [form for name, form in FORMATS.items() if name in formats and form is not HTML]
+
+
+def _language(language: str) -> dict[str, object]:
+    """What templates need to tell the pages' own words, which are English, from the feeds'."""
+    primary = language.lower().partition("-")[0]
+    return {"language": language, "english": primary in ("", "en")}

@@ -1,0 +1,49 @@
+"""RSS 2.0, with the modules content, Dublin Core and Media RSS, and Atom's `updated`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.publishing import feedgen_mended, xml_text
+from refeed.publishing.border import credited, plain_description, publishable
+from refeed.publishing.dates import rfc822, rfc3339
+from refeed.publishing.formats import RSS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from refeed.model import Entry, Feed
+
+
+def rss_item(entry: Entry) -> str:
+    """Write one item; the same entry gives the same text in every feed."""
+    entry = publishable(entry)
+    authors = credited(entry)
+    shape = feedgen_mended.Shape(
+        authors=len(authors), tags=len(entry.tags), image=bool(entry.image), summary=True
+    )
+    return feedgen_mended.rss_template(shape).filled(
+        feedgen_mended.Values(
+            id=xml_text.text(entry.id),
+            url=xml_text.text(entry.url),
+            title=xml_text.text(entry.title),
+            html=xml_text.cdata(entry.html),
+            summary=xml_text.text(plain_description(entry)),
+            image=xml_text.attribute(entry.image),
+            published=rfc822(entry.published),
+            updated=rfc3339(entry.updated),
+            authors=tuple(map(xml_text.text, authors)),
+            tags=tuple(map(xml_text.text, entry.tags)),
+        )
+    )
+
+
+def rss(feed: Feed, items: Iterable[str]) -> bytes:
+    """Put a document together.
+
+    Args:
+        feed: all but its entries' text is read of it.
+        items: of `rss_item`, for each of the feed's entries in their order.
+    """
+    head, tail = feedgen_mended.rss_channel(feed, RSS.file, RSS.media_type)
+    return (head + "".join([item + "\n" for item in items]) + tail).encode()

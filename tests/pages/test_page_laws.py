@@ -1,0 +1,96 @@
+"""What holds for any text on a page."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from urllib.parse import unquote, urljoin
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.page_cases import ALL_FORMATS, entry, feed, root_of
+from refeed.publishing.addresses import page_url
+from refeed.publishing.pages import feed_page, index_page
+from refeed.publishing.summary import FeedSummary
+from refeed.publishing.templating import anchor
+
+# Anything that HTML can hold on one line, and more of what could end an element or an attribute.
+texts = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
+    | st.sampled_from("<>&\"'{}%#/?\\ "),
+    min_size=1,
+).filter(lambda text: not text.isspace())
+names = texts.filter(lambda name: not {"", ".", ".."} & set(name.split("/")))
+
+
+@given(title=texts, entry_title=texts, author=texts, tag=texts)
+def test_a_feed_page_shows_the_text_it_was_given(
+    title: str, entry_title: str, author: str, tag: str
+) -> None:
+    story = entry(title=entry_title, authors=[author], tags=[tag])
+    page = root_of(feed_page(feed(title=title, entries=(story,)), ALL_FORMATS))
+    assert page.xpath("string(//h1)") == title
+    assert page.xpath("string(//title)") == title
+    assert page.xpath("string(//article/header/h2)") == entry_title
+    assert page.xpath("string(//nav//ol//a)") == entry_title
+    assert page.xpath("string(//article/header//bdi)") == author
+    assert page.xpath("string(//article/footer//bdi)") == tag
+    assert page.xpath("string((//input)[1]/@aria-label)") == f"RSS address of {title}"
+
+
+@given(title=texts, feed_title=texts, newest_title=texts)
+def test_an_index_shows_the_text_it_was_given(
+    title: str, feed_title: str, newest_title: str
+) -> None:
+    summary = FeedSummary("all", feed_title, 1, newest_title, "https://example.org/", 0)
+    page = root_of(index_page(title, "https://example.net/", "", [summary], ALL_FORMATS))
+    assert page.xpath("string(//h1)") == title
+    assert page.xpath("string(//h3/a)") == feed_title
+    assert page.xpath("string(//p[@class='newest']/a)") == newest_title
+
+
+@given(name=names)
+def test_links_lead_from_the_index_to_a_feed_and_back(name: str) -> None:
+    base = "https://example.net/feeds/"
+    summary = FeedSummary(name, "Feed", 1)
+    index = root_of(index_page("Archive", base, "", [summary], ALL_FORMATS))
+    folder = urljoin(base, index.xpath("string(//h3/a/@href)"))
+    assert folder == page_url(feed(name=name, base_url=base))
+    assert unquote(folder.removeprefix(base)) == name + "/"
+
+    page = root_of(feed_page(feed(name=name, base_url=base), ALL_FORMATS))
+    assert urljoin(folder, page.xpath("string(//nav/a/@href)")) == base
+    links = page.xpath("//ul[@class='addresses']//a/@href")
+    assert [urljoin(folder, link) for link in links] == page.xpath("//input/@value")
+
+
+@given(text=st.text())
+def test_no_text_keeps_a_page_from_being_written(text: str) -> None:
+    story = entry(title=text, html=text, url="https://example.org/" + text)
+    feed_page(feed(title=text, entries=(story,)), ALL_FORMATS).decode()
+
+
+def test_the_order_of_sources_does_not_hang_on_the_order_given() -> None:
+    sources = [FeedSummary(f"source/{host}", host, 1) for host in ("b.org", "A.org", "c.org")]
+    page = index_page("Archive", "https://example.net/", "", sources, ALL_FORMATS)
+    assert page == index_page("Archive", "https://example.net/", "", sources[::-1], ALL_FORMATS)
+
+
+def test_an_entry_keeps_its_anchor_when_all_else_changes() -> None:
+    story = entry()
+    other = replace(story, title="New", html="<p>New.</p>", updated=story.updated + 1)
+    ids = [
+        root_of(feed_page(feed(entries=(e,)), ())).xpath("//article/@id") for e in (story, other)
+    ]
+    assert ids[0] == ids[1] == ["e-00000000-0000-5000-8000-000000000001"]
+
+
+def test_an_id_that_is_no_uuid_makes_an_anchor_too() -> None:
+    assert anchor("tag:example.org,2024:a b") == "e-tag-example-org-2024-a-b"
+
+
+def test_templates_are_not_loaded_until_a_page_is_made() -> None:
+    program = "import sys, refeed.publishing.pages; sys.exit('jinja2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

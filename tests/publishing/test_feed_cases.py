@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+import feed_cases
+from refeed.publishing import render
+from refeed.publishing.verification import verify
+from validity import faults
+
+CASES = [(case, name) for case in feed_cases.names() for name in feed_cases.FORMAT_NAMES]
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 30
+
+
+@pytest.mark.parametrize(("case", "name"), CASES)
+def test_a_feed_becomes_exactly_the_expected_document(case: str, name: str) -> None:
+    document = render(name, feed_cases.feed(case))
+    assert document.decode() == feed_cases.expected(case, name).read_bytes().decode()
+
+
+@pytest.mark.parametrize(("case", "name"), CASES)
+def test_the_document_is_valid(case: str, name: str) -> None:
+    assert faults(name, render(name, feed_cases.feed(case))) == []
+
+
+@pytest.mark.parametrize(("case", "name"), CASES)
+def test_the_document_is_verified(case: str, name: str) -> None:
+    feed = feed_cases.feed(case)
+    verify(name, render(name, feed), feed)
