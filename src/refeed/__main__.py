@@ -1,0 +1,5 @@
+"""`python -m refeed` is `refeed`."""
+
+from refeed.cli import main
+
+main()

@@ -1,0 +1,135 @@
+"""What became of one snapshot, and why: read, merged, cleaned."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from refeed import cleaning, reading
+from refeed.errors import RefeedError, SnapshotError
+from refeed.files import read
+from refeed.identity import entry_id, key_of, source_of
+from refeed.indexing import index, prepare
+from refeed.merging import merge
+from refeed.pipeline import silent
+from refeed.publishing.dates import rfc3339
+from refeed.rebuilding import INDEX_FILE
+from refeed.rulebook import rulebook
+from refeed.scanning import changed_files
+from refeed.store import Store, entry_number
+from refeed.workers import Workers, usable_cores
+
+if TYPE_CHECKING:
+    from refeed.config import Config
+    from refeed.model import Snapshot
+
+
+def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[str, Any]:
+    """Explain a snapshot file, or the winning snapshot of an article.
+
+    Nothing is written: what the index does not know yet is read into a copy of it.
+
+    Args:
+        config: what the snapshots are read and cleaned by.
+        file_or_url: a file's path, or an article's address in any spelling.
+        working_directory: where relative paths start.
+
+    Returns:
+        Plain values: ``file``, and ``articles``, one for each that the file holds.
+
+    Raises:
+        RefeedError: there is no such file and no such article, or the file holds none.
+    """
+    with closing(Store.in_memory(config.state / INDEX_FILE)) as store:
+        prepare(config, store)
+        with Workers(config, usable_cores()) as workers:
+            index(config, store, workers, changed_files(config, store, None), silent)
+        if file_or_url.startswith(("http://", "https://")):
+            row = store.entry(entry_number(key_of(file_or_url)))
+            if row is None:
+                raise RefeedError(
+                    f"no snapshot is of {file_or_url}", hint=f"Its key is {key_of(file_or_url)}."
+                )
+            file = config.seeds[row.seed] / row.path
+            return _explained(config, store, file, row.record)
+        return _explained(config, store, working_directory / file_or_url, None)
+
+
+def _explained(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
+    seed, path = _place(config, file)
+    zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+    try:
+        data, _, mtime_ns = read(file, config.max_file_mb * 1_000_000)
+        found = reading.read(
+            data, path=path, modified=mtime_ns // 1_000_000, timezones=zones
+        )
+    except SnapshotError as error:
+        raise RefeedError(f"{file} is rejected: {error}") from error
+    except OSError as error:
+        raise RefeedError(f"{file} can't be read: {error.strerror or error}") from error
+    return {
+        "file": str(file),
+        "in_seeds": seed is not None,
+        "problems": list(found.problems),
+        "articles": [
+            _article(config, store, seed, snapshot)
+            for snapshot in found.snapshots
+            if record is None or snapshot.record == record
+        ],
+    }
+
+
+def _place(config: Config, file: Path) -> tuple[int | None, str]:
+    for seed, folder in enumerate(config.seeds):
+        for candidate, parent in ((file, folder), (file.resolve(), folder.resolve())):
+            if candidate.is_relative_to(parent):
+                return seed, str(candidate.relative_to(parent))
+    return None, file.name
+
+
+def _article(config: Config, store: Store, seed: int | None, snapshot: Snapshot) -> dict[str, Any]:
+    key = key_of(snapshot.url)
+    rules = rulebook(config).rules_for(source_of(key))
+    html, edits = cleaning.explain(snapshot.html, snapshot.url, rules)
+    origins = snapshot.origins
+    return {
+        "record": snapshot.record,
+        "url": {"value": snapshot.url, "from": origins.url},
+        "title": {"value": snapshot.title, "from": origins.title},
+        "date": {"value": rfc3339(snapshot.instant), "from": origins.instant},
+        "authors": {"value": list(snapshot.authors), "from": origins.authors},
+        "tags": {"value": list(snapshot.tags), "from": origins.tags},
+        "key": key,
+        "id": entry_id(key),
+        "source": source_of(key),
+        "entry": _entry(store, key, seed, snapshot),
+        "cleaning": [asdict(edit) for edit in edits],
+        "characters": {"before": len(snapshot.html), "after": len(html)},
+    }
+
+
+def _entry(store: Store, key: str, seed: int | None, snapshot: Snapshot) -> dict[str, Any] | None:
+    number = entry_number(key)
+    versions = [version for version, _ in store.versions(number)]
+    if not versions:
+        return None
+    merged = merge(versions)
+    return {
+        "published": rfc3339(merged.published),
+        "updated": rfc3339(merged.updated),
+        "feeds": store.feeds_with(number),
+        "snapshots": [
+            {
+                "path": version.path,
+                "record": version.record,
+                "date": rfc3339(version.instant),
+                "text_length": version.text_length or None,
+                "wins": version == merged.winner,
+                "this": (version.seed, version.path, version.record)
+                == (seed, snapshot.path, snapshot.record),
+            }
+            for version in sorted(versions, key=lambda v: (v.instant, v.path, v.record))
+        ],
+    }

@@ -1,0 +1,179 @@
+"""What a person reads: progress, summaries, explanations."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from refeed.config import Config
+    from refeed.rebuilding import Outcome
+
+_STAGES = {"reading": "Reading snapshots", "cleaning": "Cleaning entries", "publishing": "Publishing feeds"}
+_MOST_LISTED = 50
+
+
+class Terminal:
+    """Progress and summary of a rebuild: a bar on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._bar: Progress | None = None
+        self._stage = ""
+
+    def __enter__(self) -> Terminal:
+        """Return this."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar away."""
+        self._stop()
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage has come."""
+        if not self._console.is_terminal:
+            if done == total:
+                print(f"{_STAGES[stage]}: {total:,}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printer
+            return
+        if stage != self._stage or self._bar is None:
+            self._stop()
+            self._stage = stage
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            self._bar = Progress(*columns, console=self._console, transient=True, auto_refresh=False)
+            self._bar.start()
+            self._bar.add_task(_STAGES[stage], total=total)
+        task = self._bar.task_ids[0]
+        if done == total or done % 100 == 0:
+            self._bar.update(task, completed=done, refresh=True)
+
+    def summary(self, config: Config, outcome: Outcome, *, dry_run: bool) -> None:
+        """Print what was done, or with a dry run would be."""
+        self._stop()
+        report, publication = outcome.report, outcome.report.publication
+        say = self._say
+        say(
+            f"{report.files:,} snapshot files, {report.read:,} of them read: "
+            f"{_many(report.snapshots, 'article')}, {_many(report.entries, 'entry')}, "
+            f"{_many(report.duplicates, 'duplicate')} merged, {len(report.rejected):,} rejected"
+        )
+        for row in report.rejected[:_MOST_LISTED]:
+            say(f"  rejected  {shown(row.path)}: {row.problem}")
+        if len(report.rejected) > _MOST_LISTED:
+            say(f"  … and {len(report.rejected) - _MOST_LISTED:,} more: refeed status")
+        would = "would change" if dry_run else "changed"
+        say(f"{_many(len(publication.changed), 'feed')} {would}, {publication.unchanged:,} unchanged")
+        if dry_run:
+            for name in publication.changed:
+                say(f"  {would}  {name}")
+        for path in publication.removed[:_MOST_LISTED]:
+            say(f"  {'would remove' if dry_run else 'removed'}  {path}")
+        for failure in publication.failures:
+            say(f"  failed  {failure}; its last good form stays")
+        say(f"{outcome.seconds:.2f} s; {'nothing was written' if dry_run else f'feeds are in {config.output}'}")
+
+    def _say(self, line: str) -> None:
+        self._out.print(Text(line))
+
+    def _stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+def shown(path: str) -> str:
+    """Return a path as it can be printed: what is no character, or moves the cursor, is escaped."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def to_json(value: object) -> str:
+    """Return JSON for machines, one value, indented."""
+    return json.dumps(_printable(value), ensure_ascii=False, indent=2)
+
+
+def _printable(value: object) -> object:
+    match value:
+        case str():
+            return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        case dict():
+            return {name: _printable(member) for name, member in value.items()}
+        case list() | tuple():
+            return [_printable(member) for member in value]
+    return value
+
+
+def state_of_things(found: dict[str, Any]) -> str:
+    """Return what `status` says, for people."""
+    figures = found["figures"]
+    if not found["last_sync"]:
+        return "Nothing has been read yet: run refeed rebuild."
+    lines = [
+        f"last sync  {found['last_sync']}",
+        f"seeds      {', '.join(found['seeds'])}",
+        f"output     {found['output']}",
+        f"snapshots  {figures['snapshots']:,} in {figures['files']:,} files",
+        f"entries    {figures['entries']:,}",
+        f"feeds      {figures['feeds']:,}",
+    ]
+    lines += [f"  {entries:8,}  {name}" for name, entries in found["feeds"].items()]
+    lines.append(f"rejected   {len(found['rejected']):,}")
+    lines += [f"  {shown(row['path'])}: {row['reason']}" for row in found["rejected"]]
+    return "\n".join(lines)
+
+
+def explained(found: dict[str, Any]) -> str:
+    """Return what `explain` says, for people."""
+    lines = [shown(found["file"])]
+    if not found["in_seeds"]:
+        lines.append("  is in no seeds folder, so it is in no feed")
+    lines += [f"  problem: {problem}" for problem in found["problems"]]
+    for article in found["articles"]:
+        lines += ["", *_article(article)]
+    return "\n".join(lines)
+
+
+def _article(article: dict[str, Any]) -> list[str]:
+    lines = []
+    for name in ("title", "url", "date", "authors", "tags"):
+        value, origin = article[name]["value"], article[name]["from"]
+        text = ", ".join(value) if isinstance(value, list) else value
+        lines.append(f"{name:8} {text or '–'}" + (f"   ({origin})" if origin else ""))
+    lines += [f"key      {article['key']}", f"id       {article['id']}"]
+    lines += _entry(article["entry"]) if article["entry"] else []
+    sizes = article["characters"]
+    lines.append(
+        f"cleaning {_many(len(article['cleaning']), 'change')}, "
+        f"{sizes['before']:,} characters to {sizes['after']:,}"
+    )
+    return lines + [_edit(edit) for edit in article["cleaning"]]
+
+
+def _entry(entry: dict[str, Any]) -> list[str]:
+    lines = [
+        f"entry    published {entry['published']}, updated {entry['updated']}",
+        f"feeds    {', '.join(entry['feeds'])}",
+        f"merged   {_many(len(entry['snapshots']), 'snapshot')}",
+    ]
+    for version in entry["snapshots"]:
+        marks = [mark for mark, holds in (("wins", version["wins"]), ("this one", version["this"])) if holds]
+        note = f"   ({', '.join(marks)})" if marks else ""
+        lines.append(f"  {version['date']}  {shown(version['path'])}{note}")
+    return lines
+
+
+def _edit(edit: dict[str, str]) -> str:
+    became = f"\n      to {edit['became']}" if edit["became"] else ""
+    where = f"  {edit['where']}" if edit["where"] else ""
+    return f"  {edit['step']}: {edit['action']} by {edit['rule']}{where}\n      {edit['what']}{became}"
+
+
+def _many(number: int, thing: str) -> str:
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number:,} {thing[:-1]}ies" if thing.endswith("y") else f"{number:,} {thing}s"

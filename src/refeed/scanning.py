@@ -1,0 +1,105 @@
+"""Which snapshot files are new, changed or gone, by what the file system and the index say."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refeed.files import is_snapshot_name, missing_seeds, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from refeed.config import Config
+    from refeed.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Files to read and files to forget, each by its seeds folder's number and its path in it.
+
+    Attributes:
+        read: new, or of another size or time than when they were last read.
+        gone: no longer there.
+        folders: folders that could not be listed, with the reason.
+    """
+
+    read: tuple[tuple[int, str], ...]
+    gone: tuple[tuple[int, str], ...]
+    folders: tuple[tuple[int, str, str], ...] = ()
+
+
+def changed_files(config: Config, store: Store, paths: Iterable[Path] | None) -> Changes:
+    """Compare the seeds folders with the index.
+
+    Args:
+        config: says where the seeds folders are.
+        store: the index.
+        paths: files and folders to look at; everything if None.
+
+    Raises:
+        FolderError: a seeds folder isn't there.
+    """
+    return _all(config, store) if paths is None else _some(config, store, paths)
+
+
+def _all(config: Config, store: Store) -> Changes:
+    known = store.file_stats()
+    read: list[tuple[int, str]] = []
+    folders: list[tuple[int, str, str]] = []
+    for seed, folder in enumerate(config.seeds):
+        refused: list[tuple[str, OSError]] = []
+        for found in scan(folder, problem=lambda path, error: refused.append((path, error))):  # noqa: B023 - used up in this round
+            if known.pop((seed, found.path), None) != (found.size, found.mtime_ns):
+                read.append((seed, found.path))
+        folders += [(seed, path, error.strerror or str(error)) for path, error in refused]
+    return Changes(tuple(sorted(read)), tuple(sorted(known)), tuple(folders))
+
+
+def _some(config: Config, store: Store, paths: Iterable[Path]) -> Changes:
+    read: set[tuple[int, str]] = set()
+    gone: set[tuple[int, str]] = set()
+    for path in paths:
+        for seed, folder in enumerate(config.seeds):
+            if not path.is_relative_to(folder):
+                continue
+            _check_there(folder)
+            inside = os.fspath(path.relative_to(folder))
+            below = "" if inside == "." else inside
+            there = dict(_there(folder, below))
+            known = store.file_paths(seed, below) if below else [p for s, p in store.file_stats() if s == seed]
+            gone |= {(seed, name) for name in known if name not in there}
+            for name, status in there.items():
+                row = store.file(seed, name)
+                if row is None or (row.size, row.mtime_ns) != status:
+                    read.add((seed, name))
+    return Changes(tuple(sorted(read)), tuple(sorted(gone)))
+
+
+def _check_there(folder: Path) -> None:
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise missing_seeds(folder, error) from error
+
+
+def _there(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the snapshot files at a path: the file itself, or those below the folder."""
+    if any(part.startswith(".") for part in below.split("/")):
+        return
+    try:
+        status = os.lstat(folder / below)
+        if stat.S_ISLNK(status.st_mode):
+            status = os.stat(folder / below)
+            if stat.S_ISDIR(status.st_mode) and below:
+                return
+    except OSError:
+        return
+    if stat.S_ISDIR(status.st_mode):
+        for found in scan(folder, below):
+            yield found.path, (found.size, found.mtime_ns)
+    elif stat.S_ISREG(status.st_mode) and is_snapshot_name(below.rsplit("/", 1)[-1]):
+        yield below, (status.st_size, status.st_mtime_ns)

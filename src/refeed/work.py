@@ -1,0 +1,140 @@
+"""The work that is done file by file, in this process or in others: reading and cleaning.
+
+Each function takes the configuration and a chunk of what is to be done, and returns values that can be
+sent between processes. None touches the store.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from refeed import cleaning, reading
+from refeed.config import Config
+from refeed.errors import SnapshotError, UrlError
+from refeed.files import read
+from refeed.identity import key_of, source_of
+from refeed.rulebook import rulebook
+from refeed.store import Content, FileRow, SnapshotRow
+from refeed.visible_text import fingerprint, shortened, visible_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from refeed.model import Snapshot
+
+_SUMMARY_LENGTH = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a snapshot's HTML is: in which file, and which of its records.
+
+    Attributes:
+        seed: which seeds folder, in the order of the configuration.
+        path: relative to the seeds folder.
+        record: from 0.
+        digest: of the file's bytes when it was read; another one now means that it has changed.
+    """
+
+    seed: int
+    path: str
+    record: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What reading a file gave: a row for the index, and its snapshots, none if it was rejected."""
+
+    row: FileRow
+    snapshots: tuple[SnapshotRow, ...]
+
+
+def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRead | None]:
+    """Read snapshot files, given by seeds folder and path; None for one that has vanished."""
+    zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+    return [_read_file(config, seed, path, zones) for seed, path in files]
+
+
+def fingerprints(config: Config, places: Sequence[Place]) -> list[tuple[int, bytes] | None]:
+    """Return length and digest of the visible text of snapshots; None for one that isn't there."""
+    found = (_snapshot(config, place) for place in places)
+    return [fingerprint(snapshot.html) if snapshot else None for snapshot in found]
+
+
+def texts(config: Config, places: Sequence[Place]) -> list[str | None]:
+    """Return the visible text of snapshots; None for one that isn't there."""
+    found = (_snapshot(config, place) for place in places)
+    return [visible_text(snapshot.html) if snapshot else None for snapshot in found]
+
+
+def contents(config: Config, places: Sequence[Place]) -> list[Content | None]:
+    """Clean snapshots; None for one that isn't there, or has changed since it was read."""
+    found = (_snapshot(config, place) for place in places)
+    return [_content(config, snapshot) if snapshot else None for snapshot in found]
+
+
+def _read_file(config: Config, seed: int, path: str, zones: dict[str, str]) -> FileRead | None:
+    most = config.max_file_mb * 1_000_000
+    try:
+        data, size, mtime_ns = read(config.seeds[seed] / path, most)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return _rejected(config, seed, path, f"can't be read: {error.strerror or error}")
+    digest = blake2b(data, digest_size=16).digest()
+    if size > most:
+        reason = f"{size / 1_000_000:.1f} MB, more than max_file_mb = {config.max_file_mb}"
+        return FileRead(FileRow(seed, path, size, mtime_ns, b"", False, reason), ())
+    try:
+        found = reading.read(data, path=path, modified=mtime_ns // 1_000_000, timezones=zones)
+        rows, problems = _rows(found)
+    except SnapshotError as error:
+        return FileRead(FileRow(seed, path, size, mtime_ns, digest, False, str(error)), ())
+    dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
+    row = FileRow(seed, path, size, mtime_ns, digest, dated_by_file, "; ".join(problems))
+    return FileRead(row, rows)
+
+
+def _rows(found: reading.Reading) -> tuple[tuple[SnapshotRow, ...], list[str]]:
+    rows, problems = [], list(found.problems)
+    for s in found.snapshots:
+        try:
+            key = key_of(s.url)
+        except UrlError as error:
+            problems.append(str(error))
+        else:
+            rows.append(SnapshotRow(s.record, key, s.instant, s.url, s.title, s.authors, s.tags))
+    return tuple(rows), problems
+
+
+def _rejected(config: Config, seed: int, path: str, reason: str) -> FileRead | None:
+    try:
+        status = os.stat(config.seeds[seed] / path)
+    except OSError:
+        return None
+    row = FileRow(seed, path, status.st_size, status.st_mtime_ns, b"", False, reason)
+    return FileRead(row, ())
+
+
+def _snapshot(config: Config, place: Place) -> Snapshot | None:
+    zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+    try:
+        data, _, mtime_ns = read(config.seeds[place.seed] / place.path, config.max_file_mb * 1_000_000)
+        if blake2b(data, digest_size=16).digest() != place.digest:
+            return None
+        found = reading.read(
+            data, path=place.path, modified=mtime_ns // 1_000_000, timezones=zones
+        )
+    except (OSError, SnapshotError):
+        return None
+    return next((s for s in found.snapshots if s.record == place.record), None)
+
+
+def _content(config: Config, snapshot: Snapshot) -> Content:
+    source = source_of(key_of(snapshot.url))
+    html = cleaning.clean(snapshot.html, snapshot.url, rulebook(config).rules_for(source))
+    return Content(html, shortened(visible_text(html), _SUMMARY_LENGTH), cleaning.lead_image(html))
