@@ -31,6 +31,7 @@ _RFC_822 = re.compile(
     r" \d{4} \d\d:\d\d:\d\d ([+-]\d{4}|GMT)"
 )
 _NOT_IN_A_URI = re.compile(r"[^!#-;=?-\[\]_a-z~]|%(?![0-9A-Fa-f]{2})")
+_ROOT_TAG = re.compile(rb"<[A-Za-z][^>]*>")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -194,7 +195,7 @@ def _well_formed(data: bytes) -> Any:  # noqa: ANN401 - a generator that yields 
         return None
     if root.getroottree().docinfo.doctype:
         yield "it has a document type"
-    if b"\n" in data[data.index(b"<", 1) : data.index(b">", data.index(b"<", 1))]:
+    if b"\n" in _ROOT_TAG.findall(data)[0]:
         yield "its root tag is not on one line"
     return root
 

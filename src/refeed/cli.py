@@ -38,10 +38,28 @@ def commands() -> None:
 
 @commands.command()
 @_CONFIG
-@click.option("--seeds", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder of snapshots; may be given more than once.")
-@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to publish in.")
-@click.option("--state", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the index, a cache.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes read and clean; all usable cores by default.")
+@click.option(
+    "--seeds",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder of snapshots; may be given more than once.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to publish in."
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the index, a cache.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes read and clean; all usable cores by default.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if any snapshot was rejected.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing.")
 def rebuild(  # noqa: PLR0913 - the command's options

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refeed import cleaning, reading
@@ -13,7 +12,7 @@ from refeed.files import read
 from refeed.identity import entry_id, key_of, source_of
 from refeed.indexing import index, prepare
 from refeed.merging import merge
-from refeed.pipeline import silent
+from refeed.progress import silent
 from refeed.publishing.dates import rfc3339
 from refeed.rebuilding import INDEX_FILE
 from refeed.rulebook import rulebook
@@ -22,6 +21,8 @@ from refeed.store import Store, entry_number
 from refeed.workers import Workers, usable_cores
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from refeed.config import Config
     from refeed.model import Snapshot
 
@@ -62,9 +63,7 @@ def _explained(config: Config, store: Store, file: Path, record: int | None) -> 
     zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
     try:
         data, _, mtime_ns = read(file, config.max_file_mb * 1_000_000)
-        found = reading.read(
-            data, path=path, modified=mtime_ns // 1_000_000, timezones=zones
-        )
+        found = reading.read(data, path=path, modified=mtime_ns // 1_000_000, timezones=zones)
     except SnapshotError as error:
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:

@@ -7,13 +7,13 @@ import os
 import stat
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 SNAPSHOT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 
@@ -35,13 +35,15 @@ class Found:
 
 
 def is_snapshot_name(name: str) -> bool:
-    """Tell whether a file of this name is looked at: a known suffix, not hidden, no editor's leftover."""
+    """Tell whether a file of this name is looked at: a known suffix, and not hidden."""
     return (
         name.endswith(SNAPSHOT_SUFFIXES) or name.lower().endswith(SNAPSHOT_SUFFIXES)
     ) and not name.startswith((".", "#"))
 
 
-def scan(folder: Path, below: str = "", problem: Callable[[str, OSError], None] | None = None) -> Iterator[Found]:
+def scan(
+    folder: Path, below: str = "", problem: list[tuple[str, OSError]] | None = None
+) -> Iterator[Found]:
     """Yield the snapshot files in a folder and the folders in it.
 
     Links to files are followed, links to folders are not: one that leads upwards would be the whole
@@ -50,7 +52,7 @@ def scan(folder: Path, below: str = "", problem: Callable[[str, OSError], None] 
     Args:
         folder: the seeds folder.
         below: where in it to begin.
-        problem: told of each folder that can't be listed.
+        problem: gets each folder that can't be listed, with the error.
 
     Raises:
         FolderError: the seeds folder itself isn't there or can't be listed.
@@ -65,7 +67,7 @@ def scan(folder: Path, below: str = "", problem: Callable[[str, OSError], None] 
             if not inside:
                 raise missing_seeds(folder, error) from error
             if problem is not None and not isinstance(error, FileNotFoundError):
-                problem(inside, error)
+                problem.append((inside, error))
             continue
         with listing:
             for item in listing:
@@ -83,7 +85,7 @@ def missing_seeds(folder: Path, error: OSError) -> FolderError:
     """Return the error that a seeds folder is not there: the feeds must stay as they are."""
     return FolderError(
         f"the seeds folder {folder} can't be read: {error.strerror}",
-        hint="The feeds stay as they are. Mount it, make it, or name another with --seeds or in the configuration.",
+        hint="The feeds stay as they are. Mount it, make it, or name another as seeds.",
     )
 
 
@@ -123,7 +125,7 @@ class OutputFolder:
         return frozenset(self._files)
 
     def register(self, paths: Iterable[str]) -> None:
-        """Note that these files are refeed's, before they are written, so that none is ever lost track of."""
+        """Note that these files are refeed's, before they are written: none is lost track of."""
         new = set(paths) - self._files
         if new and not self._dry_run:
             self._files |= new

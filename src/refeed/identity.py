@@ -57,7 +57,6 @@ _TO_NORMALISE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _ESCAPE_LENGTH: Final = 3
 
-_AMP_SUFFIX = re.compile(r"(?<=[^./])(?:\.amp)+(?=(?:\.html?)?$)")
 _AMP_VALUES = frozenset({"", "1", "true"})
 _AMP_PAIRS = frozenset({"outputtype=amp", "output=amp"})
 
@@ -203,9 +202,24 @@ def _resolved(path: str) -> str:
 
 
 def _without_amp(path: str) -> str:
-    shorter = "".join(f"/{segment}" for segment in path.split("/") if segment not in {"", "amp"})
-    shorter = _AMP_SUFFIX.sub("", shorter)
-    return shorter if shorter == path else _without_amp(shorter)
+    segments = [segment for segment in path.split("/") if segment not in {"", "amp"}]
+    while segments:
+        segments[-1] = _without_amp_suffix(segments[-1])
+        if segments[-1] != "amp":
+            break
+        segments.pop()
+    return "".join([f"/{segment}" for segment in segments])
+
+
+def _without_amp_suffix(segment: str) -> str:
+    """Make `name.html` of `name.amp.html` and `name` of `name.amp`."""
+    stem, dot, extension = segment.rpartition(".")
+    if extension not in {"html", "htm"}:
+        stem, dot, extension = segment, "", ""
+    end = len(stem)
+    while end > len(".amp") and stem.endswith(".amp", 0, end) and stem[end - 5] != ".":
+        end -= len(".amp")
+    return f"{stem[:end]}{dot}{extension}"
 
 
 def _query(query: str, host: str) -> str:

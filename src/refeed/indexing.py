@@ -1,4 +1,4 @@
-"""Files to index: what is read is merged, and each entry finds its feeds. Nothing is published here."""
+"""Files to index: what is read is merged, and each entry finds its feeds."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from refeed import __version__, identity, selection, work
 from refeed.config import publishing_fingerprint, reading_fingerprint, selection_fingerprint
-from refeed.merging import Version, merge
-from refeed.scanning import Changes
+from refeed.merging import merge
 from refeed.store import FileRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from refeed.config import Config
-    from refeed.pipeline import Observer
+    from refeed.merging import Version
+    from refeed.progress import Observer
+    from refeed.scanning import Changes
     from refeed.store import Store
     from refeed.workers import Workers
 
@@ -49,7 +50,7 @@ def index(
         read += 1
         observer("reading", read, len(changes.read))
     for seed, path, reason in changes.folders:
-        row = FileRow(seed, path + "/", 0, 0, b"", False, f"the folder can't be listed: {reason}")
+        row = FileRow(seed, path + "/", 0, 0, b"", f"the folder can't be listed: {reason}")
         store.put_file(row, ())
     wanted = selection_fingerprint(config)
     if store.setting("selection") != wanted:
@@ -79,7 +80,9 @@ def _taken_in(store: Store, seed: int, path: str, found: work.FileRead | None) -
 def _merge(config: Config, store: Store, workers: Workers, entries: Sequence[int]) -> None:
     """Decide for each entry which snapshot wins, and which feeds it is in."""
     versions = {entry: store.versions(entry) for entry in entries}
-    _look_at_texts(store, workers, [v for found in versions.values() if len(found) > 1 for v in found])
+    _look_at_texts(
+        store, workers, [v for found in versions.values() if len(found) > 1 for v in found]
+    )
     for entry, found in versions.items():
         if not found:
             store.put_members(entry, 0, ())

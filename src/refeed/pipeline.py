@@ -1,15 +1,16 @@
 """The order of the whole, written once: files to index, index to feeds.
 
-`rebuild` and the daemon call `sync`, the one with everything, the other with the paths that changed.
+`rebuild` and the daemon call `sync`, the one with everything, the other with what changed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from refeed.indexing import index, prepare
-from refeed.publication import Publication, publish
+from refeed.progress import silent
+from refeed.publication import publish
 from refeed.scanning import changed_files
 
 if TYPE_CHECKING:
@@ -18,17 +19,12 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.files import OutputFolder
+    from refeed.progress import Observer
+    from refeed.publication import Publication
     from refeed.store import FileRow, Store
     from refeed.workers import Workers
 
 _MOST_ROUNDS = 3
-
-
-class Observer(Protocol):
-    """Someone who is told how far a sync has come."""
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Hear that `done` of `total` things of a stage are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +51,6 @@ class Report:
     def duplicates(self) -> int:
         """How many snapshots are of an article that another snapshot shows."""
         return self.snapshots - self.entries
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Observe nothing."""
 
 
 def sync(  # noqa: PLR0913 - the parts that a sync joins

@@ -14,7 +14,7 @@ from refeed.model import Entry, Feed
 from refeed.publishing import FORMATS, opml, render
 from refeed.publishing.summary import FeedSummary
 from refeed.publishing.verification import verify
-from refeed.rulebook import Rulebook, rulebook
+from refeed.rulebook import rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.files import OutputFolder
-    from refeed.pipeline import Observer
+    from refeed.progress import Observer
+    from refeed.rulebook import Rulebook
     from refeed.store import Content, EntryRow, Store
     from refeed.workers import Workers
 
@@ -62,6 +63,41 @@ class Publication:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """What publishing works with."""
+
+    config: Config
+    store: Store
+    output: OutputFolder
+    workers: Workers
+    observer: Observer
+    book: Rulebook
+
+    def title(self, name: str) -> str:
+        return selection.title_of(name, title=self.config.title, feeds=self.config.feeds)
+
+    def feed(self, name: str, entries: tuple[Entry, ...] = ()) -> Feed:
+        config = self.config
+        return Feed(name, self.title(name), config.base_url, config.language, entries)
+
+    def fingerprint(self, name: str, rows: Sequence[EntryRow]) -> bytes:
+        """Digest everything that the bytes of a feed depend on."""
+        digest = blake2b(digest_size=16)
+        digest.update(repr((publishing_fingerprint(self.config), self.title(name))).encode())
+        for row in rows:
+            facts = (row.published, row.updated, row.url, row.title, row.authors, row.tags)
+            content = self.content_fingerprint(row)
+            digest.update(repr((row.key, facts, content)).encode("utf-8", "surrogatepass"))
+        return digest.digest()
+
+    def content_fingerprint(self, row: EntryRow) -> bytes:
+        """Digest everything that the cleaned content of an entry depends on."""
+        cleaning = self.book.fingerprint_for(source_of(row.key))
+        parts = repr((row.digest, row.record, row.url, cleaning))
+        return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 def publish(  # noqa: PLR0913 - the parts that a sync joins
     config: Config,
     store: Store,
@@ -81,41 +117,32 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         observer: told of the progress.
         whole: whether to look also after files that someone else has changed or removed.
     """
+    press = _Press(config, store, output, workers, observer, rulebook(config))
     names = list(store.feed_counts())
-    output.register(_files_of(config, names))
+    files = _files_of(config, names)
+    output.register(files)
     if whole:
         _look_after(store, output)
-    book = rulebook(config)
-    dirty = {}
-    for name, fingerprint in store.dirty_feeds().items():
-        rows = store.entries_of(name, config.limit)
-        now = _fingerprint(config, book, name, rows)
-        if now == fingerprint:
-            store.put_published(name, now)
-        else:
-            dirty[name] = (rows, now)
-    outdated = _clean(config, store, workers, book, [r for rows, _ in dirty.values() for r in rows], observer)
+    changes = _changes(press)
+    outdated = _clean(press, [row for rows, _ in changes.values() for row in rows])
     changed, failures = [], []
-    for number, (name, (rows, fingerprint)) in enumerate(dirty.items(), 1):
+    for number, (name, (rows, fingerprint)) in enumerate(changes.items(), 1):
         try:
-            if _publish_feed(config, store, output, book, name, rows):
+            if _publish_feed(press, name, rows):
                 changed.append(name)
             if not any(row.entry in outdated for row in rows):
                 store.put_published(name, fingerprint)
         except FeedError as error:
             failures.append(error)
-        observer("publishing", number, len(dirty))
-    _publish_overview(config, store, output, names)
-    removed = sorted(output.published() - set(_files_of(config, names)))
+        observer("publishing", number, len(changes))
+    _publish_overview(press, names)
+    removed = tuple(sorted(output.published() - set(files)))
     output.remove(removed)
     output.settle()
     store.commit()
+    unchanged = len(names) - len(changed)
     return Publication(
-        tuple(changed),
-        len(names) - len(changed),
-        tuple(removed),
-        tuple(failures),
-        tuple(outdated.values()),
+        tuple(changed), unchanged, removed, tuple(failures), tuple(outdated.values())
     )
 
 
@@ -134,81 +161,59 @@ def _look_after(store: Store, output: OutputFolder) -> None:
             store.drop_output(path)
 
 
-def _fingerprint(config: Config, book: Rulebook, name: str, rows: Sequence[EntryRow]) -> bytes:
-    """Digest everything that the bytes of a feed depend on."""
-    digest = blake2b(digest_size=16)
-    digest.update(repr((publishing_fingerprint(config), _title(config, name))).encode())
-    for row in rows:
-        facts = (row.published, row.updated, row.url, row.title, row.authors, row.tags)
-        content = _content_fingerprint(book, row)
-        digest.update(repr((row.key, facts, content)).encode("utf-8", "surrogatepass"))
-    return digest.digest()
-
-
-def _content_fingerprint(book: Rulebook, row: EntryRow) -> bytes:
-    parts = (row.digest, row.record, row.url, book.fingerprint_for(source_of(row.key)))
-    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _clean(  # noqa: PLR0913 - the parts that it joins
-    config: Config,
-    store: Store,
-    workers: Workers,
-    book: Rulebook,
-    rows: Sequence[EntryRow],
-    observer: Observer,
-) -> dict[int, Path]:
-    """Clean the entries whose content isn't in the store; return those whose file has changed."""
-    wanted = {row.entry: row for row in rows}
-    cached = store.content_fingerprints(wanted)
-    missing = [
-        row for entry, row in wanted.items() if cached.get(entry) != _content_fingerprint(book, row)
-    ]
-    places = [work.Place(row.seed, row.path, row.record, row.digest) for row in missing]
-    outdated: dict[int, Path] = {}
-    done = zip(missing, workers.run(work.contents, places), strict=True)
-    for number, (row, (_, content)) in enumerate(done, 1):
-        if content is None:
-            outdated[row.entry] = config.seeds[row.seed] / row.path
+def _changes(press: _Press) -> dict[str, tuple[list[EntryRow], bytes]]:
+    """Return the feeds that are to be written, each with its entries and the fingerprint of it."""
+    changes = {}
+    for name, fingerprint in press.store.dirty_feeds().items():
+        rows = press.store.entries_of(name, press.config.limit)
+        now = press.fingerprint(name, rows)
+        if now == fingerprint:
+            press.store.put_published(name, now)
         else:
-            store.put_content(row.entry, _content_fingerprint(book, row), content)
-        observer("cleaning", number, len(missing))
+            changes[name] = (rows, now)
+    return changes
+
+
+def _clean(press: _Press, rows: Sequence[EntryRow]) -> dict[int, Path]:
+    """Clean entries whose content isn't in the store; return those whose file has changed."""
+    wanted = {row.entry: (row, press.content_fingerprint(row)) for row in rows}
+    cached = press.store.content_fingerprints(wanted)
+    missing = [found for entry, found in wanted.items() if cached.get(entry) != found[1]]
+    places = [work.Place(row.seed, row.path, row.record, row.digest) for row, _ in missing]
+    outdated: dict[int, Path] = {}
+    done = zip(missing, press.workers.run(work.contents, places), strict=True)
+    for number, ((row, fingerprint), (_, content)) in enumerate(done, 1):
+        if content is None:
+            outdated[row.entry] = press.config.seeds[row.seed] / row.path
+        else:
+            press.store.put_content(row.entry, fingerprint, content)
+        press.observer("cleaning", number, len(missing))
     return outdated
 
 
-def _publish_feed(  # noqa: PLR0913 - the parts that it joins
-    config: Config,
-    store: Store,
-    output: OutputFolder,
-    book: Rulebook,
-    name: str,
-    rows: Sequence[EntryRow],
-) -> bool:
-    """Write a feed in all its formats, read each back, and put it in place; return whether any changed."""
-    contents = store.contents(row.entry for row in rows)
+def _publish_feed(press: _Press, name: str, rows: Sequence[EntryRow]) -> bool:
+    """Write a feed in all formats, read each back, put it in place; return whether any changed."""
+    contents = press.store.contents(row.entry for row in rows)
     entries = tuple(
-        _entry(book, row, contents[row.entry]) for row in rows if row.entry in contents
+        _entry(press.book, row, contents[row.entry]) for row in rows if row.entry in contents
     )
-    feed = Feed(name, _title(config, name), config.base_url, config.language, entries)
+    feed = press.feed(name, entries)
     written = []
-    for each in config.formats:
+    for each in press.config.formats:
         shown = replace(feed, entries=entries[:PAGE_ENTRIES]) if each == "html" else feed
-        data = render(each, shown, config.formats)
+        data = render(each, shown, press.config.formats)
         verify(each, data, shown)
         written.append((f"{name}/{FORMATS[each].file}", data))
-    changed = [output.write(path, data) for path, data in written]
+    changed = [press.output.write(path, data) for path, data in written]
     for path, _ in written:
-        store.put_output(path, name, *output.status(path))
+        press.store.put_output(path, name, *press.output.status(path))
     return any(changed)
 
 
 def _entry(book: Rulebook, row: EntryRow, content: Content) -> Entry:
-    url = row.url
-    if book.links is not None:
-        url = book.links.tracking.strip(url).url
     return Entry(
         id=entry_id(row.key),
-        url=url,
+        url=book.shown_link(row.url),
         title=row.title,
         html=content.html,
         summary=content.summary,
@@ -220,30 +225,22 @@ def _entry(book: Rulebook, row: EntryRow, content: Content) -> Entry:
     )
 
 
-def _title(config: Config, name: str) -> str:
-    return selection.title_of(name, title=config.title, feeds=config.feeds)
-
-
-def _publish_overview(
-    config: Config, store: Store, output: OutputFolder, names: Sequence[str]
-) -> None:
+def _publish_overview(press: _Press, names: Sequence[str]) -> None:
     """Write the list of feeds, for readers and for people."""
-    feeds = [Feed(name, _title(config, name), config.base_url, config.language, ()) for name in names]
+    config, feeds = press.config, [press.feed(name) for name in names]
     outlines = [opml.outline(feed, config.formats) for feed in feeds]
-    output.write(opml.FILE, opml.opml(config.title, outlines))
+    press.output.write(opml.FILE, opml.opml(config.title, outlines))
     if "html" in config.formats:
         from refeed.publishing.pages import index_page  # noqa: PLC0415 - slow to import
 
-        counts = store.feed_counts()
-        summaries = [_summary(store, feed, counts[feed.name]) for feed in feeds]
+        counts = press.store.feed_counts()
+        summaries = [_summary(press.store, feed, counts[feed.name]) for feed in feeds]
         page = index_page(config.title, config.base_url, config.language, summaries, config.formats)
-        output.write(INDEX, page)
+        press.output.write(INDEX, page)
 
 
 def _summary(store: Store, feed: Feed, entries: int) -> FeedSummary:
     newest = store.newest(feed.name)
     if newest is None:
         return FeedSummary(feed.name, feed.title, entries)
-    return FeedSummary(
-        feed.name, feed.title, entries, newest.title, newest.url, newest.published
-    )
+    return FeedSummary(feed.name, feed.title, entries, newest.title, newest.url, newest.published)

@@ -1,4 +1,4 @@
-"""One rebuild, and what can be told of the last: the pipeline with real folders and a real clock."""
+"""One rebuild, and what can be told of the last: the pipeline with folders and a clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from refeed.files import OutputFolder, locked
-from refeed.pipeline import Observer, Report, silent, sync
+from refeed.pipeline import sync
+from refeed.progress import silent
 from refeed.store import Store
 from refeed.workers import Workers, usable_cores
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from refeed.config import Config
+    from refeed.pipeline import Report
+    from refeed.progress import Observer
 
 INDEX_FILE = "index.sqlite3"
 
@@ -59,18 +62,23 @@ def rebuild(
     start = time.perf_counter()
     with nullcontext() if dry_run else locked(config.state):
         try:
-            report = _synced(config, jobs, executor, dry_run, observer)
+            report = _synced(config, jobs, executor, observer, dry_run=dry_run)
         except sqlite3.DatabaseError:
             if dry_run:
                 raise
             # The index is a cache; a broken one is made anew.
             Store.remove(config.state / INDEX_FILE)
-            report = _synced(config, jobs, executor, dry_run, observer)
+            report = _synced(config, jobs, executor, observer, dry_run=dry_run)
     return Outcome(report, time.perf_counter() - start)
 
 
 def _synced(
-    config: Config, jobs: int | None, executor: Executor | None, dry_run: bool, observer: Observer  # noqa: FBT001 - private
+    config: Config,
+    jobs: int | None,
+    executor: Executor | None,
+    observer: Observer,
+    *,
+    dry_run: bool,
 ) -> Report:
     file = config.state / INDEX_FILE
     store = Store.in_memory(file) if dry_run else Store.open(file)

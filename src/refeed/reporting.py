@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.rebuilding import Outcome
 
-_STAGES = {"reading": "Reading snapshots", "cleaning": "Cleaning entries", "publishing": "Publishing feeds"}
+_STAGES = {
+    "reading": "Reading snapshots",
+    "cleaning": "Cleaning entries",
+    "publishing": "Publishing feeds",
+}
 _MOST_LISTED = 50
 
 
@@ -27,7 +31,7 @@ class Terminal:
         self._bar: Progress | None = None
         self._stage = ""
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         """Return this."""
         return self
 
@@ -45,7 +49,9 @@ class Terminal:
             self._stop()
             self._stage = stage
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-            self._bar = Progress(*columns, console=self._console, transient=True, auto_refresh=False)
+            self._bar = Progress(
+                *columns, console=self._console, transient=True, auto_refresh=False
+            )
             self._bar.start()
             self._bar.add_task(_STAGES[stage], total=total)
         task = self._bar.task_ids[0]
@@ -67,7 +73,9 @@ class Terminal:
         if len(report.rejected) > _MOST_LISTED:
             say(f"  … and {len(report.rejected) - _MOST_LISTED:,} more: refeed status")
         would = "would change" if dry_run else "changed"
-        say(f"{_many(len(publication.changed), 'feed')} {would}, {publication.unchanged:,} unchanged")
+        changed = _many(len(publication.changed), "feed")
+        end = "nothing was written" if dry_run else f"feeds are in {config.output}"
+        say(f"{changed} {would}, {publication.unchanged:,} unchanged")
         if dry_run:
             for name in publication.changed:
                 say(f"  {would}  {name}")
@@ -75,7 +83,7 @@ class Terminal:
             say(f"  {'would remove' if dry_run else 'removed'}  {path}")
         for failure in publication.failures:
             say(f"  failed  {failure}; its last good form stays")
-        say(f"{outcome.seconds:.2f} s; {'nothing was written' if dry_run else f'feeds are in {config.output}'}")
+        say(f"{outcome.seconds:.2f} s; {end}")
 
     def _say(self, line: str) -> None:
         self._out.print(Text(line))
@@ -161,7 +169,11 @@ def _entry(entry: dict[str, Any]) -> list[str]:
         f"merged   {_many(len(entry['snapshots']), 'snapshot')}",
     ]
     for version in entry["snapshots"]:
-        marks = [mark for mark, holds in (("wins", version["wins"]), ("this one", version["this"])) if holds]
+        marks = [
+            mark
+            for mark, holds in (("wins", version["wins"]), ("this one", version["this"]))
+            if holds
+        ]
         note = f"   ({', '.join(marks)})" if marks else ""
         lines.append(f"  {version['date']}  {shown(version['path'])}{note}")
     return lines
@@ -170,7 +182,9 @@ def _entry(entry: dict[str, Any]) -> list[str]:
 def _edit(edit: dict[str, str]) -> str:
     became = f"\n      to {edit['became']}" if edit["became"] else ""
     where = f"  {edit['where']}" if edit["where"] else ""
-    return f"  {edit['step']}: {edit['action']} by {edit['rule']}{where}\n      {edit['what']}{became}"
+    return (
+        f"  {edit['step']}: {edit['action']} by {edit['rule']}{where}\n      {edit['what']}{became}"
+    )
 
 
 def _many(number: int, thing: str) -> str:

@@ -1,4 +1,4 @@
-"""The rules that articles are cleaned by: what refeed ships and what the operator adds, by source."""
+"""The rules that articles are cleaned by: what refeed ships and what the operator adds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Rulebook:
-    """The rules of one configuration. Made once; what a source needs is made when it is asked for."""
+    """The rules of one configuration; what a source needs is made when it is asked for."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -27,7 +27,7 @@ class Rulebook:
         self._fingerprints: dict[str, bytes] = {}
         steps = config.cleaning
         links = shipped.link_rules(steps.strip_parameters, steps.keep_parameters)
-        self.links = links if steps.links else None
+        self._links = links if steps.links else None
         self._images = (
             None
             if config.images.mode == "keep"
@@ -42,6 +42,10 @@ class Rulebook:
             boilerplate_rules(shipped.table("boilerplate")) if steps.boilerplate else None
         )
 
+    def shown_link(self, url: str) -> str:
+        """Return an article's address as it is published: with nothing but tracking removed."""
+        return self._links.tracking.strip(url).url if self._links else url
+
     def rules_for(self, source: str) -> Rules:
         """Return what an article of this source is cleaned by."""
         if source not in self._rules:
@@ -50,7 +54,7 @@ class Rulebook:
             self._rules[source] = Rules(
                 structure=self._config.cleaning.structure,
                 images=self._images,
-                links=self.links,
+                links=self._links,
                 trackers=self._trackers,
                 boilerplate=self._boilerplate,
                 operator=operator if operator != OperatorRules() else None,
@@ -58,7 +62,7 @@ class Rulebook:
         return self._rules[source]
 
     def fingerprint_for(self, source: str) -> bytes:
-        """Return a digest of everything that can change how an article of this source is cleaned."""
+        """Return a digest of all that can change how an article of this source is cleaned."""
         if source not in self._fingerprints:
             parts = cleaning_fingerprint(self._config, source) + shipped.fingerprint()
             self._fingerprints[source] = blake2b(parts.encode(), digest_size=16).digest()

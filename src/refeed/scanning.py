@@ -52,9 +52,12 @@ def _all(config: Config, store: Store) -> Changes:
     folders: list[tuple[int, str, str]] = []
     for seed, folder in enumerate(config.seeds):
         refused: list[tuple[str, OSError]] = []
-        for found in scan(folder, problem=lambda path, error: refused.append((path, error))):  # noqa: B023 - used up in this round
-            if known.pop((seed, found.path), None) != (found.size, found.mtime_ns):
-                read.append((seed, found.path))
+        found = scan(folder, problem=refused)
+        read += [
+            (seed, file.path)
+            for file in found
+            if known.pop((seed, file.path), None) != (file.size, file.mtime_ns)
+        ]
         folders += [(seed, path, error.strerror or str(error)) for path, error in refused]
     return Changes(tuple(sorted(read)), tuple(sorted(known)), tuple(folders))
 
@@ -70,7 +73,11 @@ def _some(config: Config, store: Store, paths: Iterable[Path]) -> Changes:
             inside = os.fspath(path.relative_to(folder))
             below = "" if inside == "." else inside
             there = dict(_there(folder, below))
-            known = store.file_paths(seed, below) if below else [p for s, p in store.file_stats() if s == seed]
+            known = (
+                store.file_paths(seed, below)
+                if below
+                else [p for s, p in store.file_stats() if s == seed]
+            )
             gone |= {(seed, name) for name in known if name not in there}
             for name, status in there.items():
                 row = store.file(seed, name)
@@ -90,12 +97,11 @@ def _there(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield the snapshot files at a path: the file itself, or those below the folder."""
     if any(part.startswith(".") for part in below.split("/")):
         return
+    place = folder / below
     try:
-        status = os.lstat(folder / below)
-        if stat.S_ISLNK(status.st_mode):
-            status = os.stat(folder / below)
-            if stat.S_ISDIR(status.st_mode) and below:
-                return
+        status = place.stat()
+        if below and stat.S_ISDIR(status.st_mode) and place.is_symlink():
+            return
     except OSError:
         return
     if stat.S_ISDIR(status.st_mode):

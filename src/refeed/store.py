@@ -96,8 +96,8 @@ class FileRow:
         size: bytes.
         mtime_ns: nanoseconds since 1970.
         digest: of its bytes; b"" where it couldn't be read.
-        dated_by_file: whether an instant of it is the file's own time.
         problem: why it was rejected, or what of it, or "".
+        dated_by_file: whether an instant of it is the file's own time.
     """
 
     seed: int
@@ -105,8 +105,8 @@ class FileRow:
     size: int
     mtime_ns: int
     digest: bytes
-    dated_by_file: bool
-    problem: str
+    problem: str = ""
+    dated_by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Store:
 
     @classmethod
     def in_memory(cls, file: Path | None = None) -> Store:
-        """Return an index in memory, a copy of the one in `file` if that is there and can be used."""
+        """Return an index in memory, a copy of the one in `file` if that can be used."""
         connection = sqlite3.connect(":memory:")
         if file is not None and file.is_file():
             try:
@@ -252,10 +252,11 @@ class Store:
     def file(self, seed: int, path: str) -> FileRow | None:
         """Return a file as it was when it was last read."""
         row = self._db.execute(
-            "SELECT size, mtime_ns, digest, dated_by_file, problem FROM file WHERE seed = ? AND path = ?",
+            "SELECT size, mtime_ns, digest, dated_by_file, problem FROM file"
+            " WHERE seed = ? AND path = ?",
             (seed, os.fsencode(path)),
         ).fetchone()
-        return FileRow(seed, path, row[0], row[1], row[2], bool(row[3]), row[4]) if row else None
+        return FileRow(seed, path, row[0], row[1], row[2], row[4], bool(row[3])) if row else None
 
     def problems(self) -> list[FileRow]:
         """Return the files that were rejected, whole or in part, by seed and path."""
@@ -263,7 +264,7 @@ class Store:
             "SELECT seed, path, size, mtime_ns, digest, dated_by_file, problem FROM file"
             " WHERE problem != '' ORDER BY seed, path"
         )
-        return [FileRow(r[0], os.fsdecode(r[1]), r[2], r[3], r[4], bool(r[5]), r[6]) for r in rows]
+        return [FileRow(r[0], os.fsdecode(r[1]), r[2], r[3], r[4], r[6], bool(r[5])) for r in rows]
 
     def put_file(self, row: FileRow, snapshots: Sequence[SnapshotRow]) -> set[int]:
         """Put a file in the place of what was known of it; return the entries that this touches."""
@@ -271,7 +272,15 @@ class Store:
         number = self._db.execute(
             "INSERT INTO file (seed, path, size, mtime_ns, digest, dated_by_file, problem)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (row.seed, os.fsencode(row.path), row.size, row.mtime_ns, row.digest, row.dated_by_file, row.problem),
+            (
+                row.seed,
+                os.fsencode(row.path),
+                row.size,
+                row.mtime_ns,
+                row.digest,
+                row.dated_by_file,
+                row.problem,
+            ),
         ).lastrowid
         for snapshot in snapshots:
             entry = entry_number(snapshot.key)
@@ -324,14 +333,18 @@ class Store:
             (entry,),
         )
         return [
-            (Version(r[0], r[1], r[2] or 0, r[3] or b"", r[4], os.fsdecode(r[5]), r[6]), r[3] is not None)
+            (
+                Version(r[0], r[1], r[2] or 0, r[3] or b"", r[4], os.fsdecode(r[5]), r[6]),
+                r[3] is not None,
+            )
             for r in rows
         ]
 
     def put_text(self, snapshot: int, length: int, digest: bytes) -> None:
         """Note length and digest of a snapshot's visible text."""
         self._db.execute(
-            "UPDATE snapshot SET text_length = ?, text_digest = ? WHERE id = ?", (length, digest, snapshot)
+            "UPDATE snapshot SET text_length = ?, text_digest = ? WHERE id = ?",
+            (length, digest, snapshot),
         )
 
     def put_entry(self, entry: int, snapshot: int, published: int, updated: int) -> None:
@@ -364,28 +377,44 @@ class Store:
             )
         )
 
-    def _entries(self, source: str, condition: str, values: tuple[object, ...]) -> Iterator[EntryRow]:
+    def _entries(
+        self, source: str, condition: str, values: tuple[object, ...]
+    ) -> Iterator[EntryRow]:
         rows = self._db.execute(
-            "SELECT e.id, e.key, e.published, e.updated, s.url, s.title, s.authors, s.tags, f.seed, f.path,"  # noqa: S608 - clauses of our own
-            f" s.record, f.digest {source} CROSS JOIN snapshot s ON s.id = e.snapshot"
+            "SELECT e.id, e.key, e.published, e.updated, s.url, s.title, s.authors, s.tags,"
+            f" f.seed, f.path, s.record, f.digest {source}"
+            " CROSS JOIN snapshot s ON s.id = e.snapshot"
             f" CROSS JOIN file f ON f.id = s.file {condition}",
             values,
         )
-        for r in rows:
+        for number, key, published, updated, url, title, authors, tags, seed, path, *rest in rows:
+            record, digest = rest
             yield EntryRow(
-                *r[:6], _unpacked(r[6]), _unpacked(r[7]), r[8], os.fsdecode(r[9]), r[10], r[11]
+                entry=number,
+                key=key,
+                published=published,
+                updated=updated,
+                url=url,
+                title=title,
+                authors=_unpacked(authors),
+                tags=_unpacked(tags),
+                seed=seed,
+                path=os.fsdecode(path),
+                record=record,
+                digest=digest,
             )
 
     # Feeds
 
     def put_members(self, entry: int, published: int, feeds: Iterable[str]) -> None:
-        """Make an entry a member of these feeds and of no other; the feeds that this touches are dirty."""
+        """Make an entry a member of these feeds and no other; feeds that this touches are dirty."""
         wanted = {(self._feed(name), published) for name in feeds}
         rows = self._db.execute("SELECT feed, published FROM member WHERE entry = ?", (entry,))
         present = set(rows.fetchall())
         for feed, instant in present - wanted:
             self._db.execute(
-                "DELETE FROM member WHERE feed = ? AND published = ? AND entry = ?", (feed, instant, entry)
+                "DELETE FROM member WHERE feed = ? AND published = ? AND entry = ?",
+                (feed, instant, entry),
             )
             self._db.execute("UPDATE feed SET entries = entries - 1 WHERE id = ?", (feed,))
         for feed, instant in wanted - present:
@@ -410,8 +439,10 @@ class Store:
         return dict(self._db.execute("SELECT name, entries FROM feed ORDER BY name"))
 
     def dirty_feeds(self) -> dict[str, bytes]:
-        """Return the feeds that may have changed, with the fingerprint of what was last published."""
-        return dict(self._db.execute("SELECT name, fingerprint FROM feed WHERE dirty ORDER BY name"))
+        """Return the feeds that may have changed, each with the fingerprint last published."""
+        return dict(
+            self._db.execute("SELECT name, fingerprint FROM feed WHERE dirty ORDER BY name")
+        )
 
     def mark_all_dirty(self) -> None:
         """Note that every feed may have changed."""
@@ -430,7 +461,8 @@ class Store:
     def feeds_with(self, entry: int) -> list[str]:
         """Return the names of the feeds that an entry is in, shown or not."""
         rows = self._db.execute(
-            "SELECT f.name FROM member m JOIN feed f ON f.id = m.feed WHERE m.entry = ? ORDER BY f.name",
+            "SELECT f.name FROM member m JOIN feed f ON f.id = m.feed"
+            " WHERE m.entry = ? ORDER BY f.name",
             (entry,),
         )
         return [name for (name,) in rows]
@@ -474,7 +506,9 @@ class Store:
 
     def put_output(self, path: str, feed: str, size: int, mtime_ns: int) -> None:
         """Note a file that was published."""
-        self._db.execute("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", (path, feed, size, mtime_ns))
+        self._db.execute(
+            "INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", (path, feed, size, mtime_ns)
+        )
 
     def drop_output(self, path: str) -> None:
         """Forget a file that was published."""

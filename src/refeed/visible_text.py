@@ -1,4 +1,4 @@
-"""The text that a reader of an article sees: for comparing snapshots, for summaries, for `match.text`."""
+"""The text that a reader of an article sees: to compare snapshots, to summarise, to match."""
 
 from __future__ import annotations
 

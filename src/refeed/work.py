@@ -1,18 +1,16 @@
 """The work that is done file by file, in this process or in others: reading and cleaning.
 
-Each function takes the configuration and a chunk of what is to be done, and returns values that can be
-sent between processes. None touches the store.
+Each function takes the configuration and a chunk of what is to be done, and returns values that can
+be sent between processes. None touches the store.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from refeed import cleaning, reading
-from refeed.config import Config
 from refeed.errors import SnapshotError, UrlError
 from refeed.files import read
 from refeed.identity import key_of, source_of
@@ -23,6 +21,7 @@ from refeed.visible_text import fingerprint, shortened, visible_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from refeed.config import Config
     from refeed.model import Snapshot
 
 _SUMMARY_LENGTH = 280
@@ -88,14 +87,16 @@ def _read_file(config: Config, seed: int, path: str, zones: dict[str, str]) -> F
     digest = blake2b(data, digest_size=16).digest()
     if size > most:
         reason = f"{size / 1_000_000:.1f} MB, more than max_file_mb = {config.max_file_mb}"
-        return FileRead(FileRow(seed, path, size, mtime_ns, b"", False, reason), ())
+        return FileRead(FileRow(seed, path, size, mtime_ns, b"", problem=reason), ())
     try:
         found = reading.read(data, path=path, modified=mtime_ns // 1_000_000, timezones=zones)
         rows, problems = _rows(found)
     except SnapshotError as error:
-        return FileRead(FileRow(seed, path, size, mtime_ns, digest, False, str(error)), ())
+        return FileRead(FileRow(seed, path, size, mtime_ns, digest, problem=str(error)), ())
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
-    row = FileRow(seed, path, size, mtime_ns, digest, dated_by_file, "; ".join(problems))
+    row = FileRow(
+        seed, path, size, mtime_ns, digest, "; ".join(problems), dated_by_file=dated_by_file
+    )
     return FileRead(row, rows)
 
 
@@ -113,22 +114,22 @@ def _rows(found: reading.Reading) -> tuple[tuple[SnapshotRow, ...], list[str]]:
 
 def _rejected(config: Config, seed: int, path: str, reason: str) -> FileRead | None:
     try:
-        status = os.stat(config.seeds[seed] / path)
+        status = (config.seeds[seed] / path).stat()
     except OSError:
         return None
-    row = FileRow(seed, path, status.st_size, status.st_mtime_ns, b"", False, reason)
+    row = FileRow(seed, path, status.st_size, status.st_mtime_ns, b"", problem=reason)
     return FileRead(row, ())
 
 
 def _snapshot(config: Config, place: Place) -> Snapshot | None:
     zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
     try:
-        data, _, mtime_ns = read(config.seeds[place.seed] / place.path, config.max_file_mb * 1_000_000)
+        data, _, mtime_ns = read(
+            config.seeds[place.seed] / place.path, config.max_file_mb * 1_000_000
+        )
         if blake2b(data, digest_size=16).digest() != place.digest:
             return None
-        found = reading.read(
-            data, path=place.path, modified=mtime_ns // 1_000_000, timezones=zones
-        )
+        found = reading.read(data, path=place.path, modified=mtime_ns // 1_000_000, timezones=zones)
     except (OSError, SnapshotError):
         return None
     return next((s for s in found.snapshots if s.record == place.record), None)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Executor
 
     from refeed.config import Config
 
@@ -37,7 +38,7 @@ class Workers:
         self._executor = executor
         self._own: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Self:
         """Return this; processes are started when there is work for them."""
         return self
 
@@ -68,9 +69,11 @@ class Workers:
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         chunks: Sequence[Sequence[_Task]],
     ) -> Iterator[list[_Result]]:
-        """Keep a few chunks under way and no more, so that memory does not grow with the archive."""
+        """Keep only a few chunks under way, so that memory does not grow with the archive."""
         waiting = iter(chunks)
-        under_way = [executor.submit(function, self._config, c) for c in islice(waiting, 2 + 2 * self._jobs)]
+        under_way = [
+            executor.submit(function, self._config, c) for c in islice(waiting, 2 + 2 * self._jobs)
+        ]
         while under_way:
             yield under_way.pop(0).result()
             under_way += [executor.submit(function, self._config, c) for c in islice(waiting, 1)]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import soupsieve
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from refeed.config import parse
-from refeed.config.addresses import host
+from refeed.config.addresses import host, host_glob
 from refeed.config.mistakes import CheckError
 from refeed.config.names import feed_name
 from refeed.config.patterns import PLAIN_SELECTOR, path_glob, selector, source_glob, whole_value
@@ -41,6 +41,11 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 TABLES = st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), VALUES, max_size=6)
+SELECTOR_PARTS = [
+    *("p", "h2", "*", ".b", "#c-d", "[e]", "[f=g]", "[h^='i (']", ":empty", ":last-of-type"),
+    *(":nth-child(2)", ":not(", ":is(", ":has(", ")", " ", ">", " + ", "~", ", ", "-x", "_y"),
+    ":-soup-contains('x')",
+]
 LETTERS = st.text(st.sampled_from("ab.*?/é"), min_size=1, max_size=8)
 
 
@@ -74,9 +79,11 @@ def test_mistakes_do_not_hide_one_another(one: dict[str, object], other: dict[st
     assert mistakes_of({**alone, **apart}) == mistakes_of(alone) | mistakes_of(apart)
 
 
-@given(st.from_regex(PLAIN_SELECTOR, fullmatch=True))
+@given(st.lists(st.sampled_from(SELECTOR_PARTS), min_size=1, max_size=6).map("".join))
 def test_a_plain_selector_is_one_for_soupsieve(text: str) -> None:
-    soupsieve.compile(text)
+    if re.fullmatch(PLAIN_SELECTOR, text):
+        event("plain")
+        soupsieve.compile(text)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +119,13 @@ def test_a_host_is_named_the_same_with_and_without_what_sites_put_before_it(name
     assert host(plain.upper()) == host(f"{plain}.") == plain
     assert source_glob(plain).search(plain)
     if "." in plain:
-        assert {host(f"{label}.{plain}") for label in ("www", "m", "mobile")} == {plain}
+        assert {host(f"{label}.{plain}") for label in ("www", "m", "mobile", "amp")} == {plain}
+
+
+@given(st.lists(st.sampled_from(["www", "m", "mobile", "amp", "a", "b-c"]), min_size=2, max_size=5))
+def test_a_glob_loses_what_a_host_loses(labels: list[str]) -> None:
+    name = host(".".join(labels))
+    assert host_glob(".".join([*labels[:-1], "?"])).rpartition(".")[0] == name.rpartition(".")[0]
 
 
 @given(st.text())
@@ -134,6 +147,9 @@ def test_a_feed_name_stays_in_its_folder(name: str) -> None:
         ("m.com", "m.com"),
         ("bücher.example", "xn--bcher-kva.example"),
         ("www.bücher.example", "xn--bcher-kva.example"),
+        ("www.m.example.org", "example.org"),
+        ("example.org:8080", "example.org:8080"),
+        ("example.org:443", "example.org"),
         ("192.0.2.7", "192.0.2.7"),
         ("localhost", "localhost"),
     ],

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import feedparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refeed.model import Entry, Feed
@@ -25,11 +25,19 @@ NASTY += ["@@0@@", "\r\n", "\r", "\t", "\n", " ", "\u0085", "\u2028", "\u202e", 
 NASTY += ["<!DOCTYPE a>", "<?xml?>", "<script>alert(1)</script>", "é", "e\u0301"]
 FORBIDDEN = ["\x00", "\x01", "\x0b", "\x1f", "\ud800", "\udfff", "\ufffe", "\uffff"]
 
+# Each of these examples has several entries, and each of those many strings.
+FEW = settings(max_examples=40)
+
 letters = st.text("abc XYZ0", min_size=1, max_size=8)
 texts = st.lists(st.sampled_from(NASTY) | letters, min_size=1, max_size=6).map("".join)
 dirty = st.lists(st.sampled_from(NASTY + FORBIDDEN) | letters, max_size=6).map("".join)
-urls = st.from_regex(
-    r"https?://[a-z]{1,8}\.example/[a-z0-9/]{0,9}(\?[a-z]=[a-z&']{0,5})?", fullmatch=True
+# feedparser takes U+0085 for the Windows character of that number.
+readable = texts.filter(lambda text: "\u0085" not in text)
+urls = st.builds(
+    "{}://{}.example/{}".format,
+    st.sampled_from(["http", "https"]),
+    st.sampled_from(["a", "www.b", "c.d"]),
+    st.sampled_from(["", "a/b", "a?b=c&d='e'", "%E5%A4%A9#f", "a//b/?&=;"]),
 )
 # From 1990 to 2100, with milliseconds now and then.
 instants = st.integers(631_152_000, 4_102_444_800).map(lambda s: s * 1000) | st.integers(
@@ -76,6 +84,7 @@ def parsed(document: bytes) -> Any:  # noqa: ANN401 - feedparser has no types
 
 
 @pytest.mark.parametrize("name", ["rss", "atom", "json"])
+@FEW
 @given(feed=feeds(entries(dirty, urls | dirty.map("https://example.org/".__add__))))
 def test_whatever_goes_in_a_valid_document_comes_out(name: str, feed: Feed) -> None:
     document = render(name, feed)
@@ -84,7 +93,8 @@ def test_whatever_goes_in_a_valid_document_comes_out(name: str, feed: Feed) -> N
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
-@given(feed=feeds(entries(texts, urls)))
+@FEW
+@given(feed=feeds(entries(readable, urls)))
 def test_a_feed_reader_reads_what_went_in(name: str, feed: Feed) -> None:
     found = parsed(render(name, feed))
     assert not found.bozo
@@ -101,6 +111,7 @@ def test_a_feed_reader_reads_what_went_in(name: str, feed: Feed) -> None:
         ]
 
 
+@FEW
 @given(feed=feeds(entries(texts, urls)))
 def test_json_holds_what_went_in(feed: Feed) -> None:
     items = json.loads(render("json", feed))["items"]
@@ -147,6 +158,7 @@ def canonical(markup: str, name: str) -> str:
     return text
 
 
+@FEW
 @given(entry=entries(texts, urls), other=entries(texts, urls))
 def test_an_entry_is_written_the_same_in_every_feed(entry: Entry, other: Entry) -> None:
     other = replace(other, id=UUID(int=7).urn)

@@ -113,6 +113,11 @@ def test_a_time_without_a_zone_goes_before_the_path() -> None:
     assert found(LOCAL, path="2019-01-01/a.md") == (1_577_934_245_000, "time element")
 
 
+def test_the_first_of_two_times_without_a_zone_counts() -> None:
+    later = ("2020-02-02 03:04:05", "time element")
+    assert found(LOCAL, later) == (1_577_934_245_000, "time element")
+
+
 def test_a_date_in_the_path_goes_before_the_file_time() -> None:
     assert found(path="2019-01-01/2020-08-05-a.md") == (1_596_585_600_000, "file name")
     assert found(path="2020-08-05/x/1850-01-01-2020-13-01.md") == (1_596_585_600_000, "folder name")

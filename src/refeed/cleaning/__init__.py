@@ -19,12 +19,12 @@ from refeed.cleaning import (
     images,
     lazy_images,
     links,
+    nesting,
     operator_rules,
-    paragraphs,
     sanitiser,
     trackers,
 )
-from refeed.cleaning.document import KEEP_MARK, Change, Document, apply
+from refeed.cleaning.document import KEEP_MARK, Document, apply
 from refeed.cleaning.explaining import Edit, edit_of, text_edits
 from refeed.cleaning.hygiene import hygienic
 from refeed.cleaning.lead_image import lead_image
@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from refeed.cleaning.boilerplate import BoilerplateRules
+    from refeed.cleaning.document import Change
     from refeed.cleaning.images import ImageRules
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
     from refeed.urls import LinkRules
 
 __all__ = ["Edit", "Rules", "clean", "explain", "lead_image"]
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -85,6 +87,8 @@ def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str
     if edits is not None:
         edits += text_edits("hygiene", html, hygiene)
     document = _parsed(hygiene, url, rules.operator)
+    if edits is not None and document.flattened:
+        edits.append(Edit("hygiene", "nested too deeply", "replaced", "all markup", "its text"))
     for step, changes in _passes(document, rules, hygiene):
         decided = list(changes)
         if edits is not None:
@@ -101,11 +105,16 @@ def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     """Yield each pass of each step, in order. A pass sees what the passes before it left."""
     if rules.structure:
         yield "structure", lazy_images.twins(document)
+        yield "structure", lazy_images.pictures(document)
         yield "structure", lazy_images.addresses(document)
         yield "structure", embeds.changes(document)
         yield "structure", addresses.changes(document)
-        yield "structure", paragraphs.changes(document)
-    yield "sanitiser", sanitiser.changes(document)
+    yield "sanitiser", sanitiser.not_shown(document)
+    if rules.structure:
+        yield "structure", nesting.lists(document)
+        yield "structure", nesting.tables(document)
+        yield "structure", nesting.paragraphs(document)
+        yield "structure", nesting.closed(document)
     if rules.images:
         yield "images", images.changes(document, rules.images)
     if rules.links:
@@ -113,9 +122,11 @@ def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
     if rules.boilerplate:
-        yield "boilerplate", boilerplate.changes(document, rules.boilerplate, html)
+        yield "boilerplate", boilerplate.elements(document, rules.boilerplate)
+        yield "boilerplate", boilerplate.texts(document, rules.boilerplate, html)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
+    yield "sanitiser", sanitiser.unknown(document)
     if rules.boilerplate or rules.operator:
         yield "boilerplate", emptied.changes(document)
         yield "boilerplate", emptied.edges(document)
@@ -126,15 +137,15 @@ def _parsed(html: str, url: str, operator: OperatorRules | None) -> Document:
         html = operator_rules.marked(html, operator)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = etree.HTML(f"<html><body>{html}".encode(), parser)
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        # Nested deeper than the parser goes. Its text is what can be saved.
+    flattened = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+    if flattened:
         text = entities.escape(visible_text(html))
         root = etree.HTML(f"<html><body><p>{text}".encode(), parser)
     body = root.find("body")
     if body is None:
         body = etree.SubElement(root, "body")
     has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
-    return Document(body, url, has_keep_marks)
+    return Document(body, url, has_keep_marks=has_keep_marks, flattened=flattened)
 
 
 def _written(document: Document) -> str:

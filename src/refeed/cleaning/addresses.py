@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.document import Change, Document, Remove, SetAttribute, Unwrap
+from refeed.cleaning.document import Remove, SetAttribute, Unwrap
 from refeed.urls import absolute, is_web_url, mended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from refeed.cleaning.document import Change, Document
 
 _ATTRIBUTES = (
     ("a", "href"),
@@ -36,7 +38,9 @@ def changes(document: Document) -> Iterator[Change]:
             new = mend.url
             if is_web_url(new) or (tag == "a" and new.lower().startswith(_LINK_SCHEMES)):
                 if new != old:
-                    yield SetAttribute(element, name, new, " + ".join(mend.rules) or "absolute address")
+                    yield SetAttribute(
+                        element, name, new, " + ".join(mend.rules) or "absolute address"
+                    )
             elif tag == "a":
                 yield Unwrap(element, "link to nowhere")
             elif tag == "img":

@@ -10,9 +10,6 @@ from urllib.parse import urlsplit
 from refeed.cleaning.document import (
     BLOCKS,
     MEDIA,
-    Change,
-    Document,
-    Element,
     Remove,
     RemoveLine,
     lines_of,
@@ -21,6 +18,12 @@ from refeed.cleaning.document import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from refeed.cleaning.document import (
+        Change,
+        Document,
+        Element,
+    )
 
 _LARGEST_SHARE = 0.5
 """What a rule on elements takes at most of an article's text: beyond it, the rule is mistaken."""
@@ -77,7 +80,9 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
     """Make rules of the table of `rules/boilerplate.toml`."""
     by: dict[str, dict[str, ElementRule]] = {"tags": {}, "classes": {}, "ids": {}}
     for row in table["element"]:
-        rule = ElementRule(row["name"], frozenset(row.get("outside", ())), row.get("empty_of_media", False))
+        rule = ElementRule(
+            row["name"], frozenset(row.get("outside", ())), row.get("empty_of_media", False)
+        )
         for kind, known in by.items():
             known.update(dict.fromkeys(row.get(kind, ()), rule))
     texts = tuple(
@@ -93,14 +98,8 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
     return BoilerplateRules(texts, by["tags"], by["classes"], by["ids"], share_links)
 
 
-def changes(document: Document, rules: BoilerplateRules, html: str) -> Iterator[Change]:
-    """Remove what the rules name.
-
-    Args:
-        document: the article.
-        rules: what to look for.
-        html: the article as text, in which the hints of text rules are looked for.
-    """
+def elements(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
+    """Remove what is known by its name, class or id, and bars of links that share the article."""
     gone: set[Element] = set()
     for element, rule in _marked(document, rules):
         if not _within(element, gone):
@@ -110,9 +109,18 @@ def changes(document: Document, rules: BoilerplateRules, html: str) -> Iterator[
         if not _within(bar, gone):
             gone.add(bar)
             yield Remove(bar, "share bar")
+
+
+def texts(document: Document, rules: BoilerplateRules, html: str) -> Iterator[Change]:
+    """Remove blocks and lines that say what only boilerplate says.
+
+    Args:
+        document: the article.
+        rules: what to look for.
+        html: the article as text, in which the rules' hints are looked for.
+    """
     likely = [rule for rule in rules.texts if any(hint in html for hint in rule.hints)]
-    if likely:
-        yield from _by_text(document, likely, gone)
+    return _by_text(document, likely) if likely else iter(())
 
 
 def _marked(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Element, str]]:
@@ -151,7 +159,11 @@ def _share_bars(document: Document, rules: BoilerplateRules) -> Iterator[Element
         if not _shares(link.get("href") or "", rules):
             continue
         bar = link
-        while (parent := bar.getparent()) is not None and parent is not document.body and _only_shares(parent, rules):
+        while (
+            (parent := bar.getparent()) is not None
+            and parent is not document.body
+            and _only_shares(parent, rules)
+        ):
             bar = parent
         if bar is not link and not document.protected(bar):
             yield bar
@@ -159,7 +171,9 @@ def _share_bars(document: Document, rules: BoilerplateRules) -> Iterator[Element
 
 def _only_shares(element: Element, rules: BoilerplateRules) -> bool:
     links = list(element.iter("a"))
-    outside = (element.text or "").strip() + "".join((e.tail or "").strip() for e in element.iter() if e is not element)
+    outside = (element.text or "").strip() + "".join(
+        (e.tail or "").strip() for e in element.iter() if e is not element
+    )
     inside = "".join((e.tail or "").strip() for a in links for e in a.iter() if e is not a)
     return outside == inside and all(_shares(a.get("href") or "", rules) for a in links)
 
@@ -174,9 +188,15 @@ def _shares(address: str, rules: BoilerplateRules) -> bool:
     return path is not None and path.match(parts.path + "?" + parts.query) is not None
 
 
-def _by_text(document: Document, rules: list[TextRule], gone: set[Element]) -> Iterator[Change]:
+def _by_text(document: Document, rules: list[TextRule]) -> Iterator[Change]:
+    gone: set[Element] = set()
     for block in document.all():
-        if block.tag not in BLOCKS or block is document.body or _within(block, gone) or document.protected(block):
+        if (
+            block.tag not in BLOCKS
+            or block is document.body
+            or _within(block, gone)
+            or document.protected(block)
+        ):
             continue
         text = text_of(block)
         rule = _matching(text, rules) if len(text) <= _LONGEST else None
@@ -184,7 +204,7 @@ def _by_text(document: Document, rules: list[TextRule], gone: set[Element]) -> I
             gone.add(block)
             yield from _above(block, rule)
             yield Remove(block, rule.name)
-    for line in lines_of(document):
+    for line in reversed(list(lines_of(document))):
         rule = _matching(line.text, rules)
         if rule is not None:
             holder = line.parts[0].element

@@ -18,9 +18,9 @@ Element: TypeAlias = Any
 """An lxml element; lxml publishes no types."""
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead "
-    "tr ul".split()
+    "address article aside blockquote body center dd details div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre "
+    "section summary table tbody td tfoot th thead tr ul".split()
 )
 """Elements that start on a line of their own."""
 
@@ -40,22 +40,24 @@ class Document:
         body: the root; its children are the article.
         url: the article's address, the base of relative ones.
         has_keep_marks: whether an operator's `keep` matched anything.
+        flattened: whether this is only the text of an article nested deeper than the parser goes.
     """
 
     body: Element
     url: str
     has_keep_marks: bool = False
+    flattened: bool = False
 
     def all(self, *tags: str) -> list[Element]:
         """Return the elements of these names in document order."""
         return list(self.body.iter(*tags))
 
     def protected(self, element: Element) -> bool:
-        """Tell whether an operator's `keep` holds for the element, or for something in or around it."""
+        """Tell whether an operator's `keep` holds for the element or what is in or around it."""
         if not self.has_keep_marks:
             return False
-        kept = [e for e in (*element.iter(), *element.iterancestors()) if e.get(KEEP_MARK) is not None]
-        return bool(kept)
+        around = (*element.iter(), *element.iterancestors())
+        return any(e.get(KEEP_MARK) is not None for e in around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,17 @@ class Replace:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """Give the element another name."""
+
+    element: Element
+    tag: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveLine:
-    """Take one line of a block out: text and elements between two line breaks."""
+    """Take one line of a block out, with one of the line breaks that it stands between."""
 
     line: Line
     rule: str
@@ -109,7 +120,7 @@ class Split:
     rule: str
 
 
-Change: TypeAlias = Remove | Unwrap | SetAttribute | Replace | RemoveLine | Split
+Change: TypeAlias = Remove | Unwrap | SetAttribute | Replace | Rename | RemoveLine | Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +143,12 @@ class Line:
     Attributes:
         parts: text slots and inline elements, in order.
         text: all their text, white space collapsed.
+        line_break: the `br` that ends it, or else the one before it, or None.
     """
 
     parts: tuple[TextSlot | Element, ...]
     text: str
+    line_break: Element | None
 
 
 def text_of(element: Element) -> str:
@@ -144,21 +157,26 @@ def text_of(element: Element) -> str:
 
 
 def lines_of(document: Document) -> Iterator[Line]:
-    """Yield the lines of all blocks: what stands between `<br>`s and the edges of blocks."""
+    """Yield the lines of all blocks: what stands between `<br>`s and the edges of blocks.
+
+    To remove some, begin with the last: a line's text may hang on the break before it.
+    """
     for parent in document.all():
         yield from _lines_in(parent)
 
 
 def _lines_in(parent: Element) -> Iterator[Line]:
     parts: list[TextSlot | Element] = [TextSlot(parent, is_tail=False)]
+    before: Element | None = None
     for child in parent:
         if _breaks(child):
-            yield from _line(parts)
-            parts = [TextSlot(child, is_tail=True)]
+            line_break = child if child.tag == "br" else None
+            yield from _line(parts, before if line_break is None else line_break)
+            parts, before = [TextSlot(child, is_tail=True)], line_break
         else:
             parts += [child, TextSlot(child, is_tail=True)]
     if parent.tag in BLOCKS or any(_breaks(child) for child in parent):
-        yield from _line(parts)
+        yield from _line(parts, before)
 
 
 def _breaks(element: Element) -> bool:
@@ -169,12 +187,12 @@ def _breaks(element: Element) -> bool:
     )
 
 
-def _line(parts: list[TextSlot | Element]) -> Iterator[Line]:
+def _line(parts: list[TextSlot | Element], line_break: Element | None) -> Iterator[Line]:
     text = " ".join(
         "".join(p.text if isinstance(p, TextSlot) else "".join(p.itertext()) for p in parts).split()
     )
     if text:
-        yield Line(tuple(parts), text)
+        yield Line(tuple(parts), text, line_break)
 
 
 def shows_nothing(element: Element) -> bool:
@@ -198,6 +216,8 @@ def apply(changes: Iterable[Change]) -> None:
                 _unwrap(element)
             case Replace(element, replacement):
                 _replace(element, replacement)
+            case Rename(element, tag):
+                element.tag = tag
             case Split(element):
                 _split(element)
 
@@ -212,6 +232,8 @@ def _remove_line(line: Line) -> None:
     for part in line.parts:
         if not isinstance(part, TextSlot):
             _take_out(part)
+    if line.line_break is not None:
+        _take_out(line.line_break)
 
 
 def _append_text(parent: Element, index: int, text: str) -> None:
@@ -272,7 +294,9 @@ def _split(element: Element) -> None:
             pieces += [child, piece]
         else:
             piece.append(child)
-    pieces = [p for p in pieces if p.tag in BLOCKS - {element.tag} or len(p) or (p.text or "").strip()]
+    pieces = [
+        p for p in pieces if p.tag in BLOCKS - {element.tag} or len(p) or (p.text or "").strip()
+    ]
     index = parent.index(element)
     tail = element.tail
     parent.remove(element)

@@ -1,4 +1,4 @@
-"""Frames and objects become links: feed readers drop them, and a reader should know what was there."""
+"""Frames and objects become links: feed readers drop them, and something was there to see."""
 
 from __future__ import annotations
 
@@ -6,40 +6,59 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.document import (
+    BLOCKS,
     DROP_MARK,
     KEEP_MARK,
-    Change,
-    Document,
-    Element,
     Remove,
     Replace,
     element,
 )
 from refeed.urls import absolute, is_web_url
+from refeed.visible_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.cleaning.document import (
+        Change,
+        Document,
+        Element,
+    )
+
 _PLAYERS = (
-    (re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})"), "https://www.youtube.com/watch?v={}"),
+    (
+        re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})"),
+        "https://www.youtube.com/watch?v={}",
+    ),
     (re.compile(r"https?://player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
-    (re.compile(r"https?://player\.bilibili\.com/player\.html\?(?:[^#]*&)?bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
-    (re.compile(r"https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (
+        re.compile(r"https?://player\.bilibili\.com/player\.html\?(?:[^#]*&)?bvid=(\w+)"),
+        "https://www.bilibili.com/video/{}",
+    ),
+    (
+        re.compile(r"https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)"),
+        "https://www.dailymotion.com/video/{}",
+    ),
 )
 
 
 def changes(document: Document) -> Iterator[Change]:
-    """Put a link where a frame, an object or an embed with a web address is; take out the others."""
+    """Put a link where a frame, object or embed with a web address is; take out the others."""
     for frame in document.all("iframe", "embed", "object", "frame"):
         address = absolute(_address(frame), document.url)
         if is_web_url(address):
             link = _link(address, frame.get("title") or "")
-            if any(e.tag == "p" for e in frame.iterancestors()):
+            if not _may_be_block(frame):
                 link = link[0]
             link.attrib.update({m: frame.get(m) for m in (KEEP_MARK, DROP_MARK) if frame.get(m)})
             yield Replace(frame, link, "embed to link")
         else:
             yield Remove(frame, "embed without address")
+
+
+def _may_be_block(frame: Element) -> bool:
+    around = [e.tag for e in frame.iterancestors() if e.tag != "html"]
+    return "p" not in around and all(tag in BLOCKS for tag in around)
 
 
 def _address(frame: Element) -> str:
@@ -51,7 +70,7 @@ def _link(address: str, title: str) -> Element:
         if match := player.match(address):
             address = page.format(match.group(1))
             break
-    label = " ".join(title.split()) or address.split("//", 1)[1].split("?")[0].rstrip("/")
+    label = " ".join(title.split()) or shortened(address.partition("//")[2].rstrip("/"), 60)
     paragraph = element("p")
     paragraph.append(element("a", label, href=address))
     return paragraph

@@ -1,18 +1,21 @@
-"""Blocks that hold nothing: what the steps before left, and the spacing that pages make of paragraphs."""
+"""Blocks that hold nothing: what the steps before left, and the spacing that pages put in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.document import BLOCKS, MEDIA, Change, Document, Element, Remove
+from refeed.cleaning.document import BLOCKS, MEDIA, Remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.cleaning.document import Change, Document, Element
+
 _MAY_GO = frozenset(
-    "a abbr address article aside b blockquote center cite code dd del details dfn div dl dt em fieldset "
-    "figcaption figure font footer form h1 h2 h3 h4 h5 h6 header i ins kbd label legend li main mark nav ol p "
-    "picture pre q s samp section small span strike strong sub summary sup time tt u ul var".split()
+    "a abbr address article aside b blockquote center cite code dd del details dfn div dl "
+    "dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header i ins kbd "
+    "label legend li main mark nav ol p picture pre q s samp section small span strike "
+    "strong sub summary sup time tt u ul var".split()
 )
 _SHOWN = MEDIA | {"table"}
 _SPACE = " \t\n\r\f\v\xa0\u200b\u3000\ufeff"
@@ -31,8 +34,16 @@ def changes(document: Document) -> Iterator[Change]:
     for element in document.all():
         if element in full or element is document.body or element.tag not in _MAY_GO:
             continue
-        if element.tag in BLOCKS or not any(True for _ in element.iter("br")):
+        if element.tag in BLOCKS or not _breaks_the_line(element):
             yield Remove(element, "empty")
+
+
+def _breaks_the_line(element: Element) -> bool:
+    """Tell whether an inline element holds a break that no block inside it keeps from the line."""
+    return any(
+        next(e for e in line_break.iterancestors() if e is element or e.tag in BLOCKS) is element
+        for line_break in element.iter("br")
+    )
 
 
 def _holds_something(element: Element) -> bool:

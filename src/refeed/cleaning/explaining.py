@@ -1,4 +1,4 @@
-"""What cleaning did, in words: for each change the step, the rule, what it was and where it stood."""
+"""What cleaning did, in words: for each change its step and rule, what it was and where."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from refeed.cleaning.document import (
-    Change,
-    Element,
     Remove,
     RemoveLine,
+    Rename,
     Replace,
     SetAttribute,
     Split,
@@ -23,6 +22,11 @@ from refeed.visible_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from refeed.cleaning.document import (
+        Change,
+        Element,
+    )
 
 _LONGEST = 160
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
@@ -36,7 +40,8 @@ class Edit:
     Attributes:
         step: for instance ``boilerplate``.
         rule: the rule's name.
-        action: ``removed``, ``unwrapped``, ``rewrote``, ``replaced`` or ``split``.
+        action: ``removed``, ``unwrapped``, ``rewrote``, ``replaced``,
+            ``renamed`` or ``split``.
         what: the element, line or address it was, shortened.
         became: what an address was rewritten to, or "".
         where: the place in the article, like ``/div[2]/p[3]``; "" for the text as a whole.
@@ -50,11 +55,13 @@ class Edit:
     where: str = ""
 
 
-def edit_of(step: str, change: Change) -> Edit:
+def edit_of(step: str, change: Change) -> Edit:  # noqa: PLR0911 - a case for each change
     """Describe a change that is about to be made."""
     match change:
         case Remove(element, rule):
             return Edit(step, rule, "removed", _markup(element), where=_place(element))
+        case Rename(element, tag, rule):
+            return Edit(step, rule, "renamed", _markup(element), f"<{tag}>", _place(element))
         case Split(element, rule):
             return Edit(step, rule, "split", _markup(element), where=_place(element))
         case Unwrap(element, rule):
@@ -67,15 +74,23 @@ def edit_of(step: str, change: Change) -> Edit:
             became = _markup(replacement)
             return Edit(step, rule, "replaced", _markup(element), became, _place(element))
         case RemoveLine(line, rule):
-            return Edit(step, rule, "removed", shortened(line.text, _LONGEST), where=_place(line.parts[0].element))
+            return Edit(
+                step,
+                rule,
+                "removed",
+                shortened(line.text, _LONGEST),
+                where=_place(line.parts[0].element),
+            )
 
 
 def text_edits(step: str, before: str, after: str) -> Iterator[Edit]:
-    """Describe what a step that works on text took out: characters, elements and attributes by name."""
+    """Describe what a step that works on text took out: characters, elements, attributes."""
     if before == after:
         return
     if step == "hygiene":
-        yield Edit(step, "forbidden characters", "removed", f"{len(before) - len(after)} characters")
+        yield Edit(
+            step, "forbidden characters", "removed", f"{len(before) - len(after)} characters"
+        )
         return
     for kind, count in (Counter(_names(before)) - Counter(_names(after))).items():
         yield Edit(step, "not on the list of what is allowed", "removed", f"{kind}, {count} times")

@@ -1,13 +1,14 @@
-"""Hygiene: what no feed can carry leaves the text before anything looks at it.
+r"""Hygiene: what no feed can carry leaves the text before anything looks at it.
 
 Characters that XML 1.0 (section 2.2) forbids must go first. Dropped after cleaning, they would make
-a new text of what was cleaned: `java\\x01script:` is harmless HTML and a script address without
+a new text of what was cleaned: `java\x01script:` is harmless HTML and a script address without
 its control character.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 
 from refeed.text import drop_forbidden
 
@@ -45,7 +46,7 @@ def _allowed(reference: re.Match[str]) -> str:
     hexadecimal, decimal = reference.groups()
     digits = (hexadecimal or decimal).lstrip("0")[:8]
     code = int(digits or "0", 16 if hexadecimal else 10)
-    if code > 0x10FFFF:
+    if code > sys.maxunicode:
         return ""
     # HTML reads 0x80 to 0x9F as windows-1252, so these references stand for letters.
     return reference.group() if drop_forbidden(chr(code)) else ""

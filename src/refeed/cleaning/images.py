@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
-from refeed.cleaning.document import Change, Document, SetAttribute
+from refeed.cleaning.document import SetAttribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.cleaning.document import Change, Document
     from refeed.urls import Unwrapper
 
-_PLACES = (("img", "src"), ("video", "poster"), ("source", "src"), ("video", "src"), ("audio", "src"))
+_PLACES = (
+    ("img", "src"),
+    ("video", "poster"),
+    ("source", "src"),
+    ("video", "src"),
+    ("audio", "src"),
+)
 _PICTURE_FILE = re.compile(r"[^?#]+\.(?:jpe?g|png|gif|webp|avif|bmp|svg)(?:$|[?#])", re.IGNORECASE)
 
 

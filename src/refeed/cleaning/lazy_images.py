@@ -1,8 +1,8 @@
 """Lazy-loaded images: give each its real address, and lose none that it has.
 
-Pages put a placeholder into `src` and the address elsewhere: in a `data-` attribute, in `srcset`, in a
-`noscript` twin, in JSON. Some archives hold the reverse: a good `src` and a placeholder in `srcset`.
-So a good `src` always stays.
+Pages put a placeholder into `src` and the address elsewhere: in a `data-` attribute, in `srcset`,
+in a `noscript` twin, in JSON. Some archives hold the reverse: a good `src` and a placeholder in
+`srcset`. So a good `src` always stays.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.document import (
-    Change,
-    Document,
-    Element,
     Remove,
     Replace,
     SetAttribute,
@@ -24,6 +21,12 @@ from refeed.cleaning.document import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from refeed.cleaning.document import (
+        Change,
+        Document,
+        Element,
+    )
 
 _LAZY_ATTRIBUTES = (
     "data-src",
@@ -39,6 +42,7 @@ _LAZY_ATTRIBUTES = (
     "data-full-src",
     "data-image-src",
 )
+_PIXELS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]+)?\s*(?:px)?\s*")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _PLACEHOLDER = re.compile(
     r"^(?:data:|about:|blob:|\s*$)"
@@ -67,10 +71,14 @@ def twins(document: Document) -> Iterator[Change]:
             yield Remove(noscript, "noscript twin")
 
 
-def addresses(document: Document) -> Iterator[Change]:
-    """Give each image its one best address in `src`; drop the images that have none."""
+def pictures(document: Document) -> Iterator[Change]:
+    """Make one image of each `picture`."""
     for picture in document.all("picture"):
         yield from _picture(picture)
+
+
+def addresses(document: Document) -> Iterator[Change]:
+    """Give each image its one best address in `src`; drop the images that have none."""
     for image in document.all("img"):
         found = address_of(image)
         if not found:
@@ -78,15 +86,26 @@ def addresses(document: Document) -> Iterator[Change]:
             continue
         if found != image.get("src"):
             yield SetAttribute(image, "src", found, "lazy image")
-        for name in ("srcset", "sizes"):
-            if image.get(name) is not None:
-                yield SetAttribute(image, name, None, "one address an image")
+        yield from _attributes(image)
     for frame in document.all("iframe"):
         if is_placeholder(frame.get("src") or ""):
-            for name in _LAZY_ATTRIBUTES:
-                if not is_placeholder(frame.get(name) or ""):
-                    yield SetAttribute(frame, "src", frame.get(name), "lazy frame")
-                    break
+            addresses = (frame.get(name) or "" for name in _LAZY_ATTRIBUTES)
+            if found := next((a for a in addresses if not is_placeholder(a)), ""):
+                yield SetAttribute(frame, "src", found, "lazy frame")
+
+
+def _attributes(image: Element) -> Iterator[Change]:
+    """One address, a size in pixels, and a text: what is left of an image's attributes."""
+    for name in ("srcset", "sizes"):
+        if image.get(name) is not None:
+            yield SetAttribute(image, name, None, "one address an image")
+    for name in ("width", "height"):
+        size = image.get(name)
+        if size is not None and not (size.isascii() and size.isdigit()):
+            pixels = _PIXELS.fullmatch(size)
+            yield SetAttribute(image, name, pixels and pixels.group(1), "size in pixels")
+    if image.get("alt") is None:
+        yield SetAttribute(image, "alt", "", "text for an image")
 
 
 def is_placeholder(address: str) -> bool:
@@ -134,8 +153,9 @@ def _from_json(image: Element) -> str:
         if not isinstance(value, dict):
             continue
         parts = [value.get("src")] if "src" in value else [value.get("url"), value.get("filename")]
-        if all(isinstance(part, str) for part in parts):
-            return "".join(parts)
+        found = [part for part in parts if isinstance(part, str)]
+        if len(found) == len(parts):
+            return "".join(found)
     return ""
 
 
@@ -149,7 +169,8 @@ def _picture(picture: Element) -> Iterator[Change]:
         if best:
             yield SetAttribute(image, "src", best, "picture source")
     for source in list(picture.iter("source")):
-        yield Remove(source, "one address an image")
+        # libxml2 doesn't know that a source is empty, and puts what follows into it.
+        yield Unwrap(source, "one address an image")
     yield Unwrap(picture, "one address an image")
 
 

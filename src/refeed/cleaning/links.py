@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
 from urllib.parse import urlsplit
 
-from refeed.cleaning.document import Change, Document, SetAttribute
+from refeed.cleaning.document import SetAttribute
 from refeed.urls import clean_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.cleaning.document import Change, Document
     from refeed.urls import LinkRules
 
 

@@ -1,27 +1,30 @@
 """The operator's rules for one source: what to drop, what never to drop.
 
-Selectors are matched on the article as the file holds it, by BeautifulSoup, whose selectors are those
-that people know from style sheets. What they match is marked, and the steps heed the marks.
+Selectors are matched on the article as the file holds it, by BeautifulSoup, whose selectors are
+those that people know from style sheets. What they match is marked, and the steps heed the marks.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.document import (
     DROP_MARK,
     KEEP_MARK,
-    Change,
-    Document,
     Remove,
     RemoveLine,
     lines_of,
 )
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
+
+    from refeed.cleaning.document import (
+        Change,
+        Document,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class OperatorRules:
 
     Attributes:
         drop: CSS selectors of elements to remove.
-        drop_text: a line, between two line breaks or edges of blocks, in which one is found is removed.
+        drop_text: a line, between line breaks or edges of blocks, goes if one is found in it.
         keep: CSS selectors of elements that no boilerplate rule may remove.
     """
 
@@ -60,7 +63,7 @@ def changes(document: Document, rules: OperatorRules) -> Iterator[Change]:
         if selector is not None and not document.protected(element):
             yield Remove(element, f"drop {selector}")
     if rules.drop_text:
-        for line in lines_of(document):
+        for line in reversed(list(lines_of(document))):
             for pattern in rules.drop_text:
                 if pattern.search(line.text):
                     yield RemoveLine(line, f"drop_text {pattern.pattern}")

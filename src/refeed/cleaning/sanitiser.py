@@ -1,6 +1,6 @@
 """The sanitiser: what leaves here is safe to show, whatever came in. It is last, and always on.
 
-nh3 parses as browsers do (HTML standard, section 13.2) and writes what it parsed from a list of what is
+nh3 parses as browsers do (HTML standard, section 13.2) and writes what is on a list of what is
 allowed; so no trick of markup survives that a list of what is forbidden would have missed.
 """
 
@@ -10,20 +10,24 @@ from typing import TYPE_CHECKING
 
 import nh3
 
-from refeed.cleaning.document import Change, Document, Remove
+from refeed.cleaning.document import Remove, Rename, Unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.cleaning.document import Change, Document
+
 _TAGS = frozenset(
-    "a abbr acronym article aside audio b bdi bdo blockquote br caption center cite code col colgroup dd "
-    "del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark "
-    "ol p pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody td "
-    "tfoot th thead time tr tt u ul var video wbr".split()
+    "a abbr acronym article aside audio b bdi bdo blockquote br caption center cite code "
+    "col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 "
+    "header hr i img ins kbd li main mark ol p pre q rp rt ruby s samp section small "
+    "source span strike strong sub summary sup table tbody td tfoot th thead time tr tt u "
+    "ul var video wbr".split()
 )
 _GONE_WITH_CONTENT = frozenset(
-    "script style template noscript iframe frame frameset object embed applet svg title head textarea "
-    "select option button noembed noframes xmp plaintext listing canvas dialog".split()
+    "script style template noscript iframe frame frameset object embed applet svg title "
+    "head textarea select option button noembed noframes xmp plaintext listing canvas "
+    "dialog".split()
 )
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
@@ -54,10 +58,19 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def changes(document: Document) -> Iterator[Change]:
+def not_shown(document: Document) -> Iterator[Change]:
     """Remove what may not be shown and whose content must go with it, so that no step counts it."""
     for element in document.all(*_GONE_WITH_CONTENT):
         yield Remove(element, "not shown in feeds")
+
+
+def unknown(document: Document) -> Iterator[Change]:
+    """Unwrap elements that feeds don't have; of a footer that is left make a plain block."""
+    for element in document.all():
+        if element.tag == "footer":
+            yield Rename(element, "div", "a footer that stays")
+        elif element.tag not in _TAGS and element is not document.body:
+            yield Unwrap(element, "only its content is shown")
 
 
 def sanitised(html: str) -> str:

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from refeed.cleaning.document import Change, Document, Element, Remove, SetAttribute
+from refeed.cleaning.document import Remove, SetAttribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from refeed.cleaning.document import Change, Document, Element
+
 _CODE = ("script", "style", "link", "meta", "base", "template")
 _SIZE = re.compile(r"\s*0*([0-9]+(?:\.[0-9]*)?)\s*(?:px)?\s*$")
-_STYLE_SIZE = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*0*([0-9]+(?:\.[0-9]*)?)(?:px|pt|em|rem)?\s*(?:;|!|$)")
+_STYLE_SIZE = re.compile(
+    r"(?:^|[;\s])(width|height)\s*:\s*0*([0-9]+(?:\.[0-9]*)?)(?:px|pt|em|rem)?\s*(?=[;!]|$)"
+)
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _PICTURE_FILE = re.compile(r"[^?#]+\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)
 _LARGEST_PIXEL = 2.0
@@ -50,7 +54,9 @@ class TrackerRules:
             return ""
         place = parts.path + ("?" + parts.query if parts.query else "")
         for counter in self.counters.get(_site(host), ()):
-            if (host == counter.host or host.endswith("." + counter.host)) and counter.path.match(place):
+            if (host == counter.host or host.endswith("." + counter.host)) and counter.path.match(
+                place
+            ):
                 return counter.name
         return ""
 

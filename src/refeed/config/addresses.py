@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from refeed.config.checks import some_text
-from refeed.config.mistakes import CheckError, refuse
+from refeed.config.mistakes import refuse
 from refeed.config.values import EVERY_SOURCE
+from refeed.errors import UrlError
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -19,10 +20,11 @@ _PLACEHOLDER: Final = "{url}"
 # The placeholder as a word of letters, which may be anywhere in a URI.
 _STAND_IN: Final = "placeholderofurl"
 
-# RFC 1035, section 2.3.4, for the lengths; `_` is met in real hosts.
-_HOST: Final = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
-_HOST_GLOB: Final = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_*?-]{1,63}\.)*[a-z0-9_*?-]{1,63}")
-_SAME_SITE: Final = re.compile(r"(?:www|m|mobile)\.(?=[^.]+\.)")
+# What can't be in a host and its port, so that neither hides another part of a URL.
+_NO_HOST: Final = re.compile(r"[\s/?#@\\*]")
+_HOST_GLOB: Final = re.compile(r"(?:[a-z0-9_*?-]+\.)*[a-z0-9_*?-]+(?::[0-9]+)?")
+# As identity has it, for what it doesn't see: globs.
+_SAME_SITE: Final = re.compile(r"\A(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
 
 
 def base_url(value: object) -> str:
@@ -53,16 +55,23 @@ def template(value: object) -> str:
 
 
 def host(value: object) -> str:
-    """Check for a host; returned as feeds are named by it.
-
-    That is in lower case, in Punycode, without ``www.``, ``m.`` or ``mobile.``.
-    """
-    return _host(value, _HOST, "is not a host, such as cn.nytimes.com")
+    """Check for a host, with its port or without; returned as sources are named, see `identity`."""
+    written = some_text(value)
+    name = _source(written)
+    if not name:
+        refuse(written, "is not a host, such as cn.nytimes.com", _host_of_url(written))
+    return name
 
 
 def host_glob(value: object) -> str:
     """Check for a host in which ``*`` and ``?`` may stand for characters."""
-    return _host(value, _HOST_GLOB, "is not a host, such as cn.nytimes.com or *.bbc.com")
+    written = some_text(value)
+    if not {"*", "?"} & set(written) or "/" in written:
+        return host(written)
+    name = ".".join(map(_ascii_label, written.casefold().split(".")))
+    if not _HOST_GLOB.fullmatch(name):
+        refuse(written, "is not a host, such as cn.nytimes.com or *.bbc.com")
+    return _SAME_SITE.sub("", name)
 
 
 def rule_source(value: object) -> str:
@@ -86,36 +95,26 @@ def _web_address(written: str, url: str) -> SplitResult:
     return parts
 
 
-def _host(value: object, form: re.Pattern[str], reason: str) -> str:
-    written = some_text(value)
-    name = _SAME_SITE.sub("", _ascii(written.casefold().rstrip(".")), count=1)
-    if not form.fullmatch(name):
-        refuse(written, reason, _host_of_url(written))
-    return name
+def _source(written: str) -> str:
+    """Return the source that a host stands for, or "" if it can't be one."""
+    # Few configs name a host.
+    from refeed.identity import key_of, source_of  # noqa: PLC0415 - start-up time
+
+    if _NO_HOST.search(written):
+        return ""
+    try:
+        return source_of(key_of(f"https://{written}/"))
+    except UrlError:
+        return ""
+
+
+def _ascii_label(label: str) -> str:
+    """Return a part of a host in Punycode, "" if it can't be."""
+    domain = ".example"
+    return label if label.isascii() else _source(label + domain).removesuffix(domain)
 
 
 def _host_of_url(written: str) -> str:
-    """Return the host of what may be a URL instead of one, or ""."""
-    if "/" not in written and ":" not in written:
-        return ""
-    try:
-        found = urlsplit(written if "//" in written else f"//{written}").hostname or ""
-        return host(found)
-    except (ValueError, CheckError):
-        return ""
-
-
-def _ascii(name: str) -> str:
-    """Return a host in Punycode; what can't be is returned as it is."""
-    if name.isascii():
-        return name
-    # Few configs have such a host, and all would pay for the tables.
-    import idna  # noqa: PLC0415 - start-up time
-
-    try:
-        return ".".join(
-            label if label.isascii() else idna.encode(label, uts46=True).decode()
-            for label in name.split(".")
-        )
-    except idna.IDNAError:
-        return name
+    """Return the source of what is a URL instead of a host, or ""."""
+    _, _, rest = written.partition("//")
+    return _source((rest or written).partition("/")[0])

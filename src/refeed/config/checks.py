@@ -58,10 +58,10 @@ def some_text(value: object) -> str:
 
 def one_of(*allowed: str) -> Check[str]:
     """Return a check for one of a few words."""
-    words = ", ".join(shown(word) for word in allowed)
 
     def check(value: object) -> str:
         if not isinstance(value, str) or value not in allowed:
+            words = ", ".join(shown(word) for word in allowed)
             meant = closest(value, allowed) if isinstance(value, str) else ""
             refuse(value, f"is not one of {words}", meant)
         return value

@@ -31,7 +31,7 @@ def publishable(entry: Entry) -> Entry:
     """
     url = uri(entry.url)
     title = _or_else(drop_forbidden(entry.title), url)
-    summary = drop_forbidden(entry.summary)
+    summary = _or_else(drop_forbidden(entry.summary), "")
     return replace(
         entry,
         id=drop_forbidden(entry.id),

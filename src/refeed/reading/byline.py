@@ -23,7 +23,7 @@ _LINE = re.compile(
     r"<div>\s*<i>(?:([^<]{0,500})<br\s*/?>)?\s*([^<]{4,64}?)\s*</i>\s*</div>", re.IGNORECASE
 )
 _DATETIME = re.compile(r"""\bdatetime\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-_TIME = re.compile(r"<time\b([^>]{0,300})>", re.IGNORECASE)
+_TIME = re.compile(r"<time\b([^<>]{0,300})>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _OPENING = ("<address", "<time", "<div><i", "<div>\n<i")
 _SEARCHED = 100_000

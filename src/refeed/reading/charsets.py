@@ -64,6 +64,11 @@ def _commonness(sample: bytes, codec: str, common: frozenset[str]) -> float:
 
 
 def _by_beautifulsoup(data: bytes) -> str:
-    from bs4.dammit import UnicodeDammit  # noqa: PLC0415 - takes 0.2 s to import, rarely needed
+    from bs4.dammit import EncodingDetector  # noqa: PLC0415 - takes 0.2 s to import, rarely needed
 
-    return UnicodeDammit(data, is_html=True).unicode_markup or data.decode("cp1252", "replace")
+    for codec in EncodingDetector(data, is_html=True).encodings:
+        try:
+            return data.decode(codec)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("cp1252", "replace")

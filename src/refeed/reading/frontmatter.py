@@ -161,21 +161,22 @@ def _unescape(escape: re.Match[str]) -> str:
 def _lines(block: str) -> tuple[dict[str, Value], bool]:
     """Read flat pairs and block lists; tell whether that was all there is."""
     matter: dict[str, Value] = {}
+    lists: dict[str, list[str]] = {}
     clear = True
     key = ""
     for line in block.split("\n"):
         pair = _PAIR.fullmatch(line)
         item = None if pair else _ITEM.fullmatch(line)
         if pair:
-            key = pair[1].lower()
-            matter[key] = (pair[2] or "").rstrip()
-            clear = clear and matter[key][:1] not in ("|", ">")
-        elif item and key and (matter[key] == "" or not isinstance(matter[key], str)):
-            matter[key] = (*items(matter[key]), _scalar(item[1].rstrip()))
+            key, value = pair[1].lower(), (pair[2] or "").rstrip()
+            matter[key] = value
+            clear = clear and value[:1] not in ("|", ">")
+        elif item and matter.get(key) == "":
+            lists.setdefault(key, []).append(_scalar(item[1].rstrip()))
             clear = clear and not item[1].startswith(("- ", "[", "{")) and ": " not in item[1]
         elif line.strip() and not line.lstrip().startswith("#"):
             clear = False
-    return matter, clear
+    return {**matter, **{key: tuple(listed) for key, listed in lists.items()}}, clear
 
 
 def _yaml(block: str) -> dict[str, Value]:

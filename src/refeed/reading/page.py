@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".html", ".htm", ".xhtml")
 
 _PAGE = re.compile(
-    r"(?:\ufeff|\s)*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b",
+    r"(?:\ufeff|\s)*(?:<\?xml[^>]{0,200}>\s*)?(?><!--.*?-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b",
     re.DOTALL | re.IGNORECASE,
 )
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)\s*(\S+)", re.IGNORECASE)
@@ -53,6 +53,7 @@ _NOT_ARTICLE = "script, style, template, nav, noscript, form, header, footer, as
 # An article element holds the article if it holds this part of the page's text: teasers of other
 # articles are article elements too.
 _MOST = 0.4
+_CANDIDATES = 30
 _DEEPEST = 20
 
 
@@ -190,7 +191,7 @@ def _body(soup: BeautifulSoup) -> str:
     whole = soup.body or soup
     length = _length(whole)
     for selector in _BODIES:
-        best = max(soup.select(selector), key=_length, default=None)
+        best = max(soup.select(selector, limit=_CANDIDATES), key=_length, default=None)
         if best is not None and _length(best) >= length * _MOST > 0:
             return best.decode_contents().strip()
     for element in whole.select(_NOT_ARTICLE):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from refeed.reading.byline import Byline
     from refeed.reading.dates import Zones
     from refeed.reading.record import Claim, Record
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!")
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _PARAGRAPHS = re.compile(r"\n[ \t\u3000]*\n\s*")
 _LONGEST_TAG = 100

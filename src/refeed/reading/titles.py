@@ -15,7 +15,7 @@ LONGEST = 500
 """Characters; a longer title is cut."""
 
 _FIRST_WORDS = 80
-_HEADING = re.compile(r"<(h[1-3])\b[^>]*>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_HEADING = re.compile(r"<(h[1-3])\b[^<>]*>(.{0,1000}?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _SEARCHED = 20_000
 _SITE_AFTER = re.compile(r"\s*(?:[-–—|_·•:：»]|::)\s|\s*[|_]")
 _DATE_BEFORE = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}-?")

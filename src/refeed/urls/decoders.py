@@ -15,7 +15,7 @@ _ESCAPES = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 _UNSAFE = re.compile(
     '[\x00-\x20"<>\\\\`\x7f-\xa0\u2000-\u200f\u2028-\u202f\u2060-\u206f\u3000\ud800-\udfff\ufeff]'
 )
-_ENCODED_HEAD = re.compile(r"(?:[a-z]+:)?(?://)?[^/?#&]*%(?:3a|2f)", re.IGNORECASE)
+_ENCODED_HEAD = re.compile(r"(?:[a-z]+:)?(?://)?[^/?#&]*%(?:25)*(?:3a|2f)", re.IGNORECASE)
 _STILL_ENCODED = re.compile(r"https?(?:%3a|:/?%2f)", re.IGNORECASE)
 _MOST_LAYERS = 4
 

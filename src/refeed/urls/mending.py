@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.urls.addresses import is_web_url
-from refeed.urls.parts import LONGEST, Rewritten
+from refeed.urls.parts import Rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,7 @@ _ENCODED_MARKUP = re.compile(
 _LAST_QUOTE = re.compile(r"[\"”“]+$")
 _ENCODED_LAST_QUOTE = re.compile(r"(?:%22|%E2%80%9D)+$", re.IGNORECASE)
 _TWICE = 2
+_LONGEST = 4096
 _AMPERSAND = re.compile(r"&(?:amp;|#0*38;)+", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def mended(url: str) -> Rewritten:
         ``glued URLs``, ``repeated URL``, ``markup``, ``quote``, ``escaped ampersand``. Mending the
         result again changes nothing.
     """
-    if not _SUSPECT.search(url) or len(url) > LONGEST or not _WEB.match(url.lstrip()):
+    if not _SUSPECT.search(url) or len(url) > _LONGEST or not _WEB.match(url.lstrip()):
         return Rewritten(url)
     fired: list[str] = []
     current = url

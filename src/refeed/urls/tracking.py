@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from refeed.urls.parts import Parts
     from refeed.urls.tables import Table
 
-_COUNTRY = re.compile(r"(?:com?\.)?[a-z]{2,3}")
+_UNDER_COUNTRY = re.compile(r"(.+?)\.(?:com?\.)?[a-z]{2,3}")
 _SHORTEST_PREFIX = 2
 _NONE: frozenset[str] = frozenset()
 
@@ -115,14 +115,13 @@ class Tracking:
         return _Stripping(self, parts, rules, _bare_host(site)).of(url)
 
     def _rules_of(self, parts: Parts) -> list[SiteRule]:
-        found: list[SiteRule] = []
+        rules: list[SiteRule] = []
         for domain in parent_domains(parts.host):
-            label, _, rest = domain.partition(".")
-            rules = self.sites.get(domain, ())
-            if label in self.countries and _COUNTRY.fullmatch(rest):
-                rules += self.countries[label]
-            found += [rule for rule in rules if rule.path is None or rule.path.match(parts.path)]
-        return found
+            rules += self.sites.get(domain, ())
+        if under_country := _UNDER_COUNTRY.fullmatch(parts.host):
+            for name in parent_domains(under_country[1]):
+                rules += self.countries.get(name, ())
+        return [rule for rule in rules if rule.path is None or rule.path.match(parts.path)]
 
 
 class _Stripping:
@@ -252,7 +251,9 @@ def parse_tracking(table: Mapping[str, object]) -> Tracking:
             own_host=_lower(top.texts("own_host")),
             sites=sites,
             countries={
-                host.removesuffix(".*"): rules for host, rules in sites.items() if host.endswith(".*")
+                host.removesuffix(".*"): rules
+                for host, rules in sites.items()
+                if host.endswith(".*")
             },
         )
 

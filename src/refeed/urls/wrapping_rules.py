@@ -34,8 +34,7 @@ from refeed.urls.decoders import DECODERS, FAILURES, escaped, is_encoded, percen
 from refeed.urls.tables import check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from refeed.urls.parts import Parts
     from refeed.urls.tables import Table
@@ -154,9 +153,11 @@ class Rule:
     def _target(self, value: str, parts: Parts) -> str:
         """Read one value; "" where it is no http(s) URL with a host that has a dot."""
         try:
-            url = escaped(self.decode(value).strip(" \"'"))
+            url = escaped(self.decode(value).strip())
         except FAILURES:
             return ""
+        if url.startswith("%22") and url.endswith("%22"):
+            url = url[3:-3]
         if self.cut is not None:
             url = self.cut.sub("", url)
         url = self._absolute(url, parts)

@@ -1,0 +1,49 @@
+"""Patterns that make careless regular expressions take hours; each is to take a moment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from refeed.errors import SnapshotError
+from refeed.reading import read
+
+HEADER = "<!--1718775422000-->\n[A](https://example.org/a)\n------\n"
+TIMES = 20_000
+PATTERNS = {
+    "comments": "<!--1-->\n" * TIMES,
+    "comments and brackets": "<!--1-->\n[" * TIMES,
+    "headers": HEADER * (TIMES // 20),
+    "line ends before the title": "\n" * TIMES + "x",
+    "brackets in the title": HEADER.replace("A", "](http" * TIMES),
+    "spaces in the title": HEADER.replace("A", "a" + "  " * TIMES + "a"),
+    "open tags": HEADER + "<a " * TIMES,
+    "open times": HEADER.replace("1718775422000", "NaN") + "<time" * TIMES,
+    "open headings": HEADER.replace("[A]", "[]") + "<h1>" * TIMES,
+    "open addresses": HEADER + "<address>" * TIMES,
+    "front matter of spaces": "---\na: " + " " * TIMES + "b\n---\n" + HEADER,
+    "front matter of items": "---\na:\n" + "- x\n" * TIMES + "---\n" + HEADER,
+    "front matter of backslashes": '---\ntitle: "' + "\\" * TIMES + "\n---\n" + HEADER,
+    "front matter that nests": "---\ntags: " + "- " * 7_000 + "\n---\n" + HEADER,
+    "front matter that nests far": "---\ntags: |\n" + "[" * 90_000 + "\n---\n" + HEADER,
+    "a page of comments": "<html>" + "<!-- " * TIMES,
+    "a page of articles": "<html>" + "<article>" * (TIMES // 4),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_hostile_file_is_read_in_a_moment(name: str) -> None:
+    try:
+        reading = read(PATTERNS[name].encode(), path="a.md", modified=1, timezones={})
+    except SnapshotError as error:
+        assert str(error)  # noqa: PT017 - either outcome is right, hanging is not
+    else:
+        assert reading.snapshots
+
+
+def test_heavy_libraries_are_imported_only_where_they_are_needed() -> None:
+    code = "import sys, refeed.reading; print({'bs4', 'yaml'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from refeed.urls import absolute, is_web_url
+
+BASE = "https://example.org/news/1.html?a=1"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("2.html", "https://example.org/news/2.html"),
+        (" /x\n", "https://example.org/x"),
+        ("../y", "https://example.org/y"),
+        ("?b=2", "https://example.org/news/1.html?b=2"),
+        ("//cdn.example.org/a.png", "https://cdn.example.org/a.png"),
+        ("http://example.com/", "http://example.com/"),
+        ("mailto:a@example.org", "mailto:a@example.org"),
+        ("tel:+1", "tel:+1"),
+        ("magnet:?xt=urn", "magnet:?xt=urn"),
+        ("#part", "#part"),
+        ("", ""),
+        ("//[broken/x", "https://[broken/x"),
+    ],
+)
+def test_absolute(url: str, expected: str) -> None:
+    assert absolute(url, BASE) == expected
+
+
+def test_without_a_base_a_reference_stays() -> None:
+    assert absolute("/x", "") == "/x"
+    assert absolute("/x", "https://[broken") == "/x"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org",
+        "HTTP://EXAMPLE.ORG:8080/a b",
+        "https://bücher.example/",
+        "https://a_b-.example.org./x",
+        "http://localhost/x",
+        "http://127.0.0.1:80/",
+        "http://[::1]/",
+        "https://user:pw@example.org/",
+    ],
+)
+def test_web_urls(url: str) -> None:
+    assert is_web_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.org",
+        "//example.org/",
+        "/a",
+        "mailto:a@example.org",
+        "javascript:alert(1)",
+        "ftp://example.org/",
+        "http://",
+        "http://这是一句话",
+        "http://https://example.org/",
+        "https://example.org:port/",
+        "https://exa mple.org/",
+        "https://[nonsense]/",
+        "https://example/",
+    ],
+)
+def test_no_web_urls(url: str) -> None:
+    assert not is_web_url(url)

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refeed.rules import image_rules, link_rules, tracking_rules
+from refeed.urls import absolute, clean_link, is_web_url, mended, origin
+from urls.url_cases import read
+
+KNOWN = [case.url for name in ("origin", "link", "tracking", "mending") for case in read(name)]
+PIECES = st.sampled_from(
+    [
+        *KNOWN,
+        *(
+            "https://",
+            "http:",
+            "//",
+            "example.org",
+            "/",
+            "?",
+            "&",
+            "#",
+            "=",
+            "%",
+            "%2F",
+            "%25",
+            "%3A",
+        ),
+        *(
+            "utm_source=x",
+            "amp;",
+            "&amp;",
+            "url=",
+            "q=",
+            "u=",
+            '"',
+            "%22",
+            "<b>",
+            "：",
+            " ",
+            "\n",
+            "[",
+        ),
+        *(
+            "/unsafe/",
+            "/plain/",
+            "/aHR0c",
+            "__;",
+            "**a",
+            "\ud800",
+            "中",
+            "@",
+            ":",
+            "\\",
+            "../",
+            "=/",
+        ),
+    ]
+)
+URLS = st.one_of(
+    st.text(max_size=60),
+    st.lists(PIECES, max_size=8).map("".join),
+    st.tuples(st.sampled_from(KNOWN), st.integers(0, 300), PIECES).map(
+        lambda parts: parts[0][: parts[1]] + parts[2] + parts[0][parts[1] :]
+    ),
+)
+
+
+def is_subsequence(short: str, long: str) -> bool:
+    characters = iter(long)
+    return all(character in characters for character in short)
+
+
+@given(URLS)
+def test_cleaning_is_idempotent_unless_too_deep(url: str) -> None:
+    once = clean_link(url, link_rules())
+    twice = clean_link(once.url, link_rules())
+    assert twice.rules == () or len(once.rules) >= 5
+
+
+@given(URLS)
+def test_an_unchanged_url_is_the_same_object(url: str) -> None:
+    for result in (
+        clean_link(url, link_rules()),
+        origin(url, image_rules()),
+        mended(url),
+        tracking_rules().strip(url),
+    ):
+        assert (result.url is url) == (not result.rules)
+
+
+@given(URLS)
+def test_a_web_url_stays_one(url: str) -> None:
+    if is_web_url(url):
+        assert clean_link(url, link_rules()).url.lower().startswith(("http://", "https://"))
+        assert origin(url, image_rules()).url.lower().startswith(("http://", "https://"))
+        assert is_web_url(tracking_rules().strip(url).url)
+
+
+@given(URLS)
+def test_what_is_no_url_is_left_alone(url: str) -> None:
+    if not url.lower().startswith(("http:", "https:", "//")):
+        assert clean_link(url, link_rules()).url == url
+        assert origin(url, image_rules()).url == url
+
+
+@given(URLS)
+def test_stripping_only_takes_away(url: str) -> None:
+    assert is_subsequence(tracking_rules().strip(url).url, url)
+
+
+@given(URLS)
+def test_stripping_is_idempotent(url: str) -> None:
+    once = tracking_rules().strip(url)
+    assert tracking_rules().strip(once.url).rules == ()
+
+
+@given(URLS)
+def test_mending_is_idempotent(url: str) -> None:
+    assert mended(mended(url).url).rules == ()
+
+
+@given(URLS, URLS)
+def test_joining_never_raises_and_is_idempotent(url: str, base: str) -> None:
+    joined = absolute(url, base)
+    assert absolute(joined, base) == joined or not is_web_url(base)
