@@ -7,8 +7,12 @@ import re
 # The complement of Char, production [2] of XML 1.0 (fifth edition). Lone surrogates are among it,
 # and they can't be written as UTF-8 either.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = re.compile("[\x7f-\x9f]")
 _NOT_SURROGATES = (*map(chr, (*range(9), 11, 12, *range(14, 32))), "\ufffe", "\uffff")
 _LONG = 200
+
+LOST = "\u25a1"
+"""For a character that was lost, as in print; validators take U+FFFD for a mistake."""
 
 
 def drop_forbidden(text: str) -> str:
@@ -26,7 +30,7 @@ def drop_forbidden(text: str) -> str:
 
 
 def replace_forbidden(text: str) -> str:
-    """Put U+FFFD in the place of each character that no XML 1.0 document may hold.
+    """Put `LOST` in the place of each character that no XML 1.0 document may hold, and of U+FFFD.
 
     This is the one for HTML that has been sanitised: take a control character out of an address
     that is harmless for it, and it may become a ``javascript:`` address.
@@ -37,7 +41,17 @@ def replace_forbidden(text: str) -> str:
     Returns:
         The same string object where there is nothing to replace.
     """
-    return _FORBIDDEN.sub("\ufffd", text) if _is_suspect(text) else text
+    if _is_suspect(text):
+        text = _FORBIDDEN.sub(LOST, text)
+    return text.replace("\ufffd", LOST)
+
+
+def legible(text: str) -> str:
+    """Take out what no XML 1.0 document may hold and the control characters that none should.
+
+    For one line of plain text, as titles and names are. U+FFFD becomes `LOST`.
+    """
+    return _CONTROLS.sub("", drop_forbidden(text)).replace("\ufffd", LOST)
 
 
 def _is_suspect(text: str) -> bool:

@@ -14,7 +14,7 @@ import feed_cases
 from refeed.model import Feed
 from refeed.publishing import FORMATS, assembled, piece, render, xml_text
 from refeed.publishing.addresses import feed_id, file_url, host, page_url, uri
-from refeed.publishing.dates import rfc822, rfc3339
+from refeed.publishing.dates import rfc822, rfc3339, rfc3339_distinct
 
 writable = st.text(
     st.characters(exclude_categories=["Cs"], min_codepoint=32) | st.sampled_from("\t\n\r")
@@ -98,3 +98,10 @@ def test_what_files_are_served_as() -> None:
         "feed.json": "application/feed+json",
         "index.html": "text/html; charset=utf-8",
     }
+
+
+def test_two_entries_of_one_instant_differ_in_atom_by_less_than_a_millisecond() -> None:
+    one, other = (rfc3339_distinct(1718775422000, name) for name in ("urn:a", "urn:b"))
+    assert one != other
+    assert {text[:23] for text in (one, other)} == {"2024-06-19T05:37:02.000"}
+    assert {len(text) for text in (one, other)} == {len("2024-06-19T05:37:02.000123456Z")}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from refeed.text import drop_forbidden, replace_forbidden
+from refeed.text import LOST, drop_forbidden, legible, replace_forbidden
 
 texts = st.text(
     st.sampled_from("a\t\n\r\x00\x08\x0b\x1f\x7f\x85\ud800\udfff\ufffd\ufffe\uffff天😀")
@@ -39,7 +39,15 @@ def test_only_forbidden_characters_go(text: str, times: int) -> None:
 @given(text=texts, times=st.sampled_from([1, 100]))
 def test_replacing_keeps_every_position(text: str, times: int) -> None:
     text *= times
-    assert replace_forbidden(text) == "".join(c if allowed(c) else "\ufffd" for c in text)
+    kept = (c if allowed(c) and c != "\ufffd" else LOST for c in text)
+    assert replace_forbidden(text) == "".join(kept)
+
+
+@given(text=texts)
+def test_legible_text_holds_no_control_and_no_replacement_character(text: str) -> None:
+    shown = legible(text)
+    assert all(allowed(c) and not "\x7f" <= c <= "\x9f" and c != "\ufffd" for c in shown)
+    assert legible(shown) == shown
 
 
 def test_clean_text_is_not_copied() -> None:

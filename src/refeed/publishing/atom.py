@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from refeed.publishing import feedgen_mended, xml_text
 from refeed.publishing.border import credited, publishable
-from refeed.publishing.dates import rfc3339
+from refeed.publishing.dates import rfc3339, rfc3339_distinct
 from refeed.publishing.formats import ATOM
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def atom_entry(entry: Entry) -> str:
             summary=xml_text.text(entry.summary),
             image=xml_text.attribute(entry.image),
             published=rfc3339(entry.published),
-            updated=rfc3339(entry.updated),
+            updated=rfc3339_distinct(entry.updated, entry.id),
             authors=tuple(map(xml_text.text, authors)),
             tags=tuple(map(xml_text.attribute, entry.tags)),
         )

@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from refeed.publishing.addresses import host, uri
-from refeed.text import drop_forbidden, replace_forbidden
+from refeed.text import drop_forbidden, legible, replace_forbidden
 
 if TYPE_CHECKING:
     from refeed.model import Entry, Feed
@@ -30,8 +30,8 @@ def publishable(entry: Entry) -> Entry:
     or its title: JSON Feed has no items without content.
     """
     url = uri(entry.url)
-    title = _or_else(drop_forbidden(entry.title), url)
-    summary = _or_else(drop_forbidden(entry.summary), "")
+    title = _or_else(legible(entry.title), url)
+    summary = _or_else(legible(entry.summary), "")
     return replace(
         entry,
         id=drop_forbidden(entry.id),
@@ -60,7 +60,7 @@ def credited(entry: Entry) -> tuple[str, ...]:
 
 def feed_title(feed: Feed) -> str:
     """The feed's title, or its name where the title is blank."""
-    return _or_else(drop_forbidden(feed.title), drop_forbidden(feed.name))
+    return _or_else(legible(feed.title), legible(feed.name))
 
 
 def feed_updated(feed: Feed) -> int:
@@ -81,4 +81,4 @@ def _on_the_web(image: str) -> str:
 
 
 def _written(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([clean for clean in map(drop_forbidden, texts) if clean.strip()])
+    return tuple([clean for clean in map(legible, texts) if clean.strip()])

@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 
 from refeed.errors import FeedError
 from refeed.publishing.border import publishable
-from refeed.publishing.dates import rfc822, rfc3339
+from refeed.publishing.dates import rfc822, rfc3339, rfc3339_distinct
 from refeed.publishing.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def _verify_rss(data: bytes, feed: Feed) -> None:
 def _verify_atom(data: bytes, feed: Feed) -> None:
     root = _xml(data, f"{_ATOM}feed")
     _compare(
-        map(_of_atom, root.iterfind(f"{_ATOM}entry")), map(_row, map(publishable, feed.entries))
+        map(_of_atom, root.iterfind(f"{_ATOM}entry")),
+        map(_atom_row, map(publishable, feed.entries)),
     )
 
 
@@ -114,6 +115,10 @@ def _of_json(item: dict[str, str]) -> _Row:
 def _row(entry: Entry) -> _Row:
     dates = rfc3339(entry.published), rfc3339(entry.updated)
     return (entry.id, entry.url, entry.title, entry.html, *dates)
+
+
+def _atom_row(entry: Entry) -> _Row:
+    return (*_row(entry)[:5], rfc3339_distinct(entry.updated, entry.id))
 
 
 def _rss_row(entry: Entry) -> _Row:
