@@ -38,12 +38,16 @@ class TextRule:
         hints: the rule is tried only where one of these stands in the HTML.
         text: must match the whole text, white space collapsed.
         above: elements that go too when they stand right above.
+        at_end: holds only for what has little of the article behind it.
+        links: holds also for a link to the article itself in the midst of a line.
     """
 
     name: str
     hints: tuple[str, ...]
     text: re.Pattern[str]
     above: frozenset[str]
+    at_end: bool
+    links: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,9 @@ class BoilerplateRules:
 _LONGEST = 800
 """Characters of the longest block that a rule on text looks at."""
 
+_END = 400
+"""Characters that may still come behind what counts as the end of an article."""
+
 
 def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
     """Make rules of the table of `rules/boilerplate.toml`."""
@@ -91,6 +98,8 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
             tuple(row["hints"]),
             re.compile(row["text"], re.IGNORECASE),
             frozenset(row.get("above", ())),
+            at_end=row.get("at_end", False),
+            links=row.get("links", False),
         )
         for row in table["text"]
     )
@@ -141,7 +150,8 @@ def _rule_of(element: Element, rules: BoilerplateRules) -> ElementRule | None:
         return rule
     if (names := element.get("class")) is not None:
         for name in names.split():
-            if (rule := rules.by_class.get(name)) is not None:
+            # CSS modules add a digest to each name: `fullBarrier___2bFWd`.
+            if (rule := rules.by_class.get(name.partition("___")[0])) is not None:
                 return rule
     if (name := element.get("id")) is not None:
         return rules.by_id.get(name)
@@ -190,26 +200,40 @@ def _shares(address: str, rules: BoilerplateRules) -> bool:
 
 def _by_text(document: Document, rules: list[TextRule]) -> Iterator[Change]:
     gone: set[Element] = set()
-    for block in document.all():
-        if (
-            block.tag not in BLOCKS
-            or block is document.body
-            or _within(block, gone)
-            or document.protected(block)
-        ):
+    anywhere = [rule for rule in rules if not rule.at_end]
+    for block in document.all(*BLOCKS):
+        if block is document.body or _within(block, gone) or document.protected(block):
             continue
         text = text_of(block)
-        rule = _matching(text, rules) if len(text) <= _LONGEST else None
+        rule = _matching(text, anywhere) if len(text) <= _LONGEST else None
         if rule is not None and not any(e.tag in MEDIA and e.tag != "hr" for e in block.iter()):
             gone.add(block)
             yield from _above(block, rule)
             yield Remove(block, rule.name)
+    yield from _lines(document, rules, gone)
+    yield from _links_to_itself(document, [rule for rule in rules if rule.links])
+
+
+def _lines(document: Document, rules: list[TextRule], gone: set[Element]) -> Iterator[Change]:
+    """From the last line to the first, since a line's text may hang on the break before it."""
+    behind = 0
     for line in reversed(list(lines_of(document))):
-        rule = _matching(line.text, rules)
-        if rule is not None:
-            holder = line.parts[0].element
-            if not _within(holder, gone) and not document.protected(holder):
-                yield RemoveLine(line, rule.name)
+        holder = line.parts[0].element
+        if _within(holder, gone):
+            continue
+        usable = [rule for rule in rules if not rule.at_end or behind <= _END]
+        rule = _matching(line.text, usable)
+        if rule is not None and not document.protected(holder):
+            yield RemoveLine(line, rule.name)
+        else:
+            behind += len(line.text)
+
+
+def _links_to_itself(document: Document, rules: list[TextRule]) -> Iterator[Change]:
+    for link in document.all("a") if rules else ():
+        rule = _matching(text_of(link), rules)
+        if rule is not None and (link.get("href") or "").rstrip("/") == document.url.rstrip("/"):
+            yield Remove(link, rule.name)
 
 
 def _matching(text: str, rules: list[TextRule]) -> TextRule | None:
