@@ -110,12 +110,16 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
 def elements(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     """Remove what is known by its name, class or id, and bars of links that share the article."""
     gone: set[Element] = set()
+    most = len(text_of(document.body)) * _LARGEST_SHARE
     for element, rule in _marked(document, rules):
-        if not _within(element, gone):
+        if not _within(element, gone) and len(text_of(element)) <= most:
             gone.add(element)
             yield Remove(element, rule)
-    for bar in _share_bars(document, rules):
-        if not _within(bar, gone):
+    for link in document.all("a"):
+        if not _shares(link.get("href") or "", rules) or _within(link, gone):
+            continue
+        bar = _share_bar(link, document, rules)
+        if bar is not link and not document.protected(bar):
             gone.add(bar)
             yield Remove(bar, "share bar")
 
@@ -140,7 +144,6 @@ def _marked(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Eleme
             and not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
             and not (rule.empty_of_media and any(e.tag in MEDIA for e in element.iter()))
             and not document.protected(element)
-            and not _is_most(element, document)
         ):
             yield element, rule.name
 
@@ -158,25 +161,12 @@ def _rule_of(element: Element, rules: BoilerplateRules) -> ElementRule | None:
     return None
 
 
-def _is_most(element: Element, document: Document) -> bool:
-    whole = len(text_of(document.body))
-    return len(text_of(element)) > whole * _LARGEST_SHARE
-
-
-def _share_bars(document: Document, rules: BoilerplateRules) -> Iterator[Element]:
-    """Yield the largest elements that hold nothing but links to share the article."""
-    for link in document.all("a"):
-        if not _shares(link.get("href") or "", rules):
-            continue
-        bar = link
-        while (
-            (parent := bar.getparent()) is not None
-            and parent is not document.body
-            and _only_shares(parent, rules)
-        ):
-            bar = parent
-        if bar is not link and not document.protected(bar):
-            yield bar
+def _share_bar(link: Element, document: Document, rules: BoilerplateRules) -> Element:
+    """Return the largest element around a link that holds nothing but links to share the article."""
+    bar = link
+    while (parent := bar.getparent()) is not document.body and _only_shares(parent, rules):
+        bar = parent
+    return bar
 
 
 def _only_shares(element: Element, rules: BoilerplateRules) -> bool:

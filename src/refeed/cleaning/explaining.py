@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from refeed.cleaning.document import (
+    DROP_MARK,
+    KEEP_MARK,
     Remove,
     RemoveLine,
     Rename,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 160
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_MARK = re.compile(rf' (?:{KEEP_MARK}|{DROP_MARK})="[^"]*"')
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 
 
@@ -40,7 +43,7 @@ class Edit:
     Attributes:
         step: for instance ``boilerplate``.
         rule: the rule's name.
-        action: ``removed``, ``unwrapped``, ``rewrote``, ``replaced``,
+        action: ``removed``, ``unwrapped``, ``rewritten``, ``replaced``,
             ``renamed`` or ``split``.
         what: the element, line or address it was, shortened.
         became: what an address was rewritten to, or "".
@@ -68,7 +71,7 @@ def edit_of(step: str, change: Change) -> Edit:  # noqa: PLR0911 - a case for ea
             return Edit(step, rule, "unwrapped", _markup(element), where=_place(element))
         case SetAttribute(element, name, value, rule):
             old = shortened(element.get(name) or "", _LONGEST)
-            action = "removed" if value is None else "rewrote"
+            action = "removed" if value is None else "rewritten"
             return Edit(step, rule, action, f"{name}={old}", value or "", _place(element))
         case Replace(element, replacement, rule):
             became = _markup(replacement)
@@ -93,7 +96,8 @@ def text_edits(step: str, before: str, after: str) -> Iterator[Edit]:
         )
         return
     for kind, count in (Counter(_names(before)) - Counter(_names(after))).items():
-        yield Edit(step, "not on the list of what is allowed", "removed", f"{kind}, {count} times")
+        times = f", {count} times" if count > 1 else ""
+        yield Edit(step, "not on the list of what is allowed", "removed", kind + times)
 
 
 def _names(html: str) -> Iterator[str]:
@@ -105,7 +109,7 @@ def _names(html: str) -> Iterator[str]:
 
 def _markup(element: Element) -> str:
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    return shortened(" ".join(html.split()), _LONGEST)
+    return shortened(" ".join(_MARK.sub("", html).split()), _LONGEST)
 
 
 def _place(element: Element) -> str:
