@@ -1,0 +1,170 @@
+"""The README and the documents say what is so: their commands are run, their examples loaded."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from refeed.config import parse
+from refeed.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+HOME = "/home/you/refeed"
+"""Where the repository is, as the documents have it."""
+LEFT_OUT = "…"
+
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)|<img src=\"([^\"]+)\"")
+_CODE = re.compile(r"`([^`\n]+)`")
+_SECONDS = re.compile(r"^\d+\.\d\d s;")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as a document shows it, with the lines of output below it."""
+
+    line: str
+    output: tuple[str, ...]
+
+
+def blocks(language: str) -> Iterator[tuple[Path, str]]:
+    for document in DOCUMENTS:
+        for block in _BLOCK.finditer(document.read_text("utf-8")):
+            if block[1] == language:
+                yield document, block[2]
+
+
+def commands(block: str) -> Iterator[Command]:
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        line, *output = part.splitlines()
+        yield Command(line, tuple(output))
+
+
+def run(line: str, folder: Path) -> tuple[int, list[str]]:
+    program, *arguments = shlex.split(line)
+    assert program == "refeed", "only commands of refeed are run; show others in a block of sh"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("REFEED_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "refeed", *arguments],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(REPOSITORY / "src"), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout.replace(str(folder), HOME).splitlines()
+
+
+def same(line: str) -> str:
+    return _SECONDS.sub("0.00 s;", line)
+
+
+def missing(shown: tuple[str, ...], true: list[str]) -> str | None:
+    """Return the first line shown that isn't in the true output at its place."""
+    at, anywhere = 0, False
+    for line in shown:
+        if line == LEFT_OUT:
+            anywhere = True
+            continue
+        places = range(at, len(true)) if anywhere else range(at, min(at + 1, len(true)))
+        found = next((place for place in places if same(true[place]) == same(line)), None)
+        if found is None:
+            return line
+        at, anywhere = found + 1, False
+    if at < len(true) and not anywhere:
+        return f"(the end; there is more: {true[at]})"
+    return None
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Path:
+    ignored = shutil.ignore_patterns("feeds", ".refeed")
+    shutil.copytree(REPOSITORY / "examples", tmp_path / "examples", ignore=ignored)
+    return tmp_path
+
+
+def test_commands_print_what_the_documents_show(sandbox: Path) -> None:
+    shown = [command for _, block in blocks("console") for command in commands(block)]
+    assert len(shown) > 5
+    for command in shown:
+        code, output = run(command.line, sandbox)
+        assert code == 0, command.line
+        assert missing(command.output, output) is None, "\n".join([command.line, *output])
+
+
+def test_a_line_that_is_not_printed_is_missed() -> None:
+    assert missing(("a", "…", "c"), ["a", "b", "c"]) is None
+    assert missing(("a", "c"), ["a", "b", "c"]) == "c"
+    assert missing(("a", "…", "d"), ["a", "b", "c"]) == "d"
+    assert missing(("a",), ["a", "b"]) == "(the end; there is more: b)"
+    assert missing(("1.20 s; x",), ["3.40 s; x"]) is None
+
+
+def test_configurations_of_the_documents_load(tmp_path: Path) -> None:
+    shown = [tomllib.loads(block) for _, block in blocks("toml")]
+    assert shown
+    for table in shown:
+        parse(table, base=tmp_path)
+
+
+@pytest.mark.parametrize("line", ["cleaning.structure", "cleaning.links", "cleaning.trackers"])
+def test_switches_are_named_as_they_are(line: str, tmp_path: Path) -> None:
+    text = (REPOSITORY / "README.md").read_text("utf-8")
+    assert f"`{line} = false`" in text
+    settings = [code for code in _CODE.findall(text) if re.fullmatch(r"[a-z_.]+ = \S+", code)]
+    for setting in settings:
+        parse(tomllib.loads(setting), base=tmp_path)
+
+
+def test_the_header_of_the_readme_can_be_read() -> None:
+    native = next(block for _, block in blocks("") if block.startswith("<!--"))
+    text = native.replace("URL", "https://example.org/")
+    snapshot = read(text.encode(), path="a.md", modified=0, timezones={}).snapshots[0]
+    assert (snapshot.title, snapshot.instant) == ("TITLE", 1718775422000)
+    assert snapshot.authors == ("AUTHOR",)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_to_files_lead_somewhere(document: Path) -> None:
+    for match in _LINK.finditer(_BLOCK.sub("", document.read_text("utf-8"))):
+        target = match[1] or match[3]
+        if not target.startswith(("http://", "https://")):
+            assert (document.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_files_named_are_there(document: Path) -> None:
+    for code in _CODE.findall(_BLOCK.sub("", document.read_text("utf-8"))):
+        if re.fullmatch(r"(?:src|tests|docs|systemd|examples|benchmarks)/[\w./-]*", code):
+            assert (REPOSITORY / code).exists(), code
+
+
+def test_every_room_is_in_the_description_of_the_house() -> None:
+    named = set(_CODE.findall((REPOSITORY / "docs" / "architecture.md").read_text("utf-8")))
+    house = REPOSITORY / "src" / "refeed"
+    modules = {path.stem for path in house.glob("*.py") if not path.stem.startswith("__")}
+    packages = {f"{path.name}/" for path in house.iterdir() if list(path.glob("*.py"))}
+    assert modules | packages <= named
+
+
+def test_the_service_is_installed_as_its_unit_says() -> None:
+    unit = (REPOSITORY / "systemd" / "refeed.service").read_text("utf-8")
+    install = unit.partition("# Install")[2].partition("#\n")[0]
+    lines = [line.removeprefix("#   ") for line in install.splitlines() if line[:4] == "#   "]
+    assert "\n".join(lines) + "\n" in [block for _, block in blocks("sh")]
