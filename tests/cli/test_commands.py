@@ -1,0 +1,289 @@
+"""The commands, as a person or a script has them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archives import DAY, SPRING, Article, command, environment, modified, put, run, tree
+
+if TYPE_CHECKING:
+    from pathlib import Path as Folder
+
+STORY = Article(
+    "https://news.example.org/story?utm_source=feed",
+    "Story",
+    '<p>Words. <a href="https://example.org/?utm_medium=x">More</a></p>'
+    '<img src="https://images.weserv.nl/?url=img.example.org/a.jpg"><script>x()</script>',
+)
+NASTY = "line\nbreak \x1b[31m\x07 \udcff.md"
+
+
+@pytest.fixture
+def folder(tmp_path: Folder) -> Folder:
+    """Two articles, one of them twice, and a file that is none."""
+    put(tmp_path / "seeds/a.md", STORY)
+    put(tmp_path / "seeds/b.md", Article(STORY.url, "Story, later", "<p>Others.</p>", SPRING + DAY))
+    put(tmp_path / "seeds/c.md", Article("https://other.example.org/", "Another"))
+    put(tmp_path / "seeds/bad.md", b"This is no article.")
+    return tmp_path
+
+
+def test_rebuild_sums_up(folder: Folder) -> None:
+    done = run("rebuild", folder=folder)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    for part in (
+        "4 snapshot files",
+        "3 articles",
+        "2 entries",
+        "1 duplicate merged",
+        "1 snapshot rejected",
+        "bad.md: ",
+        "3 feeds changed",
+        str(folder / "feeds"),
+    ):
+        assert part in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+    assert (folder / "feeds/all/rss.xml").is_file()
+    again = run("rebuild", folder=folder)
+    assert "0 feeds changed, 3 unchanged" in again.stdout
+
+
+def test_strict_fails_when_something_is_rejected(folder: Folder) -> None:
+    assert run("rebuild", "--strict", folder=folder).returncode == 1
+    assert (folder / "feeds/all/rss.xml").is_file()
+    (folder / "seeds/bad.md").unlink()
+    assert run("rebuild", "--strict", folder=folder).returncode == 0
+
+
+@pytest.mark.parametrize("built_before", [False, True])
+def test_a_dry_run_writes_nothing(folder: Folder, *, built_before: bool) -> None:
+    if built_before:
+        run("rebuild", folder=folder)
+        put(folder / "seeds/c.md", Article("https://other.example.org/", "Another title"))
+        (folder / "seeds/a.md").unlink()
+    before, files = modified(folder), tree(folder)
+    folders = {path for path in folder.rglob("*") if path.is_dir()}
+    done = run("rebuild", "--dry-run", folder=folder)
+    assert done.returncode == 0
+    assert "source/other.example.org" in done.stdout
+    assert "nothing was written" in done.stdout
+    assert (modified(folder), tree(folder)) == (before, files)
+    assert {path for path in folder.rglob("*") if path.is_dir()} == folders
+
+
+def test_a_dry_run_tells_what_a_run_then_does(folder: Folder) -> None:
+    run("rebuild", folder=folder)
+    (folder / "seeds/c.md").unlink()
+    would = run("rebuild", "--dry-run", folder=folder).stdout
+    before = tree(folder / "feeds")
+    run("rebuild", folder=folder)
+    gone = before.keys() - tree(folder / "feeds").keys()
+    assert "source/other.example.org/rss.xml" in gone
+    assert all(name in would for name in gone)
+
+
+def test_every_mistake_of_a_configuration_is_told(folder: Folder) -> None:
+    (folder / "refeed.toml").write_text('limt = 3\nformats = ["rs"]\nlanguage = "no language"\n')
+    for name in ("rebuild", "check", "status"):
+        done = run(name, folder=folder)
+        assert done.returncode == 2
+        for key in ("limt", "limit", "formats", "language"):
+            assert key in done.stderr
+        assert "Traceback" not in done.stderr
+    assert not (folder / "feeds").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["rebuild", "--jobs", "0"], ["rebuild", "--no-such"], ["no-such"], ["explain"]]
+)
+def test_wrong_use(folder: Folder, arguments: list[str]) -> None:
+    done = run(*arguments, folder=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Usage: refeed" in done.stderr
+
+
+def test_check_of_a_right_configuration(folder: Folder) -> None:
+    (folder / "refeed.toml").write_text("limit = 3\n")
+    done = run("check", folder=folder)
+    assert done.returncode == 0
+    assert str(folder / "refeed.toml") in done.stdout
+    assert not (folder / ".refeed").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "built_before"),
+    [
+        ("seeds/a.md", True),
+        ("https://www.news.example.org/story/", False),
+        ("seeds/../seeds/a.md", True),
+    ],
+)
+def test_explain(folder: Folder, asked: str, *, built_before: bool) -> None:
+    if built_before:
+        run("rebuild", folder=folder)
+    before = modified(folder)
+    done = run("explain", asked, "--json", folder=folder)
+    assert done.returncode == 0, done.stderr
+    (article,) = json.loads(done.stdout)["articles"]
+    assert article["key"] == "https://news.example.org/story"
+    assert article["title"]["from"] == "header link"
+    wins = {Path(s["path"]).name: s["wins"] for s in article["entry"]["snapshots"]}
+    assert wins == {"a.md": False, "b.md": True}
+    assert article["entry"]["feeds"] == ["all", "source/news.example.org"]
+    if asked.endswith("a.md"):
+        assert {edit["step"] for edit in article["cleaning"]} >= {"images", "links"}
+    told = run("explain", asked, folder=folder)
+    assert "https://news.example.org/story" in told.stdout
+    assert "b.md" in told.stdout
+    assert modified(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("seeds/bad.md", "is rejected: no URL"),
+        ("seeds/none.md", "No such file"),
+        ("https://nowhere.example.org/", "no snapshot is of"),
+        ("https://", "names no host"),
+        ("seeds", "can't be read"),
+    ],
+)
+def test_what_can_not_be_explained(folder: Folder, asked: str, told: str) -> None:
+    done = run("explain", asked, folder=folder)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_status_before_and_after(folder: Folder) -> None:
+    before = run("status", folder=folder)
+    assert before.returncode == 0
+    assert "rebuild" in before.stdout
+    assert not (folder / ".refeed").exists()
+    assert json.loads(run("status", "--json", folder=folder).stdout)["figures"]["files"] == 0
+    run("rebuild", folder=folder)
+    there = modified(folder)
+    after = run("status", folder=folder)
+    assert "bad.md: no URL" in after.stdout
+    found = json.loads(run("status", "--json", folder=folder).stdout)
+    assert found["figures"] == {
+        "files": 4,
+        "snapshots": 3,
+        "entries": 2,
+        "feeds": 3,
+        "rejected": 1,
+    }
+    assert found["feeds"]["all"] == 2
+    assert found["rejected"][0]["reason"].startswith("no URL")
+    assert modified(folder) == there
+
+
+def test_names_that_no_terminal_can_show_are_escaped(folder: Folder) -> None:
+    put(folder / "seeds" / NASTY, b"no article")
+    put(folder / "seeds" / f"good {NASTY}", Article("https://good.example.org/\u200b", "名\x1b[0m"))
+    commands = (
+        ["rebuild"],
+        ["status"],
+        ["status", "--json"],
+        ["explain", f"seeds/{NASTY}"],
+        ["explain", f"seeds/good {NASTY}"],
+        ["explain", "--json", f"seeds/good {NASTY}"],
+        ["explain", "https://good.example.org/\x1b"],
+        ["rebuild", "--seeds", f"no {NASTY}"],
+    )
+    for arguments, encoding in zip(commands, ["utf-8", "ascii"] * 4, strict=True):
+        done = run(*arguments, folder=folder, PYTHONIOENCODING=encoding)
+        said = done.stdout + done.stderr
+        assert "Traceback" not in said
+        assert "\x1b" not in said
+        assert "\x07" not in said
+        assert "line\nbreak" not in said
+        if "--json" in arguments:
+            json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["rebuild"], ["explain", "seeds/a.md"]])
+def test_a_reader_that_goes_away_is_no_fault(folder: Folder, arguments: list[str]) -> None:
+    run("rebuild", folder=folder)
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env=environment(),
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_interrupted(folder: Folder, jobs: str) -> None:
+    for number in range(1500):
+        url = f"https://many.example.org/{number}"
+        put(folder / f"seeds/{number}.md", Article(url, html="<p>x</p>" * 500))
+    process = subprocess.Popen(
+        command("rebuild", "--jobs", jobs),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (folder / ".refeed/index.sqlite3").exists():
+        time.sleep(0.01)
+    time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in out + err
+    assert run("rebuild", folder=folder).returncode == 0
+
+
+def test_state_that_can_not_be_kept_is_told(folder: Folder) -> None:
+    (folder / ".refeed").write_bytes(b"a file")
+    done = run("rebuild", folder=folder)
+    assert done.returncode in {1, 2}
+    assert ".refeed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_output_that_can_not_be_written_is_told(folder: Folder) -> None:
+    put(folder / "feeds/all", b"a file, not a folder")
+    done = run("rebuild", folder=folder)
+    assert done.returncode in {1, 2}
+    assert str(folder / "feeds/all") in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_odd_names_of_folders(tmp_path: Folder) -> None:
+    """Names that mean something in a URI, which SQLite is given, or in a pattern."""
+    odd = tmp_path / "100% #1? [a]*"
+    put(odd / "seeds/a.md", STORY)
+    assert run("rebuild", folder=odd).returncode == 0
+    assert json.loads(run("status", "--json", folder=odd).stdout)["figures"]["entries"] == 1
+    assert "0 feeds would change" in run("rebuild", "--dry-run", folder=odd).stdout
+
+
+def test_what_is_no_regular_file_holds_nothing_up(folder: Folder) -> None:
+    os.mkfifo(folder / "seeds/pipe.md")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.path.relpath(folder / "seeds/socket.md"))
+        done = run("rebuild", folder=folder)
+    assert done.returncode == 0
+    assert "4 snapshot files" in done.stdout
+    assert "can't be read" in run("explain", "seeds/pipe.md", folder=folder).stderr

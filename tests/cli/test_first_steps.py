@@ -1,0 +1,94 @@
+"""What a person meets who has just installed refeed, in a folder where nothing is yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from refeed.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SNAPSHOT = """<!--1718775422000-->
+[A quiet river](https://example.org/river)
+------
+
+<p>The water rose.</p>
+"""
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    (folder / "2024").mkdir(parents=True)
+    (folder / "2024" / "river.md").write_text(SNAPSHOT, "utf-8")
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str, str]:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    out, err = capsys.readouterr()
+    return end.value.code, out, err
+
+
+@pytest.mark.usefixtures("empty")
+def test_without_seeds_the_way_to_name_them_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "rebuild")
+    assert (code, out) == (2, "")
+    assert "--seeds" in err
+
+
+@pytest.mark.usefixtures("empty")
+def test_check_says_which_folder_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check")
+    assert code == 0
+    assert "(not there)" in out
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_file_is_explained_where_there_are_no_seeds(
+    archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "explain", str(archive / "2024" / "river.md"))
+    assert code == 0
+    assert "is in no seeds folder" in out
+    assert "A quiet river" in out
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_file_is_found_by_the_path_that_reports_name(
+    archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "explain", "--seeds", str(archive), "2024/river.md")
+    assert code == 0
+    assert out.startswith(str(archive / "2024" / "river.md"))
+
+
+@pytest.mark.usefixtures("empty")
+def test_status_knows_the_folders_that_the_command_line_named(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = str(tmp_path / "feeds")
+    code, _, _ = run(capsys, "rebuild", "--jobs", "1", "--seeds", str(archive), "--output", output)
+    assert code == 0
+    _, out, _ = run(capsys, "status")
+    assert f"seeds      {archive}\noutput     {output}\n" in out
+
+
+def test_the_list_of_commands_is_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run(capsys, "--help")
+    assert "..." not in out.partition("Commands:")[2]

@@ -1,0 +1,113 @@
+"""Hostile HTML from public collections: judged by the tree that a browser would make of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import html5lib
+import pytest
+
+from cleaning_rules import rules_from
+from refeed.cleaning import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from refeed.cleaning import Rules
+
+HARMLESS = frozenset(
+    "a abbr acronym address area article aside audio b bdi bdo big blockquote br caption center "
+    "cite code col colgroup dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 "
+    "h4 h5 h6 header hgroup hr i img ins kbd li main map mark menu nav ol p picture pre q rp rt "
+    "rtc ruby s samp section small source span strike strong sub summary sup table tbody td tfoot "
+    "th thead time tr track tt u ul var video wbr".split()
+)
+ADDRESSES = frozenset("href src srcset poster cite action formaction background data ping".split())
+SCHEMES = ("https:", "http:", "mailto:", "tel:", "magnet:")
+OF_THE_PAGE = frozenset(
+    "style srcdoc http-equiv action formaction form id name is slot target usemap".split()
+)
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def dangers(html: str) -> Iterator[str]:
+    """Yield what may run, load, navigate, submit or style in a fragment."""
+    tree = html5lib.parseFragment(html, treebuilder="etree", namespaceHTMLElements=True)
+    for element in tree.iter():
+        if element.tag == "DOCUMENT_FRAGMENT":
+            continue
+        if not isinstance(element.tag, str):
+            yield "a comment"
+            continue
+        if not element.tag.startswith(XHTML):
+            yield f"an element of another language: {element.tag}"
+            continue
+        tag = element.tag.removeprefix(XHTML)
+        yield from _element(tag, element)
+
+
+def _element(tag: str, element: Element) -> Iterator[str]:
+    if tag == "iframe":
+        # A player of a site that is known, on its own.
+        if not element.get("src", "").startswith("https://"):
+            yield f"a frame of {element.get('src')}"
+    elif tag not in HARMLESS:
+        yield f"<{tag}>"
+    for name, value in element.attrib.items():
+        if name.startswith("on") or name in OF_THE_PAGE or ":" in name or "{" in name:
+            yield f"<{tag} {name}>"
+        elif name in ADDRESSES:
+            yield from _address(tag, name, value)
+
+
+def _address(tag: str, name: str, value: str) -> Iterator[str]:
+    values = [part.split()[0] for part in value.split(",") if part.strip()]
+    for address in values if name == "srcset" else [value]:
+        # As browsers do: no white space or control character counts in a scheme.
+        bare = re.sub("[\x00-\x20]", "", address).lower()
+        if not bare.startswith(SCHEMES):
+            yield f"<{tag} {name}={address!r}>"
+
+
+@pytest.fixture(scope="module")
+def rules() -> list[Rules]:
+    """Everything on, and everything off that can be."""
+    switches = ("structure", "links", "trackers", "boilerplate")
+    off = "\n".join(f"{name} = false" for name in switches)
+    return [rules_from(""), rules_from(f'{off}\nimages = "keep"')]
+
+
+def test_nothing_dangerous_survives(shared: Path, rules: list[Rules]) -> None:
+    vectors = (shared / "vectors/xss.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(vectors) > 500
+    found = []
+    for line in vectors:
+        html = json.loads(line)["html"]
+        for each in rules:
+            cleaned = clean(html, "https://news.example.org/story", each)
+            found += [(danger, html) for danger in dangers(cleaned)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>x</script>",
+        "<svg><a/></svg>",
+        "<p onclick=x>",
+        "<a href='java\tscript:x'>",
+        "<img src=data:image/png;base64,x>",
+        "<img srcset='https://a/ 1x, javascript:x 2x'>",
+        "<p style='position:fixed'>",
+        "<form><input></form>",
+        "<!-- x -->",
+        "<iframe src=//a></iframe>",
+        "<math href='javascript:x'></math>",
+    ],
+)
+def test_a_danger_is_seen(html: str) -> None:
+    assert list(dangers(html))

@@ -1,0 +1,170 @@
+"""The index: what is put into it comes out of it, whatever names files have."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from refeed.store import Content, FileRow, SnapshotRow, Store, entry_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ODD = ("a.md", "名/字.md", "bad \udcff\udcfe.md", "line\nbreak.md", "a'; DROP TABLE file; --.md")
+KEY = "https://example.org/1"
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty index."""
+    with closing(Store.in_memory()) as store:
+        yield store
+
+
+def row(path: str, seed: int = 0, problem: str = "") -> FileRow:
+    return FileRow(seed, path, 1, 2, b"digest", problem)
+
+
+def put(store: Store, file: FileRow, *snapshots: SnapshotRow) -> set[int]:
+    return store.drop_file(file.seed, file.path) | store.put_files([(file, snapshots)])
+
+
+def snapshot(key: str = KEY, instant: int = 0, record: int = 0) -> SnapshotRow:
+    return SnapshotRow(record, key, instant, key, "Title", ("Ada", "Ben"), ())
+
+
+@pytest.mark.parametrize("path", ODD)
+def test_a_file_of_any_name(store: Store, path: str) -> None:
+    touched = put(store, row(path, problem="why"), snapshot())
+    assert touched == {entry_number(KEY)}
+    assert store.file(0, path) == row(path, problem="why")
+    assert store.problems() == [row(path, problem="why")]
+    assert store.file_stats() == {(0, path): (1, 2)}
+    ((version, seen),) = store.versions(entry_number(KEY))
+    assert (version.path, seen) == (path, False)
+    assert store.file_paths(0, path) == [path]
+    assert store.drop_file(0, path) == {entry_number(KEY)}
+    assert store.drop_file(0, path) == set()
+    assert store.file_stats() == {}
+
+
+def test_what_is_below_a_folder(store: Store) -> None:
+    inside = ["f/a.md", "f/g/b.md", "f/\udcff.md", "f/名.md"]
+    outside = ["f.md", "f0/c.md", "f-/d.md", "F/e.md", "e/f/g.md", "f"]
+    for path in inside + outside:
+        put(store, row(path))
+        put(store, row(path, seed=1))
+    assert sorted(store.file_paths(0, "f")) == sorted([*inside, "f"])
+
+
+def test_a_file_that_is_put_again_replaces_what_was_known(store: Store) -> None:
+    other = "https://example.org/2"
+    put(store, row("a.md"), snapshot(), snapshot(other, record=1))
+    touched = put(store, row("a.md"), snapshot(other))
+    assert touched == {entry_number(KEY), entry_number(other)}
+    assert store.versions(entry_number(KEY)) == []
+    assert len(store.versions(entry_number(other))) == 1
+
+
+def test_members_and_what_they_make_dirty(store: Store) -> None:
+    store.put_members([(1, 10, ["a", "b"])])
+    store.put_members([(2, 20, ["b"])])
+    assert store.feed_counts() == {"a": 1, "b": 2}
+    for name in ("a", "b"):
+        store.put_published(name, b"x")
+    store.put_members([(2, 20, ["b"])])
+    assert set(store.dirty_feeds()) == {"b"}
+    store.put_members([(1, 11, ["b"])])
+    assert set(store.dirty_feeds()) == {"a", "b"}
+    assert store.feed_counts() == {"a": 0, "b": 2}
+    assert store.feeds_with(1) == ["b"]
+
+
+def test_entries_come_newest_first_and_by_number(store: Store) -> None:
+    keys = [f"https://example.org/{number}" for number in range(4)]
+    for number, key in enumerate(keys):
+        put(store, row(f"{number}.md"), snapshot(key, number // 2))
+        entry = entry_number(key)
+        ((version, _),) = store.versions(entry)
+        store.put_entries([(entry, version.snapshot, number // 2, number // 2)])
+        store.put_members([(entry, number // 2, ["all"])])
+    shown = [(found.published, found.entry) for found in store.entries_of("all", 0)]
+    assert shown == sorted(shown, key=lambda pair: (-pair[0], pair[1]))
+    assert len(shown) == 4
+    assert len(store.entries_of("all", 3)) == 3
+    newest = store.newest("all")
+    assert newest is not None
+    assert (newest.authors, newest.tags) == (("Ada", "Ben"), ())
+
+
+def test_what_was_not_committed_is_undone(store: Store) -> None:
+    store.put_members([(1, 10, ["a"])])
+    store.commit()
+    store.put_members([(1, 10, ["b"])])
+    store.rollback()
+    assert store.feed_counts() == {"a": 1}
+    store.put_members([(2, 10, ["b"])])
+    assert store.feed_counts() == {"a": 1, "b": 1}
+
+
+def test_what_is_not_committed_is_lost_with_the_process(tmp_path: Path) -> None:
+    file = tmp_path / "index"
+    with closing(Store.open(file)) as store:
+        store.remember("kept", "yes")
+        store.commit()
+        store.remember("lost", "yes")
+    with closing(Store.open(file)) as store:
+        assert (store.setting("kept"), store.setting("lost")) == ("yes", "")
+
+
+@pytest.mark.parametrize("name", ["index", "100% of #1?.sqlite3", "名\udcff"])
+def test_a_copy_in_memory_leaves_no_trace(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    with closing(Store.open(file)) as store:
+        store.remember("kept", "yes")
+        store.commit()
+    before = sorted(tmp_path.iterdir())
+    with closing(Store.in_memory(file)) as copy:
+        assert copy.setting("kept") == "yes"
+        copy.remember("kept", "no")
+        copy.commit()
+    assert sorted(tmp_path.iterdir()) == before == [file]
+    with closing(Store.open(file)) as store:
+        assert store.setting("kept") == "yes"
+
+
+def test_a_copy_of_an_index_that_is_in_use(tmp_path: Path) -> None:
+    file = tmp_path / "index"
+    with closing(Store.open(file)) as store:
+        store.remember("kept", "yes")
+        store.commit()
+        with closing(Store.in_memory(file)) as copy:
+            assert copy.setting("kept") == "yes"
+
+
+@pytest.mark.parametrize("data", [b"", b"garbage" * 1000, None])
+def test_an_index_that_can_not_be_used(tmp_path: Path, data: bytes | None) -> None:
+    file = tmp_path / "index"
+    with closing(Store.open(file)) as store:
+        store.remember("kept", "yes")
+        store.commit()
+    if data is None:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA user_version = 99")
+    else:
+        file.write_bytes(data)
+    with closing(Store.in_memory(file)) as copy:
+        assert copy.setting("kept") == ""
+    with closing(Store.open(file)) as store:
+        assert store.setting("kept") == ""
+        store.put_content(1, b"x", Content("<p>", "", ""))
+        assert store.contents([1, 2]) == {1: Content("<p>", "", "")}
+
+
+def test_the_number_of_an_entry_is_pinned() -> None:
+    """The order of entries of one instant hangs on it, and so the bytes of feeds."""
+    assert entry_number(KEY) == 1580584337051248377
