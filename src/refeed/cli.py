@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +27,46 @@ _CONFIG = click.option(
     metavar="FILE",
     help="The configuration; ./refeed.toml if it is there, else the defaults.",
 )
+_SEEDS = click.option(
+    "--seeds",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder of snapshots; may be given more than once.",
+)
+_STATE = click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the index, a cache.",
+)
+_OUTPUT = click.option(
+    "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to publish in."
+)
+_JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes read and clean; all usable cores by default.",
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 
 OK, FAILED, WRONG_USE = 0, 1, 2
+_FEEDS_SHOWN = 40
+INTERRUPTED = 128 + signal.SIGINT
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run a command; end as shells expect it of one that was interrupted."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nrefeed: interrupted; what is published is whole", err=True)
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="refeed")
 def commands() -> None:
     """Keep clean, valid RSS, Atom and JSON feeds of folders of article snapshots."""
@@ -38,28 +74,10 @@ def commands() -> None:
 
 @commands.command()
 @_CONFIG
-@click.option(
-    "--seeds",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="A folder of snapshots; may be given more than once.",
-)
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to publish in."
-)
-@click.option(
-    "--state",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The folder of the index, a cache.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many processes read and clean; all usable cores by default.",
-)
+@_SEEDS
+@_OUTPUT
+@_STATE
+@_JOBS
 @click.option("--strict", is_flag=True, help="Exit with 1 if any snapshot was rejected.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing.")
 def rebuild(  # noqa: PLR0913 - the command's options
@@ -84,7 +102,88 @@ def rebuild(  # noqa: PLR0913 - the command's options
         sys.exit(FAILED)
 
 
-@commands.command()
+@commands.command(short_help="Keep the feeds in line for as long as it runs.")
+@_CONFIG
+@_SEEDS
+@_OUTPUT
+@_STATE
+@_JOBS
+@click.option(
+    "--log",
+    "mode",
+    type=click.Choice(["auto", "text", "json"]),
+    default="auto",
+    show_default=True,
+    help="How to log: JSON under systemd, text elsewhere, or as stated.",
+)
+def run(  # noqa: PLR0913 - the command's options
+    config_file: Path | None,
+    seeds: tuple[Path, ...],
+    output: Path | None,
+    state: Path | None,
+    jobs: int | None,
+    mode: str,
+) -> None:
+    """Watch the folders of snapshots and keep the feeds in line, until a signal says to stop.
+
+    SIGTERM or SIGINT stops it, SIGHUP has it read the configuration again, SIGUSR1 has it look at
+    everything now.
+    """
+    from refeed import daemon  # noqa: PLC0415 - slow to import
+    from refeed.logs import logger  # noqa: PLC0415 - slow to import
+    from refeed.notifying import Notifier  # noqa: PLC0415 - only this command needs it
+    from refeed.workers import usable_cores  # noqa: PLC0415 - slow to import
+
+    notifier = Notifier.from_environment(os.environ, os.getpid())
+    log = logger(mode, sys.stderr, os.environ)
+    # Processes that this one starts are not the service.
+    for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"):
+        os.environ.pop(name, None)
+    daemon.run(
+        lambda: _loaded(config_file, seeds, output, state), jobs or usable_cores(), log, notifier
+    )
+
+
+@commands.command(short_help="Serve the output folder.")
+@_CONFIG
+@_OUTPUT
+@click.option(
+    "--listen",
+    metavar="ADDRESS",
+    help="Where, instead of the configuration's: HOST:PORT, [IPV6]:PORT or unix:PATH.",
+)
+def serve(config_file: Path | None, output: Path | None, listen: str | None) -> None:
+    """Serve the output folder over HTTP, and do nothing else, until a signal says to stop.
+
+    Sockets that systemd hands over are used instead of the address.
+    """
+    from refeed import server  # noqa: PLC0415 - slow to import
+
+    config = _loaded(config_file, output=output, listen=listen)
+    if wrong := server.readable(config.output):
+        raise FolderError(f"{wrong}: {config.output}", hint="Make it with `refeed rebuild`.")
+    stops = (signal.SIGINT, signal.SIGTERM)
+    # Before there are threads, which take this over.
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    sockets = server.inherited(os.environ, os.getpid())
+    with server.Server(
+        config.output,
+        config.server.listen,
+        secret_path=config.server.secret_path,
+        sockets=sockets,
+    ) as running:
+        for address in running.addresses:
+            click.echo(f"Serving {config.output} at {address}")
+        for number, (name, entries) in enumerate(server.feeds_in(config.output)):
+            if number >= _FEEDS_SHOWN:
+                click.echo("  … and more; the index has them all")
+                break
+            click.echo(f"  {entries:6,}  {name}/")
+        sys.stdout.flush()
+        signal.sigwait(stops)
+
+
+@commands.command(short_help="Check the configuration.")
 @_CONFIG
 def check(config_file: Path | None) -> None:
     """Check the configuration and tell every mistake at once."""
@@ -93,8 +192,9 @@ def check(config_file: Path | None) -> None:
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
     config = _loaded(config_file)
     click.echo(f"{file or 'No configuration file: the defaults'} {'is' if file else 'are'} right.")
+    for folder in config.seeds:
+        click.echo(f"  seeds     {folder}{'' if folder.is_dir() else '   (not there)'}")
     for name, value in (
-        ("seeds", ", ".join(map(str, config.seeds))),
         ("output", config.output),
         ("state", config.state),
         ("base_url", config.base_url),
@@ -102,28 +202,43 @@ def check(config_file: Path | None) -> None:
         click.echo(f"  {name:8}  {value}")
 
 
-@commands.command()
+@commands.command(short_help="Tell what became of a snapshot, and why.")
 @click.argument("file_or_url")
 @_CONFIG
+@_SEEDS
+@_STATE
 @_JSON
-def explain(file_or_url: str, config_file: Path | None, *, as_json: bool) -> None:
-    """Tell what was read from a snapshot, what it was merged with, and what cleaning did to it."""
+def explain(
+    file_or_url: str,
+    config_file: Path | None,
+    seeds: tuple[Path, ...],
+    state: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Tell what was read from a snapshot, what it was merged with, and what cleaning did to it.
+
+    FILE_OR_URL is a snapshot file, by its path from here or from its folder of seeds, or the
+    address of an article in any spelling. Nothing is written.
+    """
     from refeed import explanation  # noqa: PLC0415 - slow to import
     from refeed.reporting import explained, to_json  # noqa: PLC0415 - slow to import
 
-    found = explanation.explain(_loaded(config_file), file_or_url, Path.cwd())
+    config = _loaded(config_file, seeds, state=state)
+    found = explanation.explain(config, file_or_url, Path.cwd())
     click.echo(to_json(found) if as_json else explained(found))
 
 
-@commands.command()
+@commands.command(short_help="Tell what is in the feeds, and what was rejected.")
 @_CONFIG
+@_STATE
 @_JSON
-def status(config_file: Path | None, *, as_json: bool) -> None:
+def status(config_file: Path | None, state: Path | None, *, as_json: bool) -> None:
     """Tell what is in the feeds, what was rejected and why, and when all was last in line."""
     from refeed import rebuilding  # noqa: PLC0415 - slow to import
     from refeed.reporting import state_of_things, to_json  # noqa: PLC0415 - slow to import
 
-    found = rebuilding.status(_loaded(config_file))
+    found = rebuilding.status(_loaded(config_file, state=state))
     click.echo(to_json(found) if as_json else state_of_things(found))
 
 
@@ -132,6 +247,7 @@ def _loaded(
     seeds: Sequence[Path] = (),
     output: Path | None = None,
     state: Path | None = None,
+    listen: str | None = None,
 ) -> Config:
     from refeed.config import load  # noqa: PLC0415 - `refeed --help` needs none
 
@@ -142,24 +258,35 @@ def _loaded(
         seeds=tuple(seeds),
         output=output,
         state=state,
+        listen=listen,
     )
 
 
+def _complain(what: str, *more: str) -> None:
+    from refeed.reporting import shown  # noqa: PLC0415 - slow to import
+
+    click.echo(f"refeed: {shown(what)}", err=True)
+    for line in more:
+        click.echo(f"  {shown(line)}", err=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - as click has it
-    """Run a command and exit: 0 for success, 1 for failure, 2 for wrong use or configuration."""
+    """Run a command and exit: 0 for success, 1 for failure, 2 for wrong use or configuration.
+
+    Interrupted by the keyboard it is 130.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         commands.main(args=arguments, prog_name="refeed", standalone_mode=True)
     except ConfigError as error:
-        click.echo("refeed: the configuration is wrong:", err=True)
-        for mistake in error.mistakes:
-            click.echo(f"  {mistake}", err=True)
+        _complain("the configuration is wrong:", *error.mistakes)
         sys.exit(WRONG_USE)
     except RefeedError as error:
-        click.echo(f"refeed: {error}", err=True)
-        if error.hint:
-            click.echo(f"  {error.hint}", err=True)
+        _complain(str(error), *filter(None, [error.hint]))
         sys.exit(WRONG_USE if isinstance(error, FolderError) else FAILED)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"refeed: {place}{error.strerror or error}", err=True)
+        _complain(f"{place}{error.strerror or error}")
         sys.exit(FAILED)

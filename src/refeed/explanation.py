@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from refeed import cleaning, reading
-from refeed.errors import RefeedError, SnapshotError
+from refeed.errors import FolderError, RefeedError, SnapshotError
 from refeed.files import read
 from refeed.identity import entry_id, key_of, source_of
 from refeed.indexing import index, prepare
@@ -34,36 +34,52 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
 
     Args:
         config: what the snapshots are read and cleaned by.
-        file_or_url: a file's path, or an article's address in any spelling.
+        file_or_url: a file's path, from here or from a seeds folder, or an article's address in any
+            spelling.
         working_directory: where relative paths start.
 
     Returns:
         Plain values: ``file``, and ``articles``, one for each that the file holds.
 
     Raises:
-        RefeedError: there is no such file and no such article, or the file holds none.
+        RefeedError: there is no such file and no such article, or the file holds none; or an
+            article is asked for and a seeds folder isn't there.
     """
     with closing(Store.in_memory(config.state / INDEX_FILE)) as store:
-        prepare(config, store)
-        with Workers(config, usable_cores()) as workers:
-            index(config, store, workers, changed_files(config, store, None), silent)
-        if file_or_url.startswith(("http://", "https://")):
-            row = store.entry(entry_number(key_of(file_or_url)))
-            if row is None:
-                raise RefeedError(
-                    f"no snapshot is of {file_or_url}", hint=f"Its key is {key_of(file_or_url)}."
-                )
-            file = config.seeds[row.seed] / row.path
-            return _explained(config, store, file, row.record)
-        return _explained(config, store, working_directory / file_or_url, None)
+        if not file_or_url.startswith(("http://", "https://")):
+            file = _file(config, working_directory, file_or_url)
+            # A file can be explained where there are no seeds, or not yet.
+            with suppress(FolderError):
+                _brought_in_line(config, store)
+            return _explained(config, store, file, None)
+        _brought_in_line(config, store)
+        row = store.entry(entry_number(key_of(file_or_url)))
+        if row is None:
+            raise RefeedError(
+                f"no snapshot is of {file_or_url}", hint=f"Its key is {key_of(file_or_url)}."
+            )
+        return _explained(config, store, config.seeds[row.seed] / row.path, row.record)
+
+
+def _file(config: Config, working_directory: Path, path: str) -> Path:
+    """Find a file from here, or below a seeds folder, as reports name it."""
+    places = [working_directory / path, *(folder / path for folder in config.seeds)]
+    return next((place for place in places if place.exists()), places[0])
+
+
+def _brought_in_line(config: Config, store: Store) -> None:
+    prepare(config, store)
+    with Workers(config, usable_cores()) as workers:
+        index(config, store, workers, changed_files(config, store, None), silent)
 
 
 def _explained(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
     seed, path = _place(config, file)
     zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
     try:
-        data, _, mtime_ns = read(file, config.max_file_mb * 1_000_000)
-        found = reading.read(data, path=path, modified=mtime_ns // 1_000_000, timezones=zones)
+        data, status = read(file, config.max_file_mb * 1_000_000)
+        modified = status.st_mtime_ns // 1_000_000
+        found = reading.read(data, path=path, modified=modified, timezones=zones)
     except SnapshotError as error:
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:

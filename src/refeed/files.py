@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 from refeed.errors import FolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 SNAPSHOT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
+_PIECE = 65_536
+_TURN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,22 @@ class Found:
             are surrogate-escaped (PEP 383).
         size: bytes.
         mtime_ns: nanoseconds since 1970.
+        stamp: see `stamp_of`.
     """
 
     path: str
     size: int
     mtime_ns: int
+    stamp: int
+
+
+def stamp_of(status: os.stat_result) -> int:
+    """Return a number that another change of a file, of its times or of its mode changes.
+
+    Who puts a file's time back after writing it leaves the time of that (st_ctime) all the same.
+    The times themselves may be too large for a column of SQLite; this is 63 bits.
+    """
+    return (status.st_mtime_ns * 1_000_003 + status.st_ctime_ns) & 0x7FFF_FFFF_FFFF_FFFF
 
 
 def is_snapshot_name(name: str) -> bool:
@@ -78,19 +92,23 @@ def scan(
                     with suppress(OSError):
                         status = item.stat()
                         if stat.S_ISREG(status.st_mode):
-                            yield Found(prefix + item.name, status.st_size, status.st_mtime_ns)
+                            stamp = stamp_of(status)
+                            yield Found(
+                                prefix + item.name, status.st_size, status.st_mtime_ns, stamp
+                            )
 
 
 def missing_seeds(folder: Path, error: OSError) -> FolderError:
     """Return the error that a seeds folder is not there: the feeds must stay as they are."""
     return FolderError(
         f"the seeds folder {folder} can't be read: {error.strerror}",
-        hint="The feeds stay as they are. Mount it, make it, or name another as seeds.",
+        hint="The feeds stay as they are. Make or mount it, or name another with --seeds, or seeds "
+        "in refeed.toml.",
     )
 
 
-def read(file: Path, most: int) -> tuple[bytes, int, int]:
-    """Return a regular file's bytes, its size and mtime_ns as of when it was opened.
+def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
+    """Return a regular file's bytes, and its status as of when it was opened.
 
     Args:
         file: the file; never waited for, as a FIFO would have it.
@@ -100,13 +118,46 @@ def read(file: Path, most: int) -> tuple[bytes, int, int]:
         OSError: it can't be read, or isn't a regular file.
     """
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb", buffering=0) as handle:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError("not a regular file")
         if status.st_size > most:
-            return b"", status.st_size, status.st_mtime_ns
-        return handle.readall(), status.st_size, status.st_mtime_ns
+            return b"", status
+        pieces = []
+        while piece := os.read(descriptor, max(status.st_size, _PIECE)):
+            pieces.append(piece)
+        return b"".join(pieces), status
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file that is written and not yet published.
+
+    Attributes:
+        path: where it is to be published, relative to the folder.
+        place: where it is; None if nothing is to be written.
+        data: what it would be, in that case.
+    """
+
+    path: str
+    place: Path | None
+    data: bytes = b""
+
+    def size(self) -> int:
+        """Return its bytes."""
+        return len(self.data) if self.place is None else self.place.stat().st_size
+
+    def pieces(self) -> Iterator[bytes]:
+        """Read it."""
+        if self.place is None:
+            yield self.data
+            return
+        with self.place.open("rb") as handle:
+            while piece := handle.read(_PIECE):
+                yield piece
 
 
 class OutputFolder:
@@ -118,6 +169,7 @@ class OutputFolder:
         self.folder = folder
         self._dry_run = dry_run
         self._files = self._listed()
+        self._waiting: set[Path] = set()
         self._to_sync: set[Path] = set()
 
     def published(self) -> frozenset[str]:
@@ -132,33 +184,53 @@ class OutputFolder:
             self._write_manifest()
 
     def status(self, path: str) -> tuple[int, int]:
-        """Return size and mtime_ns of a published file; zeros if it is gone."""
+        """Return size and mtime_ns of a published file, or one about to be; zeros if it is gone."""
+        file = self.folder / path
         try:
-            status = (self.folder / path).stat()
+            status = (_beside(file) if file in self._waiting else file).stat()
         except OSError:
             return 0, 0
         return status.st_size, status.st_mtime_ns
 
-    def write(self, path: str, data: bytes) -> bool:
-        """Put a file in place, whole or not at all; return whether it came out different.
-
-        A file that holds these bytes already is not touched.
+    def stage(self, path: str, pieces: Iterable[bytes]) -> Staged:
+        """Write a file beside the one that is published, which stays as it is.
 
         Raises:
-            OSError: no room, no permission. What was there is there still.
+            OSError: no room, no permission.
         """
-        file = self.folder / path
-        try:
-            if file.stat().st_size == len(data) and file.read_bytes() == data:
-                return False
-        except OSError:
-            pass
         if self._dry_run:
-            return True
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._to_sync.add(file.parent)
-        _write_beside_and_rename(file, data)
+            return Staged(path, None, b"".join(pieces))
+        beside = _beside(self.folder / path)
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with beside.open("wb") as handle:
+                handle.writelines(pieces)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        return Staged(path, beside)
+
+    def discard(self, staged: Staged) -> None:
+        """Take away what was staged."""
+        if staged.place is not None:
+            staged.place.unlink(missing_ok=True)
+
+    def put(self, staged: Staged) -> bool:
+        """Have `settle` put a staged file in its place; return whether it comes out different.
+
+        A file that holds these bytes already is not touched.
+        """
+        file = self.folder / staged.path
+        if _holds(file, staged):
+            self.discard(staged)
+            return False
+        if staged.place is not None:
+            self._waiting.add(file)
         return True
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Stage a file and put it in place; return whether it comes out different."""
+        return self.put(self.stage(path, [data]))
 
     def remove(self, paths: Iterable[str]) -> None:
         """Take published files away, and the folders that they leave empty."""
@@ -174,23 +246,57 @@ class OutputFolder:
         self._files -= gone
         self._write_manifest()
 
+    def sweep(self) -> None:
+        """Take away what was half written beside published files when somebody was killed."""
+        if self._dry_run:
+            return
+        self._waiting.clear()
+        for path in (*self._files, self._MANIFEST):
+            with suppress(OSError):
+                _beside(self.folder / path).unlink()
+
     def settle(self) -> None:
-        """Make sure that what was renamed stays renamed if the power fails."""
+        """Put everything in place that waits for it, each file whole and safe from a power cut.
+
+        All are synced before the first is renamed: then one turn of the disk serves for many.
+
+        Raises:
+            OSError: no room, no permission. What is not in place yet is taken away.
+        """
+        try:
+            for file in self._waiting:
+                _sync(_beside(file), os.O_RDONLY)
+            for file in sorted(self._waiting):
+                _beside(file).replace(file)
+                self._waiting.remove(file)
+                self._to_sync.add(file.parent)
+        except OSError:
+            for file in self._waiting:
+                _beside(file).unlink(missing_ok=True)
+            self._waiting.clear()
+            raise
         for folder in sorted(self._to_sync):
-            _sync_folder(folder)
+            with suppress(FileNotFoundError):
+                _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
         self._to_sync.clear()
 
     def _listed(self) -> set[str]:
         try:
-            text = (self.folder / self._MANIFEST).read_text(encoding="utf-8")
+            data = (self.folder / self._MANIFEST).read_bytes()
         except OSError:
             return set()
-        return {line for line in text.splitlines() if line and ".." not in line.split("/")}
+        lines = data.decode(errors="replace").splitlines()
+        # Somebody else may have written to it, and what is listed may be removed.
+        return {line for line in lines if _is_inside(line)}
 
     def _write_manifest(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         listed = "".join(f"{path}\n" for path in sorted(self._files))
         _write_beside_and_rename(self.folder / self._MANIFEST, listed.encode())
+
+
+def _is_inside(path: str) -> bool:
+    return all(part not in {"", ".", ".."} for part in path.split("/")) and "\0" not in path
 
 
 def _remove_if_empty(folder: Path) -> bool:
@@ -202,7 +308,7 @@ def _remove_if_empty(folder: Path) -> bool:
 
 
 def _write_beside_and_rename(file: Path, data: bytes) -> None:
-    beside = file.with_name(f".{file.name}.new")
+    beside = _beside(file)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as handle:
@@ -215,19 +321,46 @@ def _write_beside_and_rename(file: Path, data: bytes) -> None:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
-    with suppress(FileNotFoundError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _beside(file: Path) -> Path:
+    return file.with_name(f".{file.name}.new")
+
+
+def _sync(file: Path, flags: int) -> None:
+    descriptor = os.open(file, flags | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _holds(file: Path, staged: Staged) -> bool:
+    """Tell whether a file holds what was staged, byte for byte."""
+    try:
+        if file.stat().st_size != staged.size():
+            return False
+        with file.open("rb") as handle:
+            return all(handle.read(len(piece)) == piece for piece in staged.pieces())
+    except OSError:
+        return False
 
 
 @contextmanager
-def locked(state: Path) -> Iterator[None]:
-    """Hold the lock of a state folder: whoever else works on it waits until this is done."""
+def locked(state: Path, busy: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock of a state folder: whoever else works on it waits until this is done.
+
+    Args:
+        state: the folder.
+        busy: called again and again while someone else has the lock; it may raise.
+    """
     state.mkdir(parents=True, exist_ok=True)
     with (state / "lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+            except BlockingIOError:
+                if busy:
+                    busy()
+                time.sleep(_TURN)
+            else:
+                break
         yield

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from refeed import __version__, identity, selection, work
 from refeed.config import publishing_fingerprint, reading_fingerprint, selection_fingerprint
 from refeed.merging import merge
+from refeed.rulebook import rulebook
 from refeed.store import FileRow
+from refeed.workers import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,17 +26,29 @@ def prepare(config: Config, store: Store) -> None:
     """Forget of the index what was made by other rules than today's, before anything is compared.
 
     What was read by another version of refeed, from other folders or with other time zones is read
-    again. The feeds that entries are in are decided anew when their definitions have changed.
+    again. The feeds that entries are in are decided anew when their definitions have changed, and
+    what is in them is looked at when they are written or cleaned by other rules.
     """
-    reading = "\n".join([__version__, reading_fingerprint(config), *map(str, config.seeds)])
+    reading = _reading(config)
     if store.setting("reading") != reading:
         store.forget_everything()
         store.remember("reading", reading)
         store.remember("selection", "")
-    publishing = publishing_fingerprint(config)
+    publishing = "\n".join([publishing_fingerprint(config), rulebook(config).fingerprint()])
     if store.setting("publishing") != publishing:
         store.mark_all_dirty()
         store.remember("publishing", publishing)
+
+
+def is_complete(config: Config, store: Store) -> bool:
+    """Tell whether the index knows these seeds folders, all of them, as today's rules have them."""
+    return store.setting("reading") == _reading(config)
+
+
+def _reading(config: Config) -> str:
+    # Names of folders need not be text, and may hold line breaks.
+    folders = (ascii(str(folder)) for folder in config.seeds)
+    return "\n".join([__version__, reading_fingerprint(config), *folders])
 
 
 def index(
@@ -45,13 +59,15 @@ def index(
     for seed, path in changes.gone:
         touched |= store.drop_file(seed, path)
     read = 0
-    for (seed, path), found in workers.run(work.read_files, changes.read):
-        touched |= _taken_in(store, seed, path, found)
-        read += 1
+    if changes.read:
+        observer("reading", 0, len(changes.read))
+    for found in batches(workers.run(work.read_files, changes.read)):
+        touched |= _taken_in(store, found)
+        read += len(found)
         observer("reading", read, len(changes.read))
     for seed, path, reason in changes.folders:
         row = FileRow(seed, path + "/", 0, 0, b"", f"the folder can't be listed: {reason}")
-        store.put_file(row, ())
+        store.put_files([(row, ())])
     wanted = selection_fingerprint(config)
     if store.setting("selection") != wanted:
         touched |= set(store.all_entries())
@@ -62,46 +78,70 @@ def index(
     return read
 
 
-def _taken_in(store: Store, seed: int, path: str, found: work.FileRead | None) -> set[int]:
-    if found is None:
-        return store.drop_file(seed, path)
-    known = store.file(seed, path)
-    if (
-        known is not None
-        and known.digest
-        and known.digest == found.row.digest
-        and not found.row.dated_by_file
-    ):
-        store.touch_file(seed, path, found.row.size, found.row.mtime_ns)
-        return set()
-    return store.put_file(found.row, found.snapshots)
+def _taken_in(
+    store: Store, files: Iterable[tuple[tuple[int, str], work.FileRead | None]]
+) -> set[int]:
+    """Put what was read of files into the index; return the entries that this touches."""
+    touched: set[int] = set()
+    new: list[work.FileRead] = []
+    for (seed, path), found in files:
+        if found is None:
+            touched |= store.drop_file(seed, path)
+            continue
+        known = store.file(seed, path)
+        if known is not None and _is_the_same(known, found.row):
+            store.touch_file(seed, path, found.row.size, found.row.stamp)
+        else:
+            new.append(found)
+    return touched | store.put_files(new)
+
+
+def _is_the_same(known: FileRow, now: FileRow) -> bool:
+    return known.digest != b"" and known.digest == now.digest and not now.dated_by_file
 
 
 def _merge(config: Config, store: Store, workers: Workers, entries: Sequence[int]) -> None:
     """Decide for each entry which snapshot wins, and which feeds it is in."""
-    versions = {entry: store.versions(entry) for entry in entries}
-    _look_at_texts(
-        store, workers, [v for found in versions.values() if len(found) > 1 for v in found]
-    )
-    for entry, found in versions.items():
-        if not found:
-            store.put_members(entry, 0, ())
+    several: list[int] = []
+    for batch in batches(entries):
+        # Nothing competes with a lone snapshot, so nothing of it is compared.
+        lone = store.lone_versions(batch)
+        store.put_entries((entry, snapshot, at, at) for entry, snapshot, at in lone)
+        several += set(batch).difference(entry for entry, _, _ in lone)
+    gone = _merge_several(store, workers, several)
+    for batch in batches(entry for entry in entries if entry not in gone):
+        store.put_members(
+            [
+                (
+                    entry,
+                    published,
+                    selection.feeds_of(candidate, config.feeds, by_source=config.by_source),
+                )
+                for candidate, entry, published in _candidates(config, store, workers, batch)
+            ]
+        )
+
+
+def _merge_several(store: Store, workers: Workers, entries: Sequence[int]) -> set[int]:
+    """Merge entries with any number of snapshots; return those that have none and are gone."""
+    unseen = [v for entry in entries for v, seen in store.versions(entry) if not seen]
+    _look_at_texts(store, workers, unseen)
+    gone = set()
+    for entry in entries:
+        known = [version for version, _ in store.versions(entry)]
+        if known:
+            merged = merge(known)
+            row = (entry, merged.winner.snapshot, merged.published, merged.updated)
+            store.put_entries([row])
+        else:
+            gone.add(entry)
+            store.put_members([(entry, 0, ())])
             store.drop_entry(entry)
-            continue
-        known = store.versions(entry) if len(found) > 1 else found
-        merged = merge([version for version, _ in known])
-        store.put_entry(entry, merged.winner.snapshot, merged.published, merged.updated)
-    left = [entry for entry, found in versions.items() if found]
-    for candidate, entry, published in _candidates(config, store, workers, left):
-        feeds = selection.feeds_of(candidate, config.feeds, by_source=config.by_source)
-        store.put_members(entry, published, feeds)
+    return gone
 
 
-def _look_at_texts(
-    store: Store, workers: Workers, versions: Iterable[tuple[Version, bool]]
-) -> None:
+def _look_at_texts(store: Store, workers: Workers, unseen: Sequence[Version]) -> None:
     """Note length and digest of the texts that merging compares and nobody has looked at."""
-    unseen = [version for version, seen in versions if not seen]
     places = [_place(store, version) for version in unseen]
     for version, (_, found) in zip(unseen, workers.run(work.fingerprints, places), strict=True):
         # A snapshot that has gone meanwhile counts as without text until the next sync.
@@ -119,7 +159,7 @@ def _place(store: Store, version: Version) -> work.Place:
 def _candidates(
     config: Config, store: Store, workers: Workers, entries: Sequence[int]
 ) -> Iterator[tuple[selection.Candidate, int, int]]:
-    rows = [row for entry in entries if (row := store.entry(entry)) is not None]
+    rows = list(store.entries(entries))
     texts: Iterator[str | None] = iter(())
     if selection.needs_text(config.feeds):
         places = [work.Place(row.seed, row.path, row.record, row.digest) for row in rows]

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from refeed.indexing import index, prepare
+from refeed.errors import FolderError
+from refeed.indexing import index, is_complete, prepare
 from refeed.progress import silent
 from refeed.publication import publish
-from refeed.scanning import changed_files
+from refeed.scanning import changed_files, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from refeed.config import Config
@@ -60,6 +61,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
     workers: Workers,
     *,
     paths: Iterable[Path] | None = None,
+    is_settled: Callable[[str, int], bool] = settled,
     observer: Observer = silent,
 ) -> Report:
     """Bring index and feeds in line with the snapshot files.
@@ -70,7 +72,9 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         output: where feeds are published.
         workers: who reads and cleans.
         paths: absolute paths of files and folders that may have changed, in seeds folders; all of
-            the seeds folders if None.
+            the seeds folders if None, or if the index was not made by this configuration.
+        is_settled: which of the files that folders are found to hold may be read, see
+            `refeed.scanning.changed_files`.
         observer: told of the progress.
 
     Raises:
@@ -78,15 +82,22 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         OSError: the state or the output can't be written. What was published stays whole, and the
             next sync makes up for what was missed.
     """
-    prepare(config, store)
-    changes = changed_files(config, store, paths)
+    # What a few paths are compared with must be there.
+    whole = paths is None or not is_complete(config, store)
+    try:
+        prepare(config, store)
+        changes = changed_files(config, store, None if whole else paths, is_settled)
+    except FolderError:
+        store.rollback()
+        raise
     read = index(config, store, workers, changes, observer)
-    publication = publish(config, store, output, workers, observer, whole=paths is None)
+    publication = publish(config, store, output, workers, observer, whole=whole)
     for _ in range(_MOST_ROUNDS):
-        if not publication.outdated:
-            break
         # Files that changed between being read and being cleaned.
-        again = changed_files(config, store, publication.outdated)
+        outdated = [path for path in publication.outdated if _may_be_read(path, is_settled)]
+        if not outdated:
+            break
+        again = changed_files(config, store, outdated)
         read += index(config, store, workers, again, observer)
         publication = publication.followed_by(
             publish(config, store, output, workers, observer, whole=False)
@@ -100,3 +111,11 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         tuple(store.problems()),
         publication,
     )
+
+
+def _may_be_read(path: Path, is_settled: Callable[[str, int], bool]) -> bool:
+    try:
+        mtime_ns = path.stat().st_mtime_ns
+    except OSError:
+        return True
+    return is_settled(str(path), mtime_ns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from refeed import selection, work
@@ -11,17 +12,17 @@ from refeed.config import publishing_fingerprint
 from refeed.errors import FeedError
 from refeed.identity import entry_id, source_of
 from refeed.model import Entry, Feed
-from refeed.publishing import FORMATS, opml, render
+from refeed.publishing import FORMATS, opml, stream
 from refeed.publishing.summary import FeedSummary
-from refeed.publishing.verification import verify
+from refeed.publishing.verification import verify_stream
 from refeed.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from refeed.config import Config
-    from refeed.files import OutputFolder
+    from refeed.files import OutputFolder, Staged
     from refeed.progress import Observer
     from refeed.rulebook import Rulebook
     from refeed.store import Content, EntryRow, Store
@@ -31,6 +32,9 @@ PAGE_ENTRIES = 100
 """How many entries a page for people shows at most, however long the feed is."""
 
 INDEX = "index.html"
+
+_HELD = 200
+"""How many entries are held at a time, with their HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ def _files_of(config: Config, names: Sequence[str]) -> list[str]:
 
 def _look_after(store: Store, output: OutputFolder) -> None:
     """Have the feeds published again whose files are not as they were left."""
+    output.sweep()
     for path, (feed, size, mtime_ns) in store.outputs().items():
         if output.status(path) != (size, mtime_ns):
             store.mark_dirty(feed)
@@ -181,6 +186,8 @@ def _clean(press: _Press, rows: Sequence[EntryRow]) -> dict[int, Path]:
     missing = [found for entry, found in wanted.items() if cached.get(entry) != found[1]]
     places = [work.Place(row.seed, row.path, row.record, row.digest) for row, _ in missing]
     outdated: dict[int, Path] = {}
+    if missing:
+        press.observer("cleaning", 0, len(missing))
     done = zip(missing, press.workers.run(work.contents, places), strict=True)
     for number, ((row, fingerprint), (_, content)) in enumerate(done, 1):
         if content is None:
@@ -193,21 +200,51 @@ def _clean(press: _Press, rows: Sequence[EntryRow]) -> dict[int, Path]:
 
 def _publish_feed(press: _Press, name: str, rows: Sequence[EntryRow]) -> bool:
     """Write a feed in all formats, read each back, put it in place; return whether any changed."""
-    contents = press.store.contents(row.entry for row in rows)
-    entries = tuple(
-        _entry(press.book, row, contents[row.entry]) for row in rows if row.entry in contents
-    )
-    feed = press.feed(name, entries)
-    written = []
-    for each in press.config.formats:
-        shown = replace(feed, entries=entries[:PAGE_ENTRIES]) if each == "html" else feed
-        data = render(each, shown, press.config.formats)
-        verify(each, data, shown)
-        written.append((f"{name}/{FORMATS[each].file}", data))
-    changed = [press.output.write(path, data) for path, data in written]
-    for path, _ in written:
-        press.store.put_output(path, name, *press.output.status(path))
+    cleaned = press.store.content_fingerprints(row.entry for row in rows)
+    rows = [row for row in rows if row.entry in cleaned]
+    entries = _Entries(press, rows)
+    feed = press.feed(name)
+    updated = max((row.updated for row in rows), default=None)
+    staged: list[Staged] = []
+    try:
+        for each in press.config.formats:
+            shown = entries.first(PAGE_ENTRIES) if each == "html" else entries
+            pieces = stream(each, feed, shown, updated, press.config.formats)
+            written = press.output.stage(f"{name}/{FORMATS[each].file}", pieces)
+            staged.append(written)
+            verify_stream(each, written.pieces(), name, shown)
+    except FeedError:
+        for written in staged:
+            press.output.discard(written)
+        raise
+    changed = [press.output.put(written) for written in staged]
+    for written in staged:
+        press.store.put_output(written.path, name, *press.output.status(written.path))
     return any(changed)
+
+
+class _Entries:
+    """The entries of a feed, as often as they are asked for; few of them are held at a time."""
+
+    def __init__(self, press: _Press, rows: Sequence[EntryRow]) -> None:
+        self._press = press
+        self._rows = rows
+        self._held: tuple[int, list[Entry]] = (-1, [])
+
+    def __iter__(self) -> Iterator[Entry]:
+        for start in range(0, len(self._rows), _HELD):
+            yield from self._from(start)
+
+    def first(self, most: int) -> list[Entry]:
+        return list(islice(self, most))
+
+    def _from(self, start: int) -> list[Entry]:
+        if self._held[0] != start:
+            rows = self._rows[start : start + _HELD]
+            contents = self._press.store.contents(row.entry for row in rows)
+            book = self._press.book
+            self._held = (start, [_entry(book, row, contents[row.entry]) for row in rows])
+        return self._held[1]
 
 
 def _entry(book: Rulebook, row: EntryRow, content: Content) -> Entry:
@@ -234,13 +271,14 @@ def _publish_overview(press: _Press, names: Sequence[str]) -> None:
         from refeed.publishing.pages import index_page  # noqa: PLC0415 - slow to import
 
         counts = press.store.feed_counts()
-        summaries = [_summary(press.store, feed, counts[feed.name]) for feed in feeds]
+        summaries = [_summary(press, feed, counts[feed.name]) for feed in feeds]
         page = index_page(config.title, config.base_url, config.language, summaries, config.formats)
         press.output.write(INDEX, page)
 
 
-def _summary(store: Store, feed: Feed, entries: int) -> FeedSummary:
-    newest = store.newest(feed.name)
+def _summary(press: _Press, feed: Feed, entries: int) -> FeedSummary:
+    newest = press.store.newest(feed.name)
     if newest is None:
         return FeedSummary(feed.name, feed.title, entries)
-    return FeedSummary(feed.name, feed.title, entries, newest.title, newest.url, newest.published)
+    link = press.book.shown_link(newest.url)
+    return FeedSummary(feed.name, feed.title, entries, newest.title, link, newest.published)

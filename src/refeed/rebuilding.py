@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from contextlib import closing, nullcontext
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from refeed.files import OutputFolder, locked
 from refeed.pipeline import sync
+from refeed.presence import daemon_of
 from refeed.progress import silent
 from refeed.store import Store
 from refeed.workers import Workers, usable_cores
@@ -85,23 +87,39 @@ def _synced(
     output = OutputFolder(config.output, dry_run=dry_run)
     with closing(store), Workers(config, jobs or usable_cores(), executor) as workers:
         report = sync(config, store, output, workers, observer=observer)
-        store.remember("last sync", datetime.now(UTC).isoformat(timespec="seconds"))
-        store.commit()
+        note_sync(config, store)
     return report
+
+
+def note_sync(config: Config, store: Store) -> None:
+    """Note in the index that it is in line now, with what."""
+    store.remember("last sync", now())
+    # The command line may have named them, and whoever asks for the status does not.
+    store.remember("last seeds", json.dumps([str(folder) for folder in config.seeds]))
+    store.remember("last output", str(config.output))
+    store.commit()
+
+
+def now() -> str:
+    """Return the time, for people: RFC 3339, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def status(config: Config) -> dict[str, Any]:
     """Return what the index says: figures, feeds, rejected files, and when it was last in line."""
     with closing(Store.in_memory(config.state / INDEX_FILE)) as store:
+        remembered = store.setting("last seeds")
+        seeds = json.loads(remembered) if remembered else list(map(str, config.seeds))
         return {
             "last_sync": store.setting("last sync"),
-            "seeds": [str(folder) for folder in config.seeds],
-            "output": str(config.output),
+            "seeds": seeds,
+            "output": store.setting("last output") or str(config.output),
+            "daemon": daemon_of(config.state),
             "figures": store.figures(),
             "feeds": store.feed_counts(),
             "rejected": [
-                {"seeds": str(config.seeds[row.seed]), "path": row.path, "reason": row.problem}
+                {"seeds": seeds[row.seed], "path": row.path, "reason": row.problem}
                 for row in store.problems()
-                if row.seed < len(config.seeds)
+                if row.seed < len(seeds)
             ],
         }

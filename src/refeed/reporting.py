@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from refeed.config import Config
     from refeed.rebuilding import Outcome
 
@@ -20,6 +23,10 @@ _STAGES = {
     "publishing": "Publishing feeds",
 }
 _MOST_LISTED = 50
+# C0, C1, line and paragraph separators, marks of direction; a surrogate is no character.
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 
 
 class Terminal:
@@ -63,13 +70,14 @@ class Terminal:
         self._stop()
         report, publication = outcome.report, outcome.report.publication
         say = self._say
+        say(f"{_many(report.files, 'snapshot file')}, {report.read:,} of them read")
         say(
-            f"{report.files:,} snapshot files, {report.read:,} of them read: "
-            f"{_many(report.snapshots, 'article')}, {_many(report.entries, 'entry')}, "
-            f"{_many(report.duplicates, 'duplicate')} merged, {len(report.rejected):,} rejected"
+            f"{_many(report.snapshots, 'article')}, {_many(report.duplicates, 'duplicate')} "
+            f"merged: {_many(report.entries, 'entry')}"
         )
+        say(f"{_many(len(report.rejected), 'snapshot')} rejected")
         for row in report.rejected[:_MOST_LISTED]:
-            say(f"  rejected  {shown(row.path)}: {row.problem}")
+            say(f"  {shown(row.path)}: {row.problem}")
         if len(report.rejected) > _MOST_LISTED:
             say(f"  … and {len(report.rejected) - _MOST_LISTED:,} more: refeed status")
         would = "would change" if dry_run else "changed"
@@ -86,7 +94,7 @@ class Terminal:
         say(f"{outcome.seconds:.2f} s; {end}")
 
     def _say(self, line: str) -> None:
-        self._out.print(Text(line))
+        self._out.print(Text(shown(line)))
 
     def _stop(self) -> None:
         if self._bar is not None:
@@ -94,10 +102,18 @@ class Terminal:
             self._bar = None
 
 
-def shown(path: str) -> str:
-    """Return a path as it can be printed: what is no character, or moves the cursor, is escaped."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def shown(text: str) -> str:
+    """Return a text as it can be printed on one line.
+
+    What is no character, moves the cursor or turns the direction of writing is escaped: paths and
+    articles are other people's.
+    """
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(shown(line) for text in lines for line in text.split("\n"))
 
 
 def to_json(value: object) -> str:
@@ -132,7 +148,7 @@ def state_of_things(found: dict[str, Any]) -> str:
     lines += [f"  {entries:8,}  {name}" for name, entries in found["feeds"].items()]
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {shown(row['path'])}: {row['reason']}" for row in found["rejected"]]
-    return "\n".join(lines)
+    return _lines(lines)
 
 
 def explained(found: dict[str, Any]) -> str:
@@ -143,7 +159,7 @@ def explained(found: dict[str, Any]) -> str:
     lines += [f"  problem: {problem}" for problem in found["problems"]]
     for article in found["articles"]:
         lines += ["", *_article(article)]
-    return "\n".join(lines)
+    return _lines(lines)
 
 
 def _article(article: dict[str, Any]) -> list[str]:
@@ -183,7 +199,7 @@ def _edit(edit: dict[str, str]) -> str:
     became = f"\n      to {edit['became']}" if edit["became"] else ""
     where = f"  {edit['where']}" if edit["where"] else ""
     return (
-        f"  {edit['step']}: {edit['action']} by {edit['rule']}{where}\n      {edit['what']}{became}"
+        f"  {edit['step']}: {edit['action']} ({edit['rule']}){where}\n      {edit['what']}{became}"
     )
 
 

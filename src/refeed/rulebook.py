@@ -61,6 +61,11 @@ class Rulebook:
             )
         return self._rules[source]
 
+    def fingerprint(self) -> str:
+        """Return a digest of all that can change how any article is cleaned."""
+        sources = sorted({"", *(rule.source for rule in self._config.rules)})
+        return b"".join(map(self.fingerprint_for, sources)).hex()
+
     def fingerprint_for(self, source: str) -> bytes:
         """Return a digest of all that can change how an article of this source is cleaned."""
         if source not in self._fingerprints:

@@ -7,14 +7,19 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from refeed.files import is_snapshot_name, missing_seeds, scan
+from refeed.files import Found, is_snapshot_name, missing_seeds, scan, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from refeed.config import Config
     from refeed.store import Store
+
+
+def settled(path: str, mtime_ns: int) -> bool:  # noqa: ARG001 - what the daemon decides by
+    """Take every file as it is."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +37,30 @@ class Changes:
     folders: tuple[tuple[int, str, str], ...] = ()
 
 
-def changed_files(config: Config, store: Store, paths: Iterable[Path] | None) -> Changes:
+def changed_files(
+    config: Config,
+    store: Store,
+    paths: Iterable[Path] | None,
+    is_settled: Callable[[str, int], bool] = settled,
+) -> Changes:
     """Compare the seeds folders with the index.
 
     Args:
         config: says where the seeds folders are.
         store: the index.
         paths: files and folders to look at; everything if None.
+        is_settled: told path and mtime_ns of a file that a folder was found to hold, says whether
+            it may be read; else it counts as unchanged. Paths that are given are not asked about.
 
     Raises:
         FolderError: a seeds folder isn't there.
     """
-    return _all(config, store) if paths is None else _some(config, store, paths)
+    if paths is None:
+        return _all(config, store, is_settled)
+    return _some(config, store, paths, is_settled)
 
 
-def _all(config: Config, store: Store) -> Changes:
+def _all(config: Config, store: Store, is_settled: Callable[[str, int], bool]) -> Changes:
     known = store.file_stats()
     read: list[tuple[int, str]] = []
     folders: list[tuple[int, str, str]] = []
@@ -56,13 +70,16 @@ def _all(config: Config, store: Store) -> Changes:
         read += [
             (seed, file.path)
             for file in found
-            if known.pop((seed, file.path), None) != (file.size, file.mtime_ns)
+            if known.pop((seed, file.path), None) != (file.size, file.stamp)
+            and is_settled(f"{folder}/{file.path}", file.mtime_ns)
         ]
         folders += [(seed, path, error.strerror or str(error)) for path, error in refused]
     return Changes(tuple(sorted(read)), tuple(sorted(known)), tuple(folders))
 
 
-def _some(config: Config, store: Store, paths: Iterable[Path]) -> Changes:
+def _some(
+    config: Config, store: Store, paths: Iterable[Path], is_settled: Callable[[str, int], bool]
+) -> Changes:
     read: set[tuple[int, str]] = set()
     gone: set[tuple[int, str]] = set()
     for path in paths:
@@ -72,16 +89,18 @@ def _some(config: Config, store: Store, paths: Iterable[Path]) -> Changes:
             _check_there(folder)
             inside = os.fspath(path.relative_to(folder))
             below = "" if inside == "." else inside
-            there = dict(_there(folder, below))
+            there = {file.path: file for file in _there(folder, below)}
             known = (
                 store.file_paths(seed, below)
                 if below
                 else [p for s, p in store.file_stats() if s == seed]
             )
             gone |= {(seed, name) for name in known if name not in there}
-            for name, status in there.items():
+            for name, file in there.items():
                 row = store.file(seed, name)
-                if row is None or (row.size, row.mtime_ns) != status:
+                if (row is None or (row.size, row.stamp) != (file.size, file.stamp)) and (
+                    name == below or is_settled(f"{folder}/{name}", file.mtime_ns)
+                ):
                     read.add((seed, name))
     return Changes(tuple(sorted(read)), tuple(sorted(gone)))
 
@@ -93,19 +112,28 @@ def _check_there(folder: Path) -> None:
         raise missing_seeds(folder, error) from error
 
 
-def _there(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, int]]]:
+def _is_behind_a_link(folder: Path, below: str, *, is_folder: bool) -> bool:
+    """Tell whether a path leads through a link to a folder: no scan would."""
+    folders = below.split("/") if is_folder else below.split("/")[:-1]
+    return any(
+        folder.joinpath(*folders[:depth]).is_symlink()
+        for depth in range(1, len(folders) + 1)
+        if folders[0]
+    )
+
+
+def _there(folder: Path, below: str) -> Iterator[Found]:
     """Yield the snapshot files at a path: the file itself, or those below the folder."""
     if any(part.startswith(".") for part in below.split("/")):
         return
     place = folder / below
     try:
         status = place.stat()
-        if below and stat.S_ISDIR(status.st_mode) and place.is_symlink():
+        if _is_behind_a_link(folder, below, is_folder=stat.S_ISDIR(status.st_mode)):
             return
     except OSError:
         return
     if stat.S_ISDIR(status.st_mode):
-        for found in scan(folder, below):
-            yield found.path, (found.size, found.mtime_ns)
+        yield from scan(folder, below)
     elif stat.S_ISREG(status.st_mode) and is_snapshot_name(below.rsplit("/", 1)[-1]):
-        yield below, (status.st_size, status.st_mtime_ns)
+        yield Found(below, status.st_size, status.st_mtime_ns, stamp_of(status))

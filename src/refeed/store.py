@@ -8,17 +8,32 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
+from collections import Counter
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.merging import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+_SURROUNDINGS = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -27,7 +42,7 @@ CREATE TABLE file (
     seed INTEGER NOT NULL,
     path BLOB NOT NULL,
     size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
     digest BLOB NOT NULL,
     dated_by_file INTEGER NOT NULL,
     problem TEXT NOT NULL,
@@ -86,15 +101,14 @@ CREATE TABLE output (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """A snapshot file as it was when it was last read.
 
     Attributes:
         seed: which seeds folder, in the order of the configuration.
         path: relative to the seeds folder.
         size: bytes.
-        mtime_ns: nanoseconds since 1970.
+        stamp: of its times, see `refeed.files.stamp_of`.
         digest: of its bytes; b"" where it couldn't be read.
         problem: why it was rejected, or what of it, or "".
         dated_by_file: whether an instant of it is the file's own time.
@@ -103,14 +117,13 @@ class FileRow:
     seed: int
     path: str
     size: int
-    mtime_ns: int
+    stamp: int
     digest: bytes
     problem: str = ""
     dated_by_file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotRow:
+class SnapshotRow(NamedTuple):
     """What the index keeps of a snapshot: everything but its HTML."""
 
     record: int
@@ -122,8 +135,7 @@ class SnapshotRow:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """An entry with its winning snapshot, where its HTML is to be found, and no HTML."""
 
     entry: int
@@ -172,8 +184,12 @@ class Store:
         self._feeds: dict[str, int] = {}
 
     @classmethod
-    def open(cls, file: Path) -> Store:
+    def open(cls, file: Path, discarded: Callable[[str], None] | None = None) -> Store:
         """Open the index, make it if it isn't there, and make it anew if it can't be used.
+
+        Args:
+            file: the index.
+            discarded: told why the one that was there could not be used.
 
         Raises:
             OSError: the folder can't be written.
@@ -181,7 +197,11 @@ class Store:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
             return cls(_connected(str(file)))
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise OSError(f"{file}: {error}") from error
+            if discarded is not None:
+                discarded(str(error))
             cls.remove(file)
             return cls(_connected(str(file)))
 
@@ -193,19 +213,15 @@ class Store:
 
     @classmethod
     def in_memory(cls, file: Path | None = None) -> Store:
-        """Return an index in memory, a copy of the one in `file` if that can be used."""
-        connection = sqlite3.connect(":memory:")
+        """Return an index in memory, a copy of the one in `file` if that can be used.
+
+        Args:
+            file: the index, absolute; nothing is written to its folder.
+        """
         if file is not None and file.is_file():
-            try:
-                source = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-                try:
-                    source.backup(connection)
-                    _check_version(connection)
-                finally:
-                    source.close()
-                return cls(connection)
-            except sqlite3.DatabaseError:
-                connection = sqlite3.connect(":memory:")
+            with suppress(sqlite3.DatabaseError):
+                return cls(_copied(file))
+        connection = sqlite3.connect(":memory:")
         connection.executescript(_SCHEMA)
         _set_version(connection)
         return cls(connection)
@@ -217,6 +233,11 @@ class Store:
     def commit(self) -> None:
         """Make what was written since the last commit last."""
         self._db.commit()
+
+    def rollback(self) -> None:
+        """Undo what was written since the last commit."""
+        self._db.rollback()
+        self._feeds.clear()
 
     def forget_everything(self) -> None:
         """Empty the index, as if no file had been read and no feed published."""
@@ -236,15 +257,16 @@ class Store:
     # Files and snapshots
 
     def file_stats(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """Return size and mtime_ns of every file that was read, by seed and path."""
-        rows = self._db.execute("SELECT seed, path, size, mtime_ns FROM file")
-        return {(seed, os.fsdecode(path)): (size, mtime) for seed, path, size, mtime in rows}
+        """Return size and stamp of every file that was read, by seed and path."""
+        rows = self._db.execute("SELECT seed, path, size, stamp FROM file")
+        return {(seed, os.fsdecode(path)): (size, stamp) for seed, path, size, stamp in rows}
 
     def file_paths(self, seed: int, folder: str) -> list[str]:
         """Return the files at a path: the file itself, or all below it if it was a folder."""
         low, high = os.fsencode(folder + "/"), os.fsencode(folder + "0")
         rows = self._db.execute(
-            "SELECT path FROM file WHERE seed = ? AND (path = ? OR path >= ? AND path < ?)",
+            "SELECT path FROM file WHERE seed = ?1 AND path = ?2 UNION ALL"
+            " SELECT path FROM file WHERE seed = ?1 AND path >= ?3 AND path < ?4",
             (seed, os.fsencode(folder), low, high),
         )
         return [os.fsdecode(path) for (path,) in rows]
@@ -252,7 +274,7 @@ class Store:
     def file(self, seed: int, path: str) -> FileRow | None:
         """Return a file as it was when it was last read."""
         row = self._db.execute(
-            "SELECT size, mtime_ns, digest, dated_by_file, problem FROM file"
+            "SELECT size, stamp, digest, dated_by_file, problem FROM file"
             " WHERE seed = ? AND path = ?",
             (seed, os.fsencode(path)),
         ).fetchone()
@@ -261,54 +283,67 @@ class Store:
     def problems(self) -> list[FileRow]:
         """Return the files that were rejected, whole or in part, by seed and path."""
         rows = self._db.execute(
-            "SELECT seed, path, size, mtime_ns, digest, dated_by_file, problem FROM file"
+            "SELECT seed, path, size, stamp, digest, dated_by_file, problem FROM file"
             " WHERE problem != '' ORDER BY seed, path"
         )
         return [FileRow(r[0], os.fsdecode(r[1]), r[2], r[3], r[4], r[6], bool(r[5])) for r in rows]
 
-    def put_file(self, row: FileRow, snapshots: Sequence[SnapshotRow]) -> set[int]:
-        """Put a file in the place of what was known of it; return the entries that this touches."""
-        touched = self.drop_file(row.seed, row.path)
-        number = self._db.execute(
-            "INSERT INTO file (seed, path, size, mtime_ns, digest, dated_by_file, problem)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                row.seed,
-                os.fsencode(row.path),
-                row.size,
-                row.mtime_ns,
-                row.digest,
-                row.dated_by_file,
-                row.problem,
-            ),
-        ).lastrowid
-        for snapshot in snapshots:
-            entry = entry_number(snapshot.key)
-            self._db.execute(
-                "INSERT INTO snapshot (file, record, entry, instant, url, title, authors, tags)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    def put_files(self, files: Iterable[tuple[FileRow, Sequence[SnapshotRow]]]) -> set[int]:
+        """Put files in the place of what was known of them; return the entries this touches."""
+        files, touched = list(files), set[int]()
+        for row, _ in files:
+            touched |= self.drop_file(row.seed, row.path)
+        file_rows, snapshot_rows, entries = [], [], {}
+        for number, (row, snapshots) in enumerate(files, self._next_number("file")):
+            file_rows.append(
                 (
                     number,
-                    snapshot.record,
-                    entry,
-                    snapshot.instant,
-                    snapshot.url,
-                    snapshot.title,
-                    _packed(snapshot.authors),
-                    _packed(snapshot.tags),
-                ),
+                    row.seed,
+                    os.fsencode(row.path),
+                    row.size,
+                    row.stamp,
+                    row.digest,
+                    row.dated_by_file,
+                    row.problem,
+                )
             )
-            self._db.execute(
-                "INSERT OR IGNORE INTO entry VALUES (?, ?, 0, 0, 0)", (entry, snapshot.key)
-            )
-            touched.add(entry)
-        return touched
+            for record, key, instant, url, title, authors, tags in snapshots:
+                entry = entry_number(key)
+                entries[entry] = key
+                snapshot_rows.append(
+                    (number, record, entry, instant, url, title, _packed(authors), _packed(tags))
+                )
+        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
+        self._db.executemany(
+            "INSERT INTO snapshot (file, record, entry, instant, url, title, authors, tags)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            snapshot_rows,
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO entry VALUES (?, ?, 0, 0, 0)", sorted(entries.items())
+        )
+        return touched | set(entries)
 
-    def touch_file(self, seed: int, path: str, size: int, mtime_ns: int) -> None:
+    def _next_number(self, table: str) -> int:
+        query = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"  # noqa: S608 - a name of our own
+        number: int = self._db.execute(query).fetchone()[0]
+        return number
+
+    def touch_file(self, seed: int, path: str, size: int, stamp: int) -> None:
         """Note that a file has another time and the same bytes."""
         self._db.execute(
-            "UPDATE file SET size = ?, mtime_ns = ? WHERE seed = ? AND path = ?",
-            (size, mtime_ns, seed, os.fsencode(path)),
+            "UPDATE file SET size = ?, stamp = ? WHERE seed = ? AND path = ?",
+            (size, stamp, seed, os.fsencode(path)),
+        )
+
+    def distrust(self, seed: int, path: str, stamp: int | None = None) -> None:
+        """Have a file read again though its stamp is known, or only if it is the one given.
+
+        A file that is written twice within a tick of the kernel's clock has the same stamp twice.
+        """
+        self._db.execute(
+            "UPDATE file SET stamp = -1 WHERE seed = ? AND path = ? AND stamp = ifnull(?, stamp)",
+            (seed, os.fsencode(path), stamp),
         )
 
     def drop_file(self, seed: int, path: str) -> set[int]:
@@ -340,6 +375,14 @@ class Store:
             for r in rows
         ]
 
+    def lone_versions(self, entries: Sequence[int]) -> list[tuple[int, int, int]]:
+        """Return those entries that have one snapshot: entry, snapshot, and its instant."""
+        return self._db.execute(
+            "SELECT entry, max(id), max(instant) FROM snapshot"
+            " WHERE entry IN (SELECT value FROM json_each(?)) GROUP BY entry HAVING count(*) = 1",
+            (json.dumps(entries),),
+        ).fetchall()
+
     def put_text(self, snapshot: int, length: int, digest: bytes) -> None:
         """Note length and digest of a snapshot's visible text."""
         self._db.execute(
@@ -347,11 +390,10 @@ class Store:
             (length, digest, snapshot),
         )
 
-    def put_entry(self, entry: int, snapshot: int, published: int, updated: int) -> None:
-        """Note what merging made of an entry."""
-        self._db.execute(
-            "UPDATE entry SET snapshot = ?, published = ?, updated = ? WHERE id = ?",
-            (snapshot, published, updated, entry),
+    def put_entries(self, merged: Iterable[tuple[int, int, int, int]]) -> None:
+        """Note what merging made of entries: entry, snapshot that won, published and updated."""
+        self._db.executemany(
+            "UPDATE entry SET snapshot = ?2, published = ?3, updated = ?4 WHERE id = ?1", merged
         )
 
     def drop_entry(self, entry: int) -> None:
@@ -362,6 +404,12 @@ class Store:
     def entry(self, entry: int) -> EntryRow | None:
         """Return an entry with its winning snapshot."""
         return next(self._entries("FROM entry e", "WHERE e.id = ?", (entry,)), None)
+
+    def entries(self, numbers: Sequence[int]) -> Iterator[EntryRow]:
+        """Yield entries by their numbers, in no particular order."""
+        return self._entries(
+            "FROM json_each(?) n CROSS JOIN entry e ON e.id = n.value", "", (json.dumps(numbers),)
+        )
 
     def all_entries(self) -> list[int]:
         """Return the numbers of all entries."""
@@ -387,41 +435,55 @@ class Store:
             f" CROSS JOIN file f ON f.id = s.file {condition}",
             values,
         )
-        for number, key, published, updated, url, title, authors, tags, seed, path, *rest in rows:
+        for row in rows:
+            number, key, published, updated, url, title, authors, tags, seed, path, *rest = row
             record, digest = rest
             yield EntryRow(
-                entry=number,
-                key=key,
-                published=published,
-                updated=updated,
-                url=url,
-                title=title,
-                authors=_unpacked(authors),
-                tags=_unpacked(tags),
-                seed=seed,
-                path=os.fsdecode(path),
-                record=record,
-                digest=digest,
+                number,
+                key,
+                published,
+                updated,
+                url,
+                title,
+                _unpacked(authors),
+                _unpacked(tags),
+                seed,
+                os.fsdecode(path),
+                record,
+                digest,
             )
 
     # Feeds
 
-    def put_members(self, entry: int, published: int, feeds: Iterable[str]) -> None:
-        """Make an entry a member of these feeds and no other; feeds that this touches are dirty."""
-        wanted = {(self._feed(name), published) for name in feeds}
-        rows = self._db.execute("SELECT feed, published FROM member WHERE entry = ?", (entry,))
+    def put_members(self, members: Sequence[tuple[int, int, Iterable[str]]]) -> None:
+        """Make entries members of feeds, and of no other; feeds that this touches are dirty.
+
+        Args:
+            members: an entry, when it was published, and the names of its feeds.
+        """
+        wanted = {
+            (self._feed(name), published, entry)
+            for entry, published, feeds in members
+            for name in feeds
+        }
+        rows = self._db.execute(
+            "SELECT feed, published, entry FROM member"
+            " WHERE entry IN (SELECT value FROM json_each(?))",
+            (json.dumps([entry for entry, _, _ in members]),),
+        )
         present = set(rows.fetchall())
-        for feed, instant in present - wanted:
-            self._db.execute(
-                "DELETE FROM member WHERE feed = ? AND published = ? AND entry = ?",
-                (feed, instant, entry),
-            )
-            self._db.execute("UPDATE feed SET entries = entries - 1 WHERE id = ?", (feed,))
-        for feed, instant in wanted - present:
-            self._db.execute("INSERT INTO member VALUES (?, ?, ?)", (feed, instant, entry))
-            self._db.execute("UPDATE feed SET entries = entries + 1 WHERE id = ?", (feed,))
-        for feed in {feed for feed, _ in present | wanted}:
-            self._db.execute("UPDATE feed SET dirty = 1 WHERE id = ? AND dirty = 0", (feed,))
+        gone, new = present - wanted, wanted - present
+        self._db.executemany(
+            "DELETE FROM member WHERE feed = ? AND published = ? AND entry = ?", gone
+        )
+        self._db.executemany("INSERT INTO member VALUES (?, ?, ?)", sorted(new))
+        growth = Counter(feed for feed, _, _ in new)
+        growth.subtract(feed for feed, _, _ in gone)
+        touched = {feed for feed, _, _ in present | wanted}
+        self._db.executemany(
+            "UPDATE feed SET entries = entries + ?, dirty = 1 WHERE id = ?",
+            [(growth[feed], feed) for feed in touched],
+        )
 
     def put_feed(self, name: str) -> None:
         """Make sure that a feed is known, were it without entries."""
@@ -482,15 +544,22 @@ class Store:
 
     def content_fingerprints(self, entries: Iterable[int]) -> dict[int, bytes]:
         """Return of what the cached contents of entries were made, for those that are cached."""
-        query = "SELECT fingerprint FROM content WHERE entry = ?"
-        rows = ((entry, self._db.execute(query, (entry,)).fetchone()) for entry in entries)
-        return {entry: row[0] for entry, row in rows if row}
+        return dict(
+            self._db.execute(
+                "SELECT entry, fingerprint FROM content"
+                " WHERE entry IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(entries)),),
+            )
+        )
 
     def contents(self, entries: Iterable[int]) -> dict[int, Content]:
         """Return the cached contents of entries, of those that are cached."""
-        query = "SELECT html, summary, image FROM content WHERE entry = ?"
-        rows = ((entry, self._db.execute(query, (entry,)).fetchone()) for entry in entries)
-        return {entry: Content(*row) for entry, row in rows if row}
+        rows = self._db.execute(
+            "SELECT entry, html, summary, image FROM content"
+            " WHERE entry IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(entries)),),
+        )
+        return {entry: Content(html, summary, image) for entry, html, summary, image in rows}
 
     def put_content(self, entry: int, fingerprint: bytes, content: Content) -> None:
         """Cache the content of an entry."""
@@ -514,6 +583,29 @@ class Store:
         """Forget a file that was published."""
         self._db.execute("DELETE FROM output WHERE path = ?", (path,))
 
+    # Upkeep
+
+    def data_version(self) -> int:
+        """Return a number that is another one after someone else has written to the index."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def tidy(self, limit: int) -> int:
+        """Drop the contents that no feed shows, and let SQLite tidy up; return how many those were.
+
+        Args:
+            limit: how many entries a feed shows; 0 for all.
+        """
+        dropped = self._db.execute(
+            "DELETE FROM content WHERE entry NOT IN (SELECT entry FROM (SELECT entry, row_number()"
+            " OVER (PARTITION BY feed ORDER BY published DESC, entry) AS place FROM member)"
+            " WHERE place <= ?)",
+            (limit or sys.maxsize,),
+        ).rowcount
+        self.commit()
+        self._db.execute("PRAGMA optimize")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return dropped
+
     # Figures
 
     def figures(self) -> dict[str, int]:
@@ -528,6 +620,26 @@ class Store:
                 ("rejected", "SELECT count(*) FROM file WHERE problem != ''"),
             )
         }
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether an error means that the index is broken, and not that the disk is full, say."""
+    # The primary result code is in the lowest byte.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _SURROUNDINGS
+
+
+def _copied(file: Path) -> sqlite3.Connection:
+    """Copy an index into memory without a trace in its folder.
+
+    While nobody has it open, SQLite would make its log beside it even for a reader, and leave it.
+    """
+    in_use = file.with_name(f"{file.name}-wal").exists()
+    mode = "mode=ro" if in_use else "mode=ro&immutable=1"
+    connection = sqlite3.connect(":memory:")
+    with closing(sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)) as source:
+        source.backup(connection)
+    _check_version(connection)
+    return connection
 
 
 def _connected(file: str) -> sqlite3.Connection:
@@ -559,9 +671,11 @@ def _check_version(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(problem)
 
 
+@lru_cache(maxsize=1024)
 def _packed(values: tuple[str, ...]) -> str:
     return json.dumps(values, ensure_ascii=False) if values else ""
 
 
+@lru_cache(maxsize=1024)
 def _unpacked(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()

@@ -31,6 +31,20 @@ def visible_text(html: str) -> str:
     return " ".join(entities.unescape(text).split())
 
 
+def beginning(html: str, length: int) -> str:
+    """Return the beginning of the visible text, at most `length` characters, as `shortened` cuts.
+
+    Args:
+        html: cleaned, so that nothing in it is hidden.
+        length: in characters.
+    """
+    # Reading all of a long article for its first words would cost more than its parsing.
+    end = html.rfind("<", 0, length * 12)
+    if end > 0 and len(text := visible_text(html[:end])) > length * 2:
+        return shortened(text, length)
+    return shortened(visible_text(html), length)
+
+
 def fingerprint(html: str) -> tuple[int, bytes]:
     """Return the length of the visible text and a digest of it, white space not counted.
 

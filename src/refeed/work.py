@@ -6,29 +6,28 @@ be sent between processes. None touches the store.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from refeed import cleaning, reading
 from refeed.errors import SnapshotError, UrlError
-from refeed.files import read
+from refeed.files import read, stamp_of
 from refeed.identity import key_of, source_of
 from refeed.rulebook import rulebook
 from refeed.store import Content, FileRow, SnapshotRow
-from refeed.visible_text import fingerprint, shortened, visible_text
+from refeed.visible_text import beginning, fingerprint, visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from refeed.config import Config
     from refeed.model import Snapshot
+    from refeed.rulebook import Rulebook
 
 _SUMMARY_LENGTH = 280
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a snapshot's HTML is: in which file, and which of its records.
 
     Attributes:
@@ -44,8 +43,7 @@ class Place:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
+class FileRead(NamedTuple):
     """What reading a file gave: a row for the index, and its snapshots, none if it was rejected."""
 
     row: FileRow
@@ -73,30 +71,31 @@ def texts(config: Config, places: Sequence[Place]) -> list[str | None]:
 def contents(config: Config, places: Sequence[Place]) -> list[Content | None]:
     """Clean snapshots; None for one that isn't there, or has changed since it was read."""
     found = (_snapshot(config, place) for place in places)
-    return [_content(config, snapshot) if snapshot else None for snapshot in found]
+    book = rulebook(config)
+    return [_content(book, snapshot) if snapshot else None for snapshot in found]
 
 
 def _read_file(config: Config, seed: int, path: str, zones: dict[str, str]) -> FileRead | None:
     most = config.max_file_mb * 1_000_000
     try:
-        data, size, mtime_ns = read(config.seeds[seed] / path, most)
+        data, status = read(f"{config.seeds[seed]}/{path}", most)
     except FileNotFoundError:
         return None
     except OSError as error:
         return _rejected(config, seed, path, f"can't be read: {error.strerror or error}")
+    size, stamp = status.st_size, stamp_of(status)
     digest = blake2b(data, digest_size=16).digest()
     if size > most:
         reason = f"{size / 1_000_000:.1f} MB, more than max_file_mb = {config.max_file_mb}"
-        return FileRead(FileRow(seed, path, size, mtime_ns, b"", problem=reason), ())
+        return FileRead(FileRow(seed, path, size, stamp, b"", problem=reason), ())
+    modified = status.st_mtime_ns // 1_000_000
     try:
-        found = reading.read(data, path=path, modified=mtime_ns // 1_000_000, timezones=zones)
+        found = reading.read(data, path=path, modified=modified, timezones=zones)
         rows, problems = _rows(found)
     except SnapshotError as error:
-        return FileRead(FileRow(seed, path, size, mtime_ns, digest, problem=str(error)), ())
+        return FileRead(FileRow(seed, path, size, stamp, digest, problem=str(error)), ())
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
-    row = FileRow(
-        seed, path, size, mtime_ns, digest, "; ".join(problems), dated_by_file=dated_by_file
-    )
+    row = FileRow(seed, path, size, stamp, digest, "; ".join(problems), dated_by_file=dated_by_file)
     return FileRead(row, rows)
 
 
@@ -117,25 +116,26 @@ def _rejected(config: Config, seed: int, path: str, reason: str) -> FileRead | N
         status = (config.seeds[seed] / path).stat()
     except OSError:
         return None
-    row = FileRow(seed, path, status.st_size, status.st_mtime_ns, b"", problem=reason)
+    row = FileRow(seed, path, status.st_size, stamp_of(status), b"", problem=reason)
     return FileRead(row, ())
 
 
 def _snapshot(config: Config, place: Place) -> Snapshot | None:
     zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
     try:
-        data, _, mtime_ns = read(
-            config.seeds[place.seed] / place.path, config.max_file_mb * 1_000_000
+        data, status = read(
+            f"{config.seeds[place.seed]}/{place.path}", config.max_file_mb * 1_000_000
         )
         if blake2b(data, digest_size=16).digest() != place.digest:
             return None
-        found = reading.read(data, path=place.path, modified=mtime_ns // 1_000_000, timezones=zones)
+        modified = status.st_mtime_ns // 1_000_000
+        found = reading.read(data, path=place.path, modified=modified, timezones=zones)
     except (OSError, SnapshotError):
         return None
     return next((s for s in found.snapshots if s.record == place.record), None)
 
 
-def _content(config: Config, snapshot: Snapshot) -> Content:
+def _content(book: Rulebook, snapshot: Snapshot) -> Content:
     source = source_of(key_of(snapshot.url))
-    html = cleaning.clean(snapshot.html, snapshot.url, rulebook(config).rules_for(source))
-    return Content(html, shortened(visible_text(html), _SUMMARY_LENGTH), cleaning.lead_image(html))
+    html = cleaning.clean(snapshot.html, snapshot.url, book.rules_for(source))
+    return Content(html, beginning(html, _SUMMARY_LENGTH), cleaning.lead_image(html))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from itertools import islice
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 _CHUNK = 100
+_BATCH = 500
 _WORTH_A_POOL = 400
 """Fewer tasks than this are done before a process has started."""
 
@@ -30,12 +34,22 @@ class Workers:
         config: handed to each function.
         jobs: how many processes; with one, everything is done in this process.
         executor: something else that runs functions, in place of processes of our own.
+        threaded: whether this process has threads, of which a forked one would inherit the locks;
+            processes are started from nothing then, which takes longer.
     """
 
-    def __init__(self, config: Config, jobs: int, executor: Executor | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        jobs: int,
+        executor: Executor | None = None,
+        *,
+        threaded: bool = False,
+    ) -> None:
         self._config = config
         self._jobs = jobs
         self._executor = executor
+        self._context = get_context("spawn" if threaded else "fork")
         self._own: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -82,8 +96,32 @@ class Workers:
         if self._executor is not None:
             return self._executor
         if self._own is None and self._jobs > 1 and tasks >= _WORTH_A_POOL:
-            self._own = ProcessPoolExecutor(self._jobs)
+            self._own = ProcessPoolExecutor(self._jobs, self._context, _begin)
         return self._own
+
+
+def _begin() -> None:
+    """Leave it to the parent process to be interrupted, and end with it whatever ends it.
+
+    Otherwise processes whose parent was killed would wait for work for ever, and hold its locks.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
+        signal.signal(number, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
+def batches(things: Iterable[_Task]) -> Iterator[list[_Task]]:
+    """Yield things many at a time: as many as are put into the index in one go."""
+    waiting = iter(things)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
 
 
 def usable_cores() -> int:

@@ -13,7 +13,10 @@ from refeed.config import (
     Cleaning,
     Config,
     Images,
+    Listen,
+    Server,
     SourceRule,
+    Watch,
     cleaning_fingerprint,
     publishing_fingerprint,
     reading_fingerprint,
@@ -32,7 +35,20 @@ CONFIG = Config(
 )
 
 # Where these folders are does not change what is in a feed. What is stored is stored by folder.
-IN_NO_FINGERPRINT = {(Config, "seeds"), (Config, "output"), (Config, "state")}
+# Nor does it matter when a change is heard of, nor who serves what is written.
+IN_NO_FINGERPRINT = {
+    (Config, "seeds"),
+    (Config, "output"),
+    (Config, "state"),
+    (Config, "watch"),
+    (Watch, "settle"),
+    (Watch, "rescan"),
+    (Watch, "polling"),
+    (Config, "server"),
+    (Server, "enabled"),
+    (Server, "listen"),
+    (Server, "secret_path"),
+}
 
 OTHERS: dict[type[Any], dict[str, object]] = {
     Config: {
@@ -48,6 +64,8 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "max_file_mb": 21,
         "cleaning": Cleaning(links=False),
         "images": Images(mode="keep"),
+        "watch": Watch(polling=True),
+        "server": Server(enabled=False),
         "rules": (),
         "feeds": (),
     },
@@ -60,6 +78,8 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "keep_parameters": ("a",),
     },
     Images: {"mode": "keep", "template": "https://a.example/{url}"},
+    Watch: {"settle": 1.0, "rescan": 60.0, "polling": True},
+    Server: {"enabled": False, "listen": Listen(port=1), "secret_path": "0123456789abcdef"},
     SourceRule: {
         "source": "*.other",
         "timezone": "Asia/Seoul",
@@ -75,6 +95,12 @@ OTHERS: dict[type[Any], dict[str, object]] = {
     },
 }
 
+GROUPS: dict[type[Any], str] = {
+    Cleaning: "cleaning",
+    Images: "images",
+    Watch: "watch",
+    Server: "server",
+}
 
 PINNED = (
     "b3f92662540b2b4fbd353cbd6bfe2619",
@@ -98,10 +124,8 @@ def changed(kind: type[Any], name: str) -> Config:
     other: dict[str, Any] = {name: OTHERS[kind][name]}
     if kind is Config:
         return replace(CONFIG, **other)
-    if kind is Cleaning:
-        return replace(CONFIG, cleaning=replace(CONFIG.cleaning, **other))
-    if kind is Images:
-        return replace(CONFIG, images=replace(CONFIG.images, **other))
+    if group := GROUPS.get(kind):
+        return replace(CONFIG, **{group: replace(getattr(CONFIG, group), **other)})
     if kind is SourceRule:
         return replace(CONFIG, rules=(replace(RULE, **other),))
     if kind is FeedRule:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from refeed.config import Cleaning, Config, Images, find, load, parse
+from refeed.config import Cleaning, Config, Images, Listen, Server, Watch, find, load, parse
 from refeed.config.layers import VARIABLES
 from refeed.config.schema import SETTINGS
 from refeed.errors import ConfigError
@@ -46,6 +46,12 @@ def test_without_a_file_the_defaults_hold_below_the_working_directory(tmp_path: 
         ("cleaning.strip_parameters", '"a"', "b,c", (("a",), ("b", "c"))),
         ("cleaning.keep_parameters", '"a"', "", (("a",), ())),
         ("images.mode", '"keep"', "origin", ("keep", "origin")),
+        ("watch.settle", "2", "0.25", (2, 0.25)),
+        ("watch.rescan", "60.5", "3600", (60.5, 3600)),
+        ("watch.polling", "false", "true", (False, True)),
+        ("server.enabled", "true", "no", (True, False)),
+        ("server.listen", '"[::1]:80"', "unix:/s", (Listen("::1", 80), Listen("", 0, "/s"))),
+        ("server.secret_path", '"/0123456789abcdef/"', "", ("0123456789abcdef", "")),
         ("images.template", '"https://a.example/{url}"', "", ("https://a.example/{url}", "")),
     ],
 )
@@ -66,9 +72,11 @@ def test_the_environment_counts_before_the_file(
 
 def test_every_setting_has_a_variable() -> None:
     settable = {name for name in Config.__dataclass_fields__ if name not in {"rules", "feeds"}}
-    settable -= {"cleaning", "images"}
+    settable -= {"cleaning", "images", "watch", "server"}
     settable |= {f"cleaning.{name}" for name in Cleaning.__dataclass_fields__}
     settable |= {f"images.{name}" for name in Images.__dataclass_fields__}
+    settable |= {f"watch.{name}" for name in Watch.__dataclass_fields__}
+    settable |= {f"server.{name}" for name in Server.__dataclass_fields__}
     assert set(SETTINGS) == settable == set(VARIABLES.values())
 
 
@@ -194,3 +202,14 @@ def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     (tmp_path / "refeed.toml").write_bytes(b"\xef\xbb\xbflimit = 3\n")
     assert load(None, environment={}, working_directory=tmp_path).limit == 3
+
+
+def test_the_address_to_listen_at_comes_from_the_command_line_first(tmp_path: Path) -> None:
+    environment = {"REFEED_SERVER_LISTEN": "localhost:1"}
+    with_all = load(None, environment=environment, working_directory=tmp_path, listen="127.0.0.1:0")
+    assert with_all.server.listen == Listen("127.0.0.1", 0)
+    with pytest.raises(ConfigError) as told:
+        load(None, environment=environment, working_directory=tmp_path, listen="8080")
+    assert told.value.mistakes == (
+        '--listen: "8080" is not an address such as 127.0.0.1:8080, [::1]:8080 or unix:/path',
+    )

@@ -56,12 +56,13 @@ def test_links_lead_from_the_index_to_a_feed_and_back(name: str) -> None:
     base = "https://example.net/feeds/"
     summary = FeedSummary(name, "Feed", 1)
     index = root_of(index_page("Archive", base, "", [summary], ALL_FORMATS))
-    folder = urljoin(base, index.xpath("string(//h3/a/@href)"))
-    assert folder == page_url(feed(name=name, base_url=base))
+    link = urljoin(base, index.xpath("string(//h3/a/@href)"))
+    folder = page_url(feed(name=name, base_url=base))
+    assert link == folder + "index.html"
     assert unquote(folder.removeprefix(base)) == name + "/"
 
     page = root_of(feed_page(feed(name=name, base_url=base), ALL_FORMATS))
-    assert urljoin(folder, page.xpath("string(//nav/a/@href)")) == base
+    assert urljoin(folder, page.xpath("string(//nav/a/@href)")) == base + "index.html"
     links = page.xpath("//ul[@class='addresses']//a/@href")
     assert [urljoin(folder, link) for link in links] == page.xpath("//input/@value")
 

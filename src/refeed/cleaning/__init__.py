@@ -24,7 +24,7 @@ from refeed.cleaning import (
     sanitiser,
     trackers,
 )
-from refeed.cleaning.document import KEEP_MARK, Document, apply
+from refeed.cleaning.document import KEEP_MARK, MADE, Document, apply
 from refeed.cleaning.explaining import Edit, edit_of, text_edits
 from refeed.cleaning.hygiene import hygienic
 from refeed.cleaning.lead_image import lead_image
@@ -145,7 +145,8 @@ def _parsed(html: str, url: str, operator: OperatorRules | None) -> Document:
     if body is None:
         body = etree.SubElement(root, "body")
     has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
-    return Document(body, url, has_keep_marks=has_keep_marks, flattened=flattened)
+    tags = frozenset(e.tag for e in body.iter()) | MADE
+    return Document(body, url, tags, has_keep_marks=has_keep_marks, flattened=flattened)
 
 
 def _written(document: Document) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from refeed.cleaning.document import (
     BLOCKS,
     MEDIA,
     Remove,
     RemoveLine,
+    collapsed,
     lines_of,
     text_of,
+    texts_of,
 )
+from refeed.urls import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -132,7 +134,7 @@ def texts(document: Document, rules: BoilerplateRules, html: str) -> Iterator[Ch
         rules: what to look for.
         html: the article as text, in which the rules' hints are looked for.
     """
-    likely = [rule for rule in rules.texts if any(hint in html for hint in rule.hints)]
+    likely = [rule for rule in rules.texts if any(map(html.__contains__, rule.hints))]
     return _by_text(document, likely) if likely else iter(())
 
 
@@ -179,40 +181,41 @@ def _only_shares(element: Element, rules: BoilerplateRules) -> bool:
 
 
 def _shares(address: str, rules: BoilerplateRules) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
+    parts = split(address)
+    if parts is None:
         return False
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    path = rules.share_links.get(host)
-    return path is not None and path.match(parts.path + "?" + parts.query) is not None
+    path = rules.share_links.get(parts.host.removeprefix("www.").removeprefix("m."))
+    return path is not None and path.match(f"{parts.path}?{parts.query or ''}") is not None
 
 
 def _by_text(document: Document, rules: list[TextRule]) -> Iterator[Change]:
     gone: set[Element] = set()
     anywhere = [rule for rule in rules if not rule.at_end]
+    texts = texts_of(document)
     for block in document.all(*BLOCKS):
         if block is document.body or _within(block, gone) or document.protected(block):
             continue
-        text = text_of(block)
+        text = collapsed(texts[block])
         rule = _matching(text, anywhere) if len(text) <= _LONGEST else None
         if rule is not None and not any(e.tag in MEDIA and e.tag != "hr" for e in block.iter()):
             gone.add(block)
             yield from _above(block, rule)
             yield Remove(block, rule.name)
-    yield from _lines(document, rules, gone)
+    yield from _lines(document, rules, gone, texts)
     yield from _links_to_itself(document, [rule for rule in rules if rule.links])
 
 
-def _lines(document: Document, rules: list[TextRule], gone: set[Element]) -> Iterator[Change]:
+def _lines(
+    document: Document, rules: list[TextRule], gone: set[Element], texts: Mapping[Element, str]
+) -> Iterator[Change]:
     """From the last line to the first, since a line's text may hang on the break before it."""
     behind = 0
-    for line in reversed(list(lines_of(document))):
+    anywhere = [rule for rule in rules if not rule.at_end]
+    for line in reversed(list(lines_of(document, texts))):
         holder = line.parts[0].element
         if _within(holder, gone):
             continue
-        usable = [rule for rule in rules if not rule.at_end or behind <= _END]
-        rule = _matching(line.text, usable)
+        rule = _matching(line.text, rules if behind <= _END else anywhere)
         if rule is not None and not document.protected(holder):
             yield RemoveLine(line, rule.name)
         else:

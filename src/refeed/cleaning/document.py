@@ -7,12 +7,12 @@ nothing, the order of things stays in one place, and every change can be told to
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 Element: TypeAlias = Any
 """An lxml element; lxml publishes no types."""
@@ -27,6 +27,9 @@ BLOCKS = frozenset(
 MEDIA = frozenset("img video audio hr iframe object embed".split())
 """Elements that show something without holding text."""
 
+MADE = frozenset({"a", "div", "p"})
+"""Elements that steps put in, or make of others."""
+
 KEEP_MARK = "data-refeed-keep"
 DROP_MARK = "data-refeed-drop"
 """Attributes in which the operator's selectors are noted on the elements that they match."""
@@ -39,17 +42,22 @@ class Document:
     Attributes:
         body: the root; its children are the article.
         url: the article's address, the base of relative ones.
+        tags: the names that elements may have: those that it began with, and those of elements
+            that steps put in.
         has_keep_marks: whether an operator's `keep` matched anything.
         flattened: whether this is only the text of an article nested deeper than the parser goes.
     """
 
     body: Element
     url: str
+    tags: frozenset[str]
     has_keep_marks: bool = False
     flattened: bool = False
 
     def all(self, *tags: str) -> list[Element]:
         """Return the elements of these names in document order."""
+        if tags and self.tags.isdisjoint(tags):
+            return []
         return list(self.body.iter(*tags))
 
     def protected(self, element: Element) -> bool:
@@ -123,8 +131,7 @@ class Split:
 Change: TypeAlias = Remove | Unwrap | SetAttribute | Replace | Rename | RemoveLine | Split
 
 
-@dataclass(frozen=True, slots=True)
-class TextSlot:
+class TextSlot(NamedTuple):
     """A place where lxml keeps text: before an element's first child, or after the element."""
 
     element: Element
@@ -136,8 +143,7 @@ class TextSlot:
         return (self.element.tail if self.is_tail else self.element.text) or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What stands between two line breaks of a block.
 
     Attributes:
@@ -153,44 +159,70 @@ class Line:
 
 def text_of(element: Element) -> str:
     """Return an element's text, white space collapsed."""
-    return " ".join("".join(element.itertext()).split())
+    return collapsed("".join(element.itertext()))
 
 
-def lines_of(document: Document) -> Iterator[Line]:
+def collapsed(text: str) -> str:
+    """Return a text with its white space collapsed."""
+    return " ".join(text.split())
+
+
+def texts_of(document: Document) -> dict[Element, str]:
+    """Return the text of every element, as it stands: cheaper in one go than one by one."""
+    texts: dict[Element, str] = {}
+    for element in reversed(document.all()):
+        parts = [element.text or ""]
+        for child in element:
+            parts += (texts[child], child.tail or "")
+        texts[element] = "".join(parts)
+    return texts
+
+
+def lines_of(document: Document, texts: Mapping[Element, str]) -> Iterator[Line]:
     """Yield the lines of all blocks: what stands between `<br>`s and the edges of blocks.
 
     To remove some, begin with the last: a line's text may hang on the break before it.
+
+    Args:
+        document: the article.
+        texts: of `texts_of`.
     """
-    for parent in document.all():
-        yield from _lines_in(parent)
+    elements = document.all()
+    breaking = _breaking(elements)
+    for parent in elements:
+        if parent.tag in BLOCKS or any(child in breaking for child in parent):
+            yield from _lines_in(parent, breaking, texts)
 
 
-def _lines_in(parent: Element) -> Iterator[Line]:
+def _breaking(elements: list[Element]) -> set[Element]:
+    """Return the elements that are a line break or a block, or hold one."""
+    found: set[Element] = set()
+    for element in reversed(elements):
+        if element.tag == "br" or element.tag in BLOCKS or element in found:
+            found.add(element)
+            found.add(element.getparent())
+    return found
+
+
+def _lines_in(
+    parent: Element, breaking: set[Element], texts: Mapping[Element, str]
+) -> Iterator[Line]:
     parts: list[TextSlot | Element] = [TextSlot(parent, is_tail=False)]
     before: Element | None = None
     for child in parent:
-        if _breaks(child):
+        if child in breaking:
             line_break = child if child.tag == "br" else None
-            yield from _line(parts, before if line_break is None else line_break)
+            yield from _line(parts, before if line_break is None else line_break, texts)
             parts, before = [TextSlot(child, is_tail=True)], line_break
         else:
             parts += [child, TextSlot(child, is_tail=True)]
-    if parent.tag in BLOCKS or any(_breaks(child) for child in parent):
-        yield from _line(parts, before)
+    yield from _line(parts, before, texts)
 
 
-def _breaks(element: Element) -> bool:
-    return (
-        element.tag == "br"
-        or element.tag in BLOCKS
-        or any(e.tag == "br" or e.tag in BLOCKS for e in element.iter())
-    )
-
-
-def _line(parts: list[TextSlot | Element], line_break: Element | None) -> Iterator[Line]:
-    text = " ".join(
-        "".join(p.text if isinstance(p, TextSlot) else "".join(p.itertext()) for p in parts).split()
-    )
+def _line(
+    parts: list[TextSlot | Element], line_break: Element | None, texts: Mapping[Element, str]
+) -> Iterator[Line]:
+    text = collapsed("".join([p.text if isinstance(p, TextSlot) else texts[p] for p in parts]))
     if text:
         yield Line(tuple(parts), text, line_break)
 

@@ -43,8 +43,8 @@ class Edit:
     Attributes:
         step: for instance ``boilerplate``.
         rule: the rule's name.
-        action: ``removed``, ``unwrapped``, ``rewritten``, ``replaced``,
-            ``renamed`` or ``split``.
+        action: ``removed``, ``unwrapped``, ``rewritten``, ``added``, ``replaced``, ``renamed`` or
+            ``split``.
         what: the element, line or address it was, shortened.
         became: what an address was rewritten to, or "".
         where: the place in the article, like ``/div[2]/p[3]``; "" for the text as a whole.
@@ -70,6 +70,8 @@ def edit_of(step: str, change: Change) -> Edit:  # noqa: PLR0911 - a case for ea
         case Unwrap(element, rule):
             return Edit(step, rule, "unwrapped", _markup(element), where=_place(element))
         case SetAttribute(element, name, value, rule):
+            if value is not None and name not in element.attrib:
+                return Edit(step, rule, "added", f'{name}="{value}"', where=_place(element))
             old = shortened(element.get(name) or "", _LONGEST)
             action = "removed" if value is None else "rewritten"
             return Edit(step, rule, action, f"{name}={old}", value or "", _place(element))

@@ -75,7 +75,7 @@ def closed(document: Document) -> Iterator[Change]:
     """Unwrap what would end where a block begins in it; a heading becomes a plain block."""
     for element in document.all(*_CLOSED_BY):
         inside = _CLOSED_BY[element.tag]
-        if any(e.tag in inside for e in element.iterdescendants()):
+        if len(element) and next(element.iterdescendants(*inside), None) is not None:
             if element.tag in BLOCKS:
                 yield Rename(element, "div", f"block in {element.tag}")
             else:
@@ -84,7 +84,7 @@ def closed(document: Document) -> Iterator[Change]:
 
 def paragraphs(document: Document) -> Iterator[Change]:
     """Split paragraphs around the blocks in them; unwrap those that hold a block deeper."""
-    for paragraph in reversed(document.all("p")):
+    for paragraph in reversed([p for p in document.all("p") if len(p)]):
         if any(
             e.tag in BLOCKS for child in paragraph if child.tag not in BLOCKS for e in child.iter()
         ):

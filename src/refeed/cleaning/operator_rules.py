@@ -15,6 +15,7 @@ from refeed.cleaning.document import (
     Remove,
     RemoveLine,
     lines_of,
+    texts_of,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def changes(document: Document, rules: OperatorRules) -> Iterator[Change]:
         if selector is not None and not document.protected(element):
             yield Remove(element, f"drop {selector}")
     if rules.drop_text:
-        for line in reversed(list(lines_of(document))):
+        for line in reversed(list(lines_of(document, texts_of(document)))):
             for pattern in rules.drop_text:
                 if pattern.search(line.text):
                     yield RemoveLine(line, f"drop_text {pattern.pattern}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from refeed.cleaning.document import Remove, SetAttribute
+from refeed.urls import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,11 +47,10 @@ class TrackerRules:
 
     def counter_of(self, address: str) -> str:
         """Return the name of the counter that an address belongs to, or ""."""
-        try:
-            parts = urlsplit(address)
-            host = (parts.hostname or "").lower()
-        except ValueError:
+        parts = split(address)
+        if parts is None:
             return ""
+        host = parts.host
         place = parts.path + ("?" + parts.query if parts.query else "")
         for counter in self.counters.get(_site(host), ()):
             if (host == counter.host or host.endswith("." + counter.host)) and counter.path.match(

@@ -9,13 +9,26 @@ from refeed.config.fingerprints import (
     selection_fingerprint,
 )
 from refeed.config.loading import find, load, parse
-from refeed.config.values import Cleaning, Config, Images, SourceRule, rule_for, timezone_of
+from refeed.config.values import (
+    Cleaning,
+    Config,
+    Images,
+    Listen,
+    Server,
+    SourceRule,
+    Watch,
+    rule_for,
+    timezone_of,
+)
 
 __all__ = [
     "Cleaning",
     "Config",
     "Images",
+    "Listen",
+    "Server",
     "SourceRule",
+    "Watch",
     "cleaning_fingerprint",
     "find",
     "load",

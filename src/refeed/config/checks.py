@@ -39,6 +39,21 @@ def whole_number(lowest: int, highest: int) -> Check[int]:
     return check
 
 
+def seconds(lowest: float, highest: float) -> Check[float]:
+    """Return a check for a number of seconds between two, whole or not, both allowed."""
+
+    def check(value: object) -> float:
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and lowest <= value <= highest
+        ):
+            return value
+        return refuse(value, f"is not a number of seconds from {lowest:g} to {highest:g}")
+
+    return check
+
+
 def text(value: object) -> str:
     """Check for one line of text that XML can hold, "" too; returned in normal form C."""
     if not isinstance(value, str):

@@ -107,7 +107,11 @@ def from_environment(environment: Mapping[str, str], working_directory: Path) ->
 
 
 def from_options(
-    working_directory: Path, seeds: Sequence[Path], output: Path | None, state: Path | None
+    working_directory: Path,
+    seeds: Sequence[Path],
+    output: Path | None,
+    state: Path | None,
+    listen: str | None,
 ) -> Layer:
     """Return what the command line says; a shell has expanded its paths' ``~`` already."""
     options: dict[str, Any] = {
@@ -115,13 +119,20 @@ def from_options(
         "output": output and str(working_directory / output),
         "state": state and str(working_directory / state),
     }
-    return Layer(
-        {
-            key: _placed(key, value, working_directory, {}, origin=f"--{key}")
-            for key, value in options.items()
-            if value
-        }
-    )
+    values: dict[str, Any] = {
+        key: _placed(key, value, working_directory, {}, origin=f"--{key}")
+        for key, value in options.items()
+        if value
+    }
+    if listen is None:
+        return Layer(values)
+    key = "server.listen"
+    try:
+        values[key] = SETTINGS[key].check(listen)
+    except CheckError as error:
+        lines = tuple(mistake.line("--listen") for mistake in error.mistakes)
+        return Layer(values, frozenset({key}), lines)
+    return Layer(values)
 
 
 def _placed(

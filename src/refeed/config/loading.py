@@ -24,7 +24,7 @@ from refeed.config.layers import (
 )
 from refeed.config.mistakes import shown
 from refeed.config.schema import SETTINGS
-from refeed.config.values import Cleaning, Config, Images
+from refeed.config.values import Cleaning, Config, Images, Server, Watch
 from refeed.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
     seeds: Sequence[Path] = (),
     output: Path | None = None,
     state: Path | None = None,
+    listen: str | None = None,
 ) -> Config:
     """Read the file, if there is one, and return the whole configuration.
 
@@ -68,6 +69,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         seeds: what the command line says instead of the file's, if it does.
         output: likewise.
         state: likewise.
+        listen: likewise, for `server.listen`.
 
     Raises:
         ConfigError: with all mistakes.
@@ -85,7 +87,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         defaults(working_directory),
         stated,
         from_environment(environment, working_directory),
-        from_options(working_directory, seeds, output, state),
+        from_options(working_directory, seeds, output, state, listen),
     )
 
 
@@ -131,6 +133,8 @@ def _config(*layers: Layer) -> Config:
         state=state.path,
         cleaning=Cleaning(**_group(values, "cleaning.")),
         images=Images(**_group(values, "images.")),
+        watch=Watch(**_group(values, "watch.")),
+        server=Server(**_group(values, "server.")),
         **{key: value for key, value in values.items() if "." not in key},
     )
 

@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from refeed.config import addresses, names, patterns
+from refeed.config import addresses, listening, names, patterns
 from refeed.config.checks import (
     boolean,
     many,
     members,
     one_of,
+    seconds,
     some_text,
     tables,
     whole_number,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _MOST_ENTRIES: Final = 1_000_000
 _MOST_MEGABYTES: Final = 1_000
+_MOST_SETTLE: Final = 3_600
+_MOST_RESCAN: Final = 604_800
 _NEGATION: Final = "not"
 _TRUTHS: Final = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
@@ -65,6 +68,10 @@ def _number(written: str) -> object:
     return int(written) if re.fullmatch(r"-?[0-9]{1,18}", written) else written
 
 
+def _decimal(written: str) -> object:
+    return float(written) if re.fullmatch(r"[0-9]{1,18}(?:\.[0-9]{1,18})?", written) else written
+
+
 _SWITCH: Final = Setting(boolean, _truth)
 _PARAMETERS: Final = Setting(many(names.parameter), _words)
 
@@ -87,6 +94,12 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "cleaning.keep_parameters": _PARAMETERS,
     "images.mode": Setting(one_of("origin", "keep", "proxy")),
     "images.template": Setting(addresses.template),
+    "watch.settle": Setting(seconds(0, _MOST_SETTLE), _decimal),
+    "watch.rescan": Setting(seconds(1, _MOST_RESCAN), _decimal),
+    "watch.polling": _SWITCH,
+    "server.enabled": _SWITCH,
+    "server.listen": Setting(listening.address),
+    "server.secret_path": Setting(listening.secret),
 }
 
 RULE: Final[Shape] = {

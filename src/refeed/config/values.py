@@ -51,6 +51,22 @@ class Images:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """How the daemon hears of changes.
+
+    Attributes:
+        settle: the seconds for which a file keeps its size and time before it is read, unless it
+            was closed after writing or renamed into its place.
+        rescan: the seconds between looks through all of the folders, whatever was heard.
+        polling: whether to list the folders again and again instead of using inotify.
+    """
+
+    settle: float = 0.5
+    rescan: float = 300
+    polling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRule:
     """The operator's rules for one source.
 
@@ -70,6 +86,42 @@ class SourceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Listen:
+    """Where the server listens: at a host and port, or at a Unix socket.
+
+    Attributes:
+        host: a name or an IP address, without brackets; "" for a Unix socket.
+        port: 0 for one that the system chooses.
+        path: of the Unix socket, absolute, or "".
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    path: str = ""
+
+    def __str__(self) -> str:
+        """Return it as the configuration writes it."""
+        if self.path:
+            return f"unix:{self.path}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How the output folder is served.
+
+    Attributes:
+        enabled: whether the daemon serves it.
+        listen: where.
+        secret_path: the first part of every path that is answered, or "" for none.
+    """
+
+    enabled: bool = True
+    listen: Listen = Listen()
+    secret_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything an operator can set.
 
@@ -86,6 +138,8 @@ class Config:
         max_file_mb: the size in megabytes from which a file isn't read.
         cleaning: how articles are cleaned.
         images: what becomes of image addresses.
+        watch: how the daemon hears of changes.
+        server: how the output folder is served.
         rules: at most one for a source.
         feeds: the feeds that the operator defines, their names distinct.
     """
@@ -102,6 +156,8 @@ class Config:
     max_file_mb: int = 20
     cleaning: Cleaning = Cleaning()
     images: Images = Images()
+    watch: Watch = Watch()
+    server: Server = Server()
     rules: tuple[SourceRule, ...] = ()
     feeds: tuple[FeedRule, ...] = ()
 

@@ -11,16 +11,19 @@ Writers are imported when they are first called: feedgen takes longer to import 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from refeed.publishing.border import feed_updated
 from refeed.publishing.formats import FORMATS, Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from refeed.model import Entry, Feed
+    from refeed.publishing.framing import Frame
 
-__all__ = ["FORMATS", "Format", "assembled", "piece", "render"]
+__all__ = ["FORMATS", "Format", "assembled", "frame", "piece", "render", "stream"]
 
 
 def piece(name: str, entry: Entry) -> str:
@@ -48,6 +51,32 @@ def piece(name: str, entry: Entry) -> str:
     raise KeyError(name)
 
 
+def frame(name: str, feed: Feed, updated: int | None) -> Frame:
+    """Write a document without its items.
+
+    Args:
+        name: ``rss``, ``atom`` or ``json``.
+        feed: all but its entries is read of it.
+        updated: the instant of the newest change in the feed; None if it is empty.
+
+    Raises:
+        KeyError: there is no such format.
+    """
+    if name == "rss":
+        from refeed.publishing.rss import rss_frame  # noqa: PLC0415 - slow to import
+
+        return rss_frame(feed, updated)
+    if name == "atom":
+        from refeed.publishing.atom import atom_frame  # noqa: PLC0415 - slow to import
+
+        return atom_frame(feed, updated)
+    if name == "json":
+        from refeed.publishing.jsonfeed import json_frame  # noqa: PLC0415 - as the others
+
+        return json_frame(feed)
+    raise KeyError(name)
+
+
 def assembled(name: str, feed: Feed, pieces: Iterable[str]) -> bytes:
     """Put a document together.
 
@@ -59,19 +88,29 @@ def assembled(name: str, feed: Feed, pieces: Iterable[str]) -> bytes:
     Raises:
         KeyError: there is no such format.
     """
-    if name == "rss":
-        from refeed.publishing.rss import rss  # noqa: PLC0415 - slow to import
+    return b"".join(frame(name, feed, feed_updated(feed)).around(pieces))
 
-        return rss(feed, pieces)
-    if name == "atom":
-        from refeed.publishing.atom import atom  # noqa: PLC0415 - slow to import
 
-        return atom(feed, pieces)
-    if name == "json":
-        from refeed.publishing.jsonfeed import json_feed  # noqa: PLC0415 - as the others
+def stream(
+    name: str, feed: Feed, entries: Iterable[Entry], updated: int | None, formats: Sequence[str]
+) -> Iterator[bytes]:
+    """Write a feed in one format, piece by piece: what `render` returns, and never held whole.
 
-        return json_feed(feed, pieces)
-    raise KeyError(name)
+    Args:
+        name: of the format, one of `FORMATS`. An HTML page comes in one piece.
+        feed: the feed, without entries.
+        entries: newest first.
+        updated: the instant of the newest change among them; None if there are none.
+        formats: in which formats it is published, for the page's links to them.
+
+    Raises:
+        KeyError: there is no such format.
+    """
+    if name == "html":
+        yield render(name, replace(feed, entries=tuple(entries)), formats)
+    else:
+        pieces = (piece(name, entry) for entry in entries)
+        yield from frame(name, feed, updated).around(pieces)
 
 
 def render(name: str, feed: Feed, formats: Sequence[str] = tuple(FORMATS)) -> bytes:

@@ -8,10 +8,9 @@ from refeed.publishing import feedgen_mended, xml_text
 from refeed.publishing.border import credited, publishable
 from refeed.publishing.dates import rfc3339, rfc3339_distinct
 from refeed.publishing.formats import ATOM
+from refeed.publishing.framing import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from refeed.model import Entry, Feed
 
 
@@ -41,12 +40,12 @@ def atom_entry(entry: Entry) -> str:
     )
 
 
-def atom(feed: Feed, items: Iterable[str]) -> bytes:
-    """Put a document together.
+def atom_frame(feed: Feed, updated: int | None) -> Frame:
+    """Write a document without items.
 
     Args:
-        feed: all but its entries' text is read of it.
-        items: of `atom_entry`, for each of the feed's entries in their order.
+        feed: all but its entries is read of it.
+        updated: the instant of the newest change in the feed; None if it is empty.
     """
-    head, tail = feedgen_mended.atom_feed(feed, ATOM.file, ATOM.media_type)
-    return (head + "".join([item + "\n" for item in items]) + tail).encode()
+    head, tail = feedgen_mended.atom_feed(feed, ATOM.file, ATOM.media_type, updated)
+    return Frame(head, between="", after_each="\n", tail=tail)

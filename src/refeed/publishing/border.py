@@ -63,9 +63,9 @@ def feed_title(feed: Feed) -> str:
     return _or_else(legible(feed.title), legible(feed.name))
 
 
-def feed_updated(feed: Feed) -> int:
-    """The instant of the newest change in the feed; `EARLIEST` if it is empty."""
-    return max((entry.updated for entry in feed.entries), default=EARLIEST)
+def feed_updated(feed: Feed) -> int | None:
+    """The instant of the newest change in the feed; None if it is empty."""
+    return max((entry.updated for entry in feed.entries), default=None)
 
 
 def _or_else(text: str, substitute: str) -> str:

@@ -23,7 +23,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from refeed.publishing.addresses import feed_id, file_url, page_url
-from refeed.publishing.border import feed_title, feed_updated
+from refeed.publishing.border import EARLIEST, feed_title
 from refeed.publishing.dates import as_datetime, rfc822, rfc3339
 
 if TYPE_CHECKING:
@@ -148,13 +148,14 @@ def atom_entry(values: Values) -> str:
     return _bare(element, etree.Element("feed", nsmap=_ATOM_PREFIXES))
 
 
-def rss_channel(feed: Feed, file: str, media_type: str) -> tuple[str, str]:
+def rss_channel(feed: Feed, file: str, media_type: str, updated: int | None) -> tuple[str, str]:
     """Write an RSS document without items.
 
     Args:
         feed: the feed.
         file: the document's file name, for its link to itself.
         media_type: the document's media type.
+        updated: the instant of the newest change in the feed; None if it is empty.
 
     Returns:
         What comes before the items, and what comes after them.
@@ -164,18 +165,19 @@ def rss_channel(feed: Feed, file: str, media_type: str) -> tuple[str, str]:
     # There is no other way to be without a date, and its own would be the time of this call.
     generator._FeedGenerator__rss_lastBuildDate = None  # noqa: SLF001 - see above
     root = _parsed(generator.rss_str())
-    if feed.entries:
-        etree.SubElement(root[0], "lastBuildDate").text = rfc822(feed_updated(feed))
+    if updated is not None:
+        etree.SubElement(root[0], "lastBuildDate").text = rfc822(updated)
     return _around(root, "</channel></rss>")
 
 
-def atom_feed(feed: Feed, file: str, media_type: str) -> tuple[str, str]:
+def atom_feed(feed: Feed, file: str, media_type: str, updated: int | None) -> tuple[str, str]:
     """Write an Atom document without entries.
 
     Args:
         feed: the feed.
         file: the document's file name, for its link to itself.
         media_type: the document's media type.
+        updated: the instant of the newest change in the feed; None if it is empty.
 
     Returns:
         What comes before the entries, and what comes after them.
@@ -184,7 +186,7 @@ def atom_feed(feed: Feed, file: str, media_type: str) -> tuple[str, str]:
     generator.id(feed_id(feed))
     generator.author(name=feed_title(feed))
     root = _parsed(generator.atom_str())
-    root.find(f"{{{ATOM}}}updated").text = rfc3339(feed_updated(feed))
+    root.find(f"{{{ATOM}}}updated").text = rfc3339(EARLIEST if updated is None else updated)
     return _around(root, "</feed>")
 
 

@@ -9,10 +9,9 @@ from refeed.publishing.addresses import file_url, page_url
 from refeed.publishing.border import credited, feed_title, publishable
 from refeed.publishing.dates import rfc3339
 from refeed.publishing.formats import JSON
+from refeed.publishing.framing import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from refeed.model import Entry, Feed
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -38,12 +37,11 @@ def json_item(entry: Entry) -> str:
     return _encode(item)
 
 
-def json_feed(feed: Feed, items: Iterable[str]) -> bytes:
-    """Put a document together, one item a line.
+def json_frame(feed: Feed) -> Frame:
+    """Write a document without items; they come one a line.
 
     Args:
         feed: all but its entries is read of it.
-        items: of `json_item`, for each of the feed's entries in their order.
     """
     head = {
         "version": VERSION,
@@ -53,5 +51,4 @@ def json_feed(feed: Feed, items: Iterable[str]) -> bytes:
     }
     if feed.language:
         head["language"] = feed.language
-    lines = ",\n".join(items)
-    return f'{_encode(head)[:-1]},"items":[\n{lines}\n]}}\n'.encode()
+    return Frame(f'{_encode(head)[:-1]},"items":[\n', between=",\n", after_each="", tail="\n]}\n")

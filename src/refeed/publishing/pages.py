@@ -88,7 +88,7 @@ def index_page(
     Returns:
         HTML in UTF-8, the same bytes for the same arguments.
     """
-    lines = [_line(feed, base_url, formats) for feed in feeds]
+    lines = [_line(feed, title, base_url, formats) for feed in feeds]
     sources = [line for line in lines if line.about.name.startswith(_SOURCE)]
     return render(
         "index.html",
@@ -109,8 +109,10 @@ def index_page(
     )
 
 
-def _line(about: FeedSummary, base_url: str, formats: Sequence[str]) -> _Line:
-    feed = Feed(about.name, about.title, base_url, language="", entries=())
+def _line(about: FeedSummary, whole: str, base_url: str, formats: Sequence[str]) -> _Line:
+    """Describe a feed. Under the title of the whole, no title needs to end in it."""
+    short = about.title.removesuffix(f" – {whole}")
+    feed = Feed(about.name, short, base_url, language="", entries=())
     outline = opml.outline(feed, formats)
     folder = page_url(feed).removeprefix(uri(base_url))
     return _Line(about, outline.title, folder, outline.url, uri(about.newest_url or ""))

@@ -8,10 +8,9 @@ from refeed.publishing import feedgen_mended, xml_text
 from refeed.publishing.border import credited, plain_description, publishable
 from refeed.publishing.dates import rfc822, rfc3339
 from refeed.publishing.formats import RSS
+from refeed.publishing.framing import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from refeed.model import Entry, Feed
 
 
@@ -38,12 +37,12 @@ def rss_item(entry: Entry) -> str:
     )
 
 
-def rss(feed: Feed, items: Iterable[str]) -> bytes:
-    """Put a document together.
+def rss_frame(feed: Feed, updated: int | None) -> Frame:
+    """Write a document without items.
 
     Args:
-        feed: all but its entries' text is read of it.
-        items: of `rss_item`, for each of the feed's entries in their order.
+        feed: all but its entries is read of it.
+        updated: the instant of the newest change in the feed; None if it is empty.
     """
-    head, tail = feedgen_mended.rss_channel(feed, RSS.file, RSS.media_type)
-    return (head + "".join([item + "\n" for item in items]) + tail).encode()
+    head, tail = feedgen_mended.rss_channel(feed, RSS.file, RSS.media_type, updated)
+    return Frame(head, between="", after_each="\n", tail=tail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -14,7 +15,7 @@ from refeed.publishing.dates import rfc822, rfc3339, rfc3339_distinct
 from refeed.publishing.formats import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from refeed.model import Entry, Feed
 
@@ -39,43 +40,56 @@ def verify(name: str, data: bytes, feed: Feed) -> None:
             address, title, text or dates are not those that went in. Of an HTML page only that it
             can be parsed and links to each entry is checked.
     """
+    verify_stream(name, [data], feed.name, feed.entries)
+
+
+def verify_stream(name: str, pieces: Iterable[bytes], feed: str, entries: Iterable[Entry]) -> None:
+    """Check a document that comes in pieces, as `verify` does; feeds in XML are never held whole.
+
+    Args:
+        name: of the format, as in `FORMATS`.
+        pieces: the document.
+        feed: the feed's name.
+        entries: what it was made of.
+
+    Raises:
+        FeedError: as in `verify`.
+    """
     try:
-        _READERS[name](data, feed)
+        _READERS[name](pieces, entries)
     except (ValueError, LookupError, TypeError, AttributeError, etree.LxmlError) as error:
         raise FeedError(
-            f"{FORMATS[name].file} of the feed {feed.name} is not as it should be: {error}",
-            feed=feed.name,
+            f"{FORMATS[name].file} of the feed {feed} is not as it should be: {error}",
+            feed=feed,
             format=FORMATS[name].file,
         ) from error
 
 
-def _verify_rss(data: bytes, feed: Feed) -> None:
-    channel = _xml(data, "rss").find("channel")
-    _compare(map(_of_rss, channel.iterfind("item")), map(_rss_row, map(publishable, feed.entries)))
+def _verify_rss(pieces: Iterable[bytes], entries: Iterable[Entry]) -> None:
+    items = _xml_items(pieces, "rss", "item")
+    _compare(map(_of_rss, items), map(_rss_row, map(publishable, entries)))
 
 
-def _verify_atom(data: bytes, feed: Feed) -> None:
-    root = _xml(data, f"{_ATOM}feed")
-    _compare(
-        map(_of_atom, root.iterfind(f"{_ATOM}entry")),
-        map(_atom_row, map(publishable, feed.entries)),
-    )
+def _verify_atom(pieces: Iterable[bytes], entries: Iterable[Entry]) -> None:
+    items = _xml_items(pieces, f"{_ATOM}feed", f"{_ATOM}entry")
+    _compare(map(_of_atom, items), map(_atom_row, map(publishable, entries)))
 
 
-def _verify_json(data: bytes, feed: Feed) -> None:
-    items = json.loads(data)["items"]
-    _compare(map(_of_json, items), map(_row, map(publishable, feed.entries)))
+def _verify_json(pieces: Iterable[bytes], entries: Iterable[Entry]) -> None:
+    items = json.loads(b"".join(pieces))["items"]
+    _compare(map(_of_json, items), map(_row, map(publishable, entries)))
 
 
-def _verify_html(data: bytes, feed: Feed) -> None:
-    page = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8"))
+def _verify_html(pieces: Iterable[bytes], entries: Iterable[Entry]) -> None:
+    parser = lxml_html.HTMLParser(encoding="utf-8")
+    page = lxml_html.document_fromstring(b"".join(pieces), parser=parser)
     linked = {link.get("href") for link in page.iter("a")}
-    for entry in map(publishable, feed.entries):
+    for entry in map(publishable, entries):
         if entry.url not in linked:
             raise ValueError(f"it has no link to {entry.url}")
 
 
-_READERS: dict[str, Callable[[bytes, Feed], None]] = {
+_READERS: dict[str, Callable[[Iterable[bytes], Iterable[Entry]], None]] = {
     "rss": _verify_rss,
     "atom": _verify_atom,
     "json": _verify_json,
@@ -83,15 +97,21 @@ _READERS: dict[str, Callable[[bytes, Feed], None]] = {
 }
 
 
-def _xml(data: bytes, expected: str) -> etree._Element:
-    root = etree.fromstring(
-        data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+def _xml_items(pieces: Iterable[bytes], expected: str, tag: str) -> Iterator[etree._Element]:
+    """Yield the elements of a name; each is emptied when the next is asked for."""
+    parser = etree.XMLPullParser(
+        ("end",), tag=tag, resolve_entities=False, no_network=True, huge_tree=True
     )
+    for piece in pieces:
+        parser.feed(piece)
+        for _, element in parser.read_events():
+            yield element
+            element.clear()
+    root = parser.close()
     if root.tag != expected:
         raise ValueError(f"its root element is {root.tag}")
     if root.getroottree().docinfo.doctype:
         raise ValueError("it has a document type")
-    return root
 
 
 def _of_rss(item: etree._Element) -> _Row:
@@ -126,14 +146,20 @@ def _rss_row(entry: Entry) -> _Row:
 
 
 def _compare(found: Iterable[_Row], expected: Iterable[_Row]) -> None:
-    found, expected = list(found), list(expected)
-    for position, (there, given) in enumerate(zip(found, expected, strict=False)):
+    ids: set[str | None] = set()
+    counts = [0, 0]
+    for position, (there, given) in enumerate(zip_longest(found, expected)):
+        counts[0] += there is not None
+        counts[1] += given is not None
+        if there is None or given is None:
+            continue
+        ids.add(there[0])
         for part, is_there, was_given in zip(_PARTS, there, given, strict=True):
             if is_there != was_given:
                 raise ValueError(
                     f"the {part} of entry {position} is {is_there!r:.80}, not {was_given!r:.80}"
                 )
-    if len(found) != len(expected):
-        raise ValueError(f"it has {len(found)} entries, not {len(expected)}")
-    if len({row[0] for row in found}) != len(found):
+    if counts[0] != counts[1]:
+        raise ValueError(f"it has {counts[0]} entries, not {counts[1]}")
+    if len(ids) != counts[0]:
         raise ValueError("two of its entries have the same id")

@@ -73,9 +73,12 @@ def read(record: Record) -> Record:
     soup = BeautifulSoup(record.html, "lxml")
     metas = _metas(soup)
     linked = _linked_data(soup)
+    titles = (*record.titles, *_titles(soup, metas, linked))
+    if titles:
+        _drop_headings(soup, titles[0][0])
     return record._replace(
         urls=(*record.urls, *_urls(record.html, soup, metas)),
-        titles=(*record.titles, *_titles(soup, metas, linked)),
+        titles=titles,
         weak_dates=(*record.weak_dates, *_dates(soup, metas, linked)),
         authors=(*record.authors, *_authors(metas, linked)),
         tags=(*record.tags, *_tags(metas, linked)),
@@ -184,6 +187,13 @@ def _texts(linked: list[dict[str, object]], key: str) -> Iterator[str]:
             text = item.get("name") if isinstance(item, dict) else item
             if isinstance(text, str) and text.strip():
                 yield text
+
+
+def _drop_headings(soup: BeautifulSoup, title: str) -> None:
+    """Take out the page's headings that say what every reader shows above the article anyway."""
+    for heading in soup.find_all("h1"):
+        if heading.get_text(" ").split() == title.split():
+            heading.decompose()
 
 
 def _body(soup: BeautifulSoup) -> str:

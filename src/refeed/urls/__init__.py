@@ -5,7 +5,7 @@ from __future__ import annotations
 from refeed.urls.addresses import absolute, is_web_url
 from refeed.urls.links import LinkRules, clean_link, origin
 from refeed.urls.mending import mended
-from refeed.urls.parts import Rewritten
+from refeed.urls.parts import Rewritten, split
 from refeed.urls.tracking import Tracking, parse_tracking
 from refeed.urls.wrapping import Unwrapper, parse_unwrapper
 
@@ -21,4 +21,5 @@ __all__ = [
     "origin",
     "parse_tracking",
     "parse_unwrapper",
+    "split",
 ]

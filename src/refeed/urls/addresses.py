@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from refeed.urls.parts import LONGEST, split
@@ -25,9 +26,14 @@ def is_web_url(url: str) -> bool:
     if not _STATED.match(url):
         return False
     parts = split(url)
-    if parts is None or not _PORT.fullmatch(parts.root.partition("//")[2]):
+    return parts is not None and _is_authority(parts.root.partition("//")[2], parts.host)
+
+
+@lru_cache(maxsize=4096)  # most addresses are of few hosts
+def _is_authority(text: str, host: str) -> bool:
+    if not _PORT.fullmatch(text):
         return False
-    return (_NAME.fullmatch(parts.host) or _NUMBER.fullmatch(parts.host)) is not None
+    return (_NAME.fullmatch(host) or _NUMBER.fullmatch(host)) is not None
 
 
 def absolute(url: str, base: str) -> str:

@@ -12,10 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _WEB = re.compile(r"(?:https?:)?//|https?[:：]", re.IGNORECASE)
-# Nothing is wrong with a URL that has none of these.
-_SUSPECT = re.compile(
-    "[\\s\"'<“”：]|%22|%3c|%e2%80%9d|&(?:amp;|#)|(?<!^)(?:http|Http|HTTP)", re.IGNORECASE
-)
+_SUSPECT = re.compile("[\\s\"'<“”：]")
+_SUSPECT_TEXTS = ("%22", "%3c", "%e2%80%9d", "&amp;", "&#")
 _SPACE = re.compile(r"^\s+|[\t\n\r]+|\s+$")
 # `http://https://host`, also as a browser writes it down, `http://https//host`, or with a wide
 # colon.
@@ -50,7 +48,7 @@ def mended(url: str) -> Rewritten:
         ``glued URLs``, ``repeated URL``, ``markup``, ``quote``, ``escaped ampersand``. Mending the
         result again changes nothing.
     """
-    if not _SUSPECT.search(url) or len(url) > _LONGEST or not _WEB.match(url.lstrip()):
+    if not _is_suspect(url) or len(url) > _LONGEST or not _WEB.match(url.lstrip()):
         return Rewritten(url)
     fired: list[str] = []
     current = url
@@ -60,6 +58,16 @@ def mended(url: str) -> Rewritten:
         if name not in fired:
             fired.append(name)
     return Rewritten(current, tuple(fired))
+
+
+def _is_suspect(url: str) -> bool:
+    """Tell whether anything could be wrong with a URL; with most there is nothing."""
+    lower = url.lower()
+    return (
+        _SUSPECT.search(url) is not None
+        or any(map(lower.__contains__, _SUSPECT_TEXTS))
+        or lower.find("http", 1) > 0
+    )
 
 
 def _first(url: str) -> tuple[str, str] | None:

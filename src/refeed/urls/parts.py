@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 # The generic syntax of RFC 3986, appendix B, for http and https. A backslash ends the authority as
@@ -47,6 +48,7 @@ class Parts(NamedTuple):
     fragment: str | None
 
 
+@lru_cache(maxsize=1024)  # each step of cleaning asks for the same addresses again
 def split(url: str) -> Parts | None:
     """Take a URL apart without changing a character of it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.urls.parts import Rewritten, parent_domains, split
@@ -22,7 +23,7 @@ _PICTURE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unwrapper:
     """A table of rules, sorted for looking up. Made by `parse_unwrapper`.
 
@@ -72,7 +73,7 @@ class Unwrapper:
         parts = split(url)
         if parts is None:
             return None
-        for rule in self._of_host(parts.host):
+        for rule in _rules_of(self, parts.host):
             if inner := self._inner(rule, parts):
                 return inner, rule.name
         for mark, rule in self.anywhere:
@@ -83,16 +84,6 @@ class Unwrapper:
             ):
                 return inner, rule.name
         return None
-
-    def _of_host(self, host: str) -> list[Rule]:
-        rules = list(self.exact.get(host.removeprefix("www."), ()))
-        at = host.find(".")
-        while at >= 0:
-            rules += self.below.get(host[at + 1 :], ())
-            at = host.find(".", at + 1)
-        if self.any_pattern.fullmatch(host):
-            rules += [rule for pattern, rule in self.patterned if pattern.fullmatch(host)]
-        return rules
 
     def _is_certain(self, rule: Rule, inner: str, *, is_link: bool) -> bool:
         vague = rule.picture or (is_link and rule.vague)
@@ -108,6 +99,16 @@ class Unwrapper:
         if self.fragments and found.open_end and parts.fragment and "#" not in found.url:
             return f"{found.url}#{parts.fragment}"
         return found.url
+
+
+@lru_cache(maxsize=4096)  # most addresses are of few hosts
+def _rules_of(unwrapper: Unwrapper, host: str) -> tuple[Rule, ...]:
+    rules = list(unwrapper.exact.get(host.removeprefix("www."), ()))
+    for domain in parent_domains(host)[1:]:
+        rules += unwrapper.below.get(domain, ())
+    if unwrapper.any_pattern.fullmatch(host):
+        rules += [rule for pattern, rule in unwrapper.patterned if pattern.fullmatch(host)]
+    return tuple(rules)
 
 
 def parse_unwrapper(table: Mapping[str, object]) -> Unwrapper:

@@ -1,0 +1,99 @@
+"""From a rename into the watched folder to the new feed in place, by a running daemon.
+
+Usage, from the repository's top:
+python -m benchmarks.latency [--sizes 1000,10000,64000] [--times 100] [--samples FOLDER]
+
+For each size an archive is made and a `refeed run` started on it. Then files are renamed into the
+folder, one after the other; for each it is measured how long it takes until the feed of its source,
+and the feed of all, have been put in place. Nothing settles: a rename counts at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.folder import fill, snapshots, templates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_FIRST = 1_000_000
+_DEADLINE = 30.0
+_SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+
+def main() -> None:
+    """Measure each size; print a table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", default="1000,10000,64000")
+    parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--samples", type=Path, default=_SAMPLES)
+    options = parser.parse_args()
+    print(f"{'snapshots':>10} {'p50 ms':>8} {'p99 ms':>8} {'most ms':>8} {'RSS MB':>8}")
+    for size in map(int, options.sizes.split(",")):
+        with tempfile.TemporaryDirectory(prefix="refeed-latency-") as folder:
+            taken, memory = _measured(Path(folder), size, options.times, options.samples)
+        p50, p99 = _percentile(taken, 0.5), _percentile(taken, 0.99)
+        print(f"{size:10,} {p50:8.1f} {p99:8.1f} {taken[-1]:8.1f} {memory:8.1f}", flush=True)
+
+
+def _measured(folder: Path, size: int, times: int, samples: Path) -> tuple[list[float], float]:
+    """Return the milliseconds that each file took, sorted, and the daemon's memory in MB."""
+    seeds = folder / "seeds"
+    fill(seeds, size, samples)
+    refeed = [sys.executable, "-m", "refeed"]
+    subprocess.run([*refeed, "rebuild"], cwd=folder, check=True, capture_output=True)
+    with (folder / "log").open("wb") as log:
+        daemon = subprocess.Popen([*refeed, "run", "--log", "json"], cwd=folder, stderr=log)
+    try:
+        _await(lambda: '"ready"' in (folder / "log").read_text("utf-8"))
+        time.sleep(1)
+        pause = random.Random(1)
+        taken = []
+        for path, text in snapshots(times, templates(samples), seed=2, first=_FIRST, duplicates=0):
+            file = seeds / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            beside = folder / "beside"
+            beside.write_text(text, encoding="utf-8", newline="")
+            taken.append(_one(folder / "feeds", beside, file))
+            time.sleep(pause.uniform(0.02, 0.2))
+        status = Path(f"/proc/{daemon.pid}/status").read_text("ascii")
+        memory = int(status.split("VmRSS:")[1].split()[0]) / 1024
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait()
+    return sorted(taken), memory
+
+
+def _one(feeds: Path, beside: Path, file: Path) -> float:
+    """Rename a file into its place; return the milliseconds until the feed of all has it."""
+    watched = feeds / "all" / "feed.json"
+    before = watched.stat().st_ino
+    start = time.perf_counter()
+    beside.rename(file)
+    _await(lambda: watched.stat().st_ino != before, pause=0.0005)
+    return (time.perf_counter() - start) * 1000
+
+
+def _await(condition: Callable[[], bool], pause: float = 0.01) -> None:
+    end = time.monotonic() + _DEADLINE
+    while not condition():
+        if time.monotonic() > end:
+            raise SystemExit("waited in vain")
+        time.sleep(pause)
+
+
+def _percentile(values: Sequence[float], share: float) -> float:
+    return values[int(share * (len(values) - 1))]
+
+
+if __name__ == "__main__":
+    main()

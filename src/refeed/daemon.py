@@ -1,0 +1,359 @@
+"""`refeed run`: hear of changes, wait until they have settled, sync; for months.
+
+One thread, the loop, decides and works. All others, watchdog's, apscheduler's and the handlers of
+signals, only put things into its queue.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import time
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Timer
+from typing import TYPE_CHECKING, Any, Final
+
+from refeed.errors import ConfigError, RefeedError
+from refeed.files import scan, stamp_of
+from refeed.keeping import Keeper, StopError
+from refeed.logs import Forwarding
+from refeed.presence import Presence
+from refeed.rebuilding import now
+from refeed.scheduling import Request, Schedule
+from refeed.settling import PATIENCE, News, Settling
+from refeed.watching import Appeared, Changed, Trouble, Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from structlog.typing import FilteringBoundLogger
+
+    from refeed.config import Config
+    from refeed.notifying import Notifier
+    from refeed.settling import Stamp
+    from refeed.watching import Heard
+
+_TICK: Final = 1.0
+_START_SECONDS: Final = 60.0
+_LEAVE_SECONDS: Final = 4.0
+_SAME_TROUBLE_SECONDS: Final = 60.0
+_CLOCK_SLACK: Final = 1.0
+_MOST_MISTAKES: Final = 20
+_SIGNALS: Final = {
+    signal.SIGHUP: Request.RELOAD,
+    signal.SIGUSR1: Request.REBUILD,
+    signal.SIGTERM: Request.STOP,
+    signal.SIGINT: Request.STOP,
+}
+
+
+def run(
+    load: Callable[[], Config], jobs: int, log: FilteringBoundLogger, notifier: Notifier
+) -> None:
+    """Keep feeds in line with snapshots until a signal says to stop.
+
+    SIGTERM and SIGINT stop it, SIGHUP has it read the configuration again, SIGUSR1 has it look at
+    everything now.
+
+    Args:
+        load: reads the configuration; it is called again for a reload.
+        jobs: how many processes read and clean when there is much to do.
+        log: where to.
+        notifier: tells the service manager.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+        FolderError: another daemon keeps the same state folder.
+        OSError: the state folder can't be written.
+    """
+    config = load()
+    presence = Presence(config.state, now())
+    for name, level in (("watchdog", logging.CRITICAL), ("", logging.WARNING)):
+        logging.getLogger(name).setLevel(level)
+    # Of a folder that is made again while watchdog still remembers it, with all of its watches.
+    warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
+    forwarding = Forwarding(log)
+    logging.getLogger().addHandler(forwarding)
+    daemon = Daemon(config, load, jobs, log, notifier, presence)
+    before = {number: signal.signal(number, daemon.on_signal) for number in _SIGNALS}
+    try:
+        daemon.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        logging.getLogger().removeHandler(forwarding)
+        presence.close()
+
+
+class Daemon:
+    """The loop and what it holds."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts that the loop joins
+        self,
+        config: Config,
+        load: Callable[[], Config],
+        jobs: int,
+        log: FilteringBoundLogger,
+        notifier: Notifier,
+        presence: Presence,
+    ) -> None:
+        self._config = config
+        self._load = load
+        self._log = log
+        self._notifier = notifier
+        self._queue: SimpleQueue[Heard | Request] = SimpleQueue()
+        self._settling = Settling(config.watch.settle)
+        self._keeper = Keeper(config, jobs, log, presence, self._progress)
+        self._wanted: set[Request] = {Request.RESCAN}
+        self._appeared: set[str] = set()
+        self._taken: frozenset[str] = frozenset()
+        # Whether events were lost: who is writing which file is not known then.
+        self._is_deaf = False
+        self._stopping = False
+        self._is_ready = False
+        self._next_ping = 0.0
+        self._next_check = 0.0
+        self._last_sync = 0.0
+        self._troubles: dict[str, float] = {}
+        self._watcher = Watcher(config.seeds, self._queue.put, polling=config.watch.polling)
+        self._schedule = Schedule(self._queue.put, config.watch.rescan)
+
+    def on_signal(self, number: int, _: Any) -> None:  # noqa: ANN401 - a stack frame
+        """Take a signal."""
+        request = _SIGNALS[signal.Signals(number)]
+        if request is Request.STOP:
+            self._stopping = True
+            timer = Timer(_LEAVE_SECONDS, _leave_now)
+            timer.daemon = True
+            timer.start()
+        self._queue.put(request)
+
+    def run(self) -> None:
+        """Loop until it is told to stop."""
+        self._log.info(
+            "started",
+            seeds=[str(folder) for folder in self._config.seeds],
+            output=str(self._config.output),
+            state=str(self._config.state),
+            settle=self._config.watch.settle,
+            rescan=self._config.watch.rescan,
+        )
+        try:
+            while not self._stopping:
+                self._work()
+                self._listen(self._timeout())
+                self._tick()
+        except StopError:
+            pass
+        finally:
+            self._notifier.stopping()
+            self._log.info("stopping")
+            self._keeper.close()
+            self._schedule.close()
+            self._watcher.close()
+            self._notifier.close()
+
+    def _work(self) -> None:
+        wanted, self._wanted = self._wanted, set()
+        if Request.RELOAD in wanted:
+            self._reload()
+        if Request.REBUILD in wanted:
+            self._log.info("everything is looked at, as asked")
+        self._look_into_folders()
+        at = self._keeper.retry_at
+        if {Request.RESCAN, Request.REBUILD} & wanted or (
+            at is not None and time.monotonic() >= at
+        ):
+            self._taken = frozenset(self._settling.take(time.monotonic(), _stamp))
+            self._sync(None, {})
+            self._is_deaf = False
+        elif at is None:
+            ready = self._settling.take(time.monotonic(), _stamp)
+            if Request.RETRY in wanted:
+                self._retry()
+            if ready:
+                self._taken = frozenset(ready)
+                self._sync([Path(path) for path in ready], self._doubtful(ready))
+        if Request.TIDY in wanted:
+            self._keeper.tidy()
+
+    def _retry(self) -> None:
+        files = self._keeper.unreadable()
+        if files:
+            self._sync(files, dict.fromkeys(files))
+
+    def _sync(self, paths: list[Path] | None, doubtful: dict[Path, int | None]) -> None:
+        started = time.time_ns() / 1e9
+        report = self._keeper.sync(paths, self._is_settled, doubtful)
+        self._taken = frozenset()
+        if report is not None:
+            self._last_sync = started
+            for path in report.publication.outdated:
+                self._settling.hint(str(path), time.monotonic(), News.CHANGED)
+        if not self._is_ready and not self._keeper.failure:
+            self._is_ready = True
+            self._log.info("ready", polling=[str(folder) for folder in self._watcher.polled()])
+            self._notifier.ready(self._status())
+        else:
+            self._notifier.status(self._status())
+
+    def _status(self) -> str:
+        if self._keeper.failure:
+            return f"failing, will try again: {self._keeper.failure}"
+        if self._keeper.missing:
+            return f"waiting for {min(self._keeper.missing)}"
+        return f"in line, {now()}"
+
+    def _doubtful(self, paths: list[str]) -> dict[Path, int | None]:
+        """Return those files that changed about when the last sync may have read them.
+
+        Two changes within a tick of the kernel's clock leave the same stamp.
+        """
+        since = self._last_sync - _CLOCK_SLACK - self._settling.settle
+        found: dict[Path, int | None] = {}
+        for path in paths:
+            with suppress(OSError):
+                status = Path(path).stat()
+                if status.st_ctime >= since:
+                    found[Path(path)] = stamp_of(status)
+        return found
+
+    def _is_settled(self, path: str, mtime_ns: int) -> bool:
+        """Tell whether a file may be read that nobody has said anything about."""
+        if path in self._taken:
+            return True
+        if self._settling.is_pending(path):
+            return False
+        news, seconds = News.CHANGED, self._settling.settle
+        if self._is_deaf:
+            news, seconds = News.WRITING, seconds * PATIENCE
+        if 0 <= time.time_ns() - mtime_ns < seconds * 1e9:
+            self._settling.hint(path, time.monotonic(), news)
+            return False
+        return True
+
+    def _listen(self, seconds: float) -> None:
+        with suppress(Empty):
+            self._take(self._queue.get(timeout=seconds))
+            while not self._stopping:
+                self._take(self._queue.get_nowait())
+
+    def _take(self, heard: Heard | Request) -> None:
+        match heard:
+            case Changed(path, news):
+                self._settling.hint(path, time.monotonic(), news)
+            case Appeared(path):
+                self._appeared.add(path)
+            case Trouble():
+                self._take_trouble(heard)
+            case Request():
+                self._wanted.add(heard)
+
+    def _take_trouble(self, trouble: Trouble) -> None:
+        self._wanted.add(Request.RESCAN)
+        self._is_deaf = self._is_deaf or self._is_ready
+        last = self._troubles.get(trouble.reason)
+        if trouble.serious and (last is None or time.monotonic() > last + _SAME_TROUBLE_SECONDS):
+            self._troubles[trouble.reason] = time.monotonic()
+            self._log.warning(trouble.reason, path=trouble.folder)
+
+    def _look_into_folders(self) -> None:
+        """Take what is in folders that appeared for changed; what is fresh has to settle."""
+        for path in sorted(self._appeared):
+            for folder in self._config.seeds:
+                if not Path(path).is_relative_to(folder):
+                    continue
+                with suppress(RefeedError):
+                    for file in scan(folder, str(Path(path).relative_to(folder))):
+                        age = time.time_ns() - file.mtime_ns
+                        fresh = 0 <= age < self._settling.settle * 1e9
+                        name = f"{folder}/{file.path}"
+                        awaited = fresh or self._settling.is_pending(name)
+                        news = News.CHANGED if awaited else News.WHOLE
+                        self._settling.hint(name, time.monotonic(), news)
+        self._appeared.clear()
+
+    def _timeout(self) -> float:
+        waits = [_TICK, self._settling.wait(time.monotonic())]
+        if self._wanted or self._appeared or self._stopping:
+            waits.append(0.0)
+        if self._keeper.retry_at is not None:
+            waits.append(self._keeper.retry_at - time.monotonic())
+        if self._notifier.watchdog:
+            waits.append(self._notifier.watchdog / 4)
+        return max(0.0, min(wait for wait in waits if wait is not None))
+
+    def _tick(self) -> None:
+        self._ping()
+        if time.monotonic() >= self._next_check:
+            self._next_check = time.monotonic() + _TICK
+            self._watcher.check()
+
+    def _ping(self) -> None:
+        if time.monotonic() < self._next_ping:
+            return
+        self._next_ping = time.monotonic() + (min(_TICK, self._notifier.watchdog / 4) or _TICK)
+        if self._is_ready:
+            self._notifier.alive()
+        else:
+            self._notifier.extend(_START_SECONDS)
+
+    def _progress(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002 - as observers have it
+        """Show in the midst of a sync that the loop is alive; leave it when that is wanted."""
+        self._ping()
+        if self._stopping:
+            raise StopError
+
+    def _reload(self) -> None:
+        self._notifier.reloading(time.monotonic())
+        try:
+            self._apply(self._load())
+        except ConfigError as error:
+            self._refuse(list(error.mistakes))
+        except (RefeedError, OSError) as error:
+            self._refuse([str(error)])
+        self._is_ready = True
+        self._notifier.ready(self._status())
+
+    def _refuse(self, mistakes: list[str]) -> None:
+        self._log.error(
+            "the configuration is refused; the old one stays in force",
+            mistakes=mistakes[:_MOST_MISTAKES],
+            count=len(mistakes),
+        )
+
+    def _apply(self, config: Config) -> None:
+        old = self._config
+        if config.state != old.state:
+            raise RefeedError("state: another folder needs a restart")
+        if (config.seeds, config.watch.polling) != (old.seeds, old.watch.polling):
+            watcher = Watcher(config.seeds, self._queue.put, polling=config.watch.polling)
+            self._watcher.close()
+            self._watcher = watcher
+        if config.output != old.output:
+            self._keeper.close()
+        self._settling.settle = config.watch.settle
+        self._schedule.rescan_every(config.watch.rescan)
+        self._config = self._keeper.config = config
+        self._log.info("the configuration was read again")
+        self._sync(None, {})
+
+
+def _stamp(path: str) -> Stamp | None:
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _leave_now() -> None:
+    """Leave in the midst of whatever it is: what is published is whole at every instant."""
+    for child in multiprocessing.active_children():
+        child.kill()
+    os._exit(0)

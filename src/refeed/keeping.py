@@ -1,0 +1,259 @@
+"""Keeping feeds in line for months: syncs that take turns with others, and outlive what fails."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+import traceback
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from refeed.errors import FolderError
+from refeed.files import OutputFolder, locked
+from refeed.indexing import is_complete
+from refeed.logs import listed
+from refeed.pipeline import sync
+from refeed.rebuilding import INDEX_FILE, note_sync, now
+from refeed.store import Store, is_damage
+from refeed.telling import Teller
+from refeed.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from structlog.typing import FilteringBoundLogger
+
+    from refeed.config import Config
+    from refeed.pipeline import Report
+    from refeed.presence import Presence
+    from refeed.progress import Observer
+
+_FIRST_RETRY, _LONGEST_RETRY = 1.0, 60.0
+_MOST_RETRIED: Final = 1_000
+NOTHING: Final[Mapping[Path, int | None]] = MappingProxyType({})
+_HINT = "the last good feeds stay, and this is tried again until it works"
+
+
+class StopError(Exception):
+    """Whoever waits for a sync wants it no more; what was written stays whole."""
+
+
+class Keeper:
+    """Holds index and output of a configuration open, and brings them in line when asked.
+
+    What fails is logged once, told to whoever asks for the status, and tried again.
+
+    Args:
+        config: what to do; may be exchanged between syncs.
+        jobs: how many processes read and clean when there is much to do.
+        log: where to.
+        presence: what others are told by.
+        observer: told of progress, and while another process has its turn; it may raise
+            `StopError`.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        jobs: int,
+        log: FilteringBoundLogger,
+        presence: Presence,
+        observer: Observer,
+    ) -> None:
+        self.config = config
+        self.retry_at: float | None = None
+        self.missing: frozenset[Path] = frozenset()
+        self._jobs = jobs
+        self._log = log
+        self._teller = Teller(log)
+        self._presence = presence
+        self._observer = observer
+        self._store: Store | None = None
+        self._output: OutputFolder | None = None
+        self._opened: tuple[int, int] = (0, 0)
+        self._must_be_whole = True
+        self._failure = ""
+        self._delay = _FIRST_RETRY
+
+    @property
+    def failure(self) -> str:
+        """What the last sync failed of, or ""."""
+        return self._failure
+
+    def sync(
+        self,
+        paths: Sequence[Path] | None,
+        is_settled: Callable[[str, int], bool],
+        doubtful: Mapping[Path, int | None] = NOTHING,
+    ) -> Report | None:
+        """Bring all in line, or what is at some paths; never raises but `StopError`.
+
+        Args:
+            paths: absolute, in seeds folders; None for everything. After a failure, or when someone
+                else has worked on the index, it is everything whatever is asked for.
+            is_settled: as `refeed.pipeline.sync` has it.
+            doubtful: files that are to be read even if their stamp is the known one; if it is this
+                one, where one is given.
+
+        Returns:
+            What was done; None if it failed, or could not be begun for want of seeds folders.
+        """
+        begun = time.monotonic()
+        try:
+            with self._turn() as (store, output):
+                for file, stamp in doubtful.items():
+                    self._distrust(store, file, stamp)
+                report = self._synced(store, output, paths, is_settled)
+        except StopError:
+            self.close()
+            raise
+        except sqlite3.DatabaseError as error:
+            self._failed(error)
+            if is_damage(error):
+                Store.remove(self.config.state / INDEX_FILE)
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next sync may do better
+            self._failed(error)
+            return None
+        self._succeeded()
+        if report is not None:
+            self._teller.synced(report, paths, time.monotonic() - begun)
+        return report
+
+    def tidy(self) -> None:
+        """Drop from the index what nobody needs."""
+        try:
+            with self._turn() as (store, _):
+                dropped = store.tidy(self.config.limit)
+        except (OSError, sqlite3.DatabaseError) as error:
+            self._failed(error)
+        else:
+            self._log.info("tidied", contents_dropped=dropped)
+
+    def unreadable(self) -> list[Path]:
+        """Return the files, up to a thousand, that could not be read when it was last tried."""
+        seeds = self.config.seeds
+        rows = [row for row in self._teller.rejected() if not row.digest and row.seed < len(seeds)]
+        # A name that ends in a slash is a folder's; each look through everything tries it.
+        files = [seeds[row.seed] / row.path for row in rows if not row.path.endswith("/")]
+        return files[:_MOST_RETRIED]
+
+    def close(self) -> None:
+        """Give the index back; what was not finished of it is undone."""
+        if self._store is not None:
+            self._store.close()
+        self._store = self._output = None
+        self._must_be_whole = True
+
+    @contextmanager
+    def _turn(self) -> Iterator[tuple[Store, OutputFolder]]:
+        """Wait for this process's turn; yield index and output as they are now."""
+        with locked(self.config.state, lambda: self._observer("waiting", 0, 0)):
+            yield self._held()
+
+    def _held(self) -> tuple[Store, OutputFolder]:
+        file = self.config.state / INDEX_FILE
+        if self._store is not None and self._identity(self._store) != self._opened:
+            self.close()
+        if self._store is None or self._output is None:
+            was_there = file.exists()
+            store = Store.open(file, self._discarded)
+            self._output = OutputFolder(self.config.output)
+            if not was_there and self._output.published():
+                self._discarded("it is missing")
+            self._store = store
+            self._opened = self._identity(store)
+            self._must_be_whole = True
+            self._teller.knows(store.problems())
+        return self._store, self._output
+
+    def _identity(self, store: Store) -> tuple[int, int]:
+        """Return which file the index is, and which state of it; others may exchange both."""
+        try:
+            inode = (self.config.state / INDEX_FILE).stat().st_ino
+        except FileNotFoundError:
+            inode = 0
+        return inode, store.data_version()
+
+    def _discarded(self, reason: str) -> None:
+        self._log.warning(
+            "the index can't be used and is made anew", reason=reason, path=str(self.config.state)
+        )
+
+    def _distrust(self, store: Store, file: Path, stamp: int | None) -> None:
+        for seed, folder in enumerate(self.config.seeds):
+            if file.is_relative_to(folder):
+                store.distrust(seed, str(file.relative_to(folder)), stamp)
+
+    def _synced(
+        self,
+        store: Store,
+        output: OutputFolder,
+        paths: Sequence[Path] | None,
+        is_settled: Callable[[str, int], bool],
+    ) -> Report | None:
+        present = self._look_for_seeds()
+        wanted = None if self._must_be_whole else paths
+        if self.missing:
+            if not is_complete(self.config, store):
+                # Without them it would lose their articles.
+                return None
+            wanted = present if wanted is None else wanted
+            wanted = [p for p in wanted if any(p.is_relative_to(folder) for folder in present)]
+        with Workers(self.config, self._jobs, threaded=True) as workers:
+            report = sync(
+                self.config,
+                store,
+                output,
+                workers,
+                paths=wanted,
+                is_settled=is_settled,
+                observer=self._observer,
+            )
+        note_sync(self.config, store)
+        self._must_be_whole = False
+        return report
+
+    def _look_for_seeds(self) -> list[Path]:
+        """Return the seeds folders that are there; tell of those that have gone or come back."""
+        missing = frozenset(folder for folder in self.config.seeds if not folder.is_dir())
+        for folder in sorted(missing - self.missing):
+            self._log.error("seeds folder missing; its feeds stay as they are", path=str(folder))
+        back = self.missing - missing
+        for folder in sorted(back):
+            self._log.info("seeds folder is there", path=str(folder))
+        self._must_be_whole = self._must_be_whole or bool(back)
+        changed = missing != self.missing
+        self.missing = missing
+        if changed and not self._failure:
+            self._tell_missing()
+        return [folder for folder in self.config.seeds if folder not in missing]
+
+    def _tell_missing(self) -> None:
+        folders = ", ".join(listed([str(folder) for folder in sorted(self.missing)]))
+        problem = f"seeds folders are missing: {folders}" if self.missing else ""
+        self._presence.tell(problem, now())
+
+    def _failed(self, error: Exception) -> None:
+        self.close()
+        reason = str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+        if reason != self._failure:
+            place = getattr(error, "filename", None)
+            details = {"path": str(place)} if place else {}
+            if not isinstance(error, OSError | sqlite3.Error | FolderError):
+                details["trace"] = "".join(traceback.format_exception(error)[-3:])
+            self._log.error("sync failed", reason=reason, consequence=_HINT, **details)
+            self._presence.tell(reason, now())
+            self._failure = reason
+        self.retry_at = time.monotonic() + self._delay
+        self._delay = min(_LONGEST_RETRY, 2 * self._delay)
+
+    def _succeeded(self) -> None:
+        self.retry_at = None
+        self._delay = _FIRST_RETRY
+        if self._failure:
+            self._log.info("recovered", from_failure=self._failure)
+            self._failure = ""
+            self._tell_missing()

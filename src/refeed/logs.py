@@ -1,0 +1,114 @@
+"""What the daemon says: lines for people on a terminal, JSON for machines and the journal."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+
+MODES: Final = ("auto", "text", "json")
+MOST_NAMES: Final = 5
+"""How many names a line lists; a line does not grow with the archive."""
+
+_PRIORITIES: Final = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
+
+
+def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> FilteringBoundLogger:
+    """Return a logger.
+
+    Args:
+        mode: of `MODES`. ``auto`` is JSON where the stream is systemd's journal, else text.
+        stream: where to.
+        environment: ``JOURNAL_STREAM`` says which stream is the journal's, see systemd.exec(5);
+            each line to it begins with its priority, see sd-daemon(3). ``NO_COLOR`` counts too.
+    """
+    journal = _is_journal(stream, environment)
+    processors: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
+        if mode == "json" or journal
+        else structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+        _printable,
+    ]
+    if mode == "json" or (mode == "auto" and journal):
+        processors += [
+            structlog.processors.format_exc_info,
+            structlog.processors.EventRenamer("message"),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    else:
+        colours = stream.isatty() and not environment.get("NO_COLOR")
+        plain = structlog.dev.plain_traceback
+        processors.append(
+            structlog.dev.ConsoleRenderer(
+                colors=colours, pad_event_to=0, sort_keys=False, exception_formatter=plain
+            )
+        )
+    if journal:
+        processors.append(_with_priority)
+    made: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.PrintLogger(stream),
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+    return made
+
+
+def listed(names: tuple[str, ...] | list[str]) -> list[str]:
+    """Return the first few names."""
+    return list(names[:MOST_NAMES])
+
+
+class Forwarding(logging.Handler):
+    """Hands what libraries log, from warnings on, to a logger of ours."""
+
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log a record."""
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        getattr(self._log, level)(record.getMessage(), logger=record.name)
+
+
+def _is_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    stated = environment.get("JOURNAL_STREAM", "")
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return stated == f"{status.st_dev}:{status.st_ino}"
+
+
+def _printable(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Escape what is no character, and what would move a cursor: names of files may hold both."""
+    return {name: _escaped(value) for name, value in event.items()}
+
+
+def _escaped(value: object) -> object:
+    match value:
+        case str():
+            if value.isprintable():
+                return value
+            return "".join(
+                c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode()
+                for c in value.encode("utf-8", "surrogateescape").decode(
+                    "utf-8", "backslashreplace"
+                )
+            )
+        case list() | tuple():
+            return [_escaped(member) for member in value]
+    return value
+
+
+def _with_priority(_: WrappedLogger, method: str, line: Any) -> str:  # noqa: ANN401 - the renderer's
+    return f"<{_PRIORITIES.get(method, 6)}>{line}"

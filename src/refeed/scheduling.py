@@ -1,0 +1,58 @@
+"""When things are due, by apscheduler: its jobs put a request into a queue and do nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_RETRY_SECONDS: Final = 60
+_TIDY_SECONDS: Final = 6 * 3600
+
+
+class Request(Enum):
+    """What the daemon is asked to do."""
+
+    RESCAN = "look through all the folders"
+    RETRY = "read again what could not be read"
+    TIDY = "drop from the index what nobody needs"
+    REBUILD = "bring everything in line now"
+    RELOAD = "read the configuration again"
+    STOP = "leave"
+
+
+class Schedule:
+    """Asks for what is due, from a thread of its own, until it is closed.
+
+    Args:
+        ask: takes a request; called from another thread.
+        rescan: the seconds between two rescans.
+    """
+
+    def __init__(self, ask: Callable[[Request], None], rescan: float) -> None:
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for request, seconds in (
+            (Request.RESCAN, rescan),
+            (Request.RETRY, _RETRY_SECONDS),
+            (Request.TIDY, _TIDY_SECONDS),
+        ):
+            self._scheduler.add_job(
+                ask, "interval", args=[request], seconds=seconds, id=request.name
+            )
+        self._scheduler.start()
+
+    def rescan_every(self, seconds: float) -> None:
+        """Set the seconds between two rescans."""
+        self._scheduler.reschedule_job(Request.RESCAN.name, trigger="interval", seconds=seconds)
+
+    def close(self) -> None:
+        """Ask for nothing more."""
+        self._scheduler.shutdown(wait=False)

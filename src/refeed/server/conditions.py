@@ -1,0 +1,53 @@
+"""Conditional requests (RFC 9110, section 13): is what the client has still right?"""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TAG: Final = re.compile(rb'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_ANY: Final = b"*"
+
+
+def outcome(headers: Mapping[bytes, bytes], etag: bytes, modified: int) -> HTTPStatus:
+    """Decide whether to send a file (200), nothing since it is known (304), or to refuse (412).
+
+    The order of the conditions is that of section 13.2.2; a condition on a date doesn't count
+    beside one on tags. Dates that can't be read are as if they weren't there.
+
+    Args:
+        headers: by name in lower case.
+        etag: the strong tag of what would be sent, with its quotes.
+        modified: when it was last modified, seconds since 1970.
+    """
+    if (wanted := headers.get(b"if-match")) is not None:
+        if not _is_listed(wanted, etag, weak=False):
+            return HTTPStatus.PRECONDITION_FAILED
+    elif (limit := _seconds(headers.get(b"if-unmodified-since"))) is not None and modified > limit:
+        return HTTPStatus.PRECONDITION_FAILED
+    if (known := headers.get(b"if-none-match")) is not None:
+        return HTTPStatus.NOT_MODIFIED if _is_listed(known, etag, weak=True) else HTTPStatus.OK
+    since = _seconds(headers.get(b"if-modified-since"))
+    return HTTPStatus.NOT_MODIFIED if since is not None and modified <= since else HTTPStatus.OK
+
+
+def _is_listed(tags: bytes, etag: bytes, *, weak: bool) -> bool:
+    if tags == etag or tags.strip() == _ANY:
+        return True
+    return any(tag == etag and (weak or not mark) for mark, tag in _TAG.findall(tags))
+
+
+@lru_cache(maxsize=256)
+def _seconds(date: bytes | None) -> int | None:
+    if date is None:
+        return None
+    try:
+        return int(parsedate_to_datetime(date.decode("ascii")).timestamp())
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,221 @@
+"""The published files as they are now: read whole, compressed when first asked for, remembered."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import zlib
+from collections import OrderedDict
+from contextlib import contextmanager
+from hashlib import blake2b
+from threading import Lock
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import brotli
+
+from refeed.server.negotiation import IDENTITY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SMALL: Final = 16_384
+"""Bytes of a file that may be read, or compressed, between two requests: less than 1 ms."""
+
+LARGE: Final = 16_000_000
+"""Bytes from which a file is sent from the disk, uncompressed, instead of being remembered."""
+
+_REMEMBERED: Final = 64_000_000
+# File systems stamp with the time of the last tick of the kernel, at most 10 ms ago. What is
+# younger may be followed by another file with the same stamp.
+_TICKING: Final = 50_000_000
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_BLOCK: Final = 1_000_000
+_FOLDER: Final = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Stamp(NamedTuple):
+    """What tells one file under a name from the one that replaces it."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+class Version:
+    """One content of a file.
+
+    Attributes:
+        stamp: of the file that held it.
+        settled: whether another content would have another stamp.
+        digest: of the content.
+        copies: the content by coding, made when first asked for; empty if it is large.
+        heads: what an answer begins with, for whoever makes answers to remember.
+    """
+
+    __slots__ = ("copies", "digest", "heads", "settled", "stamp")
+
+    def __init__(
+        self, stamp: Stamp, digest: str, copies: dict[str, bytes], *, settled: bool
+    ) -> None:
+        self.stamp = stamp
+        self.digest = digest
+        self.copies = copies
+        self.settled = settled
+        self.heads: dict[object, bytes] = {}
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is sent from the disk."""
+        return self.stamp.size > LARGE
+
+
+class Contents:
+    """The files of an output folder; may be used by several threads.
+
+    Args:
+        folder: the output folder.
+        clock: nanoseconds since 1970.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], int]) -> None:
+        self._folder = os.fspath(folder)
+        self._clock = clock
+        self._known: OrderedDict[str, Version] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+        self._compressing = Lock()
+
+    def known(self, path: str) -> Version | None:
+        """Return a file's content if it is remembered and the file still the same.
+
+        Raises:
+            OSError: the file isn't there.
+        """
+        version = self._known.get(path)
+        if version is None or not version.settled:
+            return None
+        status = os.stat(f"{self._folder}/{path}", follow_symlinks=False)  # noqa: PTH116 - twice as fast
+        if _stamp(status) != version.stamp:
+            return None
+        with self._lock:
+            if path in self._known:
+                self._known.move_to_end(path)
+        return version
+
+    def size(self, path: str) -> int:
+        """Return the size of a file, in bytes.
+
+        Raises:
+            OSError: it isn't there, or not a regular file inside the folder.
+        """
+        with self._opened(path) as (_, status):
+            return status.st_size
+
+    def read(self, path: str) -> Version:
+        """Read a file and remember its content.
+
+        Raises:
+            OSError: it isn't there, or not a regular file inside the folder.
+        """
+        with self._opened(path) as (descriptor, status):
+            stamp = _stamp(status)
+            if stamp.size > LARGE:
+                digest, data = _digest_of(descriptor), None
+            else:
+                data = _all_of(descriptor, stamp.size)
+                digest = blake2b(data, digest_size=16).hexdigest()
+        settled = self._clock() - max(stamp.mtime_ns, stamp.ctime_ns) > _TICKING
+        with self._lock:
+            before = self._known.get(path)
+            if before and before.digest == digest and before.copies:
+                copies = before.copies
+            else:
+                copies = {} if data is None else {IDENTITY: data}
+            version = Version(stamp, digest, copies, settled=settled)
+            self._remember(path, version)
+        return version
+
+    def coded(self, path: str, version: Version, coding: str) -> bytes:
+        """Return a content that isn't large in a coding; the work is done once."""
+        if (copy := version.copies.get(coding)) is not None:
+            return copy
+        with self._compressing:
+            if (copy := version.copies.get(coding)) is None:
+                copy = version.copies[coding] = _compressed(version.copies[IDENTITY], coding)
+                with self._lock:
+                    if self._known.get(path) is version:
+                        self._remember(path, version)
+        return copy
+
+    def open(self, path: str, version: Version) -> int:
+        """Return a descriptor of the file that holds a content, for the caller to close.
+
+        Raises:
+            OSError: EAGAIN if it is another by now, or it isn't there.
+        """
+        with self._opened(path) as (descriptor, status):
+            if _stamp(status) != version.stamp:
+                raise BlockingIOError(errno.EAGAIN, "replaced meanwhile", path)
+            return os.dup(descriptor)
+
+    def _remember(self, path: str, version: Version) -> None:
+        self._known[path] = version
+        self._known.move_to_end(path)
+        self._bytes = sum(
+            len(copy) for each in self._known.values() for copy in each.copies.values()
+        )
+        while self._bytes > _REMEMBERED and len(self._known) > 1:
+            _, forgotten = self._known.popitem(last=False)
+            self._bytes -= sum(map(len, forgotten.copies.values()))
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[tuple[int, os.stat_result]]:
+        """Open a file without following a link anywhere below the folder."""
+        descriptor = os.open(self._folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            *folders, name = path.split("/")
+            for part, flags in (*((each, _FOLDER) for each in folders), (name, _FILE)):
+                inner = os.open(part, flags, dir_fd=descriptor)
+                os.close(descriptor)
+                descriptor = inner
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise FileNotFoundError(path)
+            yield descriptor, status
+        finally:
+            os.close(descriptor)
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(
+        status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    )
+
+
+def _all_of(descriptor: int, size: int) -> bytes:
+    with os.fdopen(os.dup(descriptor), "rb", buffering=0) as handle:
+        data = handle.readall()
+    if len(data) != size:
+        raise FileNotFoundError("a file that was changed in place while it was read")
+    return data
+
+
+def _digest_of(descriptor: int) -> str:
+    digest, offset = blake2b(digest_size=16), 0
+    while block := os.pread(descriptor, _BLOCK, offset):
+        digest.update(block)
+        offset += len(block)
+    return digest.hexdigest()
+
+
+def _compressed(data: bytes, coding: str) -> bytes:
+    if coding == "br":
+        return bytes(brotli.compress(data, mode=brotli.MODE_TEXT, quality=5))
+    # Without a time in it, so that the same content is the same bytes.
+    gzip = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
+    return gzip.compress(data) + gzip.flush()

@@ -1,0 +1,36 @@
+"""How many entries the published feeds have, as their files tell."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from refeed.publishing.formats import ATOM, JSON, RSS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+# Text that looks like these is escaped in the feeds.
+_COUNTERS: Final[dict[str, Callable[[bytes], int]]] = {
+    RSS.file: lambda data: data.count(b"<item>"),
+    ATOM.file: lambda data: data.count(b"<entry>"),
+    JSON.file: lambda data: len(json.loads(data)["items"]),
+}
+
+
+def feeds_in(folder: Path) -> Iterator[tuple[str, int]]:
+    """Yield the name of each feed in an output folder, by name, and its number of entries.
+
+    A feed that is published as a page only isn't counted. What vanishes meanwhile is not there.
+    """
+    files = {
+        file.parent: file
+        for name in reversed(_COUNTERS)
+        for file in folder.rglob(name)
+        if file.parent != folder and not file.relative_to(folder).as_posix().startswith(".")
+    }
+    for parent, file in sorted(files.items()):
+        with suppress(OSError, ValueError, KeyError):
+            yield parent.relative_to(folder).as_posix(), _COUNTERS[file.name](file.read_bytes())

@@ -1,0 +1,106 @@
+"""What is counted, in Prometheus's format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SECONDS: Final = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
+_NOT_MODIFIED: Final = 304
+_OK: Final = 200
+
+
+class Metrics:
+    """The figures of one process; each method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        # Each figure is there from the start, so that its absence can mean something.
+        self._snapshots = self._gauge("refeed_snapshots", "Snapshots in the index.")
+        self._entries = self._gauge("refeed_entries", "Entries that the snapshots make.")
+        self._rejected = self._gauge("refeed_rejected", "Snapshot files that can't be read.")
+        self._success = self._gauge(
+            "refeed_last_success_timestamp_seconds", "When a sync last succeeded, since 1970."
+        )
+        self._syncs = Counter(
+            "refeed_syncs", "Syncs by their outcome.", ["outcome"], registry=self._registry
+        )
+        self._durations = Histogram(
+            "refeed_sync_duration_seconds",
+            "How long syncs took.",
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._sizes = Gauge(
+            "refeed_feed_size_bytes",
+            "What a feed's files take, all formats together.",
+            ["feed"],
+            registry=self._registry,
+        )
+        self._requests = Counter(
+            "refeed_http_requests", "Requests.", ["feed", "status"], registry=self._registry
+        )
+        self._share = self._gauge(
+            "refeed_http_not_modified_ratio",
+            "Of the requests answered with 200 or 304, the share of 304, since the start.",
+        )
+        self._share.set_function(self._not_modified)
+        for outcome in ("succeeded", "failed"):
+            self._syncs.labels(outcome)
+        self._answered = {_OK: 0, _NOT_MODIFIED: 0}
+        self._counters: dict[tuple[str, int], Counter] = {}
+
+    def archive(self, *, snapshots: int, entries: int, rejected: int) -> None:
+        """Note what there is."""
+        self._snapshots.set(snapshots)
+        self._entries.set(entries)
+        self._rejected.set(rejected)
+
+    def synced(self, seconds: float, at: float, *, succeeded: bool) -> None:
+        """Note a sync.
+
+        Args:
+            seconds: how long it took.
+            at: when it ended, seconds since 1970.
+            succeeded: whether every feed that had to be written was.
+        """
+        self._durations.observe(seconds)
+        self._syncs.labels("succeeded" if succeeded else "failed").inc()
+        if succeeded:
+            self._success.set(at)
+
+    def feeds(self, sizes: Mapping[str, int]) -> None:
+        """Note which feeds there are, and the bytes of each one's files."""
+        self._sizes.clear()
+        for name, size in sizes.items():
+            self._sizes.labels(name).set(size)
+
+    def request(self, feed: str, status: int) -> None:
+        """Count a request.
+
+        Args:
+            feed: the feed's name; "" for what is of no feed, which is all that isn't there.
+            status: of HTTP.
+        """
+        counter = self._counters.get((feed, status))
+        if counter is None:
+            counter = self._counters[feed, status] = self._requests.labels(feed, str(status))
+        counter.inc()
+        if status in self._answered:
+            self._answered[status] += 1
+
+    def exposition(self) -> tuple[bytes, str]:
+        """Return all figures as text, and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+    def _gauge(self, name: str, about: str) -> Gauge:
+        return Gauge(name, about, registry=self._registry)
+
+    def _not_modified(self) -> float:
+        total = sum(self._answered.values())
+        return self._answered[_NOT_MODIFIED] / total if total else 0.0

@@ -1,0 +1,49 @@
+"""Which content coding a client gets (RFC 9110, section 12.5.3)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+IDENTITY: Final = "identity"
+CODINGS: Final = ("br", "gzip", IDENTITY)
+"""What there is, the best first."""
+
+_ALIASES: Final = {"x-gzip": "gzip"}
+_QUALITY: Final = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
+
+
+@lru_cache(maxsize=256)
+def coding_for(accepted: bytes | None) -> str | None:
+    """Return one of `CODINGS`, or None if the client wants none of them.
+
+    Args:
+        accepted: the value of Accept-Encoding, or None where there is none: then nothing is coded,
+            which every client understands.
+    """
+    if accepted is None:
+        return IDENTITY
+    qualities = _qualities(accepted.decode("latin-1"))
+    others = qualities.get("*")
+    # What isn't refused may come uncoded, but only if nothing else was asked for.
+    unasked = {IDENTITY: 0.0001 if others is None else others}
+    ranked = [
+        (qualities.get(coding, unasked.get(coding, others or 0.0)), -place, coding)
+        for place, coding in enumerate(CODINGS)
+    ]
+    quality, _, coding = max(ranked)
+    return coding if quality else None
+
+
+def _qualities(accepted: str) -> dict[str, float]:
+    """Return the weights by coding, as they are written; what can't be read counts for 0."""
+    qualities: dict[str, float] = {}
+    for item in accepted.split(","):
+        name, *parameters = (part.strip().lower() for part in item.split(";"))
+        if not name:
+            continue
+        weight = _QUALITY.fullmatch(parameters[0].replace(" ", "")) if parameters else None
+        quality = float(weight[1]) if weight else float(not parameters)
+        qualities[_ALIASES.get(name, name)] = quality
+    return qualities

@@ -1,0 +1,183 @@
+"""The server in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+import uvloop
+
+from refeed.config import Listen
+from refeed.server.answering import Site
+from refeed.server.connection import Connection
+from refeed.server.contents import Contents
+from refeed.server.filing import Files
+from refeed.server.hub import Hub
+from refeed.server.metrics import Metrics
+from refeed.server.sockets import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_SWEEP_SECONDS: Final = 1.0
+_STOP_SECONDS: Final = 1.0
+_THREADS: Final = 2
+# Connections, and what is kept for the files of everything else.
+_MOST_CONNECTIONS: Final = 4096
+_OTHER_FILES: Final = 256
+
+
+class Server:
+    """Serves an output folder from `start` until `stop`; once.
+
+    Args:
+        output: the output folder. It need not be there yet.
+        listen: where to listen.
+        secret_path: the first part of all paths that are answered, or "".
+        health: tells what is wrong, in a line for people, or returns "". It is called from the
+            server's thread and must not wait. Without one it is whether the folder is there.
+        metrics: what to count in and to show; the server's own if not given.
+        sockets: listening sockets to use instead of `listen`; the server closes them.
+    """
+
+    def __init__(  # noqa: PLR0913 - one for each thing that differs
+        self,
+        output: Path,
+        listen: Listen = Listen(),  # noqa: B008 - a frozen value
+        *,
+        secret_path: str = "",
+        health: Callable[[], str] | None = None,
+        metrics: Metrics | None = None,
+        sockets: Sequence[socket.socket] = (),
+    ) -> None:
+        self._listen = listen
+        self._secret = secret_path
+        self._sockets = list(sockets)
+        self._is_ours = not sockets
+        self._site = Site(
+            Files(Contents(output, time.time_ns), time.time_ns),
+            health=health or (lambda: readable(output)),
+            metrics=metrics or Metrics(),
+            secret=secret_path,
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="refeed-server", daemon=True)
+
+    def start(self) -> None:
+        """Listen, and return when requests are answered.
+
+        Raises:
+            ListenError: it can't listen there.
+        """
+        if not self._sockets:
+            self._sockets = opened(self._listen)
+        self._thread.start()
+        self._started.wait()
+
+    def stop(self) -> None:
+        """Stop listening, let answers under way end within a second, and return."""
+        if self._loop is not None and self._stopping is not None and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join()
+        if self._is_ours and self._listen.path:
+            Path(self._listen.path).unlink(missing_ok=True)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses of the index, for people: URLs, or ``unix:`` and a path."""
+        return tuple(_address(each, self._secret) for each in self._sockets)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        loop = uvloop.new_event_loop()
+        try:
+            loop.run_until_complete(self._serve(loop))
+        finally:
+            # Nobody may wait for a server that has failed to start.
+            self._started.set()
+            loop.close()
+
+    async def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self._stopping = loop, asyncio.Event()
+        hub = Hub(self._site, loop.time, time.time_ns, _connections())
+        with ThreadPoolExecutor(_THREADS, "refeed-server") as pool:
+            listeners = [await _listener(loop, each, hub, pool) for each in self._sockets]
+            self._started.set()
+            sweeping = loop.create_task(_sweep(hub))
+            await self._stopping.wait()
+            sweeping.cancel()
+            for listener in listeners:
+                listener.close()
+            await _end(hub)
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def readable(folder: Path) -> str:
+    """Return why a folder can't be served, or ""."""
+    try:
+        with os.scandir(folder):
+            return ""
+    except OSError as error:
+        return f"the output folder can't be read: {error.strerror}"
+
+
+async def _listener(
+    loop: asyncio.AbstractEventLoop, each: socket.socket, hub: Hub, pool: ThreadPoolExecutor
+) -> asyncio.AbstractServer:
+    make = loop.create_unix_server if each.family == socket.AF_UNIX else loop.create_server
+    return await make(lambda: Connection(hub, pool), sock=each, backlog=2048)
+
+
+async def _sweep(hub: Hub) -> None:
+    while True:
+        await asyncio.sleep(_SWEEP_SECONDS)
+        hub.sweep()
+
+
+async def _end(hub: Hub) -> None:
+    for connection in list(hub.connections):
+        connection.stop()
+    left = _STOP_SECONDS
+    while hub.connections and left > 0:
+        await asyncio.sleep(0.02)
+        left -= 0.02
+    for connection in list(hub.connections):
+        connection.abort()
+    await asyncio.sleep(0)
+
+
+def _connections() -> int:
+    """Return how many connections to keep, having asked the system for as many as may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY:
+        return _MOST_CONNECTIONS
+    return max(16, min(_MOST_CONNECTIONS, soft - _OTHER_FILES))
+
+
+def _address(each: socket.socket, secret: str) -> str:
+    if each.fileno() < 0:
+        return ""
+    name = each.getsockname()
+    if each.family == socket.AF_UNIX:
+        return f"unix:{name}"
+    host = f"[{name[0]}]" if each.family == socket.AF_INET6 else name[0]
+    return f"http://{host}:{name[1]}/" + (f"{secret}/" if secret else "")

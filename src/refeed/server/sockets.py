@@ -1,0 +1,129 @@
+"""Sockets to listen on: of an address, or handed over by systemd."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from refeed.errors import RefeedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from refeed.config import Listen
+
+# sd_listen_fds(3): descriptors are handed over from this one on.
+_FIRST: Final = 3
+_BACKLOG: Final = 2048
+
+
+class ListenError(RefeedError):
+    """The server can't listen where it is told to."""
+
+
+def inherited(environment: Mapping[str, str], process: int) -> list[socket.socket]:
+    """Return the sockets that a service manager has opened for this process; mostly none.
+
+    Args:
+        environment: ``LISTEN_FDS`` and ``LISTEN_PID`` count, see sd_listen_fds(3).
+        process: this process's number. What is set for another is not for this one.
+
+    Raises:
+        ListenError: what was handed over is no listening stream socket.
+    """
+    number = environment.get("LISTEN_FDS", "")
+    if environment.get("LISTEN_PID") != str(process) or not number.isdecimal():
+        return []
+    sockets = []
+    for descriptor in range(_FIRST, _FIRST + int(number)):
+        try:
+            each = socket.socket(fileno=descriptor)
+            listens = each.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        except OSError as error:
+            raise ListenError(f"descriptor {descriptor} from systemd is not a socket") from error
+        if each.type != socket.SOCK_STREAM or not listens:
+            raise ListenError(
+                f"descriptor {descriptor} from systemd is not a listening stream socket",
+                hint="Use ListenStream= in the socket unit, and Accept=no.",
+            )
+        os.set_inheritable(descriptor, False)  # noqa: FBT003 - has no name
+        each.settimeout(0)
+        sockets.append(each)
+    return sockets
+
+
+def opened(listen: Listen) -> list[socket.socket]:
+    """Open the sockets of an address: one, or one each where a host's name means several.
+
+    Raises:
+        ListenError: it is in use, or not this machine's, or not allowed.
+    """
+    try:
+        return [_unix(Path(listen.path))] if listen.path else _tcp(listen.host, listen.port)
+    except OSError as error:
+        raise _explained(listen, error) from error
+
+
+def _tcp(host: str, port: int) -> list[socket.socket]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    sockets: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            each = socket.socket(family, kind, protocol)
+            sockets.append(each)
+            # A restart need not wait until the last connections are forgotten.
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            each.bind(address)
+            _listen(each)
+    except OSError:
+        for each in sockets:
+            each.close()
+        raise
+    return sockets
+
+
+def _unix(path: Path) -> socket.socket:
+    """Open a Unix socket; one that a dead server left behind is replaced."""
+    each = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if _is_left_behind(path):
+            path.unlink(missing_ok=True)
+        each.bind(str(path))
+        _listen(each)
+    except OSError:
+        each.close()
+        raise
+    return each
+
+
+def _listen(each: socket.socket) -> None:
+    each.listen(_BACKLOG)
+    each.settimeout(0)
+
+
+def _is_left_behind(path: Path) -> bool:
+    try:
+        if not stat.S_ISSOCK(path.lstat().st_mode):
+            return False
+    except FileNotFoundError:
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(str(path)) == errno.ECONNREFUSED
+
+
+def _explained(listen: Listen, error: OSError) -> ListenError:
+    hints = {
+        errno.EADDRINUSE: "Another program listens there, perhaps another refeed. "
+        "Name another address as server.listen.",
+        errno.EADDRNOTAVAIL: "Name an address of this machine as server.listen.",
+        errno.EACCES: "Ports below 1024 and folders of others need more rights than refeed has.",
+    }
+    hint = hints.get(error.errno or 0, "")
+    return ListenError(f"can't listen on {listen}: {error.strerror or error}", hint=hint)
