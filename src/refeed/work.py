@@ -7,6 +7,7 @@ be sent between processes. None touches the store.
 from __future__ import annotations
 
 from hashlib import blake2b
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed import cleaning, reading
@@ -15,6 +16,7 @@ from refeed.files import read, stamp_of
 from refeed.identity import key_of, source_of
 from refeed.rulebook import rulebook
 from refeed.store import Content, FileRow, SnapshotRow
+from refeed.text import drop_forbidden
 from refeed.visible_text import beginning, fingerprint, visible_text
 
 if TYPE_CHECKING:
@@ -94,9 +96,15 @@ def _read_file(config: Config, seed: int, path: str, zones: dict[str, str]) -> F
         rows, problems = _rows(found)
     except SnapshotError as error:
         return FileRead(FileRow(seed, path, size, stamp, digest, problem=str(error)), ())
+    except Exception as error:  # noqa: BLE001 - one snapshot harms itself only, whatever is wrong
+        return FileRead(FileRow(seed, path, size, stamp, digest, problem=_fault(error)), ())
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
     row = FileRow(seed, path, size, stamp, digest, "; ".join(problems), dated_by_file=dated_by_file)
     return FileRead(row, rows)
+
+
+def _fault(error: Exception) -> str:
+    return f"refeed fails to read it, which is a fault of refeed: {type(error).__name__}: {error}"
 
 
 def _rows(found: reading.Reading) -> tuple[tuple[SnapshotRow, ...], list[str]]:
@@ -137,5 +145,8 @@ def _snapshot(config: Config, place: Place) -> Snapshot | None:
 
 def _content(book: Rulebook, snapshot: Snapshot) -> Content:
     source = source_of(key_of(snapshot.url))
-    html = cleaning.clean(snapshot.html, snapshot.url, book.rules_for(source))
+    try:
+        html = cleaning.clean(snapshot.html, snapshot.url, book.rules_for(source))
+    except Exception:  # noqa: BLE001 - one snapshot harms itself only; its text is what is left
+        html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"
     return Content(html, beginning(html, _SUMMARY_LENGTH), cleaning.lead_image(html))

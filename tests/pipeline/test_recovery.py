@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,11 +18,11 @@ from refeed.publishing import stream
 from refeed.rebuilding import rebuild
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from refeed.config import Config
-    from refeed.model import Feed
+    from refeed.model import Entry, Feed
 
 INDEX = "index.sqlite3"
 MINE = b"<p>mine</p>"
@@ -165,8 +165,14 @@ def test_a_feed_that_is_broken_keeps_its_last_good_form(
     before = tree(config.output)
     broken = "source/1.example.org"
 
-    def faulty(name: str, feed: Feed, *rest: Any) -> Iterator[bytes]:
-        data = b"".join(stream(name, feed, *rest))
+    def faulty(
+        name: str,
+        feed: Feed,
+        entries: Iterable[Entry],
+        updated: int | None,
+        formats: Sequence[str],
+    ) -> Iterator[bytes]:
+        data = b"".join(stream(name, feed, entries, updated, formats))
         yield data[:-20] if (name, feed.name) == ("atom", broken) else data
 
     monkeypatch.setattr(publication, "stream", faulty)
