@@ -164,7 +164,7 @@ def _rule_of(element: Element, rules: BoilerplateRules) -> ElementRule | None:
 
 
 def _share_bar(link: Element, document: Document, rules: BoilerplateRules) -> Element:
-    """Return the largest element around a link that holds nothing but links to share the article."""
+    """Return the largest element around a link that holds only links to share the article."""
     bar = link
     while (parent := bar.getparent()) is not document.body and _only_shares(parent, rules):
         bar = parent
