@@ -11,6 +11,7 @@ and the feed of all, have been put in place. Nothing settles: a rename counts at
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.folder import fill, snapshots, templates
@@ -37,12 +39,18 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--samples", type=Path, default=_SAMPLES)
     options = parser.parse_args()
-    print(f"{'snapshots':>10} {'p50 ms':>8} {'p99 ms':>8} {'most ms':>8} {'RSS MB':>8}")
+    print(
+        f"{'snapshots':>10} {'p50 ms':>8} {'p99 ms':>8} {'most ms':>8} {'sync ms':>8} {'RSS MB':>8}"
+    )
     for size in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory(prefix="refeed-latency-") as folder:
             taken, memory = _measured(Path(folder), size, options.times, options.samples)
+            sync = _syncs(Path(folder) / "log", options.times)
         p50, p99 = _percentile(taken, 0.5), _percentile(taken, 0.99)
-        print(f"{size:10,} {p50:8.1f} {p99:8.1f} {taken[-1]:8.1f} {memory:8.1f}", flush=True)
+        print(
+            f"{size:10,} {p50:8.1f} {p99:8.1f} {taken[-1]:8.1f} {sync:8.1f} {memory:8.1f}",
+            flush=True,
+        )
 
 
 def _measured(folder: Path, size: int, times: int, samples: Path) -> tuple[list[float], float]:
@@ -71,6 +79,13 @@ def _measured(folder: Path, size: int, times: int, samples: Path) -> tuple[list[
         daemon.send_signal(signal.SIGTERM)
         daemon.wait()
     return sorted(taken), memory
+
+
+def _syncs(log: Path, last: int) -> float:
+    """Return the median of what the last syncs took by themselves, in milliseconds."""
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    taken = [line["duration"] for line in lines if line["message"] == "synced"][-last:]
+    return median(taken) * 1000
 
 
 def _one(feeds: Path, beside: Path, file: Path) -> float:

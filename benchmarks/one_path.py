@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.folder import snapshots, templates
+
 from refeed.config import load
 from refeed.files import OutputFolder
 from refeed.pipeline import sync

@@ -1,6 +1,6 @@
 """refeed and Hugo on the same folders, in turn: a table of what each takes, and the ratios.
 
-Usage, from the repository's top: python -m benchmarks.run [--sizes 1000,10000,64000] [--samples DIR] [--work DIR]
+Usage, from the repository's top: python -m benchmarks.run [--sizes 1000,10000,64000] […]
 """
 
 from __future__ import annotations
@@ -40,8 +40,11 @@ class Bench:
         folder.fill(self.place / "seeds", self.number, self.samples)
         size = measuring.size_of(self.place / "seeds")
         print(f"\n## {self.number:,} snapshots, {size / _MEGA:.0f} MB\n")
-        print("| work | refeed | processor | memory | Hugo | memory | time | memory |")
-        print("| --- | --: | --: | --: | --: | --: | --: | --: |")
+        print(
+            "| work | refeed | processor | memory | Hugo | processor | memory"
+            " | time | processor | memory |"
+        )
+        print("| --- |" + " --: |" * 9)
         newest = self._hugo(50)
         _row("from nothing, newest 50", self._refeed("fifty", limit=50), newest)
         _row("nothing changed", self._refeed("fifty", limit=50, times=5), newest)
@@ -82,8 +85,17 @@ class Bench:
 
     def _one_path(self) -> None:
         places = [self.place / "seeds", self.place / "fifty/feeds", self.place / "fifty/state"]
-        command = [sys.executable, "-m", "benchmarks.one_path", *map(str, places), "100", str(self.samples)]
-        found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=_TOP).stdout)
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.one_path",
+            *map(str, places),
+            "100",
+            str(self.samples),
+        ]
+        found = json.loads(
+            subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=_TOP).stdout
+        )
         print(
             f"One file added in a running process: p50 {found['p50']:.1f} ms, "
             f"p99 {found['p99']:.1f} ms, of which the processor's {found['cpu']:.1f} ms; "
@@ -94,13 +106,14 @@ class Bench:
 def _row(work: str, ours: Cost, theirs: Cost | None) -> None:
     left = f"| {work} | {ours.seconds:.2f} s | {ours.cpu:.2f} s | {ours.memory / _MEGA:.0f} MB"
     if theirs is None:
-        print(f"{left} | – | – | – | – |", flush=True)
-    else:
-        print(
-            f"{left} | {theirs.seconds:.2f} s | {theirs.memory / _MEGA:.0f} MB"
-            f" | {ours.seconds / theirs.seconds:.3f} | {ours.memory / theirs.memory:.3f} |",
-            flush=True,
-        )
+        print(f"{left} | – | – | – | – | – | – |", flush=True)
+        return
+    print(
+        f"{left} | {theirs.seconds:.2f} s | {theirs.cpu:.2f} s | {theirs.memory / _MEGA:.0f} MB"
+        f" | {ours.seconds / theirs.seconds:.3f} | {ours.cpu / theirs.cpu:.3f}"
+        f" | {ours.memory / theirs.memory:.3f} |",
+        flush=True,
+    )
 
 
 def _start_up(place: Path) -> None:

@@ -188,7 +188,7 @@ def _nginx(place: Path, folder: Path) -> Subject:
     port = _free_port()
     config = place / "nginx.conf"
     config.write_text(_NGINX.format(place=place, folder=folder, port=port), encoding="utf-8")
-    command = ["nginx", "-c", config]
+    command = ["nginx", "-c", str(config)]
     return Subject("nginx", port, subprocess.Popen(command, stderr=subprocess.DEVNULL))
 
 
