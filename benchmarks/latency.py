@@ -85,7 +85,7 @@ def _syncs(log: Path, last: int) -> float:
     """Return the median of what the last syncs took by themselves, in milliseconds."""
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     taken = [line["duration"] for line in lines if line["message"] == "synced"][-last:]
-    return median(taken) * 1000
+    return float(median(taken)) * 1000
 
 
 def _one(feeds: Path, beside: Path, file: Path) -> float:

@@ -116,7 +116,7 @@ def rebuild(  # noqa: PLR0913 - the command's options
     show_default=True,
     help="How to log: JSON under systemd, text elsewhere, or as stated.",
 )
-def run(  # noqa: PLR0913 - the command's options
+def run(  # noqa: PLR0913, PLR0917 - the command's options
     config_file: Path | None,
     seeds: tuple[Path, ...],
     output: Path | None,

@@ -126,8 +126,9 @@ class Daemon:
     def on_signal(self, number: int, _: Any) -> None:  # noqa: ANN401 - a stack frame
         """Take a signal."""
         request = _SIGNALS[signal.Signals(number)]
-        if request is Request.STOP:
+        if request is Request.STOP and not self._stopping:
             self._stopping = True
+            self._notifier.stopping()
             timer = Timer(_LEAVE_SECONDS, _leave_now)
             timer.daemon = True
             timer.start()
@@ -150,8 +151,11 @@ class Daemon:
                 self._tick()
         except StopError:
             pass
+        except Exception as error:
+            self._log.critical("ended by a mistake of refeed's own", exc_info=True)
+            raise SystemExit(1) from error
         finally:
-            self._notifier.stopping()
+            # Not where the signal is taken: that may be in the midst of another line.
             self._log.info("stopping")
             self._keeper.close()
             self._schedule.close()

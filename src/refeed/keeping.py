@@ -106,6 +106,7 @@ class Keeper:
                 for file, stamp in doubtful.items():
                     self._distrust(store, file, stamp)
                 report = self._synced(store, output, paths, is_settled)
+                about = self._about(store, paths)
         except StopError:
             self.close()
             raise
@@ -119,7 +120,7 @@ class Keeper:
             return None
         self._succeeded()
         if report is not None:
-            self._teller.synced(report, paths, time.monotonic() - begun)
+            self._teller.synced(report, paths, time.monotonic() - begun, about)
         return report
 
     def tidy(self) -> None:
@@ -181,6 +182,17 @@ class Keeper:
         self._log.warning(
             "the index can't be used and is made anew", reason=reason, path=str(self.config.state)
         )
+
+    def _about(self, store: Store, paths: Sequence[Path] | None) -> dict[str, str]:
+        """Return what a log names of a sync of one file: its path, and its article's key."""
+        if paths is None or len(paths) != 1:
+            return {}
+        found = {"path": str(paths[0])}
+        for seed, folder in enumerate(self.config.seeds):
+            if paths[0].is_relative_to(folder):
+                keys = store.keys_of(seed, str(paths[0].relative_to(folder)))
+                found |= {"key": keys[0]} if len(keys) == 1 else {}
+        return found
 
     def _distrust(self, store: Store, file: Path, stamp: int | None) -> None:
         for seed, folder in enumerate(self.config.seeds):

@@ -136,8 +136,9 @@ def state_of_things(found: dict[str, Any]) -> str:
     """Return what `status` says, for people."""
     figures = found["figures"]
     if not found["last_sync"]:
-        return "Nothing has been read yet: run refeed rebuild."
+        return _lines(["Nothing has been read yet: run refeed rebuild.", *_daemon(found)])
     lines = [
+        *_daemon(found),
         f"last sync  {found['last_sync']}",
         f"seeds      {', '.join(found['seeds'])}",
         f"output     {found['output']}",
@@ -149,6 +150,16 @@ def state_of_things(found: dict[str, Any]) -> str:
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {shown(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return _lines(lines)
+
+
+def _daemon(found: dict[str, Any]) -> list[str]:
+    daemon = found["daemon"]
+    if daemon is None:
+        return []
+    lines = [f"daemon     process {daemon.get('process')}, since {daemon.get('since')}"]
+    if daemon.get("problem"):
+        lines.append(f"PROBLEM    {shown(daemon['problem'])}, since {daemon['problem_since']}")
+    return lines
 
 
 def explained(found: dict[str, Any]) -> str:

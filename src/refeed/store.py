@@ -280,11 +280,20 @@ class Store:
         ).fetchone()
         return FileRow(seed, path, row[0], row[1], row[2], row[4], bool(row[3])) if row else None
 
+    def keys_of(self, seed: int, path: str) -> list[str]:
+        """Return the keys of the entries that a file has snapshots of."""
+        rows = self._db.execute(
+            "SELECT DISTINCT e.key FROM file f JOIN snapshot s ON s.file = f.id"
+            " JOIN entry e ON e.id = s.entry WHERE f.seed = ? AND f.path = ?",
+            (seed, os.fsencode(path)),
+        )
+        return [key for (key,) in rows]
+
     def problems(self) -> list[FileRow]:
         """Return the files that were rejected, whole or in part, by seed and path."""
         rows = self._db.execute(
             "SELECT seed, path, size, stamp, digest, dated_by_file, problem FROM file"
-            " WHERE problem != '' ORDER BY seed, path"
+            " INDEXED BY file_problem WHERE problem != '' ORDER BY seed, path"
         )
         return [FileRow(r[0], os.fsdecode(r[1]), r[2], r[3], r[4], r[6], bool(r[5])) for r in rows]
 
@@ -613,11 +622,20 @@ class Store:
         return {
             name: self._db.execute(query).fetchone()[0]
             for name, query in (
-                ("files", "SELECT count(*) FROM file WHERE substr(path, -1) != x'2f'"),
+                (
+                    "files",
+                    (
+                        "SELECT (SELECT count(*) FROM file) - (SELECT count(*) FROM file"
+                        " INDEXED BY file_problem WHERE problem != '' AND substr(path, -1) = x'2f')"
+                    ),
+                ),
                 ("snapshots", "SELECT count(*) FROM snapshot"),
-                ("entries", "SELECT count(*) FROM entry"),
+                ("entries", "SELECT count(DISTINCT entry) FROM snapshot"),
                 ("feeds", "SELECT count(*) FROM feed"),
-                ("rejected", "SELECT count(*) FROM file WHERE problem != ''"),
+                (
+                    "rejected",
+                    "SELECT count(*) FROM file INDEXED BY file_problem WHERE problem != ''",
+                ),
             )
         }
 

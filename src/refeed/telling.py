@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from refeed.logs import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from structlog.typing import FilteringBoundLogger
@@ -39,20 +39,26 @@ class Teller:
         """Take these files for known: they were told of when they were rejected."""
         self._rejected = {(row.seed, row.path): row for row in rejected}
 
-    def synced(self, report: Report, paths: Sequence[Path] | None, seconds: float) -> None:
+    def synced(
+        self,
+        report: Report,
+        paths: Sequence[Path] | None,
+        seconds: float,
+        about: Mapping[str, str],
+    ) -> None:
         """Tell of a sync, if it did anything.
 
         Args:
             report: what was done.
             paths: what it was asked to look at; None for everything.
             seconds: how long it took.
+            about: what the log is to name besides.
         """
         publication = report.publication
         if paths is None or report.read or publication.changed or publication.removed:
-            only = {"path": str(paths[0])} if paths is not None and len(paths) == 1 else {}
             self._log.info(
                 "synced",
-                **only,
+                **about,
                 looked_at="everything" if paths is None else len(paths),
                 read=report.read,
                 entries=report.entries,

@@ -148,7 +148,8 @@ class _Watch:
         for thread in (self._emitter, self._descriptor):
             if thread is not None:
                 thread.stop()
-                thread.join()
+                if thread.ident is not None:
+                    thread.join()
         self._emitter = self._descriptor = self._ear = None
 
     def _wrong(self, identity: tuple[int, int]) -> str:

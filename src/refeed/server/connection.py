@@ -167,7 +167,7 @@ class Connection(asyncio.Protocol):
 
     def expire(self) -> None:
         """End what has taken too long."""
-        if self._in_head and not self._is_busy and not self._ending:
+        if self._in_head and not (self._is_busy or self._is_full or self._ending):
             self._fault = HTTPStatus.REQUEST_TIMEOUT
             self._go_on()
         elif self._is_busy or self._ending or self._is_full:

@@ -12,8 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-import uvloop
-
 from refeed.config import Listen
 from refeed.server.answering import Site
 from refeed.server.connection import Connection
@@ -104,7 +102,7 @@ class Server:
         self.stop()
 
     def _run(self) -> None:
-        loop = uvloop.new_event_loop()
+        loop = asyncio.new_event_loop()
         try:
             loop.run_until_complete(self._serve(loop))
         finally:
@@ -121,6 +119,10 @@ class Server:
             sweeping = loop.create_task(_sweep(hub))
             await self._stopping.wait()
             sweeping.cancel()
+            for each in self._sockets:
+                loop.remove_reader(each)
+            # What is being accepted at this moment needs a listener that isn't closed.
+            await _turns()
             for listener in listeners:
                 listener.close()
             await _end(hub)
@@ -139,8 +141,8 @@ def readable(folder: Path) -> str:
 async def _listener(
     loop: asyncio.AbstractEventLoop, each: socket.socket, hub: Hub, pool: ThreadPoolExecutor
 ) -> asyncio.AbstractServer:
-    make = loop.create_unix_server if each.family == socket.AF_UNIX else loop.create_server
-    return await make(lambda: Connection(hub, pool), sock=each, backlog=2048)
+    # Of Unix sockets too: create_unix_server would remove one that is systemd's (Python 3.13).
+    return await loop.create_server(lambda: Connection(hub, pool), sock=each, backlog=2048)
 
 
 async def _sweep(hub: Hub) -> None:
@@ -158,7 +160,13 @@ async def _end(hub: Hub) -> None:
         left -= 0.02
     for connection in list(hub.connections):
         connection.abort()
-    await asyncio.sleep(0)
+    await _turns()
+
+
+async def _turns() -> None:
+    """Let the loop finish what it has begun: a connection is made, or lost, in a few turns."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def _connections() -> int:

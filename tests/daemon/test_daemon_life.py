@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from daemons import Daemon, Place, snapshot, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# How often to kill it; 200 takes minutes.
+KILLS = int(os.environ.get("REFEED_TEST_KILLS", "20"))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_it_is_ready_when_the_first_sync_is_published(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    os.utime(place.watched / "1.md", (1, 1))
+    with Daemon(place, watchdog=2) as daemon:
+        assert place.numbers() == {1}
+        until(lambda: sum("WATCHDOG" in m for m in daemon.messages()) > 3, "signs of life")
+        assert daemon.stop() < 5
+        assert "STOPPING" in daemon.messages()[-1]
+
+
+@pytest.mark.parametrize(("number", "files"), [(signal.SIGTERM, 120), (signal.SIGINT, 40)])
+def test_it_leaves_in_good_order_in_the_midst_of_work(
+    place: Place, number: signal.Signals, files: int
+) -> None:
+    with Daemon(place) as daemon:
+        for each in range(files):
+            (place.watched / f"{each}.md").write_text(snapshot(each), encoding="utf-8")
+        until(place.numbers, "the first of many")
+        assert daemon.stop(number) < 5
+    with Daemon(place):
+        until(lambda: len(place.numbers()) == files, "all of them after another start")
+        place.await_rebuilt()
+
+
+def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    with Daemon(place) as daemon:
+        place.await_rebuilt()
+        before = place.published()
+        place.configure('limit = "many"\ntitel = "x"\n')
+        seen = len(daemon.messages())
+        daemon.signal(signal.SIGHUP)
+        daemon.await_message("RELOADING", "1", after=seen)
+        daemon.await_message("READY", "1", after=seen)
+        (refused,) = daemon.log("the configuration is refused; the old one stays in force")
+        assert refused["level"] == "error"
+        assert [mistake.split(":")[0] for mistake in refused["mistakes"]] == ["limit", "titel"]
+        assert place.published() == before
+
+        (place.folder / "more").mkdir()
+        (place.folder / "more" / "2.md").write_text(snapshot(2), encoding="utf-8")
+        place.seeds.append("more")
+        place.configure('title = "Another"\n')
+        seen = len(daemon.messages())
+        daemon.signal(signal.SIGHUP)
+        daemon.await_message("READY", "1", after=seen)
+        until(lambda: place.numbers() == {1, 2}, "what the new folder holds")
+        assert json.loads(place.published()["all/feed.json"])["title"] == "Another"
+        (place.folder / "more" / "3.md").write_text(snapshot(3), encoding="utf-8")
+        until(lambda: place.numbers() == {1, 2, 3}, "the new folder is watched")
+        place.await_rebuilt()
+
+
+def test_a_reload_publishes_only_what_it_changes(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    with Daemon(place) as daemon:
+        until(lambda: place.numbers() == {1}, "the article")
+        until(lambda: daemon.log("synced")[-1]["entries"] == 1, "told so")
+        before = {file: file.stat().st_mtime_ns for file in place.output.rglob("feed.json")}
+        feed = '[[feeds]]\nname = "x"\nmatch = { title = "Title" }\n'
+        place.configure(f"limit = 0\n{feed}")
+        daemon.signal(signal.SIGHUP)
+        until((place.output / "x" / "feed.json").exists, "the new feed")
+        assert {file: file.stat().st_mtime_ns for file in before} == before
+
+
+def test_everything_is_looked_at_when_asked(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    with Daemon(place) as daemon:
+        until(lambda: place.numbers() == {1}, "the article")
+        (place.output / "all" / "rss.xml").write_text("broken by someone", encoding="utf-8")
+        (place.output / "all" / "atom.xml").unlink()
+        daemon.signal(signal.SIGUSR1)
+        place.await_rebuilt()
+
+
+def test_a_second_daemon_is_refused(place: Place) -> None:
+    with Daemon(place) as daemon:
+        second = place.refeed("run")
+        assert second.returncode == 2
+        assert f"another refeed run, process {daemon.process.pid}, keeps" in second.stderr
+        status = json.loads(place.refeed("status", "--json").stdout)
+        assert status["daemon"]["process"] == daemon.process.pid
+    assert json.loads(place.refeed("status", "--json").stdout)["daemon"] is None
+
+
+def test_a_rebuild_beside_it_takes_turns_and_publishes_the_same(place: Place) -> None:
+    with Daemon(place) as daemon:
+        for number in range(40):
+            (place.watched / f"{number}.md").write_text(snapshot(number), encoding="utf-8")
+            if number % 20 == 0:
+                assert place.refeed("rebuild").returncode == 0
+        until(lambda: len(place.numbers()) == 40, "all articles")
+        place.drop("last.md", snapshot(99, host="other.example"))
+        until(lambda: 99 in place.numbers(), "one more after the rebuilds")
+        place.await_rebuilt()
+        before = place.published()
+        assert place.refeed("rebuild").returncode == 0
+        assert place.published() == before
+        assert not daemon.log("sync failed")
+
+
+@pytest.mark.parametrize("damage", ["missing", "garbage", "truncated", "older"])
+def test_an_index_that_cannot_be_used_is_made_anew_with_a_warning(
+    place: Place, damage: str
+) -> None:
+    for number in range(30):
+        place.drop(f"{number}.md", snapshot(number))
+    assert place.refeed("rebuild").returncode == 0
+    before = place.published()
+    index = place.state / "index.sqlite3"
+    match damage:
+        case "missing":
+            shutil.rmtree(place.state)
+        case "garbage":
+            index.write_bytes(os.urandom(20_000))
+        case "truncated":
+            os.truncate(index, index.stat().st_size // 2)
+        case "older":
+            import sqlite3  # noqa: PLC0415 - only here
+
+            with sqlite3.connect(index) as connection:
+                connection.execute("PRAGMA user_version = 0")
+            connection.close()
+    with Daemon(place) as daemon:
+        place.drop("30.md", snapshot(30))
+        until(lambda: len(place.numbers()) == 31, "a new article")
+        (told,) = daemon.log("the index can't be used and is made anew")
+        assert told["level"] == "warning"
+        assert before.keys() <= place.published().keys()
+        place.await_rebuilt()
+
+
+def test_a_state_that_is_deleted_meanwhile_is_made_anew(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    with Daemon(place) as daemon:
+        until(lambda: place.numbers() == {1}, "the article")
+        for file in place.state.glob("index*"):
+            file.unlink()
+        place.drop("2.md", snapshot(2))
+        until(lambda: place.numbers() == {1, 2}, "another article")
+        until(lambda: daemon.log("the index can't be used and is made anew"), "told")
+
+
+def test_a_failing_output_keeps_the_last_good_feeds_and_recovers(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    with Daemon(place) as daemon:
+        until(lambda: place.numbers() == {1}, "the article")
+        folder = place.output / "all"
+        good = folder.rename(place.folder / "all-aside")
+        folder.write_text("a file where a folder has to be", encoding="utf-8")
+        place.drop("2.md", snapshot(2))
+        until(lambda: daemon.log("sync failed"), "told")
+        assert json.loads(place.refeed("status", "--json").stdout)["daemon"]["problem"]
+        time.sleep(1.2)
+        assert len(daemon.log("sync failed")) == 1
+        folder.unlink()
+        good.rename(folder)
+        until(lambda: place.numbers() == {1, 2}, "the other article")
+        until(lambda: daemon.log("recovered"), "told")
+        assert "problem" not in json.loads(place.refeed("status", "--json").stdout)["daemon"]
+        place.await_rebuilt()
+
+
+def test_it_converges_whenever_it_is_killed(place: Place) -> None:
+    chance = random.Random(1)  # noqa: S311 - instants of a test
+    faults: list[str] = []
+    seen: dict[Path, bytes] = {}
+    done = False
+
+    def read() -> None:
+        while not done:
+            for file in (*seen, *place.output.rglob("feed.json")):
+                try:
+                    seen[file] = file.read_bytes()
+                    items = json.loads(seen[file])["items"]
+                except (OSError, ValueError) as error:
+                    faults.append(f"{file}: {error}")
+                else:
+                    faults.extend(
+                        f"half of {item['url']}"
+                        for item in items
+                        if f"END-{item['url'].rpartition('/')[2]}<" not in item["content_html"]
+                    )
+
+    reader = Thread(target=read)
+    reader.start()
+    try:
+        number = 0
+        for _ in range(KILLS):
+            daemon = Daemon(place)
+            end = time.monotonic() + chance.uniform(0.3, 0.9)
+            while time.monotonic() < end:
+                number += 1
+                text = snapshot(number, text="word " * chance.randint(1, 2000))
+                host = f"h{number % 5}.example"
+                file = place.watched / f"{number % 100}.md"
+                file.write_text(text.replace("news.example", host), encoding="utf-8")
+            daemon.kill()
+        with Daemon(place):
+            last = {n for n in range(1, number + 1) if n > number - 100}
+            until(lambda: place.numbers() == last, "all articles")
+            place.await_rebuilt()
+    finally:
+        done = True
+        reader.join()
+    assert faults == []
+
+
+def test_it_logs_in_text_for_people(place: Place) -> None:
+    command = [sys.executable, "-m", "refeed", "run", "--log", "text"]
+    with Daemon(place) as daemon:
+        daemon.stop()
+    environment = {"PATH": "/bin", "PYTHONPATH": ":".join(sys.path)}
+    process = subprocess.Popen(
+        command, cwd=place.folder, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    process.terminate()
+    assert process.wait(10) == 0
+    process.stderr.close()
+    assert "started" in line
+    assert "\x1b" not in line

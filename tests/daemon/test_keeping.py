@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import io
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archives import Article, config_in, from_nothing, put, synced, tree
+from refeed.errors import FolderError
+from refeed.keeping import Keeper
+from refeed.logs import logger
+from refeed.presence import Presence, daemon_of
+from refeed.progress import silent
+from refeed.scanning import settled
+from refeed.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_contents_that_no_feed_shows_are_dropped(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    for number in range(5):
+        article = Article(url=f"https://a.example/{number}", instant=1_700_000_000_000 + number)
+        put(config.seeds[0] / f"{number}.md", article)
+    synced(config)
+    with closing(Store.open(config.state / "index.sqlite3")) as store:
+        everything = store.all_entries()
+        assert len(store.content_fingerprints(everything)) == 3
+        assert store.tidy(1) == 2
+        assert len(store.content_fingerprints(everything)) == 1
+        assert store.tidy(0) == 0
+    (tmp_path / "anew").mkdir()
+    assert tree(config.output) == from_nothing(config, tmp_path / "anew")
+
+
+def test_a_file_is_read_again_when_its_stamp_is_doubted(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    put(config.seeds[0] / "1.md", Article())
+    log = logger("json", io.StringIO(), {})
+    with closing(Presence(config.state, "now")) as presence:
+        keeper = Keeper(config, 1, log, presence, silent)
+        file = config.seeds[0] / "1.md"
+        for doubtful, read in (({}, 1), ({}, 0), ({file: None}, 1), ({file: 1}, 0)):
+            report = keeper.sync([file], settled, doubtful)
+            assert report is not None
+            assert report.read == read
+        keeper.close()
+
+
+def test_what_has_not_settled_is_left_as_it_is_known(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    files = [config.seeds[0] / f"{number}.md" for number in range(2)]
+    for file in files:
+        put(file, Article(url=f"https://a.example/{file.stem}", title="Old"))
+    log = logger("json", io.StringIO(), {})
+    with closing(Presence(config.state, "now")) as presence:
+        keeper = Keeper(config, 1, log, presence, silent)
+        keeper.sync(None, settled)
+        for file in files:
+            put(file, Article(url=f"https://a.example/{file.stem}", title="New title"))
+        report = keeper.sync(None, lambda path, _: path != str(files[0]))
+        keeper.close()
+    assert report is not None
+    assert report.read == 1
+    feed = (config.output / "all" / "feed.json").read_text(encoding="utf-8")
+    assert (feed.count("Old"), feed.count("New title")) == (1, 1)
+
+
+def test_a_folder_is_kept_by_one_and_others_can_ask(tmp_path: Path) -> None:
+    assert daemon_of(tmp_path) is None
+    with closing(Presence(tmp_path, "2024")) as presence:
+        with pytest.raises(FolderError, match="another refeed run"):
+            Presence(tmp_path, "2025")
+        presence.tell("the disk is full", "noon")
+        told = daemon_of(tmp_path)
+        assert told is not None
+        assert (told["problem"], told["problem_since"], told["since"]) == (
+            "the disk is full",
+            "noon",
+            "2024",
+        )
+        presence.tell()
+        assert "problem" not in (daemon_of(tmp_path) or {})
+    assert daemon_of(tmp_path) is None
+    Presence(tmp_path, "2026").close()
+
+
+def test_a_reload_of_the_output_publishes_there(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    put(config.seeds[0] / "1.md", Article())
+    log = logger("json", io.StringIO(), {})
+    with closing(Presence(config.state, "now")) as presence:
+        keeper = Keeper(config, 1, log, presence, silent)
+        keeper.sync(None, settled)
+        keeper.close()
+        keeper.config = replace(config, output=tmp_path / "elsewhere")
+        keeper.sync(None, settled)
+        keeper.close()
+    assert tree(tmp_path / "elsewhere") == tree(config.output)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+import logging
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from refeed.logs import Forwarding, logger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def logged(file: Path, mode: str, *, journal: bool = False) -> list[str]:
+    with file.open("w", encoding="utf-8") as stream:
+        status = os.fstat(stream.fileno())
+        stated = f"{status.st_dev}:{status.st_ino if journal else 0}"
+        log = logger(mode, stream, {"JOURNAL_STREAM": stated})
+        log.debug("is not for everybody")
+        log.info("synced", path="a\udce9\n\x1b[31m中.md", feeds=["é", "\udcff"], duration=0.1)
+        log.warning("rejected", reason="why")
+        log.error("sync failed")
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+def test_json_is_an_object_a_line(tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in logged(tmp_path / "log", "json")]
+    assert [line["level"] for line in lines] == ["info", "warning", "error"]
+    assert lines[0]["message"] == "synced"
+    assert lines[0]["path"] == r"a\xe9\n\x1b[31m中.md"
+    assert lines[0]["feeds"] == ["é", r"\xff"]
+    assert lines[0]["time"].endswith("Z")
+
+
+def test_text_is_a_line_for_each_event_too(tmp_path: Path) -> None:
+    lines = logged(tmp_path / "log", "auto")
+    assert len(lines) == 3
+    assert "synced" in lines[0]
+    assert "duration=0.1" in lines[0]
+    assert "\x1b" not in lines[0]
+
+
+@pytest.mark.parametrize("mode", ["auto", "json", "text"])
+def test_the_journal_is_told_the_priority(tmp_path: Path, mode: str) -> None:
+    lines = logged(tmp_path / "log", mode, journal=True)
+    assert [line[:3] for line in lines] == ["<6>", "<4>", "<3>"]
+    if mode != "text":
+        assert json.loads(lines[0][3:])["message"] == "synced"
+
+
+def test_what_libraries_log_is_handed_on(tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    with file.open("w", encoding="utf-8") as stream:
+        handler = Forwarding(logger("json", stream, {}))
+        other = logging.getLogger("some.library")
+        other.addHandler(handler)
+        other.info("no")
+        other.warning("%s went wrong", "it")
+        other.removeHandler(handler)
+    (line,) = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    assert (line["message"], line["logger"], line["level"]) == (
+        "it went wrong",
+        "some.library",
+        "warning",
+    )

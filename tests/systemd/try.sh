@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Install refeed by the commands at the head of systemd/refeed.service in a machine with a real systemd,
+# and see that it lives there as it should. To be run as root IN such a machine, one to be thrown away:
+# a container or virtual machine with Debian 12 or newer, python3-venv, and refeed's checkout at $1. The
+# wheels that it needs come from $2, a folder that `pip wheel` has filled; from the network if it isn't
+# given.
+set -euo pipefail
+repository=$(readlink -f "${1:-.}")
+wheels=${2:-}
+pip_options=()
+[ -z "$wheels" ] || pip_options=(--no-index --find-links "$wheels")
+
+say() { echo "== $*"; }
+fail() { echo "FAILED: $*"; systemctl status refeed --no-pager | head -20 || true; journalctl -u refeed --no-pager | tail -30; exit 1; }
+await() { # SECONDS WHAT COMMAND…
+  local end=$((SECONDS + $1)) what=$2; shift 2
+  until "$@" >/dev/null 2>&1; do [ $SECONDS -lt "$end" ] || fail "waited in vain: $what"; sleep 0.1; done
+  echo "ok: $what"
+}
+shows() { grep -q "$1" /var/lib/refeed/feeds/all/feed.json; }
+shows_not() { ! shows "$1"; }
+pid() { systemctl show -P MainPID refeed; }
+is_new_pid() { [ "$(pid)" != "$1" ] && [ "$(pid)" != 0 ] && systemctl is-active -q refeed; }
+logged() { journalctl -u refeed -o cat --no-pager | grep -q "$1"; }
+article() { printf '<!--17187754220%02d-->\n[Title %s](https://news.example/%s)\n------\n\n<p>Text %s</p>\n' "$1" "$1" "$1" "$1"; }
+drop() { article "$1" > "/srv/.new-$1"; chmod 644 "/srv/.new-$1"; mv "/srv/.new-$1" "/srv/snapshots/$1.md"; }
+
+mkdir -p /srv/snapshots
+drop 1
+
+say install
+cd "$repository"
+python3 -m venv /opt/refeed && /opt/refeed/bin/pip install -q "${pip_options[@]}" .
+install -Dm644 -t /etc/systemd/system systemd/*.service systemd/*.timer
+install -Dm644 systemd/sysusers.conf /etc/sysusers.d/refeed.conf && systemd-sysusers refeed.conf
+install -Dm644 systemd/refeed.toml /etc/refeed/refeed.toml
+systemctl daemon-reload && systemctl enable --now refeed
+cd /
+
+say start
+shows news.example/1 || fail "it is ready and has not published"
+systemctl show -P StatusText refeed
+[ "$(stat -c %U /var/lib/refeed/feeds/all/feed.json)" = refeed ] || fail "not its user's file"
+systemd-analyze security refeed --no-pager | tail -1
+
+say "a snapshot"
+drop 2
+await 5 "a snapshot is in the feed" shows news.example/2
+rm /srv/snapshots/1.md
+await 5 "a deleted one is not" shows_not news.example/1
+
+say reload
+cp /etc/refeed/refeed.toml /tmp/good
+echo 'limit = "many"' >> /etc/refeed/refeed.toml
+systemctl reload refeed
+await 5 "a wrong configuration is refused" logged 'limit: "many" is not a whole number\|limit: \\"many\\" is not a whole number'
+systemctl is-active -q refeed || fail "it died of a wrong configuration"
+{ cat /tmp/good; echo 'title = "Another title"'; } > /etc/refeed/refeed.toml
+systemctl reload refeed
+await 5 "a right one is applied" shows "Another title"
+journalctl -u refeed -p err -o cat --no-pager | grep -q refused || fail "journalctl -p err does not show it"
+journalctl -u refeed -p err -o cat --no-pager | grep -q synced && fail "journalctl -p err shows more"
+journalctl -u refeed -o cat --no-pager _PID="$(pid)" | python3 -c 'import json, sys
+print("ok: lines of JSON:", sum(bool(json.loads(line)) for line in sys.stdin))'
+
+say "kill -9"
+old=$(pid)
+for number in 11 12 13 14 15; do drop $number; done
+kill -9 "$old"
+await 15 "it is started again" is_new_pid "$old"
+await 5 "and has what came meanwhile" shows news.example/15
+
+say "a loop that hangs"
+mkdir -p /etc/systemd/system/refeed.service.d
+printf '[Service]\nWatchdogSec=3\n' > /etc/systemd/system/refeed.service.d/watchdog.conf
+systemctl daemon-reload
+systemctl restart refeed
+old=$(pid)
+kill -STOP "$old"
+await 40 "the watchdog has it started again" is_new_pid "$old"
+drop 16
+await 5 "it lives" shows news.example/16
+
+say "a second instance of it"
+mkdir -p /srv/more && article 21 > /srv/more/21.md
+printf 'seeds = ["/srv/more"]\noutput = "/var/lib/refeed/more/feeds"\nstate = "/var/lib/refeed/more/state"\n' > /etc/refeed/more.toml
+systemctl start refeed@more
+grep -q news.example/21 /var/lib/refeed/more/feeds/all/feed.json || fail "no feed of the second instance"
+systemctl stop refeed@more
+
+say stop
+start=$(date +%s%N)
+systemctl stop refeed
+echo "ok: stopped in $((($(date +%s%N) - start) / 1000000)) ms, $(systemctl show -P Result refeed)"
+[ "$(systemctl show -P Result refeed)" = success ] || fail "not in good order"
+logged stopping || fail "it did not say that it stops"
+
+say "the timer's one-shot"
+drop 17
+systemctl start refeed-rebuild.service
+shows news.example/17 || fail "refeed-rebuild.service did not publish"
+systemctl start refeed-rebuild.timer
+systemctl list-timers --no-pager refeed-rebuild.timer | grep -q refeed-rebuild.timer || fail "no timer"
+
+say uninstall
+systemctl disable --now refeed refeed-rebuild.timer
+userdel refeed
+rm -r /opt/refeed /etc/refeed /var/lib/refeed /etc/sysusers.d/refeed.conf /etc/systemd/system/refeed*
+systemctl daemon-reload
+! systemctl cat refeed >/dev/null 2>&1 || fail "something is left"
+say "all is well"
