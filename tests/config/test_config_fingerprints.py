@@ -45,7 +45,6 @@ IN_NO_FINGERPRINT = {
     (Watch, "rescan"),
     (Watch, "polling"),
     (Config, "server"),
-    (Server, "enabled"),
     (Server, "listen"),
     (Server, "secret_path"),
 }
@@ -65,7 +64,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "cleaning": Cleaning(links=False),
         "images": Images(mode="keep"),
         "watch": Watch(polling=True),
-        "server": Server(enabled=False),
+        "server": Server(listen=Listen(port=1)),
         "rules": (),
         "feeds": (),
     },
@@ -79,7 +78,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
     },
     Images: {"mode": "keep", "template": "https://a.example/{url}"},
     Watch: {"settle": 1.0, "rescan": 60.0, "polling": True},
-    Server: {"enabled": False, "listen": Listen(port=1), "secret_path": "0123456789abcdef"},
+    Server: {"listen": Listen(port=1), "secret_path": "0123456789abcdef"},
     SourceRule: {
         "source": "*.other",
         "timezone": "Asia/Seoul",

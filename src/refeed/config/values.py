@@ -74,7 +74,7 @@ class SourceRule:
         source: the host, as in the feeds' names, or ``*`` for every source.
         timezone: an IANA name: what a time without a zone means there. "" where not stated.
         drop: CSS selectors of elements to remove.
-        drop_text: regular expressions; a block whose whole text matches one is removed.
+        drop_text: regular expressions; a line of text in which one is found is removed.
         keep: CSS selectors of elements that no boilerplate rule may remove.
     """
 
@@ -111,12 +111,10 @@ class Server:
     """How the output folder is served.
 
     Attributes:
-        enabled: whether the daemon serves it.
         listen: where.
         secret_path: the first part of every path that is answered, or "" for none.
     """
 
-    enabled: bool = True
     listen: Listen = Listen()
     secret_path: str = ""
 
