@@ -12,6 +12,7 @@ Writers are imported when they are first called: feedgen takes longer to import 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.publishing.border import feed_updated
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Format", "assembled", "frame", "piece", "render", "stream"]
 
 
+@lru_cache(maxsize=1024)  # a change of one entry finds the others of its feeds as they were
 def piece(name: str, entry: Entry) -> str:
     """Write what a feed in this format holds of an entry.
 

@@ -7,6 +7,7 @@ relative, so that the output folder can be served from anywhere; the addresses t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.model import Feed
@@ -14,11 +15,12 @@ from refeed.publishing import opml
 from refeed.publishing.addresses import page_url, uri
 from refeed.publishing.border import feed_title, publishable
 from refeed.publishing.formats import FORMATS, HTML
-from refeed.publishing.templating import render
+from refeed.publishing.templating import fragment, render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from refeed.model import Entry
     from refeed.publishing.formats import Format
     from refeed.publishing.summary import FeedSummary
 
@@ -55,10 +57,12 @@ def feed_page(feed: Feed, formats: Sequence[str]) -> bytes:
     Returns:
         HTML in UTF-8, the same bytes for the same arguments.
     """
+    entries = [publishable(entry) for entry in feed.entries]
     return render(
         "feed.html",
         title=feed_title(feed),
-        entries=[publishable(entry) for entry in feed.entries],
+        entries=entries,
+        articles=[_article(entry, feed.language) for entry in entries],
         formats=_machine_readable(formats),
         address=page_url(feed),
         top="../" * (feed.name.count("/") + 1),
@@ -107,6 +111,11 @@ def index_page(
         with_pages=HTML.name in formats,
         **_language(language),
     )
+
+
+@lru_cache(maxsize=512)  # a change of one entry finds the others of its feeds as they were
+def _article(entry: Entry, language: str) -> str:
+    return fragment("article.html", entry=entry, language=language)
 
 
 def _line(about: FeedSummary, whole: str, base_url: str, formats: Sequence[str]) -> _Line:

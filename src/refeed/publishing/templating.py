@@ -37,8 +37,13 @@ def render(template: str, **values: object) -> bytes:
     Returns:
         UTF-8. Characters that HTML can't hold are left out.
     """
-    text = _environment().get_template(template).render(values)
+    text = fragment(template, **values)
     return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+
+
+def fragment(template: str, **values: object) -> str:
+    """Fill in a template that is part of a page, which takes it in by the filter `written`."""
+    return _environment().get_template(template).render(values)
 
 
 @cache
@@ -65,6 +70,7 @@ def _environment() -> Environment:
         rfc3339=rfc3339,
         sanitised=Markup,
         short=short,
+        written=Markup,
     )
     style = environment.get_template("style.css").render()
     digest = b64encode(sha256(style.encode()).digest()).decode()
