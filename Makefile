@@ -34,7 +34,7 @@ layers: .venv/.developed
 	$(BIN)/lint-imports
 
 bench: .venv/.developed  ## Measure speed beside Hugo, if that is installed
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 pins:  ## Pin the newest development dependencies (needs uv)
 	uv export --quiet --upgrade --no-emit-project --group dev --format requirements-txt \
