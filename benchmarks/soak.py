@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from statistics import mean
 
@@ -117,9 +118,11 @@ def _soaked(place: Path, process: int, seconds: float, pause: float, samples: Pa
 def _watches(process: int) -> int:
     """Return how many folders a process has inotify watches of."""
     infos = Path(f"/proc/{process}/fdinfo").iterdir()
-    return sum(
-        len(re.findall("^inotify ", info.read_text("ascii"), re.MULTILINE)) for info in infos
-    )
+    watches = 0
+    for info in infos:
+        with suppress(FileNotFoundError):  # closed since it was listed
+            watches += len(re.findall("^inotify ", info.read_text("ascii"), re.MULTILINE))
+    return watches
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
