@@ -6,9 +6,6 @@ import html as entities
 import re
 from hashlib import blake2b
 
-FINGERPRINT_VERSION = 1
-"""Raised when the same HTML would give another fingerprint: `updated` of entries hangs on it."""
-
 _HIDDEN_START = re.compile(
     r"<(?:(!--)|(script|style|template|noscript|head|title|iframe|object|svg)\b)", re.IGNORECASE
 )
