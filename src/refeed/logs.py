@@ -23,7 +23,8 @@ def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> Filteri
     """Return a logger.
 
     Args:
-        mode: ``auto``, ``text`` or ``json``; ``auto`` is JSON where the stream is systemd's journal, else text.
+        mode: ``auto``, ``text`` or ``json``; ``auto`` is JSON where the stream is systemd's
+            journal, else text.
         stream: where to.
         environment: ``JOURNAL_STREAM`` says which stream is the journal's, see systemd.exec(5);
             each line to it begins with its priority, see sd-daemon(3). ``NO_COLOR`` counts too.
