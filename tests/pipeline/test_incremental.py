@@ -198,7 +198,8 @@ class Archive(RuleBasedStateMachine):
     def _sync(self, paths: list[Path] | None) -> None:
         output = OutputFolder(self.config.output)
         with Workers(self.config, 1) as workers:
-            sync(self.config, self.store, output, workers, paths=paths)
+            report = sync(self.config, self.store, output, workers, paths=paths)
+        assert report.entries == len(self.store.all_entries())
         self.rebuilds += 1
         fresh = self.folder / str(self.rebuilds)
         assert tree(self.config.output) == from_nothing(self.config, fresh)
