@@ -1,0 +1,157 @@
+"""The store: what has been read, as an index in SQLite. A cache: deleted, it is made anew.
+
+All SQL of refeed is here. Nothing decides here: rows go in and come out.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from refeed.store.entries import EntryTables
+from refeed.store.files import FileTables
+from refeed.store.opening import connected, copied, create, is_damage
+from refeed.store.outputs import OutputTables
+from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, entry_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+__all__ = [
+    "Content",
+    "EntryRow",
+    "FileRow",
+    "SnapshotRow",
+    "Store",
+    "entry_number",
+    "is_damage",
+]
+
+
+class Store(FileTables, EntryTables, OutputTables):
+    """The index of one state folder, or one in memory."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._feeds: dict[str, int] = {}
+
+    @classmethod
+    def open(cls, file: Path, discarded: Callable[[str], None] | None = None) -> Store:
+        """Open the index, make it if it isn't there, and make it anew if it can't be used.
+
+        Args:
+            file: the index.
+            discarded: told why the one that was there could not be used.
+
+        Raises:
+            OSError: the folder can't be written.
+        """
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return cls(connected(str(file)))
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise OSError(f"{file}: {error}") from error
+            if discarded is not None:
+                discarded(str(error))
+            cls.remove(file)
+            return cls(connected(str(file)))
+
+    @staticmethod
+    def remove(file: Path) -> None:
+        """Take an index away, with the files that SQLite keeps beside it."""
+        for end in ("", "-wal", "-shm"):
+            file.with_name(file.name + end).unlink(missing_ok=True)
+
+    @classmethod
+    def in_memory(cls, file: Path | None = None) -> Store:
+        """Return an index in memory, a copy of the one in `file` if that can be used.
+
+        Args:
+            file: the index, absolute; nothing is written to its folder.
+        """
+        if file is not None and file.is_file():
+            with suppress(sqlite3.DatabaseError):
+                return cls(copied(file))
+        connection = sqlite3.connect(":memory:")
+        create(connection)
+        return cls(connection)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._db.close()
+
+    def commit(self) -> None:
+        """Make what was written since the last commit last."""
+        self._db.commit()
+
+    def rollback(self) -> None:
+        """Undo what was written since the last commit."""
+        self._db.rollback()
+        self._feeds.clear()
+
+    def forget_everything(self) -> None:
+        """Empty the index, as if no file had been read and no feed published."""
+        for table in ("file", "snapshot", "entry", "feed", "member", "content", "output"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        self._feeds.clear()
+
+    def setting(self, name: str) -> str:
+        """Return a remembered value, or ""."""
+        row = self._db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember a value under a name."""
+        self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    # Upkeep
+
+    def data_version(self) -> int:
+        """Return a number that is another one after someone else has written to the index."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def tidy(self, limit: int) -> int:
+        """Drop the contents that no feed shows, and let SQLite tidy up; return how many those were.
+
+        Args:
+            limit: how many entries a feed shows; 0 for all.
+        """
+        dropped = self._db.execute(
+            "DELETE FROM content WHERE entry NOT IN (SELECT entry FROM (SELECT entry, row_number()"
+            " OVER (PARTITION BY feed ORDER BY published DESC, entry) AS place FROM member)"
+            " WHERE place <= ?)",
+            (limit or sys.maxsize,),
+        ).rowcount
+        self.commit()
+        self._db.execute("PRAGMA optimize")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return dropped
+
+    # Figures
+
+    def figures(self) -> dict[str, int]:
+        """Return how many files, snapshots, entries, feeds and rejected files there are."""
+        return {
+            name: self._db.execute(query).fetchone()[0]
+            for name, query in (
+                (
+                    "files",
+                    (
+                        "SELECT (SELECT count(*) FROM file) - (SELECT count(*) FROM file"
+                        " INDEXED BY file_problem WHERE problem != '' AND substr(path, -1) = x'2f')"
+                    ),
+                ),
+                ("snapshots", "SELECT count(*) FROM snapshot"),
+                # Every entry is in the feed of everything, which is counted as it changes.
+                ("entries", "SELECT coalesce(max(entries), 0) FROM feed WHERE name = 'all'"),
+                ("feeds", "SELECT count(*) FROM feed"),
+                (
+                    "rejected",
+                    "SELECT count(*) FROM file INDEXED BY file_problem WHERE problem != ''",
+                ),
+            )
+        }

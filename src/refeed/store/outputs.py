@@ -1,0 +1,59 @@
+"""What is kept of publishing: contents that were cleaned, files that were written."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from refeed.store.rows import Content
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+
+class OutputTables:
+    """Contents and published files."""
+
+    _db: sqlite3.Connection
+
+    def content_fingerprints(self, entries: Iterable[int]) -> dict[int, bytes]:
+        """Return of what the cached contents of entries were made, for those that are cached."""
+        return dict(
+            self._db.execute(
+                "SELECT entry, fingerprint FROM content"
+                " WHERE entry IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(entries)),),
+            )
+        )
+
+    def contents(self, entries: Iterable[int]) -> dict[int, Content]:
+        """Return the cached contents of entries, of those that are cached."""
+        rows = self._db.execute(
+            "SELECT entry, html, summary, image FROM content"
+            " WHERE entry IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(entries)),),
+        )
+        return {entry: Content(html, summary, image) for entry, html, summary, image in rows}
+
+    def put_content(self, entry: int, fingerprint: bytes, content: Content) -> None:
+        """Cache the content of an entry."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?)",
+            (entry, fingerprint, content.html, content.summary, content.image),
+        )
+
+    def outputs(self) -> dict[str, tuple[str, int, int]]:
+        """Return feed, size and mtime_ns of the files that were published, by path."""
+        rows = self._db.execute("SELECT path, feed, size, mtime_ns FROM output")
+        return {path: (feed, size, mtime) for path, feed, size, mtime in rows}
+
+    def put_output(self, path: str, feed: str, size: int, mtime_ns: int) -> None:
+        """Note a file that was published."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", (path, feed, size, mtime_ns)
+        )
+
+    def drop_output(self, path: str) -> None:
+        """Forget a file that was published."""
+        self._db.execute("DELETE FROM output WHERE path = ?", (path,))

@@ -1,0 +1,96 @@
+"""What goes into the index and comes out of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+
+class FileRow(NamedTuple):
+    """A snapshot file as it was when it was last read.
+
+    Attributes:
+        seed: which seeds folder, in the order of the configuration.
+        path: relative to the seeds folder.
+        size: bytes.
+        stamp: of its times, see `refeed.files.stamp_of`.
+        digest: of its bytes; b"" where it couldn't be read.
+        problem: why it was rejected, or what of it, or "".
+        dated_by_file: whether an instant of it is the file's own time.
+    """
+
+    seed: int
+    path: str
+    size: int
+    stamp: int
+    digest: bytes
+    problem: str = ""
+    dated_by_file: bool = False
+
+
+class SnapshotRow(NamedTuple):
+    """What the index keeps of a snapshot: everything but its HTML."""
+
+    record: int
+    key: str
+    instant: int
+    url: str
+    title: str
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class EntryRow(NamedTuple):
+    """An entry with its winning snapshot, where its HTML is to be found, and no HTML."""
+
+    entry: int
+    key: str
+    published: int
+    updated: int
+    url: str
+    title: str
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    seed: int
+    path: str
+    record: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The cleaned content of an entry.
+
+    Attributes:
+        html: cleaned.
+        summary: text of its beginning.
+        image: address of the lead image, or "".
+    """
+
+    html: str
+    summary: str
+    image: str
+
+
+def entry_number(key: str) -> int:
+    """Return the number under which an entry is stored: 63 bits of a digest of its key.
+
+    It is a function of the key alone, so that entries of one instant are ordered the same whatever
+    was read first.
+    """
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) >> 1
+
+
+@lru_cache(maxsize=1024)
+def packed(values: tuple[str, ...]) -> str:
+    """Return texts as one column holds them."""
+    return json.dumps(values, ensure_ascii=False) if values else ""
+
+
+@lru_cache(maxsize=1024)
+def unpacked(text: str) -> tuple[str, ...]:
+    """Return what `packed` was given."""
+    return tuple(json.loads(text)) if text else ()
