@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from refeed.model import Entry, Feed
+from refeed.model import Entry, Feed, Link
 from refeed.publishing import FORMATS, render
 
 CASES = Path(__file__).parent / "publishing" / "cases"
@@ -26,7 +26,9 @@ def names() -> list[str]:
 def feed(case: str) -> Feed:
     """The feed of a case."""
     fields = json.loads((CASES / f"{case}.json").read_bytes())
-    return Feed(**{**fields, "entries": tuple(map(_entry, fields["entries"]))})
+    entries = tuple(map(_entry, fields["entries"]))
+    links = tuple(Link(**link) for link in fields.get("links", ()))
+    return Feed(**{**fields, "entries": entries, "links": links})
 
 
 def expected(case: str, name: str) -> Path:

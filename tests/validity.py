@@ -64,6 +64,8 @@ def _rss(data: bytes) -> Iterator[str]:
         yield from _once("channel", channel, part)
     yield from _uri("channel link", channel.findtext("link"))
     yield from _self_link(channel)
+    for link in channel.iterfind(f"{ATOM}link"):
+        yield from _uri(f"link {link.get('rel')}", link.get("href"))
     for date in channel.iterfind("lastBuildDate"):
         yield from _rfc_822("lastBuildDate", date.text)
     items = channel.findall("item")
@@ -141,6 +143,10 @@ def _json(data: bytes) -> Iterator[str]:
         return
     for part in ("home_page_url", "feed_url"):
         yield from _uri(part, feed.get(part))
+    for hub in feed.get("hubs", []):
+        if hub.keys() != {"type", "url"} or hub["type"] != "WebSub":
+            yield f"not a hub: {hub}"
+        yield from _uri("hub", hub.get("url"))
     yield from _unique("id", [item.get("id") for item in feed["items"]])
     for text in _strings(feed):
         if _CONTROL.search(text):

@@ -85,6 +85,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What a feed leads to besides itself and its page.
+
+    Attributes:
+        rel: a registered relation (RFC 8288, section 2.1), for instance ``hub``.
+        href: an absolute URL.
+    """
+
+    rel: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A selection of entries under one name, ready to be published.
 
@@ -94,6 +107,7 @@ class Feed:
         base_url: the address of the output folder, ending in `/`.
         language: a BCP 47 tag, or "" where it isn't known.
         entries: newest first.
+        links: in the order in which they are written.
     """
 
     name: str
@@ -101,3 +115,4 @@ class Feed:
     base_url: str
     language: str
     entries: tuple[Entry, ...]
+    links: tuple[Link, ...] = ()

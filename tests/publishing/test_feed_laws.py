@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refeed.model import Entry, Feed
+from refeed.model import Entry, Feed, Link
 from refeed.publishing import feedgen_mended, piece, render
+from refeed.publishing.addresses import page_url
 from refeed.publishing.border import credited, plain_description, publishable
 from refeed.publishing.dates import rfc822, rfc3339, rfc3339_distinct
 from refeed.publishing.verification import verify
@@ -73,6 +74,9 @@ def feeds(entry: st.SearchStrategy[Entry]) -> st.SearchStrategy[Feed]:
         base_url=st.just("https://feeds.example.net/a/"),
         language=st.sampled_from(["", "en", "zh-Hant"]),
         entries=st.lists(entry, max_size=4, unique_by=lambda each: each.id).map(tuple),
+        links=st.lists(st.builds(Link, st.sampled_from(["hub", "license"]), urls), max_size=3).map(
+            tuple
+        ),
     )
 
 
@@ -98,6 +102,11 @@ def test_whatever_goes_in_a_valid_document_comes_out(name: str, feed: Feed) -> N
 def test_a_feed_reader_reads_what_went_in(name: str, feed: Feed) -> None:
     found = parsed(render(name, feed))
     assert not found.bozo
+    links = [(link.rel, link.href) for link in found.feed.links]
+    assert [link for link in links if link[0] in {"hub", "license"}] == [
+        (link.rel, link.href) for link in feed.links
+    ]
+    assert found.feed.link == page_url(feed)
     assert len(found.entries) == len(feed.entries)
     for entry, given_entry in zip(found.entries, map(publishable, feed.entries), strict=True):
         assert entry.id == given_entry.id
@@ -114,7 +123,10 @@ def test_a_feed_reader_reads_what_went_in(name: str, feed: Feed) -> None:
 @FEW
 @given(feed=feeds(entries(texts, urls)))
 def test_json_holds_what_went_in(feed: Feed) -> None:
-    items = json.loads(render("json", feed))["items"]
+    document = json.loads(render("json", feed))
+    hubs = [{"type": "WebSub", "url": link.href} for link in feed.links if link.rel == "hub"]
+    assert document.get("hubs", []) == hubs
+    items = document["items"]
     for item, entry in zip(items, map(publishable, feed.entries), strict=True):
         assert item["id"] == entry.id
         assert item["url"] == entry.url

@@ -6,7 +6,8 @@ values go, and the values are filled in after. Nearly all entries have one of a 
 
 Mended here: missing dates that become the time of the call; dates that are written by switching
 the locale of the process; links of entries that lose their `rel`; authors that RSS drops for lack
-of an e-mail address; a `media:group` around a single image; dates with `+00:00` and microseconds.
+of an e-mail address; a `media:group` around a single image; dates with `+00:00` and microseconds;
+links of a channel, of which RSS gets none but the one to itself.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from feedgen.ext.media import MediaEntryExtension, MediaExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from refeed.publishing.addresses import feed_id, file_url, page_url
+from refeed.publishing.addresses import feed_id, file_url, page_url, uri
 from refeed.publishing.border import EARLIEST, feed_title
 from refeed.publishing.dates import as_datetime, rfc822, rfc3339
 
@@ -36,6 +37,7 @@ MEDIA = "http://search.yahoo.com/mrss/"
 
 # No version: a new one would change the bytes of every feed, and each reader would fetch them all.
 _GENERATOR = "refeed"
+_LINK = f"{{{ATOM}}}link"
 _MARK = re.compile(r"@@(\d+)@@")
 
 
@@ -165,6 +167,7 @@ def rss_channel(feed: Feed, file: str, media_type: str, updated: int | None) -> 
     # There is no other way to be without a date, and its own would be the time of this call.
     generator._FeedGenerator__rss_lastBuildDate = None  # noqa: SLF001 - see above
     root = _parsed(generator.rss_str())
+    _add_links(root[0], feed)
     if updated is not None:
         etree.SubElement(root[0], "lastBuildDate").text = rfc822(updated)
     return _around(root, "</channel></rss>")
@@ -186,6 +189,7 @@ def atom_feed(feed: Feed, file: str, media_type: str, updated: int | None) -> tu
     generator.id(feed_id(feed))
     generator.author(name=feed_title(feed))
     root = _parsed(generator.atom_str())
+    _add_links(root, feed)
     root.find(f"{{{ATOM}}}updated").text = rfc3339(EARLIEST if updated is None else updated)
     return _around(root, "</feed>")
 
@@ -221,6 +225,13 @@ def _generator(feed: Feed, file: str, media_type: str) -> FeedGenerator:
     # The last link of any kind becomes the channel's address.
     generator.link(href=page_url(feed), rel="alternate", type="text/html")
     return generator
+
+
+def _add_links(parent: etree._Element, feed: Feed) -> None:
+    """Write the feed's own links after the one to itself."""
+    before = next(link for link in parent.iterchildren(_LINK) if link.get("rel") == "self")
+    for link in reversed(feed.links):
+        before.addnext(etree.Element(_LINK, {"href": uri(link.href), "rel": link.rel}))
 
 
 def _template(item: str) -> Template:

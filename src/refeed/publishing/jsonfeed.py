@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from refeed.publishing.addresses import file_url, page_url
+from refeed.publishing.addresses import file_url, page_url, uri
 from refeed.publishing.border import credited, feed_title, publishable
 from refeed.publishing.dates import rfc3339
 from refeed.publishing.formats import JSON
@@ -43,7 +43,7 @@ def json_frame(feed: Feed) -> Frame:
     Args:
         feed: all but its entries is read of it.
     """
-    head = {
+    head: dict[str, object] = {
         "version": VERSION,
         "title": feed_title(feed),
         "home_page_url": page_url(feed),
@@ -51,4 +51,7 @@ def json_frame(feed: Feed) -> Frame:
     }
     if feed.language:
         head["language"] = feed.language
+    hubs = [uri(link.href) for link in feed.links if link.rel == "hub"]
+    if hubs:
+        head["hubs"] = [{"type": "WebSub", "url": url} for url in hubs]
     return Frame(f'{_encode(head)[:-1]},"items":[\n', between=",\n", after_each="", tail="\n]}\n")
