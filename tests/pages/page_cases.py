@@ -11,6 +11,7 @@ from lxml import html
 
 from refeed.model import Entry, Feed
 from refeed.publishing.pages import feed_page, index_page
+from refeed.publishing.searching import found
 from refeed.publishing.summary import FeedSummary
 
 ALL_FORMATS = ("rss", "atom", "json", "html")
@@ -63,12 +64,21 @@ class Case:
             return feed_page(feed(**parts, entries=entries), formats)
         parts = dict(self.content["index"])
         feeds = [FeedSummary(**each) for each in parts.get("feeds", ())]
-        return index_page(
+        feeds += [
+            FeedSummary(f"source/{host}", f"{host} – {parts['title']}", 1)
+            for host in parts.get("sources", "").split()
+        ]
+        page = index_page(
             parts.get("title", "Archive"),
             parts.get("base_url", "https://feeds.example.net/news/"),
             parts.get("language", ""),
             feeds,
             formats,
+        )
+        return (
+            found(page.decode(), self.content["query"]).encode()
+            if "query" in self.content
+            else page
         )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pages.page_cases import ALL_FORMATS, entry, feed, root_of
 from refeed.publishing.addresses import page_url
 from refeed.publishing.pages import feed_page, index_page
+from refeed.publishing.searching import found
 from refeed.publishing.summary import FeedSummary
 from refeed.publishing.templating import anchor
 
@@ -37,7 +38,7 @@ def test_a_feed_page_shows_the_text_it_was_given(
     assert page.xpath("string(//nav//ol//a)") == entry_title
     assert page.xpath("string(//article/header//bdi)") == author
     assert page.xpath("string(//article/footer//bdi)") == tag
-    assert page.xpath("string((//input)[1]/@aria-label)") == f"RSS address of {title}"
+    assert page.xpath("string((//ul[@class='addresses']//a)[1])") == f"RSS feed of {title}"
 
 
 @given(title=texts, feed_title=texts, newest_title=texts)
@@ -64,7 +65,23 @@ def test_links_lead_from_the_index_to_a_feed_and_back(name: str) -> None:
     page = root_of(feed_page(feed(name=name, base_url=base), ALL_FORMATS))
     assert urljoin(folder, page.xpath("string(//nav/a/@href)")) == base + "index.html"
     links = page.xpath("//ul[@class='addresses']//a/@href")
-    assert [urljoin(folder, link) for link in links] == page.xpath("//input/@value")
+    assert [urljoin(folder, link) for link in links] == page.xpath("//code/text()")
+
+
+@given(title=texts, query=st.text())
+def test_a_feed_is_found_by_its_title_and_nothing_typed_becomes_markup(
+    title: str, query: str
+) -> None:
+    others = [FeedSummary(f"source/{place}.example", f"{place}.example", 1) for place in range(12)]
+    feeds = [FeedSummary("f", title, 1), *others]
+    whole = index_page("Archive", "https://example.net/", "", feeds, ALL_FORMATS).decode()
+    page = root_of(found(whole, title).encode())
+    assert page.xpath("//section[@id='defined' or @aria-labelledby='defined']//h3/a/text()") == [
+        title
+    ]
+    assert page.xpath("string(//form//input/@value)") == " ".join(title.split())
+    tags = {each.tag for each in root_of(whole.encode()).iter()}
+    assert {each.tag for each in root_of(found(whole, query).encode()).iter()} <= tags
 
 
 @given(text=st.text())

@@ -15,6 +15,7 @@ from refeed.publishing import opml
 from refeed.publishing.addresses import page_url, uri
 from refeed.publishing.border import feed_title, publishable
 from refeed.publishing.formats import FORMATS, HTML
+from refeed.publishing.searching import words_of
 from refeed.publishing.templating import fragment, render
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 _SOURCE = "source/"
+# What can be seen at a glance needs no field to search in, nor letters to jump to.
+_AT_A_GLANCE = 12
+_FEW_SOURCES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class _Line:
         title: for people.
         folder: its folder, relative to the index.
         address: to subscribe to, absolute: the same as in the OPML list.
+        words: by which it is found.
         newest_url: of the newest article, or "".
     """
 
@@ -44,6 +49,7 @@ class _Line:
     title: str
     folder: str
     address: str
+    words: str
     newest_url: str
 
 
@@ -93,7 +99,11 @@ def index_page(
         HTML in UTF-8, the same bytes for the same arguments.
     """
     lines = [_line(feed, title, base_url, formats) for feed in feeds]
-    sources = [line for line in lines if line.about.name.startswith(_SOURCE)]
+    sources = sorted(
+        (line for line in lines if line.about.name.startswith(_SOURCE)),
+        key=lambda line: (line.title.casefold(), line.about.name),
+    )
+    letters = _letters(sources) if len(sources) > _FEW_SOURCES else {}
     return render(
         "index.html",
         title=title,
@@ -106,7 +116,10 @@ def index_page(
             for line in lines
             if line.about.name != _ALL and not line.about.name.startswith(_SOURCE)
         ],
-        sources=sorted(sources, key=lambda line: (line.title.casefold(), line.about.name)),
+        sources=sources,
+        searchable=len(lines) > _AT_A_GLANCE,
+        letters=list(letters.items()),
+        starts=set(letters.values()),
         formats=_machine_readable(formats),
         with_pages=HTML.name in formats,
         **_language(language),
@@ -124,7 +137,16 @@ def _line(about: FeedSummary, whole: str, base_url: str, formats: Sequence[str])
     feed = Feed(about.name, short, base_url, language="", entries=())
     outline = opml.outline(feed, formats)
     folder = page_url(feed).removeprefix(uri(base_url))
-    return _Line(about, outline.title, folder, outline.url, uri(about.newest_url or ""))
+    words = words_of(about.name, outline.title)
+    return _Line(about, outline.title, folder, outline.url, words, uri(about.newest_url or ""))
+
+
+def _letters(sources: Sequence[_Line]) -> dict[str, int]:
+    """Return the place, from 1, of the first source that begins with each letter."""
+    letters: dict[str, int] = {}
+    for place, line in enumerate(sources, start=1):
+        letters.setdefault(line.title[:1].upper(), place)
+    return letters
 
 
 def _machine_readable(formats: Sequence[str]) -> list[Format]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # where a sanitiser's mistake let it through. `data:` is for the empty icon and for small pictures.
 _POLICY = (
     "default-src 'none'; img-src http: https: data:; media-src http: https:; "
-    "style-src '{style}'; base-uri 'none'; form-action 'none'"
+    "style-src '{style}'; base-uri 'none'"
 )
 _NOT_IN_ANCHOR = re.compile(r"[^A-Za-z0-9_-]+")
 # Control characters that no HTML may hold (HTML standard, 13.1.4); in UTF-8 each is a byte.

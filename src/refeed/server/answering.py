@@ -78,9 +78,9 @@ class Site:
             answer = plain(HTTPStatus.MOVED_PERMANENTLY, Location=location)
             return Reply(HTTPStatus.MOVED_PERMANENTLY, "", answer)
         path = paths.path_of(inside) if inside else None
-        if path is None:
+        if inside is None or path is None:
             return problem(HTTPStatus.NOT_FOUND)
-        return self._files.reply(request, path, patient=patient)
+        return self._files.reply(request, path, paths.query_of(inside), patient=patient)
 
     def _without_secret(self, target: bytes) -> bytes | None:
         """Return the rest of a target, None if it doesn't begin with the secret."""

@@ -128,7 +128,7 @@ class Contents:
                 digest, data = _digest_of(descriptor), None
             else:
                 data = _all_of(descriptor, stamp.size)
-                digest = blake2b(data, digest_size=16).hexdigest()
+                digest = digest_of(data)
         settled = self._clock() - max(stamp.mtime_ns, stamp.ctime_ns) > _TICKING
         with self._lock:
             before = self._known.get(path)
@@ -189,6 +189,11 @@ class Contents:
             yield descriptor, status
         finally:
             os.close(descriptor)
+
+
+def digest_of(data: bytes) -> str:
+    """Return what tells a content from others."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _stamp(status: os.stat_result) -> Stamp:

@@ -7,22 +7,23 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from refeed.publishing.searching import found
 from refeed.server import paths
 from refeed.server.conditions import outcome
-from refeed.server.contents import SMALL
+from refeed.server.contents import SMALL, Version, digest_of
 from refeed.server.messages import NOTHING, SAFE, Answer, DiskBody, Reply, head, plain, problem
 from refeed.server.negotiation import IDENTITY, coding_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from refeed.server.contents import Contents, Version
+    from refeed.server.contents import Contents
     from refeed.server.messages import Request
 
 # The pages' own policy, in each page, names the one style sheet besides; of two policies both hold.
 _PAGE: Final = (
     "default-src 'none'; img-src http: https: data:; media-src http: https:; "
-    "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "style-src 'unsafe-inline'; base-uri 'none'; form-action {form}; frame-ancestors 'none'"
 )
 # Kept, but asked about each time, which a 304 answers: a change is seen at the next poll. Not
 # `public`, by which a shared cache would show to all what a proxy has asked a password for.
@@ -55,19 +56,20 @@ class Files:
         self._contents = contents
         self._clock = clock
 
-    def reply(self, request: Request, path: str, *, patient: bool) -> Reply | None:
+    def reply(self, request: Request, path: str, query: str, *, patient: bool) -> Reply | None:
         """Answer about a path, or return None if that takes long and nobody is patient.
 
         Args:
             request: GET or HEAD.
             path: as `paths.path_of` returns it.
+            query: what is looked for, as `paths.query_of` returns it.
             patient: as in `Site.answer`.
         """
         try:
-            return self._file(request, path, patient=patient)
+            return self._file(request, path, query, patient=patient)
         except BlockingIOError:
             # It was replaced this very moment.
-            return self.reply(request, path, patient=patient)
+            return self.reply(request, path, query, patient=patient)
         except OSError as error:
             if error.errno in _NOT_THERE:
                 return self._folder(path)
@@ -85,7 +87,7 @@ class Files:
         location = paths.slash_added(path)
         return Reply(status, path, plain(status, Location=location, Cache_Control=_CACHING))
 
-    def _file(self, request: Request, path: str, *, patient: bool) -> Reply | None:
+    def _file(self, request: Request, path: str, query: str, *, patient: bool) -> Reply | None:
         """Answer about a file.
 
         Raises:
@@ -95,11 +97,9 @@ class Files:
             path += paths.INDEX
         if paths.content_type(path) is None:
             raise FileNotFoundError(path)
-        version = self._contents.known(path)
+        version = self._version(path, query, patient=patient)
         if version is None:
-            if not patient and self._contents.size(path) > SMALL:
-                return None
-            version = self._contents.read(path)
+            return None
         coding = coding_for(request.headers.get(b"accept-encoding"))
         if version.is_large:
             coding = IDENTITY
@@ -113,6 +113,21 @@ class Files:
         if status is HTTPStatus.PRECONDITION_FAILED:
             return problem(status, feed)
         return self._whole(path, version, coding, patient=patient)
+
+    def _version(self, path: str, query: str, *, patient: bool) -> Version | None:
+        """Return the content of a file, or of the index what is looked for.
+
+        Raises:
+            OSError: it isn't there.
+        """
+        version = self._contents.known(path)
+        if version is None:
+            if not patient and self._contents.size(path) > SMALL:
+                return None
+            version = self._contents.read(path)
+        if not query or path != paths.INDEX or version.is_large:
+            return version
+        return _found(version, query) if patient else None
 
     def _whole(self, path: str, version: Version, coding: str, *, patient: bool) -> Reply | None:
         size = version.stamp.size
@@ -147,13 +162,25 @@ class Files:
                 fields |= {
                     "Content-Type": kind,
                     "Content-Length": str(length),
-                    "Content-Security-Policy": _PAGE if is_page else NOTHING,
+                    "Content-Security-Policy": _policy(path) if is_page else NOTHING,
                     **SAFE,
                 }
                 if coding != IDENTITY:
                     fields["Content-Encoding"] = coding
             made = version.heads[key] = head(status, fields)
         return made
+
+
+def _found(index: Version, query: str) -> Version:
+    """Return the index page with the feeds that a query finds: a content like any other."""
+    whole = index.copies[IDENTITY].decode("utf-8", "surrogateescape")
+    page = found(whole, query).encode("utf-8", "surrogateescape")
+    return Version(index.stamp, digest_of(page), {IDENTITY: page}, settled=False)
+
+
+def _policy(path: str) -> str:
+    # The index has a form to search with; a form in an article's text leads nowhere.
+    return _PAGE.format(form="'self'" if path == paths.INDEX else "'none'")
 
 
 def _etag(version: Version, coding: str) -> bytes:

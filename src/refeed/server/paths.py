@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from refeed.publishing import opml
 from refeed.publishing.formats import FORMATS, HTML
+from refeed.publishing.searching import PARAMETER
 
 INDEX: Final = HTML.file
 
@@ -56,6 +57,15 @@ def path_of(target: bytes) -> str | None:
             return None
         parts.append(part)
     return "/".join(parts) + ("" if last or not parts else "/")
+
+
+def query_of(target: bytes) -> str:
+    """Return what a target looks for on the index page, or ""; other parameters say nothing."""
+    query = target.partition(b"?")[2]
+    if not query:
+        return ""
+    pairs = parse_qsl(query.decode("utf-8", "replace"))
+    return next((value for name, value in pairs if name == PARAMETER), "")
 
 
 def origin_of(target: bytes) -> bytes:
