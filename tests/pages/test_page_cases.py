@@ -49,6 +49,12 @@ def test_the_page_runs_and_fetches_nothing(case: Case) -> None:
 
 
 @every_case
+def test_the_page_is_no_feed_itself(case: Case) -> None:
+    # Liferea makes entries of a page's `article`s, besides those of the feed that it finds there.
+    assert root_of(case.page()).xpath("//article") == []
+
+
+@every_case
 def test_the_policy_allows_the_page_its_own_style_and_no_script(case: Case) -> None:
     root = root_of(case.page())
     (style,) = root.xpath("//style/text()")

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from refeed.cleaning.document import Change, Document
 
 _TAGS = frozenset(
-    "a abbr acronym article aside audio b bdi bdo blockquote br caption center cite code "
+    "a abbr acronym aside audio b bdi bdo blockquote br caption center cite code "
     "col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 "
-    "header hr i img ins kbd li main mark ol p pre q rp rt ruby s samp section small "
+    "header hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small "
     "source span strike strong sub summary sup table tbody td tfoot th thead time tr tt u "
     "ul var video wbr".split()
 )
+# In a reader these are what an entry is in, not what is in an entry; and Liferea takes a feed with
+# three `article`s in its contents for a web page besides, and makes entries of them.
+_PLAIN_BLOCKS = frozenset({"article", "footer", "main"})
 _GONE_WITH_CONTENT = frozenset(
     "script style template noscript iframe frame frameset object embed applet svg title "
     "head textarea select option button noembed noframes xmp plaintext listing canvas "
@@ -65,10 +68,10 @@ def not_shown(document: Document) -> Iterator[Change]:
 
 
 def unknown(document: Document) -> Iterator[Change]:
-    """Unwrap elements that feeds don't have; of a footer that is left make a plain block."""
+    """Unwrap elements that feeds don't have; of blocks that are a page's make plain ones."""
     for element in document.all():
-        if element.tag == "footer":
-            yield Rename(element, "div", "a footer that stays")
+        if element.tag in _PLAIN_BLOCKS:
+            yield Rename(element, "div", f"the {element.tag} of a page, not of an entry")
         elif element.tag not in _TAGS and element is not document.body:
             yield Unwrap(element, "only its content is shown")
 

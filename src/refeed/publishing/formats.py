@@ -34,4 +34,7 @@ ATOM = Format("atom", "atom.xml", "application/atom+xml", "Atom 1.0")
 JSON = Format("json", "feed.json", "application/feed+json", "JSON Feed 1.1")
 HTML = Format("html", "index.html", "text/html", "HTML")
 
+SUBSCRIBED = (ATOM, RSS, JSON)
+"""The formats to subscribe to, the one that says the most first."""
+
 FORMATS = MappingProxyType({each.name: each for each in (RSS, ATOM, JSON, HTML)})

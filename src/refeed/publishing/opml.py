@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from refeed.publishing import xml_text
 from refeed.publishing.addresses import file_url, page_url
 from refeed.publishing.border import feed_title
-from refeed.publishing.formats import ATOM, FORMATS
+from refeed.publishing.formats import ATOM, SUBSCRIBED
 from refeed.text import drop_forbidden
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def outline(feed: Feed, formats: Iterable[str]) -> FeedOutline:
             choice, the one that says everything; failing that to RSS, to JSON Feed.
     """
     published = set(formats)
-    best = next((FORMATS[name] for name in ("atom", "rss", "json") if name in published), ATOM)
+    best = next((form for form in SUBSCRIBED if form.name in published), ATOM)
     page = page_url(feed) if "html" in published else ""
     return FeedOutline(feed_title(feed), file_url(feed, best.file), page)
 

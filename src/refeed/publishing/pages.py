@@ -14,7 +14,7 @@ from refeed.model import Feed
 from refeed.publishing import opml
 from refeed.publishing.addresses import page_url, uri
 from refeed.publishing.border import feed_title, publishable
-from refeed.publishing.formats import FORMATS, HTML
+from refeed.publishing.formats import FORMATS, HTML, SUBSCRIBED
 from refeed.publishing.searching import words_of
 from refeed.publishing.templating import fragment, render
 
@@ -70,6 +70,7 @@ def feed_page(feed: Feed, formats: Sequence[str]) -> bytes:
         entries=entries,
         articles=[_article(entry, feed.language) for entry in entries],
         formats=_machine_readable(formats),
+        discovered=_discovered(formats),
         address=page_url(feed),
         top="../" * (feed.name.count("/") + 1),
         **_language(feed.language),
@@ -121,6 +122,7 @@ def index_page(
         letters=list(letters.items()),
         starts=set(letters.values()),
         formats=_machine_readable(formats),
+        discovered=_discovered(formats),
         with_pages=HTML.name in formats,
         **_language(language),
     )
@@ -151,6 +153,11 @@ def _letters(sources: Sequence[_Line]) -> dict[str, int]:
 
 def _machine_readable(formats: Sequence[str]) -> list[Format]:
     return [form for name, form in FORMATS.items() if name in formats and form is not HTML]
+
+
+def _discovered(formats: Sequence[str]) -> list[Format]:
+    """In the order to link to them in: HTML makes the first one the default to subscribe to."""
+    return [form for form in SUBSCRIBED if form.name in formats]
 
 
 def _language(language: str) -> dict[str, object]:
