@@ -8,6 +8,7 @@ import stat
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
@@ -124,10 +125,11 @@ def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
             raise OSError("not a regular file")
         if status.st_size > most:
             return b"", status
-        pieces = []
-        while piece := os.read(descriptor, max(status.st_size, _PIECE)):
-            pieces.append(piece)
-        return b"".join(pieces), status
+        data = os.read(descriptor, status.st_size + 1)
+        if len(data) != status.st_size:
+            # It is being written, or the file system reads in pieces.
+            data += b"".join(iter(partial(os.read, descriptor, _PIECE), b""))
+        return data, status
     finally:
         os.close(descriptor)
 

@@ -53,9 +53,11 @@ _JOINERS = frozenset("-_\u200c\u200d\ufe0f")
 
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~!$&'()*+,;=:@-][A-Za-z0-9._~!$&'()*+,;=:@-]*)*")
 _PLAIN_QUERY = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?-]*")
-_TO_NORMALISE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]")
+# Runs of escapes beyond ASCII, escapes of ASCII, runs of what must be escaped.
+_TO_NORMALISE = re.compile(
+    r"(?:%[89A-Fa-f][0-9A-Fa-f])+|%([0-7][0-9A-Fa-f])|%|[^%A-Za-z0-9._~!$&'()*+,;=:@/?-]+"
+)
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
-_ESCAPE_LENGTH: Final = 3
 
 _AMP_VALUES = frozenset({"", "1", "true"})
 _AMP_PAIRS = frozenset({"outputtype=amp", "output=amp"})
@@ -73,7 +75,9 @@ def key_of(url: str) -> str:
     Raises:
         UrlError: the text is no absolute http(s) URL, or its host or port can't be one.
     """
-    text = url.strip(_SPACE).translate(_BREAKS)
+    text = url.strip(_SPACE)
+    if not text.isprintable():
+        text = text.translate(_BREAKS)
     if _SCHEMES.match(text):
         text = _SCHEMES.sub("https://", text, count=1)
     match = _URL.fullmatch(text)
@@ -264,15 +268,17 @@ def _sites_of(host: str) -> list[Site]:
 
 def _normal(text: str) -> str:
     """Bring percent-encoding into its normal form (RFC 3986, 6.2.2); encode what must be."""
-    return _TO_NORMALISE.sub(_normal_character, text)
+    return _TO_NORMALISE.sub(_normal_run, text)
 
 
-def _normal_character(match: re.Match[str]) -> str:
+def _normal_run(match: re.Match[str]) -> str:
     text = match[0]
-    if len(text) == _ESCAPE_LENGTH:
-        character = chr(int(text[1:], 16))
+    if match[1]:
+        character = chr(int(match[1], 16))
         return character if _UNRESERVED.fullmatch(character) else text.upper()
-    return "".join(f"%{byte:02X}" for byte in text.encode(errors="surrogatepass"))
+    if text[0] == "%" and len(text) > 1:
+        return text.upper()
+    return f"%{text.encode(errors='surrogatepass').hex('%').upper()}"
 
 
 def _unquoted(host: str) -> str:

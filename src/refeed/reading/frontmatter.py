@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from operator import itemgetter
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from refeed.reading.record import Record
@@ -19,23 +19,20 @@ Matter: TypeAlias = Mapping[str, Value]
 
 ORIGIN = "front matter"
 # What the keys mean; of several with one meaning the first goes first.
-_KEYS = {
-    "url": ("from", "url", "link", "canonical", "canonical_url", "source", "original_url"),
-    "title": ("title",),
-    "date": ("date", "published", "pubdate", "date_published", "datepublished", "created"),
-    "author": ("author", "authors", "byline"),
-    "tag": ("tags", "tag", "keywords", "categories", "category"),
-}
-_ROLES = {key: (role, rank) for role, keys in _KEYS.items() for rank, key in enumerate(keys)}
+_URL_KEYS = ("from", "url", "link", "canonical", "canonical_url", "source", "original_url")
+_TITLE_KEYS = ("title",)
+_DATE_KEYS = ("date", "published", "pubdate", "date_published", "datepublished", "created")
+_AUTHOR_KEYS = ("author", "authors", "byline")
+_TAG_KEYS = ("tags", "tag", "keywords", "categories", "category")
 
 _OPENING = re.compile(r"\ufeff?\s*---[ \t]*\n")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _PAIR = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?$", re.MULTILINE)
 _BLOCK_SCALAR = re.compile(r":[ \t]+[|>]")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 _QUOTES_OR_COMMENT = ('"', "'", "#")
-_DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\s+#.*)?')
-_SINGLE = re.compile(r"'((?:[^']|'')*)'(?:\s+#.*)?")
+_DOUBLE = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"(?:\s+#.*)?')
+_SINGLE = re.compile(r"'([^']*(?:''[^']*)*)'(?:\s+#.*)?")
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5}|.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "_": "\u00a0", "N": "\u0085"}
 _FLOW_ITEM = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\s][^,]*""")
@@ -55,10 +52,11 @@ def split(text: str, start: int = 0) -> tuple[Matter, int]:
     opening = _OPENING.match(text, start)
     if not opening:
         return {}, start
-    closing = _CLOSING.search(text, opening.end())
+    # The opening line's own end may be what stands before the closing one.
+    closing = _CLOSING.search(text, opening.end() - 1)
     if not closing:
         return {}, start
-    block = text[opening.end() : closing.start()]
+    block = text[opening.end() : closing.start() + 1]
     if block.strip() and not _PAIR.search(block):
         return {}, start
     return parse(block), closing.end()
@@ -84,32 +82,27 @@ def claims(
         epoch: the header's.
         link: the address and the title of the header's link.
     """
-    found: dict[str, list[tuple[int, Value]]] = {}
-    for key, value in matter.items():
-        role = _ROLES.get(key)
-        if role and value:
-            found.setdefault(role[0], []).append((role[1], value))
-    urls = [(url, ORIGIN) for url in map(text, _by_rank(found, "url")) if url[:4].lower() == "http"]
-    titles = [(title, ORIGIN) for title in map(text, _by_rank(found, "title")) if title]
-    dates = [(text(value), ORIGIN) for value in _by_rank(found, "date")]
-    authors = [(items(value), ORIGIN) for value in _by_rank(found, "author")]
-    tags = [(tag, ORIGIN) for value in _by_rank(found, "tag") for tag in items(value)]
+    urls = [(url, ORIGIN) for url in _texts(matter, _URL_KEYS) if url[:4].lower() == "http"]
+    titles = [(title, ORIGIN) for title in _texts(matter, _TITLE_KEYS) if title]
+    dates = [(date, ORIGIN) for date in _texts(matter, _DATE_KEYS)]
     return Record(
         html=html,
         urls=(link[0], *urls) if link else tuple(urls),
         titles=(link[1], *titles) if link else tuple(titles),
         strong_dates=(epoch, *dates) if epoch else tuple(dates),
-        authors=tuple(authors),
-        tags=tuple(tags),
+        authors=tuple([(names, ORIGIN) for names in _lists(matter, _AUTHOR_KEYS)]),
+        tags=tuple([(tag, ORIGIN) for tags in _lists(matter, _TAG_KEYS) for tag in tags]),
     )
 
 
-def _by_rank(found: dict[str, list[tuple[int, Value]]], role: str) -> list[Value]:
-    """Return the values of a role, that of the best key first."""
-    ranked = found.get(role, [])
-    if len(ranked) > 1:
-        ranked.sort(key=itemgetter(0))
-    return [value for _, value in ranked]
+def _texts(matter: Matter, keys: tuple[str, ...]) -> list[str]:
+    """Return the values of keys as one text each."""
+    return [text(matter[key]) for key in keys if matter.get(key)]
+
+
+def _lists(matter: Matter, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the values of keys as a list each."""
+    return [items(matter[key]) for key in keys if matter.get(key)]
 
 
 def text(value: Value) -> str:
@@ -119,8 +112,12 @@ def text(value: Value) -> str:
 
 def items(value: Value) -> tuple[str, ...]:
     """Return a value as a list: a flow list's items, a block list's, or the one scalar."""
-    if not isinstance(value, str):
-        return value
+    return _listed(value) if isinstance(value, str) else value
+
+
+# The same few authors and tags stand in thousands of files.
+@lru_cache(maxsize=1024)
+def _listed(value: str) -> tuple[str, ...]:
     if value[:1] == "[" and value[-1:] == "]":
         inner = value[1:-1]
         parts = _FLOW_ITEM.findall(inner) if '"' in inner or "'" in inner else inner.split(",")
@@ -136,6 +133,8 @@ def _scalar(value: str) -> str:
         value = value if comment < 0 else value[:comment].rstrip()
         return "" if value in ("null", "~") else value
     if value[:1] == '"':
+        if "\\" not in value and value.find('"', 1) == len(value) - 1:
+            return value[1:-1]
         whole = _DOUBLE.fullmatch(value)
         inner = whole[1] if whole else _unquoted(value)
         return _ESCAPE.sub(_unescape, inner) if "\\" in inner else inner

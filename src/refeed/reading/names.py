@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from refeed.reading.oneline import one_line
 from refeed.visible_text import shortened
@@ -23,6 +24,8 @@ _LONGEST = 100
 _LONGEST_BYLINE = 1000
 
 
+# The same few bylines stand in thousands of files.
+@lru_cache(maxsize=1024)
 def names(text: str) -> tuple[str, ...]:
     """Return the names in a byline, in its order, without repeats.
 

@@ -21,8 +21,7 @@ _COMMENT = re.compile(r"\s*<!--[ \t]*([^\n>]{0,40}?)[ \t]*-->[ \t]*(?:\n\s*|\Z)"
 _BLANK = re.compile(r"\s*")
 _RULE = re.compile(r"\s*-{3,}[ \t]*(?:\n|\Z)")
 _NEXT = re.compile(
-    r"<!--[ \t]*(?:-?[0-9]{1,25}|NaN|null|undefined|Invalid Date)[ \t]*-->[ \t]*\n\s*\[",
-    re.IGNORECASE,
+    r"<!--[ \t]*(?:-?[0-9]{1,25}|(?i:NaN|null|undefined|Invalid Date))[ \t]*-->[ \t]*\n\s*\["
 )
 _MATTER_BEFORE = re.compile(r"\n---[ \t]*\n(?=[A-Za-z_][\w-]*[ \t]*:)")
 _TITLE_LINES = 5
