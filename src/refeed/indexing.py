@@ -8,7 +8,7 @@ from refeed import __version__, identity, selection, work
 from refeed.config import publishing_fingerprint, reading_fingerprint, selection_fingerprint
 from refeed.merging import merge
 from refeed.rulebook import rulebook
-from refeed.store import FileRow
+from refeed.store import FileRow, entry_number
 from refeed.workers import batches
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def index(
     read = 0
     if changes.read:
         observer("reading", 0, len(changes.read))
-    for found in batches(workers.run(work.read_files, changes.read)):
+    visit = work.read_and_clean if _all_is_shown(config, changes) else work.read_files
+    for found in batches(workers.run(visit, changes.read)):
         touched |= _taken_in(store, found)
         read += len(found)
         observer("reading", read, len(changes.read))
@@ -76,6 +77,11 @@ def index(
     _settle_feeds(config, store)
     store.commit()
     return read
+
+
+def _all_is_shown(config: Config, changes: Changes) -> bool:
+    """Tell whether it is as good as certain that some feed shows whatever is read."""
+    return config.limit == 0 or len(changes.read) <= config.limit
 
 
 def _taken_in(
@@ -93,7 +99,11 @@ def _taken_in(
             store.touch_file(seed, path, found.row.size, found.row.stamp)
         else:
             new.append(found)
-    return touched | store.put_files(new)
+    touched |= store.put_files((found.row, found.snapshots) for found in new)
+    for found in new:
+        for key, fingerprint, content in found.cleaned:
+            store.put_content(entry_number(key), fingerprint, content)
+    return touched
 
 
 def _is_the_same(known: FileRow, now: FileRow) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from refeed import selection, work
 from refeed.config import publishing_fingerprint
 from refeed.errors import FeedError
-from refeed.identity import entry_id, source_of
+from refeed.identity import entry_id
 from refeed.model import Entry, Feed
 from refeed.publishing import FORMATS, opml, stream
 from refeed.publishing.summary import FeedSummary
@@ -97,9 +97,7 @@ class _Press:
 
     def content_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that the cleaned content of an entry depends on."""
-        cleaning = self.book.fingerprint_for(source_of(row.key))
-        parts = repr((row.digest, row.record, row.url, cleaning))
-        return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return self.book.content_fingerprint(row.key, row.url, row.digest, row.record)
 
 
 def publish(  # noqa: PLR0913 - the parts that a sync joins

@@ -13,6 +13,7 @@ from refeed.cleaning.images import ImageRules
 from refeed.cleaning.operator_rules import OperatorRules
 from refeed.cleaning.trackers import tracker_rules
 from refeed.config import cleaning_fingerprint, rule_for
+from refeed.identity import source_of
 
 if TYPE_CHECKING:
     from refeed.config import Config
@@ -72,6 +73,18 @@ class Rulebook:
             parts = cleaning_fingerprint(self._config, source) + shipped.fingerprint()
             self._fingerprints[source] = blake2b(parts.encode(), digest_size=16).digest()
         return self._fingerprints[source]
+
+    def content_fingerprint(self, key: str, url: str, digest: bytes, record: int) -> bytes:
+        """Return a digest of all that the cleaned content of a snapshot depends on.
+
+        Args:
+            key: of its article.
+            url: its own.
+            digest: of the bytes of its file.
+            record: which of the records in the file.
+        """
+        parts = repr((digest, record, url, self.fingerprint_for(source_of(key))))
+        return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ from refeed.text import drop_forbidden
 from refeed.visible_text import beginning, fingerprint, visible_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from refeed.config import Config
     from refeed.model import Snapshot
@@ -45,17 +45,44 @@ class Place(NamedTuple):
     digest: bytes
 
 
+class Cleaned(NamedTuple):
+    """The content of an article as one snapshot has it.
+
+    Attributes:
+        key: of the article.
+        fingerprint: of what it was made of, see `Rulebook.content_fingerprint`.
+        content: the content.
+    """
+
+    key: str
+    fingerprint: bytes
+    content: Content
+
+
 class FileRead(NamedTuple):
-    """What reading a file gave: a row for the index, and its snapshots, none if it was rejected."""
+    """What reading a file gave.
+
+    Attributes:
+        row: for the index.
+        snapshots: for the index; none if the file was rejected.
+        cleaned: of the snapshots, if they were cleaned in the same visit.
+    """
 
     row: FileRow
     snapshots: tuple[SnapshotRow, ...]
+    cleaned: tuple[Cleaned, ...] = ()
 
 
 def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRead | None]:
     """Read snapshot files, given by seeds folder and path; None for one that has vanished."""
-    zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
-    return [_read_file(config, seed, path, zones) for seed, path in files]
+    zones = _zones(config)
+    return [_read_file(config, zones, None, seed, path) for seed, path in files]
+
+
+def read_and_clean(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRead | None]:
+    """Read snapshot files as `read_files` does, and clean what is in them: one visit for both."""
+    zones, book = _zones(config), rulebook(config)
+    return [_read_file(config, zones, book, seed, path) for seed, path in files]
 
 
 def fingerprints(config: Config, places: Sequence[Place]) -> list[tuple[int, bytes] | None]:
@@ -77,7 +104,10 @@ def contents(config: Config, places: Sequence[Place]) -> list[Content | None]:
     return [_content(book, snapshot) if snapshot else None for snapshot in found]
 
 
-def _read_file(config: Config, seed: int, path: str, zones: dict[str, str]) -> FileRead | None:
+def _read_file(
+    config: Config, zones: Mapping[str, str], book: Rulebook | None, seed: int, path: str
+) -> FileRead | None:
+    """Read a file, and clean what is in it if there is a book of rules to do so by."""
     most = config.max_file_mb * 1_000_000
     try:
         data, status = read(f"{config.seeds[seed]}/{path}", most)
@@ -100,7 +130,8 @@ def _read_file(config: Config, seed: int, path: str, zones: dict[str, str]) -> F
         return FileRead(FileRow(seed, path, size, stamp, digest, problem=_fault(error)), ())
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
     row = FileRow(seed, path, size, stamp, digest, "; ".join(problems), dated_by_file=dated_by_file)
-    return FileRead(row, rows)
+    cleaned = _cleaned(book, digest, rows, found.snapshots) if book else ()
+    return FileRead(row, rows, tuple(cleaned))
 
 
 def _fault(error: Exception) -> str:
@@ -128,8 +159,20 @@ def _rejected(config: Config, seed: int, path: str, reason: str) -> FileRead | N
     return FileRead(row, ())
 
 
+def _cleaned(
+    book: Rulebook, digest: bytes, rows: Sequence[SnapshotRow], snapshots: Sequence[Snapshot]
+) -> Iterator[Cleaned]:
+    by_record = {snapshot.record: snapshot for snapshot in snapshots}
+    for row in rows:
+        made_of = book.content_fingerprint(row.key, row.url, digest, row.record)
+        yield Cleaned(row.key, made_of, _content(book, by_record[row.record]))
+
+
+def _zones(config: Config) -> Mapping[str, str]:
+    return {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+
+
 def _snapshot(config: Config, place: Place) -> Snapshot | None:
-    zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
     try:
         data, status = read(
             f"{config.seeds[place.seed]}/{place.path}", config.max_file_mb * 1_000_000
@@ -137,7 +180,7 @@ def _snapshot(config: Config, place: Place) -> Snapshot | None:
         if blake2b(data, digest_size=16).digest() != place.digest:
             return None
         modified = status.st_mtime_ns // 1_000_000
-        found = reading.read(data, path=place.path, modified=modified, timezones=zones)
+        found = reading.read(data, path=place.path, modified=modified, timezones=_zones(config))
     except (OSError, SnapshotError):
         return None
     return next((s for s in found.snapshots if s.record == place.record), None)
