@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import DAY, SPRING, Article, config_in, from_nothing, modified, put, synced, tree
-from refeed import publication
+from refeed import press
 from refeed.publishing import stream
 from refeed.rebuilding import rebuild
 
@@ -175,7 +175,7 @@ def test_a_feed_that_is_broken_keeps_its_last_good_form(
         data = b"".join(stream(name, feed, entries, updated, formats))
         yield data[:-20] if (name, feed.name) == ("atom", broken) else data
 
-    monkeypatch.setattr(publication, "stream", faulty)
+    monkeypatch.setattr(press, "stream", faulty)
     put(tmp_path / "seeds/7.md", _article(7, "Other words"))
     found = rebuild(config, jobs=1).report.publication
     assert [(failure.feed, failure.format) for failure in found.failures] == [(broken, "atom.xml")]

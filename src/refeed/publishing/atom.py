@@ -9,6 +9,7 @@ from refeed.publishing.border import credited, publishable
 from refeed.publishing.dates import rfc3339, rfc3339_distinct
 from refeed.publishing.formats import ATOM
 from refeed.publishing.framing import Frame
+from refeed.publishing.history import with_history
 
 if TYPE_CHECKING:
     from refeed.model import Entry, Feed
@@ -47,5 +48,7 @@ def atom_frame(feed: Feed, updated: int | None) -> Frame:
         feed: all but its entries is read of it.
         updated: the instant of the newest change in the feed; None if it is empty.
     """
-    head, tail = feedgen_mended.atom_feed(feed, ATOM.file, ATOM.media_type, updated)
+    file = ATOM.file_of(feed.part)
+    feed = with_history(feed, ATOM)
+    head, tail = feedgen_mended.atom_feed(feed, file, ATOM.media_type, updated)
     return Frame(head, between="", after_each="\n", tail=tail)

@@ -26,6 +26,7 @@ from lxml import etree
 from refeed.publishing.addresses import feed_id, file_url, page_url, uri
 from refeed.publishing.border import EARLIEST, feed_title
 from refeed.publishing.dates import as_datetime, rfc822, rfc3339
+from refeed.publishing.history import NAMESPACE as HISTORY
 
 if TYPE_CHECKING:
     from refeed.model import Feed
@@ -228,10 +229,12 @@ def _generator(feed: Feed, file: str, media_type: str) -> FeedGenerator:
 
 
 def _add_links(parent: etree._Element, feed: Feed) -> None:
-    """Write the feed's own links after the one to itself."""
+    """Write the feed's own links after the one to itself, and the mark of an archive document."""
     before = next(link for link in parent.iterchildren(_LINK) if link.get("rel") == "self")
     for link in reversed(feed.links):
         before.addnext(etree.Element(_LINK, {"href": uri(link.href), "rel": link.rel}))
+    if feed.part:
+        before.addprevious(etree.Element(f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY}))
 
 
 def _template(item: str) -> Template:

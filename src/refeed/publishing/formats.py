@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
+
+ARCHIVE_FOLDER: Final = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,14 @@ class Format:
     file: str
     media_type: str
     title: str
+
+    def file_of(self, part: str) -> str:
+        """The file of a document in the feed's folder.
+
+        Args:
+            part: of the archive; "" for the document to subscribe to.
+        """
+        return f"{ARCHIVE_FOLDER}/{part}.{self.file}" if part else self.file
 
     @property
     def content_type(self) -> str:

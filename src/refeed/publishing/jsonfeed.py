@@ -49,6 +49,8 @@ def json_frame(feed: Feed) -> Frame:
         "home_page_url": page_url(feed),
         "feed_url": file_url(feed, JSON.file),
     }
+    if feed.previous:
+        head["next_url"] = file_url(feed, JSON.file_of(feed.previous))
     if feed.language:
         head["language"] = feed.language
     hubs = [uri(link.href) for link in feed.links if link.rel == "hub"]

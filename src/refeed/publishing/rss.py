@@ -9,6 +9,7 @@ from refeed.publishing.border import credited, plain_description, publishable
 from refeed.publishing.dates import rfc822, rfc3339
 from refeed.publishing.formats import RSS
 from refeed.publishing.framing import Frame
+from refeed.publishing.history import with_history
 
 if TYPE_CHECKING:
     from refeed.model import Entry, Feed
@@ -44,5 +45,7 @@ def rss_frame(feed: Feed, updated: int | None) -> Frame:
         feed: all but its entries is read of it.
         updated: the instant of the newest change in the feed; None if it is empty.
     """
-    head, tail = feedgen_mended.rss_channel(feed, RSS.file, RSS.media_type, updated)
+    file = RSS.file_of(feed.part)
+    feed = with_history(feed, RSS)
+    head, tail = feedgen_mended.rss_channel(feed, file, RSS.media_type, updated)
     return Frame(head, between="", after_each="\n", tail=tail)
