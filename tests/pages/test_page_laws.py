@@ -5,13 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from html import escape
 from urllib.parse import unquote, urljoin
 
+import lxml.html
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.page_cases import ALL_FORMATS, entry, feed, root_of
+from refeed.cleaning.sanitiser import sanitised
 from refeed.publishing.addresses import page_url
+from refeed.publishing.embedding import embedded
 from refeed.publishing.pages import feed_page, index_page
 from refeed.publishing.searching import found
 from refeed.publishing.summary import FeedSummary
@@ -94,6 +98,20 @@ def test_the_order_of_sources_does_not_hang_on_the_order_given() -> None:
     sources = [FeedSummary(f"source/{host}", host, 1) for host in ("b.org", "A.org", "c.org")]
     page = index_page("Archive", "https://example.net/", "", sources, ALL_FORMATS)
     assert page == index_page("Archive", "https://example.net/", "", sources[::-1], ALL_FORMATS)
+
+
+@given(value=st.text(st.sampled_from("<>&'= /ahimgn1l") | st.characters()))
+def test_embedding_adds_nothing_but_what_it_means_to(value: str) -> None:
+    html = sanitised(
+        f'<p title="{escape(value)}">{escape(value)}<img src="x" alt="{escape(value)}">'
+    )
+    before, after = (lxml.html.fragment_fromstring(each, "div") for each in (html, embedded(html)))
+    assert [each.tag for each in before.iter()] == [each.tag for each in after.iter()]
+    assert before.text_content() == after.text_content()
+    added = [
+        set(b.attrib) - set(a.attrib) for a, b in zip(before.iter(), after.iter(), strict=True)
+    ]
+    assert set().union(*added) <= {"alt", "loading"}
 
 
 def test_an_entry_keeps_its_anchor_when_all_else_changes() -> None:

@@ -57,7 +57,7 @@ def found(page: str, query: str) -> str:
         if not all(word in name for word in words):
             return ""
         number += 1
-        return feed[0]
+        return feed[0].replace("<details>", "<details open>")
 
     page = _GROUP.sub(lambda group: _with_feeds(group[0], fitting), _LETTERS.sub("", page))
     wanted = escape(query)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from refeed.publishing.addresses import host
 from refeed.publishing.dates import as_datetime, rfc3339
+from refeed.publishing.embedding import embedded
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -65,6 +66,7 @@ def _environment() -> Environment:
         anchor=anchor,
         count_of=count_of,
         day=day,
+        embedded=embedded,
         host=host,
         minute=minute,
         rfc3339=rfc3339,
