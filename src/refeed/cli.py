@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from refeed.errors import ConfigError, FolderError, RefeedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
     from refeed.config import Config
 
@@ -78,14 +81,20 @@ def commands() -> None:
 @_OUTPUT
 @_STATE
 @_JOBS
+@click.option(
+    "--executor",
+    metavar="dask://HOST:PORT",
+    help="A Dask cluster that reads and cleans instead; it needs `refeed[dask]`.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if any snapshot was rejected.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing.")
-def rebuild(  # noqa: PLR0913 - the command's options
+def rebuild(  # noqa: PLR0913, PLR0917 - the command's options
     config_file: Path | None,
     seeds: tuple[Path, ...],
     output: Path | None,
     state: Path | None,
     jobs: int | None,
+    executor: str | None,
     *,
     strict: bool,
     dry_run: bool,
@@ -95,8 +104,14 @@ def rebuild(  # noqa: PLR0913 - the command's options
     from refeed.reporting import Terminal  # noqa: PLC0415 - slow to import
 
     config = _loaded(config_file, seeds, output, state)
-    with Terminal() as terminal:
-        outcome = rebuilding.rebuild(config, jobs=jobs, dry_run=dry_run, observer=terminal.progress)
+    with _executor(executor) as (cluster, cores), Terminal() as terminal:
+        outcome = rebuilding.rebuild(
+            config,
+            jobs=jobs or cores,
+            executor=cluster,
+            dry_run=dry_run,
+            observer=terminal.progress,
+        )
         terminal.summary(config, outcome, dry_run=dry_run)
     if outcome.report.publication.failures or (strict and outcome.report.rejected):
         sys.exit(FAILED)
@@ -260,6 +275,18 @@ def _loaded(
         state=state,
         listen=listen,
     )
+
+
+def _executor(address: str | None) -> AbstractContextManager[tuple[Executor | None, int | None]]:
+    if address is None:
+        return nullcontext((None, None))
+    from refeed import cluster  # noqa: PLC0415 - slow to import
+
+    if not cluster.is_address(address):
+        raise click.BadParameter(
+            f"{address!r} is not like dask://127.0.0.1:8786", param_hint="--executor"
+        )
+    return cluster.connected(address)
 
 
 def _complain(what: str, *more: str) -> None:
