@@ -60,7 +60,9 @@ def _measured(folder: Path, size: int, times: int, samples: Path) -> tuple[list[
     refeed = [sys.executable, "-m", "refeed"]
     subprocess.run([*refeed, "rebuild"], cwd=folder, check=True, capture_output=True)
     with (folder / "log").open("wb") as log:
-        daemon = subprocess.Popen([*refeed, "run", "--log", "json"], cwd=folder, stderr=log)
+        daemon = subprocess.Popen(
+            [*refeed, "run", "--log", "json", "--listen", "127.0.0.1:0"], cwd=folder, stderr=log
+        )
     try:
         _await(lambda: '"ready"' in (folder / "log").read_text("utf-8"))
         time.sleep(1)

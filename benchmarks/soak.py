@@ -73,7 +73,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="refeed-soak-") as name:
         place = Path(name)
         fill(place / "seeds", options.size, options.samples)
-        command = [sys.executable, "-m", "refeed", "run", "--log", "json"]
+        command = [sys.executable, "-m", "refeed", "run", "--log", "json", "--no-server"]
         with (place / "log").open("wb") as log:
             daemon = subprocess.Popen(command, cwd=place, stderr=log)
         while b'"ready"' not in (place / "log").read_bytes():

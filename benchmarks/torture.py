@@ -92,7 +92,9 @@ class Scene:
         return [sys.executable, "-m", "refeed", *arguments, "--seeds", "seeds"]
 
     def _started(self) -> subprocess.Popen[bytes]:
-        command = self._command("run", "--state", "state", "--output", "feeds", "--log", "json")
+        command = self._command(
+            "run", "--state", "state", "--output", "feeds", "--log", "json", "--no-server"
+        )
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(command, cwd=self.folder, env=self._environment, stderr=log)
 

@@ -24,6 +24,18 @@ DEADLINE = 20.0
 _PAUSE = 0.01
 
 
+HANDING_OVER = """
+import os, sys
+descriptor = int(sys.argv[1])
+if descriptor != 3:
+    os.dup2(descriptor, 3)
+os.set_inheritable(3, True)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.executable, [sys.executable, "-m", "refeed", *sys.argv[2:]])
+"""
+"""Starts refeed as systemd does that hands over the descriptor in its first argument."""
+
+
 def until(condition: Callable[[], object], what: str, seconds: float = DEADLINE) -> None:
     """Wait until a condition holds; fail with its name when it doesn't come to that."""
     end = time.monotonic() + seconds
@@ -135,9 +147,19 @@ class Place:
 
 
 class Daemon:
-    """A running daemon; it is ended with the block."""
+    """A running daemon; it is ended with the block.
 
-    def __init__(self, place: Place, *arguments: str, watchdog: float = 0) -> None:
+    It serves nothing unless it is told to; two at a time could not listen at the usual address.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        *arguments: str,
+        watchdog: float = 0,
+        serves: bool = False,
+        handed_over: socket.socket | None = None,
+    ) -> None:
         self.place = place
         self._log = place.folder / "log"
         address = f"refeed-{uuid4()}"
@@ -146,14 +168,18 @@ class Daemon:
         self._socket.bind(f"\0{address}")
         self._messages: list[dict[str, str]] = []
         variables = environment() | {"NOTIFY_SOCKET": f"@{address}"}
+        options = [*arguments, *([] if serves else ["--no-server"])]
         if watchdog:
             variables["WATCHDOG_USEC"] = str(int(watchdog * 1_000_000))
+        descriptors = [handed_over.fileno()] if handed_over else []
+        start = ["-c", HANDING_OVER, str(*descriptors)] if handed_over else ["-m", "refeed"]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "refeed", "run", "--log", "json", *arguments],
+                [sys.executable, *start, "run", "--log", "json", *options],
                 cwd=place.folder,
                 env=variables,
                 stderr=log,
+                pass_fds=descriptors,
             )
 
     def __enter__(self) -> Self:

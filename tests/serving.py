@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from refeed.config import Listen
 
 if TYPE_CHECKING:
@@ -66,9 +68,9 @@ def replace(file: Path, data: bytes) -> None:
     beside.replace(file)
 
 
-def connect(server: Server) -> socket.socket:
-    """Open a connection to the first address of a server."""
-    address = server.addresses[0]
+def connect(server: Server | str) -> socket.socket:
+    """Open a connection to the first address of a server, or to one that is written likewise."""
+    address = server if isinstance(server, str) else server.addresses[0]
     if address.startswith("unix:"):
         client = socket.socket(socket.AF_UNIX)
         client.settimeout(10)
@@ -78,7 +80,7 @@ def connect(server: Server) -> socket.socket:
     return socket.create_connection((host.strip("[]"), int(port)), timeout=10)
 
 
-def exchange(server: Server, sent: bytes) -> bytes:
+def exchange(server: Server | str, sent: bytes) -> bytes:
     """Send bytes, and return all that comes until the server ends the connection."""
     with connect(server) as client:
         client.sendall(sent)
@@ -93,11 +95,22 @@ def drain(client: socket.socket) -> bytes:
     return b"".join(received)
 
 
-def ask(server: Server, target: str, *headers: str, method: str = "GET") -> Answer:
+def ask(server: Server | str, target: str, *headers: str, method: str = "GET") -> Answer:
     """Ask for a target, spelt just so, on a connection of its own."""
     lines = [f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
     sent = "".join(f"{line}\r\n" for line in lines) + "\r\n"
     return parsed(exchange(server, sent.encode("latin-1")))
+
+
+def figures(server: Server | str, target: str = "/metrics") -> dict[tuple[str, ...], float]:
+    """Return the value of each sample by its name and the values of its labels."""
+    answer = ask(server, target)
+    assert answer.headers["content-type"].startswith("text/plain")
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.body.decode())
+        for sample in family.samples
+    }
 
 
 def parsed(received: bytes) -> Answer:

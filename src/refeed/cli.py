@@ -16,6 +16,7 @@ from refeed import __version__
 from refeed.errors import ConfigError, FolderError, RefeedError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Sequence
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
@@ -51,6 +52,11 @@ _JOBS = click.option(
     type=click.IntRange(min=1),
     metavar="N",
     help="How many processes read and clean; all usable cores by default.",
+)
+_LISTEN = click.option(
+    "--listen",
+    metavar="ADDRESS",
+    help="Where, instead of the configuration's: HOST:PORT, [IPV6]:PORT or unix:PATH.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 
@@ -123,6 +129,8 @@ def rebuild(  # noqa: PLR0913, PLR0917 - the command's options
 @_OUTPUT
 @_STATE
 @_JOBS
+@_LISTEN
+@click.option("--no-server", is_flag=True, help="Serve nothing; only keep the feeds in line.")
 @click.option(
     "--log",
     "mode",
@@ -137,12 +145,16 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     output: Path | None,
     state: Path | None,
     jobs: int | None,
+    listen: str | None,
     mode: str,
+    *,
+    no_server: bool,
 ) -> None:
     """Watch the folders of snapshots and keep the feeds in line, until a signal says to stop.
 
-    SIGTERM or SIGINT stops it, SIGHUP has it read the configuration again, SIGUSR1 has it look at
-    everything now.
+    The feeds are served over HTTP meanwhile; sockets that systemd hands over are used instead of
+    the address. SIGTERM or SIGINT stops it, SIGHUP has it read the configuration again, SIGUSR1 has
+    it look at everything now.
     """
     from refeed import daemon  # noqa: PLC0415 - slow to import
     from refeed.logs import logger  # noqa: PLC0415 - slow to import
@@ -154,19 +166,17 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     # Processes that this one starts are not the service.
     for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"):
         os.environ.pop(name, None)
-    daemon.run(
-        lambda: _loaded(config_file, seeds, output, state), jobs or usable_cores(), log, notifier
-    )
+
+    def load() -> Config:
+        return _loaded(config_file, seeds, output, state, listen, no_server=no_server)
+
+    daemon.run(load, jobs or usable_cores(), log, notifier, _handed_over())
 
 
 @commands.command(short_help="Serve the output folder.")
 @_CONFIG
 @_OUTPUT
-@click.option(
-    "--listen",
-    metavar="ADDRESS",
-    help="Where, instead of the configuration's: HOST:PORT, [IPV6]:PORT or unix:PATH.",
-)
+@_LISTEN
 def serve(config_file: Path | None, output: Path | None, listen: str | None) -> None:
     """Serve the output folder over HTTP, and do nothing else, until a signal says to stop.
 
@@ -180,7 +190,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     stops = (signal.SIGINT, signal.SIGTERM)
     # Before there are threads, which take this over.
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)
-    sockets = server.inherited(os.environ, os.getpid())
+    sockets = _handed_over()
     with server.Server(
         config.output,
         config.server.listen,
@@ -257,12 +267,14 @@ def status(config_file: Path | None, state: Path | None, *, as_json: bool) -> No
     click.echo(to_json(found) if as_json else state_of_things(found))
 
 
-def _loaded(
+def _loaded(  # noqa: PLR0913 - one for each option
     config_file: Path | None,
     seeds: Sequence[Path] = (),
     output: Path | None = None,
     state: Path | None = None,
     listen: str | None = None,
+    *,
+    no_server: bool = False,
 ) -> Config:
     from refeed.config import load  # noqa: PLC0415 - `refeed --help` needs none
 
@@ -274,6 +286,7 @@ def _loaded(
         output=output,
         state=state,
         listen=listen,
+        no_server=no_server,
     )
 
 
@@ -287,6 +300,16 @@ def _executor(address: str | None) -> AbstractContextManager[tuple[Executor | No
             f"{address!r} is not like dask://127.0.0.1:8786", param_hint="--executor"
         )
     return cluster.connected(address)
+
+
+def _handed_over() -> list[socket.socket]:
+    """Return the sockets that systemd has opened; processes that this one starts get none."""
+    from refeed.server import inherited  # noqa: PLC0415 - slow to import
+
+    sockets = inherited(os.environ, os.getpid())
+    for name in ("LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"):
+        os.environ.pop(name, None)
+    return sockets
 
 
 def _complain(what: str, *more: str) -> None:

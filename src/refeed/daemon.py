@@ -25,11 +25,13 @@ from refeed.logs import Forwarding
 from refeed.presence import Presence
 from refeed.rebuilding import now
 from refeed.scheduling import Request, Schedule
+from refeed.serving import Serving
 from refeed.settling import PATIENCE, News, Settling
 from refeed.watching import Appeared, Changed, Trouble, Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import socket
+    from collections.abc import Callable, Sequence
 
     from structlog.typing import FilteringBoundLogger
 
@@ -53,7 +55,11 @@ _SIGNALS: Final = {
 
 
 def run(
-    load: Callable[[], Config], jobs: int, log: FilteringBoundLogger, notifier: Notifier
+    load: Callable[[], Config],
+    jobs: int,
+    log: FilteringBoundLogger,
+    notifier: Notifier,
+    sockets: Sequence[socket.socket] = (),
 ) -> None:
     """Keep feeds in line with snapshots until a signal says to stop.
 
@@ -65,10 +71,12 @@ def run(
         jobs: how many processes read and clean when there is much to do.
         log: where to.
         notifier: tells the service manager.
+        sockets: handed over by it; what the feeds are served at.
 
     Raises:
         ConfigError: the configuration is wrong.
         FolderError: another daemon keeps the same state folder.
+        ListenError: the feeds can't be served where they are to be.
         OSError: the state folder can't be written.
     """
     config = load()
@@ -79,9 +87,11 @@ def run(
     warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
     forwarding = Forwarding(log)
     logging.getLogger().addHandler(forwarding)
-    daemon = Daemon(config, load, jobs, log, notifier, presence)
-    before = {number: signal.signal(number, daemon.on_signal) for number in _SIGNALS}
+    before = {}
     try:
+        serving = Serving(config, log, presence, sockets)
+        daemon = Daemon(config, load, jobs, log, notifier, presence, serving)
+        before = {number: signal.signal(number, daemon.on_signal) for number in _SIGNALS}
         daemon.run()
     finally:
         for number, handler in before.items():
@@ -101,6 +111,7 @@ class Daemon:
         log: FilteringBoundLogger,
         notifier: Notifier,
         presence: Presence,
+        serving: Serving,
     ) -> None:
         self._config = config
         self._load = load
@@ -109,6 +120,7 @@ class Daemon:
         self._queue: SimpleQueue[Heard | Request] = SimpleQueue()
         self._settling = Settling(config.watch.settle)
         self._keeper = Keeper(config, jobs, log, presence, self._progress)
+        self._serving = serving
         self._wanted: set[Request] = {Request.RESCAN}
         self._appeared: set[str] = set()
         self._taken: frozenset[str] = frozenset()
@@ -157,6 +169,7 @@ class Daemon:
         finally:
             # Not where the signal is taken: that may be in the midst of another line.
             self._log.info("stopping")
+            self._serving.close()
             self._keeper.close()
             self._schedule.close()
             self._watcher.close()
@@ -195,6 +208,7 @@ class Daemon:
         started = time.time_ns() / 1e9
         report = self._keeper.sync(paths, self._is_settled, doubtful)
         self._taken = frozenset()
+        self._serving.synced(report, self._keeper)
         if report is not None:
             self._last_sync = started
             for path in report.publication.outdated:
@@ -202,6 +216,7 @@ class Daemon:
         if not self._is_ready and not self._keeper.failure:
             self._is_ready = True
             self._log.info("ready", polling=[str(folder) for folder in self._watcher.polled()])
+            self._serving.announce()
             self._notifier.ready(self._status())
         else:
             self._notifier.status(self._status())
@@ -299,6 +314,7 @@ class Daemon:
             self._watcher.check()
 
     def _ping(self) -> None:
+        self._serving.health.alive()
         if time.monotonic() < self._next_ping:
             return
         self._next_ping = time.monotonic() + (min(_TICK, self._notifier.watchdog / 4) or _TICK)
@@ -335,6 +351,7 @@ class Daemon:
         old = self._config
         if config.state != old.state:
             raise RefeedError("state: another folder needs a restart")
+        self._serving.apply(config)
         if (config.seeds, config.watch.polling) != (old.seeds, old.watch.polling):
             watcher = Watcher(config.seeds, self._queue.put, polling=config.watch.polling)
             self._watcher.close()

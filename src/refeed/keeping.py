@@ -20,7 +20,7 @@ from refeed.telling import Teller
 from refeed.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from structlog.typing import FilteringBoundLogger
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _FIRST_RETRY, _LONGEST_RETRY = 1.0, 60.0
 _MOST_RETRIED: Final = 1_000
 NOTHING: Final[Mapping[Path, int | None]] = MappingProxyType({})
+_MISSING: Final = "seeds folders are missing: "
 _HINT = "the last good feeds stay, and this is tried again until it works"
 
 
@@ -43,7 +44,8 @@ class StopError(Exception):
 class Keeper:
     """Holds index and output of a configuration open, and brings them in line when asked.
 
-    What fails is logged once, told to whoever asks for the status, and tried again.
+    What fails is logged once, told to whoever asks for the status, and tried again. After a sync,
+    `seconds` is how long it took, and `sizes` are the bytes of each feed's files.
 
     Args:
         config: what to do; may be exchanged between syncs.
@@ -65,6 +67,8 @@ class Keeper:
         self.config = config
         self.retry_at: float | None = None
         self.missing: frozenset[Path] = frozenset()
+        self.sizes: dict[str, int] = {}
+        self.seconds = 0.0
         self._jobs = jobs
         self._log = log
         self._teller = Teller(log)
@@ -81,6 +85,15 @@ class Keeper:
     def failure(self) -> str:
         """What the last sync failed of, or ""."""
         return self._failure
+
+    @property
+    def problem(self) -> str:
+        """What keeps feeds from being in line, in a line for people, or ""."""
+        if self._failure:
+            return f"the last sync failed: {self._failure}"
+        if self.missing:
+            return f"{_MISSING}{_names(self.missing)}"
+        return self._teller.unpublished()
 
     def sync(
         self,
@@ -107,6 +120,7 @@ class Keeper:
                     self._distrust(store, file, stamp)
                 report = self._synced(store, output, paths, is_settled)
                 about = self._about(store, paths)
+                self._weigh(store, report)
         except StopError:
             self.close()
             raise
@@ -118,9 +132,11 @@ class Keeper:
         except Exception as error:  # noqa: BLE001 - whatever it is, the next sync may do better
             self._failed(error)
             return None
+        finally:
+            self.seconds = time.monotonic() - begun
         self._succeeded()
         if report is not None:
-            self._teller.synced(report, paths, time.monotonic() - begun, about)
+            self._teller.synced(report, paths, self.seconds, about)
         return report
 
     def tidy(self) -> None:
@@ -146,6 +162,7 @@ class Keeper:
         if self._store is not None:
             self._store.close()
         self._store = self._output = None
+        self.sizes = {}
         self._must_be_whole = True
 
     @contextmanager
@@ -228,6 +245,17 @@ class Keeper:
         self._must_be_whole = False
         return report
 
+    def _weigh(self, store: Store, report: Report | None) -> None:
+        """Note the bytes of each feed's files, with no more work than was done on them."""
+        if report is None:
+            return
+        publication = report.publication
+        changed = set(publication.changed)
+        if publication.removed or not self.sizes or not changed <= self.sizes.keys():
+            self.sizes = store.feed_sizes()
+        else:
+            self.sizes |= {name: store.feed_size(name) for name in changed}
+
     def _look_for_seeds(self) -> list[Path]:
         """Return the seeds folders that are there; tell of those that have gone or come back."""
         missing = frozenset(folder for folder in self.config.seeds if not folder.is_dir())
@@ -244,9 +272,8 @@ class Keeper:
         return [folder for folder in self.config.seeds if folder not in missing]
 
     def _tell_missing(self) -> None:
-        folders = ", ".join(listed([str(folder) for folder in sorted(self.missing)]))
-        problem = f"seeds folders are missing: {folders}" if self.missing else ""
-        self._presence.tell(problem, now())
+        missing = f"{_MISSING}{_names(self.missing)}" if self.missing else ""
+        self._presence.tell(missing, now())
 
     def _failed(self, error: Exception) -> None:
         self.close()
@@ -269,3 +296,7 @@ class Keeper:
             self._log.info("recovered", from_failure=self._failure)
             self._failure = ""
             self._tell_missing()
+
+
+def _names(folders: Iterable[Path]) -> str:
+    return ", ".join(listed([str(folder) for folder in sorted(folders)]))

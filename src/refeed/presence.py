@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from refeed.errors import FolderError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 LOCK: Final = "daemon.lock"
@@ -39,6 +40,7 @@ class Presence:
         """
         state.mkdir(parents=True, exist_ok=True)
         self._facts: dict[str, Any] = {"process": os.getpid(), "since": since}
+        self._problem: dict[str, str] = {}
         self._file = os.open(state / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         if not self._locked():
             other = _facts(self._file).get("process", "unknown")
@@ -51,8 +53,16 @@ class Presence:
 
     def tell(self, problem: str = "", since: str = "") -> None:
         """Say what is wrong, and since when; nothing is, by default."""
-        facts = self._facts | ({"problem": problem, "problem_since": since} if problem else {})
-        data = json.dumps(facts).encode()
+        self._problem = {"problem": problem, "problem_since": since} if problem else {}
+        self._write()
+
+    def serves(self, addresses: Sequence[str]) -> None:
+        """Say where the feeds are served."""
+        self._facts["addresses"] = list(addresses)
+        self._write()
+
+    def _write(self) -> None:
+        data = json.dumps(self._facts | self._problem).encode()
         with suppress(OSError):
             os.pwrite(self._file, data[:_SIZE].ljust(_SIZE), 0)
 
@@ -74,7 +84,8 @@ def daemon_of(state: Path) -> dict[str, Any] | None:
     """Return what the daemon that keeps a state folder tells; None if there is none.
 
     Returns:
-        ``process`` and ``since``; ``problem`` and ``problem_since`` if something is wrong.
+        ``process`` and ``since``; ``addresses`` if it serves; ``problem`` and ``problem_since`` if
+        something is wrong.
     """
     try:
         file = os.open(state / LOCK, os.O_RDONLY | os.O_CLOEXEC)

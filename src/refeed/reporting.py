@@ -157,6 +157,7 @@ def _daemon(found: dict[str, Any]) -> list[str]:
     if daemon is None:
         return []
     lines = [f"daemon     process {daemon.get('process')}, since {daemon.get('since')}"]
+    lines += [f"serving    {shown(address)}" for address in daemon.get("addresses", ())]
     if daemon.get("problem"):
         lines.append(f"PROBLEM    {shown(daemon['problem'])}, since {daemon['problem_since']}")
     return lines

@@ -39,6 +39,11 @@ class Teller:
         """Take these files for known: they were told of when they were rejected."""
         self._rejected = {(row.seed, row.path): row for row in rejected}
 
+    def unpublished(self) -> str:
+        """Return which feeds could not be published in the last sync, and why, or ""."""
+        found = [f"{feed}: {reason}" for (feed, _), reason in self._feeds.items()]
+        return f"not published: {'; '.join(listed(found))}" if found else ""
+
     def synced(
         self,
         report: Report,

@@ -45,6 +45,7 @@ IN_NO_FINGERPRINT = {
     (Watch, "rescan"),
     (Watch, "polling"),
     (Config, "server"),
+    (Server, "enabled"),
     (Server, "listen"),
     (Server, "secret_path"),
 }
@@ -78,7 +79,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
     },
     Images: {"mode": "keep", "template": "https://a.example/{url}"},
     Watch: {"settle": 1.0, "rescan": 60.0, "polling": True},
-    Server: {"listen": Listen(port=1), "secret_path": "0123456789abcdef"},
+    Server: {"enabled": False, "listen": Listen(port=1), "secret_path": "0123456789abcdef"},
     SourceRule: {
         "source": "*.other",
         "timezone": "Asia/Seoul",

@@ -49,6 +49,7 @@ def test_without_a_file_the_defaults_hold_below_the_working_directory(tmp_path: 
         ("watch.settle", "2", "0.25", (2, 0.25)),
         ("watch.rescan", "60.5", "3600", (60.5, 3600)),
         ("watch.polling", "false", "true", (False, True)),
+        ("server.enabled", "true", "no", (True, False)),
         ("server.listen", '"[::1]:80"', "unix:/s", (Listen("::1", 80), Listen("", 0, "/s"))),
         ("server.secret_path", '"/0123456789abcdef/"', "", ("0123456789abcdef", "")),
         ("images.template", '"https://a.example/{url}"', "", ("https://a.example/{url}", "")),

@@ -237,7 +237,7 @@ def test_it_converges_whenever_it_is_killed(place: Place) -> None:
 
 
 def test_it_logs_in_text_for_people(place: Place) -> None:
-    command = [sys.executable, "-m", "refeed", "run", "--log", "text"]
+    command = [sys.executable, "-m", "refeed", "run", "--log", "text", "--no-server"]
     with Daemon(place) as daemon:
         daemon.stop()
     environment = {"PATH": "/bin", "PYTHONPATH": ":".join(sys.path)}

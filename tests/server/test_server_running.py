@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
+from daemons import HANDING_OVER
 from refeed.config import Listen
 from refeed.server import ListenError, Metrics, Server, feeds_in, inherited
-from serving import ANYWHERE, RSS, ask, connect, drain, wait_for
+from serving import ANYWHERE, RSS, ask, connect, drain, figures, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,17 +37,6 @@ def started(
             yield process
         finally:
             process.kill()
-
-
-def figures(server: Server, target: str = "/metrics") -> dict[tuple[str, ...], float]:
-    """Return the value of each sample by its name and the values of its labels."""
-    answer = ask(server, target)
-    assert answer.headers["content-type"].startswith("text/plain")
-    return {
-        (sample.name, *sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(answer.body.decode())
-        for sample in family.samples
-    }
 
 
 def test_it_listens_at_an_ipv6_address(output: Path) -> None:
@@ -213,17 +202,6 @@ def test_sockets_for_another_process_are_not_taken() -> None:
     assert inherited({"LISTEN_FDS": "x", "LISTEN_PID": "7"}, 7) == []
 
 
-HANDING_OVER = """
-import os, sys
-descriptor = int(sys.argv[1])
-if descriptor != 3:
-    os.dup2(descriptor, 3)
-os.set_inheritable(3, True)
-os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
-os.execv(sys.executable, [sys.executable, "-m", "refeed", "serve", *sys.argv[2:]])
-"""
-
-
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])
 def test_it_takes_the_socket_that_systemd_hands_over(
     output: Path, tmp_path: Path, family: socket.AddressFamily
@@ -232,7 +210,14 @@ def test_it_takes_the_socket_that_systemd_hands_over(
         listening.bind(("127.0.0.1", 0) if family == socket.AF_INET else str(tmp_path / "s"))
         listening.listen()
         with started(
-            [sys.executable, "-c", HANDING_OVER, str(listening.fileno()), "--output", str(output)],
+            [
+                sys.executable,
+                "-c",
+                HANDING_OVER,
+                str(listening.fileno()),
+                "serve",
+                f"--output={output}",
+            ],
             pass_fds=[listening.fileno()],
             env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
             cwd=tmp_path,

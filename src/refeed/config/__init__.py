@@ -10,6 +10,7 @@ from refeed.config.fingerprints import (
 )
 from refeed.config.loading import find, load, parse
 from refeed.config.values import (
+    BASE_URL,
     Cleaning,
     Config,
     Images,
@@ -22,6 +23,7 @@ from refeed.config.values import (
 )
 
 __all__ = [
+    "BASE_URL",
     "Cleaning",
     "Config",
     "Images",

@@ -106,12 +106,14 @@ def from_environment(environment: Mapping[str, str], working_directory: Path) ->
     return Layer(values, frozenset(wrong), tuple(mistakes))
 
 
-def from_options(
+def from_options(  # noqa: PLR0913 - one for each option
     working_directory: Path,
     seeds: Sequence[Path],
     output: Path | None,
     state: Path | None,
     listen: str | None,
+    *,
+    no_server: bool,
 ) -> Layer:
     """Return what the command line says; a shell has expanded its paths' ``~`` already."""
     options: dict[str, Any] = {
@@ -124,6 +126,8 @@ def from_options(
         for key, value in options.items()
         if value
     }
+    if no_server:
+        values["server.enabled"] = False
     if listen is None:
         return Layer(values)
     key = "server.listen"

@@ -59,6 +59,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
     output: Path | None = None,
     state: Path | None = None,
     listen: str | None = None,
+    no_server: bool = False,
 ) -> Config:
     """Read the file, if there is one, and return the whole configuration.
 
@@ -70,6 +71,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         output: likewise.
         state: likewise.
         listen: likewise, for `server.listen`.
+        no_server: whether the command line says that `server.enabled` is false.
 
     Raises:
         ConfigError: with all mistakes.
@@ -87,7 +89,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         defaults(working_directory),
         stated,
         from_environment(environment, working_directory),
-        from_options(working_directory, seeds, output, state, listen),
+        from_options(working_directory, seeds, output, state, listen, no_server=no_server),
     )
 
 

@@ -97,6 +97,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "watch.settle": Setting(seconds(0, _MOST_SETTLE), _decimal),
     "watch.rescan": Setting(seconds(1, _MOST_RESCAN), _decimal),
     "watch.polling": _SWITCH,
+    "server.enabled": _SWITCH,
     "server.listen": Setting(listening.address),
     "server.secret_path": Setting(listening.secret),
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("rss", "atom", "json", "html")
 EVERY_SOURCE: Final = "*"
+BASE_URL: Final = "http://127.0.0.1:8080/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,12 @@ class Server:
     """How the output folder is served.
 
     Attributes:
+        enabled: whether the daemon serves it.
         listen: where.
         secret_path: the first part of every path that is answered, or "" for none.
     """
 
+    enabled: bool = True
     listen: Listen = Listen()
     secret_path: str = ""
 
@@ -145,7 +148,7 @@ class Config:
     seeds: tuple[Path, ...]
     output: Path
     state: Path
-    base_url: str = "http://127.0.0.1:8080/"
+    base_url: str = BASE_URL
     title: str = "refeed"
     language: str = ""
     limit: int = 50

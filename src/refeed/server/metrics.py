@@ -6,13 +6,27 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from prometheus_client.metrics_core import Metric
 
 _SECONDS: Final = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
 _NOT_MODIFIED: Final = 304
 _OK: Final = 200
+
+
+class _Collected(Collector):
+    """A figure that is made when it is asked for."""
+
+    def __init__(self, make: Callable[[], Metric]) -> None:
+        self._make = make
+
+    def collect(self) -> list[Metric]:
+        return [self._make()]
 
 
 class Metrics:
@@ -36,12 +50,8 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._sizes = Gauge(
-            "refeed_feed_size_bytes",
-            "What a feed's files take, all formats together.",
-            ["feed"],
-            registry=self._registry,
-        )
+        self._sizes: Mapping[str, int] = {}
+        self._registry.register(_Collected(self._feed_sizes))
         self._requests = Counter(
             "refeed_http_requests", "Requests.", ["feed", "status"], registry=self._registry
         )
@@ -76,9 +86,7 @@ class Metrics:
 
     def feeds(self, sizes: Mapping[str, int]) -> None:
         """Note which feeds there are, and the bytes of each one's files."""
-        self._sizes.clear()
-        for name, size in sizes.items():
-            self._sizes.labels(name).set(size)
+        self._sizes = dict(sizes)
 
     def request(self, feed: str, status: int) -> None:
         """Count a request.
@@ -97,6 +105,17 @@ class Metrics:
     def exposition(self) -> tuple[bytes, str]:
         """Return all figures as text, and its content type."""
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+    def _feed_sizes(self) -> Metric:
+        """Return the sizes; not before they are asked for, since there may be thousands."""
+        family = GaugeMetricFamily(
+            "refeed_feed_size_bytes",
+            "What a feed's files take, all formats together.",
+            labels=["feed"],
+        )
+        for name, size in self._sizes.items():
+            family.add_metric([name], size)
+        return family
 
     def _gauge(self, name: str, about: str) -> Gauge:
         return Gauge(name, about, registry=self._registry)

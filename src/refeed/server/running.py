@@ -56,19 +56,28 @@ class Server:
         sockets: Sequence[socket.socket] = (),
     ) -> None:
         self._listen = listen
-        self._secret = secret_path
         self._sockets = list(sockets)
         self._is_ours = not sockets
-        self._site = Site(
-            Files(Contents(output, time.time_ns), time.time_ns),
-            health=health or (lambda: readable(output)),
-            metrics=metrics or Metrics(),
-            secret=secret_path,
-        )
+        self._health = health
+        self._metrics = metrics or Metrics()
+        self._hub: Hub | None = None
+        self.serve(output, secret_path=secret_path)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="refeed-server", daemon=True)
+
+    def serve(self, output: Path, *, secret_path: str = "") -> None:
+        """Serve another folder, or under another path, from now on, on the same connections."""
+        self._secret = secret_path
+        self._site = Site(
+            Files(Contents(output, time.time_ns), time.time_ns),
+            health=self._health or (lambda: readable(output)),
+            metrics=self._metrics,
+            secret=secret_path,
+        )
+        if self._hub is not None:
+            self._hub.site = self._site
 
     def start(self) -> None:
         """Listen, and return when requests are answered.
@@ -86,7 +95,7 @@ class Server:
         if self._loop is not None and self._stopping is not None and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
-        if self._is_ours and self._listen.path:
+        if self._is_ours and self._sockets and self._listen.path:
             Path(self._listen.path).unlink(missing_ok=True)
 
     @property
@@ -112,7 +121,7 @@ class Server:
 
     async def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop, self._stopping = loop, asyncio.Event()
-        hub = Hub(self._site, loop.time, time.time_ns, _connections())
+        hub = self._hub = Hub(self._site, loop.time, time.time_ns, _connections())
         with ThreadPoolExecutor(_THREADS, "refeed-server") as pool:
             listeners = [await _listener(loop, each, hub, pool) for each in self._sockets]
             self._started.set()

@@ -48,6 +48,24 @@ class OutputTables:
         rows = self._db.execute("SELECT path, feed, size, mtime_ns FROM output")
         return {path: (feed, size, mtime) for path, feed, size, mtime in rows}
 
+    def feed_sizes(self) -> dict[str, int]:
+        """Return the bytes of the published files of each feed."""
+        return dict(
+            self._db.execute(
+                "SELECT feed, sum(size) FROM output"
+                " WHERE feed IN (SELECT name FROM feed) GROUP BY feed"
+            )
+        )
+
+    def feed_size(self, name: str) -> int:
+        """Return the bytes of the published files of a feed, found by their paths."""
+        (size,) = self._db.execute(
+            "SELECT total(size) FROM output WHERE path > ? AND path < ? AND feed = ?",
+            # "0" comes after "/".
+            (f"{name}/", f"{name}0", name),
+        ).fetchone()
+        return int(size)
+
     def put_output(self, path: str, feed: str, size: int, mtime_ns: int) -> None:
         """Note a file that was published."""
         self._db.execute(
