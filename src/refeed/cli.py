@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from contextlib import nullcontext
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,6 +120,8 @@ def rebuild(  # noqa: PLR0913, PLR0917 - the command's options
             observer=terminal.progress,
         )
         terminal.summary(config, outcome, dry_run=dry_run)
+        if outcome.owed:
+            terminal.hub(rebuilding.tell_hub(config, outcome.owed))
     if outcome.report.publication.failures or (strict and outcome.report.rejected):
         sys.exit(FAILED)
 
@@ -183,6 +186,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     Sockets that systemd hands over are used instead of the address.
     """
     from refeed import server  # noqa: PLC0415 - slow to import
+    from refeed.publishing.topics import link_header  # noqa: PLC0415 - only servers need it
 
     config = _loaded(config_file, output=output, listen=listen)
     if wrong := server.readable(config.output):
@@ -195,6 +199,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
         config.output,
         config.server.listen,
         secret_path=config.server.secret_path,
+        link=partial(link_header, config.websub.hub, config.base_url),
         sockets=sockets,
     ) as running:
         for address in running.addresses:
@@ -223,8 +228,10 @@ def check(config_file: Path | None) -> None:
         ("output", config.output),
         ("state", config.state),
         ("base_url", config.base_url),
+        ("hub", config.websub.hub),
     ):
-        click.echo(f"  {name:8}  {value}")
+        if value:
+            click.echo(f"  {name:8}  {value}")
 
 
 @commands.command(short_help="Tell what became of a snapshot, and why.")

@@ -11,7 +11,7 @@ from refeed import selection, work
 from refeed.config import publishing_fingerprint
 from refeed.errors import FeedError
 from refeed.identity import entry_id
-from refeed.model import Entry, Feed
+from refeed.model import Entry, Feed, Link
 from refeed.publishing import FORMATS, stream
 from refeed.publishing.verification import verify_stream
 
@@ -48,7 +48,9 @@ class Press:
         """Return a feed, without entries."""
         config = self.config
         title = selection.title_of(name, title=config.title, feeds=config.feeds)
-        return Feed(name, title, config.base_url, config.language, ())
+        hub = config.websub.hub
+        links = (Link("hub", hub),) if hub else ()
+        return Feed(name, title, config.base_url, config.language, (), links)
 
     def fingerprint(self, feed: Feed, rows: Sequence[EntryRow]) -> bytes:
         """Digest everything that the bytes of a document depend on."""

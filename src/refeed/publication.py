@@ -9,10 +9,11 @@ from refeed.errors import FeedError
 from refeed.press import Press, clean, publish_document
 from refeed.publishing import FORMATS, opml
 from refeed.publishing.summary import FeedSummary
+from refeed.publishing.topics import is_topic
 from refeed.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from refeed.config import Config
@@ -78,15 +79,15 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     names = list(store.feed_counts())
     files = _files_of(config, names)
     output.register(files)
-    if whole:
-        _look_after(store, output)
+    documents = _look_after(store, output) if whole else []
     changes = _changes(press)
     outdated = clean(press, [row for rows, _ in changes.values() for row in rows])
     changed, failures = [], []
     for number, (name, (rows, fingerprint)) in enumerate(changes.items(), 1):
         try:
-            if publish_document(press, press.feed(name), rows):
+            if written := publish_document(press, press.feed(name), rows):
                 changed.append(name)
+                documents += written
             if not any(row.entry in outdated for row in rows):
                 store.put_published(name, fingerprint)
         except FeedError as error:
@@ -95,6 +96,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     _publish_overview(press, names)
     removed = tuple(sorted(output.published() - set(files)))
     output.remove(removed)
+    _note_owed(press, documents, removed)
     output.settle()
     store.commit()
     unchanged = len(names) - len(changed)
@@ -110,13 +112,36 @@ def _files_of(config: Config, names: Sequence[str]) -> list[str]:
     return [*files, opml.FILE]
 
 
-def _look_after(store: Store, output: OutputFolder) -> None:
-    """Have the feeds published again whose files are not as they were left."""
+def _look_after(store: Store, output: OutputFolder) -> list[str]:
+    """Have the feeds published again whose files are not as they were left; return those files."""
     output.sweep()
+    found = []
     for path, (feed, size, mtime_ns) in store.outputs().items():
         if output.status(path) != (size, mtime_ns):
             store.mark_dirty(feed)
             store.drop_output(path)
+            found.append(path)
+    return found
+
+
+def _note_owed(press: Press, documents: Iterable[str], removed: Iterable[str]) -> None:
+    """Note what the hub is to be told of.
+
+    This is of the same transaction as what is known of the files. Whoever is killed after files
+    were put in place and before the commit leaves files that are not as the index has them: they
+    are among the documents of the next sync.
+
+    Args:
+        press: what publishing works with.
+        documents: files that came out different, or were not as they were left.
+        removed: files that are published no more.
+    """
+    if not press.config.websub.hub:
+        press.store.owe_nothing()
+        return
+    press.store.owe_no_more(removed)
+    changes = {path: press.output.status(path)[1] for path in documents if is_topic(path)}
+    press.store.owe({path: mtime for path, mtime in changes.items() if mtime})
 
 
 def _changes(press: Press) -> dict[str, tuple[list[EntryRow], bytes]]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from refeed.files import OutputFolder, locked
+from refeed.pinging import ping_soon
 from refeed.pipeline import sync
 from refeed.presence import daemon_of
 from refeed.progress import silent
@@ -18,9 +19,11 @@ from refeed.store import Store
 from refeed.workers import Workers, usable_cores
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from concurrent.futures import Executor
 
     from refeed.config import Config
+    from refeed.pinging import Round
     from refeed.pipeline import Report
     from refeed.progress import Observer
 
@@ -34,10 +37,13 @@ class Outcome:
     Attributes:
         report: what the sync found and did.
         seconds: how long it took.
+        owed: the documents that the hub is to be told of, by path, each with the number of its
+            change; of earlier ones too that it could not be told of.
     """
 
     report: Report
     seconds: float
+    owed: Mapping[str, int]
 
 
 def rebuild(
@@ -64,14 +70,14 @@ def rebuild(
     start = time.perf_counter()
     with nullcontext() if dry_run else locked(config.state):
         try:
-            report = _synced(config, jobs, executor, observer, dry_run=dry_run)
+            report, owed = _synced(config, jobs, executor, observer, dry_run=dry_run)
         except sqlite3.DatabaseError:
             if dry_run:
                 raise
             # The index is a cache; a broken one is made anew.
             Store.remove(config.state / INDEX_FILE)
-            report = _synced(config, jobs, executor, observer, dry_run=dry_run)
-    return Outcome(report, time.perf_counter() - start)
+            report, owed = _synced(config, jobs, executor, observer, dry_run=dry_run)
+    return Outcome(report, time.perf_counter() - start, owed)
 
 
 def _synced(
@@ -81,14 +87,32 @@ def _synced(
     observer: Observer,
     *,
     dry_run: bool,
-) -> Report:
+) -> tuple[Report, Mapping[str, int]]:
     file = config.state / INDEX_FILE
     store = Store.in_memory(file) if dry_run else Store.open(file)
     output = OutputFolder(config.output, dry_run=dry_run)
     with closing(store), Workers(config, jobs or usable_cores(), executor) as workers:
         report = sync(config, store, output, workers, observer=observer)
         note_sync(config, store)
-    return report
+        owed = {} if dry_run else store.owed()
+    return report, owed
+
+
+def tell_hub(config: Config, owed: Mapping[str, int]) -> Round:
+    """Tell the hub of documents, in a few tries within seconds; what it isn't told stays owed.
+
+    Args:
+        config: names the hub.
+        owed: of a rebuild's outcome.
+
+    Raises:
+        OSError: the state can't be written.
+    """
+    done = ping_soon(config, owed)
+    with locked(config.state), closing(Store.open(config.state / INDEX_FILE)) as store:
+        store.pay(done.paid)
+        store.commit()
+    return done
 
 
 def note_sync(config: Config, store: Store) -> None:
@@ -116,6 +140,7 @@ def status(config: Config) -> dict[str, Any]:
             "output": store.setting("last output") or str(config.output),
             "daemon": daemon_of(config.state),
             "figures": store.figures(),
+            "hub_owed": len(store.owed()),
             "feeds": store.feed_counts(),
             "rejected": [
                 {"seeds": seeds[row.seed], "path": row.path, "reason": row.problem}

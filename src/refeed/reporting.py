@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from refeed.config import Config
+    from refeed.pinging import Round
     from refeed.rebuilding import Outcome
 
 _STAGES = {
@@ -93,6 +94,23 @@ class Terminal:
             say(f"  failed  {failure}; its last good form stays")
         say(f"{outcome.seconds:.2f} s; {end}")
 
+    def hub(self, done: Round) -> None:
+        """Print what a hub was told, and complain of what it could not be told."""
+        if done.taken:
+            self._say(f"{done.hub} was told of {_many(done.taken, 'feed document')}")
+        for reason, paths in done.refusals.items():
+            documents = _many(len(paths), "feed document")
+            self._complain(f"{done.hub} refuses to be told of {documents}: {reason}; given up")
+        if done.problem:
+            documents = _many(len(done.owed) - len(done.paid), "feed document")
+            self._complain(
+                f"{done.hub} could not be told of {documents}: {done.problem}; "
+                "the next run tries again"
+            )
+
+    def _complain(self, line: str) -> None:
+        self._console.print(Text(shown(f"refeed: {line}")), soft_wrap=True)
+
     def _say(self, line: str) -> None:
         self._out.print(Text(shown(line)))
 
@@ -147,6 +165,9 @@ def state_of_things(found: dict[str, Any]) -> str:
         f"feeds      {figures['feeds']:,}",
     ]
     lines += [f"  {entries:8,}  {name}" for name, entries in found["feeds"].items()]
+    if found["hub_owed"]:
+        documents = _many(found["hub_owed"], "feed document")
+        lines.append(f"hub        to be told of {documents}")
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {shown(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return _lines(lines)

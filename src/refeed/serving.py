@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from refeed.config import BASE_URL
 from refeed.errors import RefeedError
 from refeed.publishing import FORMATS, opml
+from refeed.publishing.topics import link_header
 from refeed.server import ListenError, Metrics, Server, readable
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ class Serving:
         elif self._server is None:
             self._server = self._started(config)
         elif self._sockets or wanted.listen == self._config.server.listen:
-            self._server.serve(self.health.output, secret_path=wanted.secret_path)
+            self._serve(self._server, config)
         else:
             self._move(self._server, config)
         self._config, before = config, self._config
@@ -140,7 +142,7 @@ class Serving:
         if self.health.output != self._config.output:
             self.health.output = self._config.output
             if self._server is not None:
-                self._server.serve(self.health.output, secret_path=self._config.server.secret_path)
+                self._serve(self._server, self._config)
 
     def addresses(self) -> list[str]:
         """Return the addresses that it serves at, for people, without the secret."""
@@ -178,6 +180,7 @@ class Serving:
             self.health.output,
             config.server.listen,
             secret_path=config.server.secret_path,
+            link=_link(config),
             health=self.health.wrong,
             metrics=self._metrics,
             # It closes what it gets; these are needed again if it is switched off and on.
@@ -188,6 +191,10 @@ class Serving:
         except ListenError as error:
             raise ListenError(str(error), hint=f"{error.hint} {_MORE}".strip()) from error
         return server
+
+    def _serve(self, server: Server, config: Config) -> None:
+        secret_path = config.server.secret_path
+        server.serve(self.health.output, secret_path=secret_path, link=_link(config))
 
     def _move(self, old: Server, config: Config) -> None:
         """Have another server at another address before the old one is given up."""
@@ -214,6 +221,10 @@ class Serving:
     def _shown(self, address: str) -> str:
         secret = self._config.server.secret_path
         return address.replace(secret, _HIDDEN) if secret else address
+
+
+def _link(config: Config) -> Callable[[str], str]:
+    return partial(link_header, config.websub.hub, config.base_url)
 
 
 def _may_overlap(one: Listen, other: Listen) -> bool:

@@ -17,6 +17,7 @@ from refeed.config import (
     Server,
     SourceRule,
     Watch,
+    WebSub,
     cleaning_fingerprint,
     publishing_fingerprint,
     reading_fingerprint,
@@ -66,6 +67,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "images": Images(mode="keep"),
         "watch": Watch(polling=True),
         "server": Server(listen=Listen(port=1)),
+        "websub": WebSub("https://hub.example/"),
         "rules": (),
         "feeds": (),
     },
@@ -80,6 +82,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
     Images: {"mode": "keep", "template": "https://a.example/{url}"},
     Watch: {"settle": 1.0, "rescan": 60.0, "polling": True},
     Server: {"enabled": False, "listen": Listen(port=1), "secret_path": "0123456789abcdef"},
+    WebSub: {"hub": "https://hub.example/"},
     SourceRule: {
         "source": "*.other",
         "timezone": "Asia/Seoul",
@@ -100,13 +103,14 @@ GROUPS: dict[type[Any], str] = {
     Images: "images",
     Watch: "watch",
     Server: "server",
+    WebSub: "websub",
 }
 
 PINNED = (
     "b3f92662540b2b4fbd353cbd6bfe2619",
     "64dba227fc7460d57dc47ed4182db2f0",
     "63c88088f826cd00cf95b49776496c4a",
-    "19afa574b6c17ab334ab651ada46ced3",
+    "b5fbad99d37c461d98ded636757ff79c",
 )
 
 
@@ -152,6 +156,7 @@ def test_every_field_changes_a_fingerprint(kind: type[Any], name: str) -> None:
         (Config, "by_source", (False, False, True, False)),
         (FeedRule, "match", (False, False, True, False)),
         (Config, "limit", (False, False, False, True)),
+        (WebSub, "hub", (False, False, False, True)),
     ],
 )
 def test_a_field_changes_only_what_hangs_on_it(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BASE = Path("/srv/refeed")
 KEYS = [
     *(key.rpartition(".")[2] for key in SETTINGS),
-    *("cleaning", "images", "watch", "server", "rules", "feeds", "not"),
+    *("cleaning", "images", "watch", "server", "websub", "rules", "feeds", "not"),
     *RULE,
     *FEED,
     *MATCH,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from refeed.config import Cleaning, Config, Images, Listen, Server, Watch, find, load, parse
+from refeed.config import Cleaning, Config, Images, Listen, Server, Watch, WebSub, find, load, parse
 from refeed.config.layers import VARIABLES
 from refeed.config.schema import SETTINGS
 from refeed.errors import ConfigError
@@ -52,6 +52,12 @@ def test_without_a_file_the_defaults_hold_below_the_working_directory(tmp_path: 
         ("server.enabled", "true", "no", (True, False)),
         ("server.listen", '"[::1]:80"', "unix:/s", (Listen("::1", 80), Listen("", 0, "/s"))),
         ("server.secret_path", '"/0123456789abcdef/"', "", ("0123456789abcdef", "")),
+        (
+            "websub.hub",
+            '"https://a.example/"\nbase_url = "https://c.example/"',
+            "",
+            ("https://a.example/", ""),
+        ),
         ("images.template", '"https://a.example/{url}"', "", ("https://a.example/{url}", "")),
     ],
 )
@@ -72,11 +78,12 @@ def test_the_environment_counts_before_the_file(
 
 def test_every_setting_has_a_variable() -> None:
     settable = {name for name in Config.__dataclass_fields__ if name not in {"rules", "feeds"}}
-    settable -= {"cleaning", "images", "watch", "server"}
+    settable -= {"cleaning", "images", "watch", "server", "websub"}
     settable |= {f"cleaning.{name}" for name in Cleaning.__dataclass_fields__}
     settable |= {f"images.{name}" for name in Images.__dataclass_fields__}
     settable |= {f"watch.{name}" for name in Watch.__dataclass_fields__}
     settable |= {f"server.{name}" for name in Server.__dataclass_fields__}
+    settable |= {f"websub.{name}" for name in WebSub.__dataclass_fields__}
     assert set(SETTINGS) == settable == set(VARIABLES.values())
 
 

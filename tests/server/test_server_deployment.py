@@ -47,9 +47,14 @@ http {{
 
 
 def test_every_snippet_is_tested() -> None:
-    tested = {"secret", "nginx proxy", "nginx static", "caddy proxy", "caddy static"}
+    tested = {"secret", "hub", "nginx proxy", "nginx static", "caddy proxy", "caddy static"}
     assert set(SNIPPETS) == tested
     assert DOCS.count("\n```") == 2 * len(tested)
+
+
+def test_the_hub_can_be_named(tmp_path: Path) -> None:
+    config = parse(tomllib.loads(SNIPPETS["hub"]), base=tmp_path)
+    assert config.websub.hub.startswith("https://")
 
 
 def test_the_secret_is_a_good_one(tmp_path: Path) -> None:

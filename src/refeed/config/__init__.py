@@ -18,6 +18,7 @@ from refeed.config.values import (
     Server,
     SourceRule,
     Watch,
+    WebSub,
     rule_for,
     timezone_of,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Server",
     "SourceRule",
     "Watch",
+    "WebSub",
     "cleaning_fingerprint",
     "find",
     "load",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # RFC 3986, appendix A: the characters that a URI may have.
 _URI: Final = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+_CREDENTIALS: Final = "has a user's name or password, which every feed would show"
 _PLACEHOLDER: Final = "{url}"
 # The placeholder as a word of letters, which may be anywhere in a URI.
 _STAND_IN: Final = "placeholderofurl"
@@ -34,8 +35,35 @@ def base_url(value: object) -> str:
     if "?" in url or "#" in url:
         refuse(url, "is not the address of a folder: it has a ? or # part")
     if "@" in parts.netloc:
-        refuse(url, "has a user's name or password, which every feed would show")
+        refuse(url, _CREDENTIALS)
     return url if url.endswith("/") else f"{url}/"
+
+
+def hub(value: object) -> str:
+    """Check for the http(s) address of a WebSub hub, or ""."""
+    if value == "":
+        return ""
+    url = some_text(value)
+    parts = _web_address(url, url)
+    if "#" in url:
+        refuse(url, "has a # part, which no request carries")
+    if "@" in parts.netloc:
+        refuse(url, _CREDENTIALS)
+    return url
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a good http(s) URL leads to the machine that follows it."""
+    from ipaddress import ip_address  # noqa: PLC0415 - start-up time; only hubs need it
+
+    name = urlsplit(url).hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def template(value: object) -> str:

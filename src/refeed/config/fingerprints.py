@@ -41,7 +41,14 @@ def selection_fingerprint(config: Config) -> str:
 
 def publishing_fingerprint(config: Config) -> str:
     """Return the fingerprint of how every feed is written, whatever is in it."""
-    parts = (config.base_url, config.title, config.language, config.limit, config.formats)
+    parts = (
+        config.base_url,
+        config.title,
+        config.language,
+        config.limit,
+        config.formats,
+        config.websub,
+    )
     return _digest("publishing", parts)
 
 

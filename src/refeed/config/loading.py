@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from refeed.config.addresses import is_loopback
 from refeed.config.folders import clashes
 from refeed.config.layers import (
     FILE_VARIABLE,
@@ -24,7 +25,7 @@ from refeed.config.layers import (
 )
 from refeed.config.mistakes import shown
 from refeed.config.schema import SETTINGS
-from refeed.config.values import Cleaning, Config, Images, Server, Watch
+from refeed.config.values import Cleaning, Config, Images, Server, Watch, WebSub
 from refeed.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def _config(*layers: Layer) -> Config:
         images=Images(**_group(values, "images.")),
         watch=Watch(**_group(values, "watch.")),
         server=Server(**_group(values, "server.")),
+        websub=WebSub(**_group(values, "websub.")),
         **{key: value for key, value in values.items() if "." not in key},
     )
 
@@ -147,12 +149,25 @@ def _contradictions(values: Mapping[str, Any], wrong: frozenset[str]) -> list[st
     has_template = "images.template" in wrong or values.get("images.template")
     if values.get("images.mode") == "proxy" and not has_template:
         lines.append('images.template: is missing; images.mode "proxy" needs it')
+    lines += _unreachable(values.get("websub.hub", ""), values.get("base_url", ""), wrong)
     kept = values.get("cleaning.keep_parameters", ())
     for name in values.get("cleaning.strip_parameters", ()):
         if name in kept:
             place = "cleaning.keep_parameters"
             lines.append(f"cleaning.strip_parameters: {shown(name)} is in {place} as well")
     return lines
+
+
+def _unreachable(hub: str, base_url: str, wrong: frozenset[str]) -> list[str]:
+    """Return a line if there is a hub, and no address at which it could fetch a feed."""
+    if not hub or "base_url" in wrong:
+        return []
+    if not base_url:
+        return ["base_url: is missing; websub.hub needs it, for the hub to fetch feeds there"]
+    # A hub of one's own, on the same machine, is on its loopback too.
+    if is_loopback(base_url) and not is_loopback(hub):
+        return [f"base_url: {shown(base_url)} is out of reach for websub.hub, {shown(hub)}"]
+    return []
 
 
 def _group(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:

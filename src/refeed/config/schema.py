@@ -100,6 +100,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "server.enabled": _SWITCH,
     "server.listen": Setting(listening.address),
     "server.secret_path": Setting(listening.secret),
+    "websub.hub": Setting(addresses.hub),
 }
 
 RULE: Final[Shape] = {

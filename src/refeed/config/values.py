@@ -123,6 +123,17 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSub:
+    """Who tells subscribers of changes at once (W3C WebSub).
+
+    Attributes:
+        hub: the http(s) address of a hub, or "" for none.
+    """
+
+    hub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything an operator can set.
 
@@ -141,6 +152,7 @@ class Config:
         images: what becomes of image addresses.
         watch: how the daemon hears of changes.
         server: how the output folder is served.
+        websub: who tells subscribers of changes at once.
         rules: at most one for a source.
         feeds: the feeds that the operator defines, their names distinct.
     """
@@ -159,6 +171,7 @@ class Config:
     images: Images = Images()
     watch: Watch = Watch()
     server: Server = Server()
+    websub: WebSub = WebSub()
     rules: tuple[SourceRule, ...] = ()
     feeds: tuple[FeedRule, ...] = ()
 

@@ -50,11 +50,15 @@ class Files:
     Args:
         contents: of the folder.
         clock: nanoseconds since 1970.
+        link: returns the `Link` header of a file, or "".
     """
 
-    def __init__(self, contents: Contents, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, contents: Contents, clock: Callable[[], int], link: Callable[[str], str]
+    ) -> None:
         self._contents = contents
         self._clock = clock
+        self._link = link
 
     def reply(self, request: Request, path: str, query: str, *, patient: bool) -> Reply | None:
         """Answer about a path, or return None if that takes long and nobody is patient.
@@ -165,6 +169,8 @@ class Files:
                     "Content-Security-Policy": _policy(path) if is_page else NOTHING,
                     **SAFE,
                 }
+                if link := self._link(path):
+                    fields["Link"] = link
                 if coding != IDENTITY:
                     fields["Content-Encoding"] = coding
             made = version.heads[key] = head(status, fields)

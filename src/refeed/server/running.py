@@ -39,6 +39,7 @@ class Server:
         output: the output folder. It need not be there yet.
         listen: where to listen.
         secret_path: the first part of all paths that are answered, or "".
+        link: returns the `Link` header of a file, by its path in the folder, or "".
         health: tells what is wrong, in a line for people, or returns "". It is called from the
             server's thread and must not wait. Without one it is whether the folder is there.
         metrics: what to count in and to show; the server's own if not given.
@@ -51,6 +52,7 @@ class Server:
         listen: Listen = Listen(),  # noqa: B008 - a frozen value
         *,
         secret_path: str = "",
+        link: Callable[[str], str] | None = None,
         health: Callable[[], str] | None = None,
         metrics: Metrics | None = None,
         sockets: Sequence[socket.socket] = (),
@@ -61,17 +63,26 @@ class Server:
         self._health = health
         self._metrics = metrics or Metrics()
         self._hub: Hub | None = None
-        self.serve(output, secret_path=secret_path)
+        self.serve(output, secret_path=secret_path, link=link)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="refeed-server", daemon=True)
 
-    def serve(self, output: Path, *, secret_path: str = "") -> None:
-        """Serve another folder, or under another path, from now on, on the same connections."""
+    def serve(
+        self,
+        output: Path,
+        *,
+        secret_path: str = "",
+        link: Callable[[str], str] | None = None,
+    ) -> None:
+        """Serve another folder, under another path or with other links, from now on.
+
+        Connections stay.
+        """
         self._secret = secret_path
         self._site = Site(
-            Files(Contents(output, time.time_ns), time.time_ns),
+            Files(Contents(output, time.time_ns), time.time_ns, link or (lambda _: "")),
             health=self._health or (lambda: readable(output)),
             metrics=self._metrics,
             secret=secret_path,

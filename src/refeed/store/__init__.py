@@ -14,6 +14,7 @@ from refeed.store.entries import EntryTables
 from refeed.store.files import FileTables
 from refeed.store.opening import connected, copied, create, is_damage
 from refeed.store.outputs import OutputTables
+from refeed.store.pings import PingTables
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, entry_number
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 
-class Store(FileTables, EntryTables, OutputTables):
+class Store(FileTables, EntryTables, OutputTables, PingTables):
     """The index of one state folder, or one in memory."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
