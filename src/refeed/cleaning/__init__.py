@@ -13,7 +13,8 @@ from lxml import etree
 
 from refeed.cleaning import (
     addresses,
-    boilerplate,
+    boilerplate_elements,
+    boilerplate_texts,
     embeds,
     emptied,
     images,
@@ -24,7 +25,9 @@ from refeed.cleaning import (
     sanitiser,
     trackers,
 )
-from refeed.cleaning.document import KEEP_MARK, MADE, Document, apply
+from refeed.cleaning.changes import apply
+from refeed.cleaning.document import Document
+from refeed.cleaning.elements import KEEP_MARK
 from refeed.cleaning.explaining import Edit, edit_of, text_edits
 from refeed.cleaning.hygiene import hygienic
 from refeed.cleaning.lead_image import lead_image
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from refeed.cleaning.boilerplate import BoilerplateRules
-    from refeed.cleaning.document import Change
+    from refeed.cleaning.changes import Change
     from refeed.cleaning.images import ImageRules
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
@@ -93,7 +96,7 @@ def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str
         decided = list(changes)
         if edits is not None:
             edits += [edit_of(step, change) for change in decided]
-        apply(decided)
+        apply(document, decided)
     written = _written(document)
     safe = sanitiser.sanitised(written)
     if edits is not None:
@@ -122,8 +125,8 @@ def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
     if rules.boilerplate:
-        yield "boilerplate", boilerplate.elements(document, rules.boilerplate)
-        yield "boilerplate", boilerplate.texts(document, rules.boilerplate, html)
+        yield "boilerplate", boilerplate_elements.changes(document, rules.boilerplate)
+        yield "boilerplate", boilerplate_texts.changes(document, rules.boilerplate, html)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
     yield "sanitiser", sanitiser.unknown(document)
@@ -145,8 +148,7 @@ def _parsed(html: str, url: str, operator: OperatorRules | None) -> Document:
     if body is None:
         body = etree.SubElement(root, "body")
     has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
-    tags = frozenset(e.tag for e in body.iter()) | MADE
-    return Document(body, url, tags, has_keep_marks=has_keep_marks, flattened=flattened)
+    return Document(body, url, has_keep_marks=has_keep_marks, flattened=flattened)
 
 
 def _written(document: Document) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.document import Remove, SetAttribute, Unwrap
+from refeed.cleaning.changes import Remove, SetAttribute, Unwrap
 from refeed.urls import absolute, is_web_url, mended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import Change, Document
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
 
 _ATTRIBUTES = (
     ("a", "href"),

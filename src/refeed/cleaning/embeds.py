@@ -5,26 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.document import (
-    BLOCKS,
-    DROP_MARK,
-    KEEP_MARK,
-    Remove,
-    Replace,
-    element,
-)
+from refeed.cleaning.changes import Remove, Replace
+from refeed.cleaning.elements import BLOCKS, DROP_MARK, KEEP_MARK, made
 from refeed.urls import absolute, is_web_url
 from refeed.visible_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import (
-        Change,
-        Document,
-        Element,
-    )
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
+    from refeed.cleaning.elements import Element
 
+_FRAMES = frozenset({"iframe", "embed", "object", "frame"})
 _PLAYERS = (
     (
         re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})"),
@@ -44,7 +37,7 @@ _PLAYERS = (
 
 def changes(document: Document) -> Iterator[Change]:
     """Put a link where a frame, object or embed with a web address is; take out the others."""
-    for frame in document.all("iframe", "embed", "object", "frame"):
+    for frame in document.among(_FRAMES):
         address = absolute(_address(frame), document.url)
         if is_web_url(address):
             link = _link(address, frame.get("title") or "")
@@ -71,6 +64,6 @@ def _link(address: str, title: str) -> Element:
             address = page.format(match.group(1))
             break
     label = " ".join(title.split()) or shortened(address.partition("//")[2].rstrip("/"), 60)
-    paragraph = element("p")
-    paragraph.append(element("a", label, href=address))
+    paragraph = made("p")
+    paragraph.append(made("a", label, href=address))
     return paragraph

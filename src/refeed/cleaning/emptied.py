@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.document import BLOCKS, MEDIA, Remove
+from refeed.cleaning.changes import Remove
+from refeed.cleaning.elements import BLOCKS, MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import Change, Document, Element
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
+    from refeed.cleaning.elements import Element
 
 _MAY_GO = frozenset(
     "a abbr address article aside b blockquote center cite code dd del details dfn div dl "
@@ -23,19 +26,22 @@ _SPACE = " \t\n\r\f\v\xa0\u200b\u3000\ufeff"
 
 def changes(document: Document) -> Iterator[Change]:
     """Remove blocks and inline elements without text or media."""
-    full: set[Element] = set()
-    for element in reversed(document.all()):
-        if element is document.body:
-            continue
-        if _holds_something(element):
-            full.add(element)
-        if (element.tail or "").strip(_SPACE) or element in full:
-            full.add(element.getparent())
-    for element in document.all():
-        if element in full or element is document.body or element.tag not in _MAY_GO:
-            continue
-        if element.tag in BLOCKS or not _breaks_the_line(element):
+    for element in _empty(document):
+        if element.tag in _MAY_GO and (element.tag in BLOCKS or not _breaks_the_line(element)):
             yield Remove(element, "empty")
+
+
+def _empty(document: Document) -> list[Element]:
+    """Return the elements that hold nothing, in document order."""
+    found: dict[Element, None] = {}
+    for element in reversed(document.elements()):
+        if (
+            element.tag not in _SHOWN
+            and not (element.text or "").strip(_SPACE)
+            and all(child in found and not (child.tail or "").strip(_SPACE) for child in element)
+        ):
+            found[element] = None
+    return list(reversed(found))
 
 
 def _breaks_the_line(element: Element) -> bool:
@@ -44,10 +50,6 @@ def _breaks_the_line(element: Element) -> bool:
         next(e for e in line_break.iterancestors() if e is element or e.tag in BLOCKS) is element
         for line_break in element.iter("br")
     )
-
-
-def _holds_something(element: Element) -> bool:
-    return element.tag in _SHOWN or bool((element.text or "").strip(_SPACE))
 
 
 def edges(document: Document) -> Iterator[Change]:

@@ -9,26 +9,15 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from refeed.cleaning.document import (
-    DROP_MARK,
-    KEEP_MARK,
-    Remove,
-    RemoveLine,
-    Rename,
-    Replace,
-    SetAttribute,
-    Split,
-    Unwrap,
-)
+from refeed.cleaning.changes import Remove, RemoveLine, Rename, Replace, SetAttribute, Split, Unwrap
+from refeed.cleaning.elements import DROP_MARK, KEEP_MARK
 from refeed.visible_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import (
-        Change,
-        Element,
-    )
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.elements import Element
 
 _LONGEST = 160
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
@@ -84,7 +73,7 @@ def edit_of(step: str, change: Change) -> Edit:  # noqa: PLR0911 - a case for ea
                 rule,
                 "removed",
                 shortened(line.text, _LONGEST),
-                where=_place(line.parts[0].element),
+                where=_place(line.place),
             )
 
 

@@ -15,10 +15,12 @@ from refeed.text import drop_forbidden
 _CONTROLS = re.compile("[\x7f-\x84\x86-\x9f]")
 """Allowed by XML, discouraged by it, shown by nothing."""
 
-_CONTROL_CHARACTERS = tuple(map(chr, (*range(0x7F, 0x85), *range(0x86, 0xA0))))
+_ASCII_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+_OTHER_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)([^<>]{4096,})>")
+_LONG = 4096
+_LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9-]*)([^<>]{{{_LONG},}})>")
 _MOST_ATTRIBUTES = 256
 _MOST_ROUNDS = 8
 
@@ -28,13 +30,26 @@ def hygienic(html: str) -> str:
 
     Tags with hundreds of attributes lose them: parsers take quadratic time over those.
     """
-    cleaned = drop_forbidden(html)
-    # Looking for 33 characters one by one takes a fifth of what the pattern takes.
-    if any(map(cleaned.__contains__, _CONTROL_CHARACTERS)):
-        cleaned = _CONTROLS.sub("", cleaned)
+    cleaned = html if _is_plain(html) else _CONTROLS.sub("", drop_forbidden(html))
     if "&#" in cleaned:
         cleaned = _without_forbidden_references(cleaned)
-    return _LONG_TAG.sub(_without_attributes, cleaned)
+    if max(map(len, cleaned.split("<"))) > _LONG:
+        cleaned = _LONG_TAG.sub(_without_attributes, cleaned)
+    return cleaned
+
+
+def _is_plain(html: str) -> bool:
+    """Tell whether there is nothing to take out; in UTF-8 a sixth of what the patterns take."""
+    try:
+        data = html.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    return (
+        len(data.translate(None, _ASCII_CONTROLS)) == len(data)
+        and _OTHER_CONTROLS.search(data) is None
+        and "\ufffe" not in html
+        and "\uffff" not in html
+    )
 
 
 def _without_forbidden_references(html: str) -> str:

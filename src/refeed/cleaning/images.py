@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
-from refeed.cleaning.document import SetAttribute
+from refeed.cleaning.changes import SetAttribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import Change, Document
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
     from refeed.urls import Unwrapper
 
 _PLACES = (

@@ -11,22 +11,15 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.document import (
-    Remove,
-    Replace,
-    SetAttribute,
-    Unwrap,
-    shows_nothing,
-)
+from refeed.cleaning.changes import Remove, Replace, SetAttribute, Unwrap
+from refeed.cleaning.elements import shows_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import (
-        Change,
-        Document,
-        Element,
-    )
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
+    from refeed.cleaning.elements import Element
 
 _LAZY_ATTRIBUTES = (
     "data-src",

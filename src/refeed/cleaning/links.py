@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from refeed.cleaning.document import SetAttribute
+from refeed.cleaning.changes import SetAttribute
 from refeed.urls import clean_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import Change, Document
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
     from refeed.urls import LinkRules
 
 

@@ -8,22 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.document import (
-    BLOCKS,
-    Remove,
-    Rename,
-    Split,
-    Unwrap,
-)
+from refeed.cleaning.changes import Remove, Rename, Split, Unwrap
+from refeed.cleaning.elements import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import (
-        Change,
-        Document,
-        Element,
-    )
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
+    from refeed.cleaning.elements import Element
 
 _TABLE_PARTS = {
     "table": frozenset({"caption", "colgroup", "thead", "tbody", "tfoot", "tr"}),
@@ -34,7 +27,12 @@ _TABLE_PARTS = {
     "tr": frozenset({"td", "th"}),
 }
 _ROWS_AND_CELLS = frozenset("caption colgroup col thead tbody tfoot tr td th".split())
+_TABLES = _ROWS_AND_CELLS | {"table"}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ITEMS = (
+    (frozenset({"li"}), frozenset({"ul", "ol"})),
+    (frozenset({"dt", "dd"}), frozenset({"dl"})),
+)
 _CLOSED_BY = (
     dict.fromkeys(
         ("b", "i", "s", "small", "strike", "tt", "u"), frozenset({"p", "center", "table"})
@@ -55,7 +53,7 @@ def tables(document: Document) -> Iterator[Change]:
         table for table in document.all("table") if any(map(_is_stray, table.iter(*_TABLE_PARTS)))
     ]
     gone = {part for table in broken for part in _parts_of(table)}
-    for part in document.all("table", *_ROWS_AND_CELLS):
+    for part in document.among(_TABLES):
         if part in gone or not _has_its_place(part):
             if part.tag == "col":
                 yield Remove(part, "broken table")
@@ -65,15 +63,15 @@ def tables(document: Document) -> Iterator[Change]:
 
 def lists(document: Document) -> Iterator[Change]:
     """Make plain blocks of items that stand in an item without a list between them."""
-    for items, between in ((("li",), ("ul", "ol")), (("dt", "dd"), ("dl",))):
-        for item in document.all(*items):
-            if getattr(next(item.iterancestors(*items, *between), None), "tag", "") in items:
+    for items, lists_ in _ITEMS:
+        for item in document.among(items):
+            if getattr(next(item.iterancestors(*items, *lists_), None), "tag", "") in items:
                 yield Rename(item, "div", "item in an item")
 
 
 def closed(document: Document) -> Iterator[Change]:
     """Unwrap what would end where a block begins in it; a heading becomes a plain block."""
-    for element in document.all(*_CLOSED_BY):
+    for element in document.among(_CLOSED_BY.keys()):
         inside = _CLOSED_BY[element.tag]
         if len(element) and next(element.iterdescendants(*inside), None) is not None:
             if element.tag in BLOCKS:
@@ -84,13 +82,16 @@ def closed(document: Document) -> Iterator[Change]:
 
 def paragraphs(document: Document) -> Iterator[Change]:
     """Split paragraphs around the blocks in them; unwrap those that hold a block deeper."""
-    for paragraph in reversed([p for p in document.all("p") if len(p)]):
-        if any(
-            e.tag in BLOCKS for child in paragraph if child.tag not in BLOCKS for e in child.iter()
-        ):
+    for paragraph in reversed(document.all("p")):
+        inline = [child for child in paragraph if child.tag not in BLOCKS]
+        if any(map(_holds_block, inline)):
             yield Unwrap(paragraph, "block in a paragraph")
-        elif any(child.tag in BLOCKS for child in paragraph):
+        elif len(inline) < len(paragraph):
             yield Split(paragraph, "block in a paragraph")
+
+
+def _holds_block(element: Element) -> bool:
+    return len(element) > 0 and any(e.tag in BLOCKS for e in element.iterdescendants())
 
 
 def _is_stray(part: Element) -> bool:

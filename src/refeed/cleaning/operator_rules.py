@@ -9,23 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.document import (
-    DROP_MARK,
-    KEEP_MARK,
-    Remove,
-    RemoveLine,
-    lines_of,
-    texts_of,
-)
+from refeed.cleaning.changes import Remove, RemoveLine
+from refeed.cleaning.elements import DROP_MARK, KEEP_MARK
+from refeed.cleaning.lines import lines_from_the_end
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import (
-        Change,
-        Document,
-    )
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +52,12 @@ def marked(html: str, rules: OperatorRules) -> str:
 
 def changes(document: Document, rules: OperatorRules) -> Iterator[Change]:
     """Remove what is marked, and the lines whose text the operator does not want."""
-    for element in document.all():
+    for element in document.elements():
         selector = element.get(DROP_MARK)
         if selector is not None and not document.protected(element):
             yield Remove(element, f"drop {selector}")
     if rules.drop_text:
-        for line in reversed(list(lines_of(document, texts_of(document)))):
+        for line in lines_from_the_end(document):
             for pattern in rules.drop_text:
                 if pattern.search(line.text):
                     yield RemoveLine(line, f"drop_text {pattern.pattern}")

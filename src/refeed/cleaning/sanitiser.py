@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import nh3
 
-from refeed.cleaning.document import Remove, Rename, Unwrap
+from refeed.cleaning.changes import Remove, Rename, Unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.document import Change, Document
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
 
 _TAGS = frozenset(
     "a abbr acronym aside audio b bdi bdo blockquote br caption center cite code "
@@ -63,16 +64,16 @@ _CLEANER = nh3.Cleaner(
 
 def not_shown(document: Document) -> Iterator[Change]:
     """Remove what may not be shown and whose content must go with it, so that no step counts it."""
-    for element in document.all(*_GONE_WITH_CONTENT):
+    for element in document.among(_GONE_WITH_CONTENT):
         yield Remove(element, "not shown in feeds")
 
 
 def unknown(document: Document) -> Iterator[Change]:
     """Unwrap elements that feeds don't have; of blocks that are a page's make plain ones."""
-    for element in document.all():
+    for element in document.among(document.tags() - _TAGS):
         if element.tag in _PLAIN_BLOCKS:
             yield Rename(element, "div", f"the {element.tag} of a page, not of an entry")
-        elif element.tag not in _TAGS and element is not document.body:
+        elif element is not document.body:
             yield Unwrap(element, "only its content is shown")
 
 

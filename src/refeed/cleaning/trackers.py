@@ -6,15 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from refeed.cleaning.document import Remove, SetAttribute
+from refeed.cleaning.changes import Remove, SetAttribute
 from refeed.urls import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from refeed.cleaning.document import Change, Document, Element
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
+    from refeed.cleaning.elements import Element
 
-_CODE = ("script", "style", "link", "meta", "base", "template")
+_CODE = frozenset({"script", "style", "link", "meta", "base", "template"})
+_LAZY_BLOCKS = frozenset({"div", "span"})
 _SIZE = re.compile(r"\s*0*([0-9]+(?:\.[0-9]*)?)\s*(?:px)?\s*$")
 _STYLE_SIZE = re.compile(
     r"(?:^|[;\s])(width|height)\s*:\s*0*([0-9]+(?:\.[0-9]*)?)(?:px|pt|em|rem)?\s*(?=[;!]|$)"
@@ -71,14 +74,14 @@ def tracker_rules(table: Mapping[str, Any]) -> TrackerRules:
 
 def changes(document: Document, rules: TrackerRules) -> Iterator[Change]:
     """Remove code, known counters, pixels and the attributes that report a click."""
-    for element in document.all(*_CODE):
+    for element in document.among(_CODE):
         yield Remove(element, element.tag)
     for image in document.all("img"):
         if name := rules.counter_of(image.get("src") or ""):
             yield Remove(image, name)
         elif is_pixel(image):
             yield Remove(image, "pixel")
-    for block in document.all("div", "span"):
+    for block in document.among(_LAZY_BLOCKS):
         if name := rules.counter_of(block.get("data-src") or ""):
             yield Remove(block, name)
     for link in document.all("a"):

@@ -1,0 +1,91 @@
+"""Boilerplate that is known by what it is: its element, class or id, or the links in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.changes import Remove
+from refeed.cleaning.elements import MEDIA, collapsed, is_within
+from refeed.urls import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from refeed.cleaning.boilerplate import BoilerplateRules, ElementRule
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
+    from refeed.cleaning.elements import Element
+
+_LARGEST_SHARE = 0.5
+"""What a rule takes at most of an article's text: beyond it, the rule is mistaken."""
+
+
+def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
+    """Remove what is known by its name, class or id, and bars of links that share the article."""
+    gone: set[Element] = set()
+    for element, rule in _marked(document, rules):
+        if not is_within(element, gone) and _is_minor(element, document):
+            gone.add(element)
+            yield Remove(element, rule)
+    for link in document.all("a"):
+        if not _shares(link, rules) or is_within(link, gone):
+            continue
+        bar = _share_bar(link, document, rules)
+        if bar is not link and not document.protected(bar):
+            gone.add(bar)
+            yield Remove(bar, "share bar")
+
+
+def _is_minor(element: Element, document: Document) -> bool:
+    most = len(collapsed(document.text(document.body))) * _LARGEST_SHARE
+    return len(collapsed(document.text(element))) <= most
+
+
+def _marked(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Element, str]]:
+    for element in document.elements():
+        rule = _rule_of(element, rules)
+        if (
+            rule is not None
+            and not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
+            and not (rule.empty_of_media and any(e.tag in MEDIA for e in element.iter()))
+            and not document.protected(element)
+        ):
+            yield element, rule.name
+
+
+def _rule_of(element: Element, rules: BoilerplateRules) -> ElementRule | None:
+    if (rule := rules.by_tag.get(element.tag)) is not None:
+        return rule
+    if (names := element.get("class")) is not None:
+        for name in names.split():
+            # CSS modules add a digest to each name: `fullBarrier___2bFWd`.
+            if (rule := rules.by_class.get(name.partition("___")[0])) is not None:
+                return rule
+    if (name := element.get("id")) is not None:
+        return rules.by_id.get(name)
+    return None
+
+
+def _share_bar(link: Element, document: Document, rules: BoilerplateRules) -> Element:
+    """Return the largest element around a link that holds only links to share the article."""
+    bar = link
+    while (parent := bar.getparent()) is not document.body and _only_shares(parent, rules):
+        bar = parent
+    return bar
+
+
+def _only_shares(element: Element, rules: BoilerplateRules) -> bool:
+    links = list(element.iter("a"))
+    outside = (element.text or "").strip() + "".join(
+        (e.tail or "").strip() for e in element.iter() if e is not element
+    )
+    inside = "".join((e.tail or "").strip() for a in links for e in a.iter() if e is not a)
+    return outside == inside and all(_shares(a, rules) for a in links)
+
+
+def _shares(link: Element, rules: BoilerplateRules) -> bool:
+    parts = split(link.get("href") or "")
+    if parts is None:
+        return False
+    path = rules.share_links.get(parts.host.removeprefix("www.").removeprefix("m."))
+    return path is not None and path.match(f"{parts.path}?{parts.query or ''}") is not None

@@ -1,0 +1,102 @@
+"""Boilerplate that is known by what it says: blocks and lines that say this and no more."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.changes import Remove, RemoveLine
+from refeed.cleaning.elements import BLOCKS, MEDIA, collapsed, is_within
+from refeed.cleaning.lines import lines_from_the_end
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeAlias
+
+    from refeed.cleaning.boilerplate import BoilerplateRules, TextRule
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
+    from refeed.cleaning.elements import Element
+
+    _Judge: TypeAlias = Callable[[str], TextRule | None]
+
+_LONGEST = 800
+"""Characters of the longest block that a rule looks at."""
+
+_END = 400
+"""Characters that may still come behind what counts as the end of an article."""
+
+_SHOWN = MEDIA - {"hr"}
+
+
+def changes(document: Document, rules: BoilerplateRules, html: str) -> Iterator[Change]:
+    """Remove blocks and lines that say what only boilerplate says.
+
+    Args:
+        document: the article.
+        rules: what to look for.
+        html: the article as text, in which the rules' hints are looked for.
+    """
+    likely = rules.likely_in(html)
+    anywhere = [rule for rule in likely if not rule.at_end]
+    gone: set[Element] = set()
+    if anywhere:
+        yield from _blocks(document, _judge(anywhere), gone)
+    if likely:
+        yield from _lines(document, likely, anywhere, gone)
+    if links := [rule for rule in likely if rule.links]:
+        yield from _links_to_itself(document, _judge(links))
+
+
+def _judge(rules: Sequence[TextRule]) -> _Judge:
+    """Return a function that tells which rule a text falls under, each text judged once."""
+
+    @cache
+    def judge(text: str) -> TextRule | None:
+        return next((rule for rule in rules if text and rule.text.fullmatch(text)), None)
+
+    return judge
+
+
+def _blocks(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[Change]:
+    for block in document.among(BLOCKS):
+        if block is document.body or is_within(block, gone) or document.protected(block):
+            continue
+        text = collapsed(document.text(block))
+        rule = judge(text) if len(text) <= _LONGEST else None
+        if rule is not None and not any(e.tag in _SHOWN for e in block.iter()):
+            gone.add(block)
+            yield from _above(block, rule)
+            yield Remove(block, rule.name)
+
+
+def _lines(
+    document: Document, likely: list[TextRule], anywhere: list[TextRule], gone: set[Element]
+) -> Iterator[Change]:
+    behind = 0
+    near_the_end, before = _judge(likely), _judge(anywhere)
+    for line in lines_from_the_end(document):
+        if is_within(line.place, gone):
+            continue
+        if behind > _END and not anywhere:
+            break
+        rule = (near_the_end if behind <= _END else before)(line.text)
+        if rule is not None and not document.protected(line.place):
+            yield RemoveLine(line, rule.name)
+        else:
+            behind += len(line.text)
+
+
+def _links_to_itself(document: Document, judge: _Judge) -> Iterator[Change]:
+    for link in document.all("a"):
+        rule = judge(collapsed(document.text(link)))
+        if rule is not None and (link.get("href") or "").rstrip("/") == document.url.rstrip("/"):
+            yield Remove(link, rule.name)
+
+
+def _above(block: Element, rule: TextRule) -> Iterator[Change]:
+    """Yield the removal of rules and breaks that set the block apart from the article."""
+    before = block.getprevious()
+    while before is not None and before.tag in rule.above and not (before.tail or "").strip():
+        yield Remove(before, rule.name)
+        before = before.getprevious()
