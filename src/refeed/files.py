@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
@@ -134,6 +135,40 @@ def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
         os.close(descriptor)
 
 
+class Draft:
+    """A file that is being written, beside the one that is published.
+
+    Args:
+        path: where it is to be published, relative to the folder.
+        place: where it is; None if nothing is to be written, so that memory holds it.
+
+    Raises:
+        OSError: no room, no permission; so do all methods.
+    """
+
+    def __init__(self, path: str, place: Path | None) -> None:
+        self._path = path
+        self._place = place
+        self._handle = BytesIO() if place is None else place.open("wb")
+
+    def write(self, data: bytes) -> None:
+        """Write what comes next."""
+        self._handle.write(data)
+
+    def finished(self) -> Staged:
+        """Return the file; nothing more is to be written."""
+        data = self._handle.getvalue() if isinstance(self._handle, BytesIO) else b""
+        self._handle.close()
+        return Staged(self._path, self._place, data)
+
+    def abandon(self) -> None:
+        """Take it away, finished or not."""
+        with suppress(OSError):  # what could not be written can't be on closing either
+            self._handle.close()
+        if self._place is not None:
+            self._place.unlink(missing_ok=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A file that is written and not yet published.
@@ -153,7 +188,7 @@ class Staged:
         return len(self.data) if self.place is None else self.place.stat().st_size
 
     def pieces(self) -> Iterator[bytes]:
-        """Read it."""
+        """Read it, from its beginning."""
         if self.place is None:
             yield self.data
             return
@@ -194,23 +229,17 @@ class OutputFolder:
             return 0, 0
         return status.st_size, status.st_mtime_ns
 
-    def stage(self, path: str, pieces: Iterable[bytes]) -> Staged:
-        """Write a file beside the one that is published, which stays as it is.
+    def draft(self, path: str) -> Draft:
+        """Begin to write a file beside the one that is published, which stays as it is.
 
         Raises:
             OSError: no room, no permission.
         """
         if self._dry_run:
-            return Staged(path, None, b"".join(pieces))
+            return Draft(path, None)
         beside = _beside(self.folder / path)
         beside.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with beside.open("wb") as handle:
-                handle.writelines(pieces)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-        return Staged(path, beside)
+        return Draft(path, beside)
 
     def discard(self, staged: Staged) -> None:
         """Take away what was staged."""
@@ -231,8 +260,15 @@ class OutputFolder:
         return True
 
     def write(self, path: str, data: bytes) -> bool:
-        """Stage a file and put it in place; return whether it comes out different."""
-        return self.put(self.stage(path, [data]))
+        """Write a file and put it in place; return whether it comes out different."""
+        draft = self.draft(path)
+        try:
+            draft.write(data)
+            staged = draft.finished()
+        except BaseException:
+            draft.abandon()
+            raise
+        return self.put(staged)
 
     def remove(self, paths: Iterable[str]) -> None:
         """Take published files away, and the folders that they leave empty."""

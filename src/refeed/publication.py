@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from refeed.errors import FeedError
-from refeed.press import Press, clean, publish_document
+from refeed.press import Document, Press, publish_documents
 from refeed.publishing import FORMATS, opml
 from refeed.publishing.summary import FeedSummary
 from refeed.publishing.topics import is_topic
@@ -17,10 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
+    from refeed.errors import FeedError
     from refeed.files import OutputFolder
     from refeed.model import Feed
     from refeed.progress import Observer
-    from refeed.store import EntryRow, Store
+    from refeed.store import Store
     from refeed.workers import Workers
 
 INDEX = "index.html"
@@ -71,7 +71,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         config: what to do.
         store: the index; it says which feeds may have changed.
         output: where to.
-        workers: who cleans.
+        workers: who cleans and writes.
         observer: told of the progress.
         whole: whether to look also after files that someone else has changed or removed.
     """
@@ -81,18 +81,19 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     output.register(files)
     documents = _look_after(store, output) if whole else []
     changes = _changes(press)
-    outdated = clean(press, [row for rows, _ in changes.values() for row in rows])
-    changed, failures = [], []
-    for number, (name, (rows, fingerprint)) in enumerate(changes.items(), 1):
-        try:
-            if written := publish_document(press, press.feed(name), rows):
-                changed.append(name)
-                documents += written
-            if not any(row.entry in outdated for row in rows):
-                store.put_published(name, fingerprint)
-        except FeedError as error:
-            failures.append(error)
-        observer("publishing", number, len(changes))
+    changed: list[str] = []
+    failures: list[FeedError] = []
+    outdated: set[Path] = set()
+    outcomes = publish_documents(press, [document for document, _ in changes])
+    for (document, fingerprint), outcome in zip(changes, outcomes, strict=True):
+        if outcome.changed:
+            changed.append(document.feed.name)
+            documents += outcome.changed
+        if outcome.failure:
+            failures.append(outcome.failure)
+        elif not outcome.outdated:
+            store.put_published(document.feed.name, fingerprint)
+        outdated.update(outcome.outdated)
     _publish_overview(press, names)
     removed = tuple(sorted(output.published() - set(files)))
     output.remove(removed)
@@ -100,9 +101,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     output.settle()
     store.commit()
     unchanged = len(names) - len(changed)
-    return Publication(
-        tuple(changed), unchanged, removed, tuple(failures), tuple(outdated.values())
-    )
+    return Publication(tuple(changed), unchanged, removed, tuple(failures), tuple(sorted(outdated)))
 
 
 def _files_of(config: Config, names: Sequence[str]) -> list[str]:
@@ -144,16 +143,17 @@ def _note_owed(press: Press, documents: Iterable[str], removed: Iterable[str]) -
     press.store.owe({path: mtime for path, mtime in changes.items() if mtime})
 
 
-def _changes(press: Press) -> dict[str, tuple[list[EntryRow], bytes]]:
-    """Return the feeds that are to be written, each with its entries and the fingerprint of it."""
-    changes = {}
+def _changes(press: Press) -> list[tuple[Document, bytes]]:
+    """Return the feeds that are to be written, each with the fingerprint of it."""
+    changes = []
     for name, fingerprint in press.store.dirty_feeds().items():
         rows = press.store.entries_of(name, press.config.limit)
-        now = press.fingerprint(press.feed(name), rows)
+        document = Document(press.feed(name), rows)
+        now = press.fingerprint(*document)
         if now == fingerprint:
             press.store.put_published(name, now)
         else:
-            changes[name] = (rows, now)
+            changes.append((document, now))
     return changes
 
 

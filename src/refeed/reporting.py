@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "reading": "Reading snapshots",
-    "cleaning": "Cleaning entries",
-    "publishing": "Publishing feeds",
+    "publishing": "Publishing entries",
 }
 _MOST_LISTED = 50
 # C0, C1, line and paragraph separators, marks of direction; a surrogate is no character.

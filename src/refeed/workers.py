@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -65,32 +66,38 @@ class Workers:
     def run(
         self,
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
-        tasks: Sequence[_Task],
+        tasks: Iterable[_Task],
     ) -> Iterator[tuple[_Task, _Result]]:
-        """Yield each task with its result, in order, while later ones are being worked on."""
-        chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
-        executor = self._executor_for(len(tasks))
-        if executor is None:
-            results: Iterable[list[_Result]] = (function(self._config, chunk) for chunk in chunks)
-        else:
-            results = self._ahead(executor, function, chunks)
-        for chunk, done in zip(chunks, results, strict=True):
-            yield from zip(chunk, done, strict=True)
+        """Yield each task with its result, in order, while later ones are being worked on.
+
+        Tasks are taken as they are needed, some hundreds ahead.
+        """
+        later = iter(tasks)
+        first = list(islice(later, _WORTH_A_POOL))
+        executor = self._executor_for(len(first))
+        chunks = batches(chain(first, later), _CHUNK)
+        if executor is not None:
+            yield from self._ahead(executor, function, chunks)
+            return
+        for chunk in chunks:
+            yield from zip(chunk, function(self._config, chunk), strict=True)
 
     def _ahead(
         self,
         executor: Executor,
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
-        chunks: Sequence[Sequence[_Task]],
-    ) -> Iterator[list[_Result]]:
+        chunks: Iterator[list[_Task]],
+    ) -> Iterator[tuple[_Task, _Result]]:
         """Keep only a few chunks under way, so that memory does not grow with the archive."""
-        waiting = iter(chunks)
-        under_way = [
-            executor.submit(function, self._config, c) for c in islice(waiting, 2 + 2 * self._jobs)
-        ]
+        under_way = deque(
+            (chunk, executor.submit(function, self._config, chunk))
+            for chunk in islice(chunks, 2 + 2 * self._jobs)
+        )
         while under_way:
-            yield under_way.pop(0).result()
-            under_way += [executor.submit(function, self._config, c) for c in islice(waiting, 1)]
+            chunk, promised = under_way.popleft()
+            yield from zip(chunk, promised.result(), strict=True)
+            for another in islice(chunks, 1):
+                under_way.append((another, executor.submit(function, self._config, another)))
 
     def _executor_for(self, tasks: int) -> Executor | None:
         if self._executor is not None:
@@ -117,10 +124,10 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def batches(things: Iterable[_Task]) -> Iterator[list[_Task]]:
-    """Yield things many at a time: as many as are put into the index in one go."""
+def batches(things: Iterable[_Task], size: int = _BATCH) -> Iterator[list[_Task]]:
+    """Yield things many at a time: as many as are put into the index in one go, or that many."""
     waiting = iter(things)
-    while batch := list(islice(waiting, _BATCH)):
+    while batch := list(islice(waiting, size)):
         yield batch
 
 

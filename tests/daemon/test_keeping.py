@@ -28,9 +28,9 @@ def test_contents_that_no_feed_shows_are_dropped(tmp_path: Path) -> None:
     synced(config)
     with closing(Store.open(config.state / "index.sqlite3")) as store:
         everything = store.all_entries()
-        assert len(store.content_fingerprints(everything)) == 3
+        assert len(store.contents(everything)) == 3
         assert store.tidy(1) == 2
-        assert len(store.content_fingerprints(everything)) == 1
+        assert len(store.contents(everything)) == 1
         assert store.tidy(0) == 0
     (tmp_path / "anew").mkdir()
     assert tree(config.output) == from_nothing(config, tmp_path / "anew")

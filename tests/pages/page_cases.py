@@ -10,7 +10,8 @@ from typing import Any
 from lxml import html
 
 from refeed.model import Entry, Feed
-from refeed.publishing.pages import feed_page, index_page
+from refeed.publishing import render
+from refeed.publishing.pages import index_page
 from refeed.publishing.searching import found
 from refeed.publishing.summary import FeedSummary
 
@@ -61,7 +62,7 @@ class Case:
         if "feed" in self.content:
             parts = dict(self.content["feed"])
             entries = tuple(entry(**each) for each in parts.pop("entries", ()))
-            return feed_page(feed(**parts, entries=entries), formats)
+            return render("html", feed(**parts, entries=entries), formats)
         parts = dict(self.content["index"])
         feeds = [FeedSummary(**each) for each in parts.get("feeds", ())]
         feeds += [

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from pages.page_cases import ALL_FORMATS, entry, feed, root_of
 from refeed.cleaning.sanitiser import sanitised
+from refeed.publishing import render
 from refeed.publishing.addresses import page_url
 from refeed.publishing.embedding import embedded
-from refeed.publishing.pages import feed_page, index_page
+from refeed.publishing.pages import index_page
 from refeed.publishing.searching import found
 from refeed.publishing.summary import FeedSummary
 from refeed.publishing.templating import anchor
@@ -35,7 +36,7 @@ def test_a_feed_page_shows_the_text_it_was_given(
     title: str, entry_title: str, author: str, tag: str
 ) -> None:
     story = entry(title=entry_title, authors=[author], tags=[tag])
-    page = root_of(feed_page(feed(title=title, entries=(story,)), ALL_FORMATS))
+    page = root_of(render("html", feed(title=title, entries=(story,)), ALL_FORMATS))
     assert page.xpath("string(//h1)") == title
     assert page.xpath("string(//title)") == title
     assert page.xpath("string(//*[@role='article']/header/h2)") == entry_title
@@ -66,7 +67,7 @@ def test_links_lead_from_the_index_to_a_feed_and_back(name: str) -> None:
     assert link == folder + "index.html"
     assert unquote(folder.removeprefix(base)) == name + "/"
 
-    page = root_of(feed_page(feed(name=name, base_url=base), ALL_FORMATS))
+    page = root_of(render("html", feed(name=name, base_url=base), ALL_FORMATS))
     assert urljoin(folder, page.xpath("string(//nav/a/@href)")) == base + "index.html"
     links = page.xpath("//ul[@class='addresses']//a/@href")
     assert [urljoin(folder, link) for link in links] == page.xpath("//code/text()")
@@ -91,7 +92,7 @@ def test_a_feed_is_found_by_its_title_and_nothing_typed_becomes_markup(
 @given(text=st.text())
 def test_no_text_keeps_a_page_from_being_written(text: str) -> None:
     story = entry(title=text, html=text, url="https://example.org/" + text)
-    feed_page(feed(title=text, entries=(story,)), ALL_FORMATS).decode()
+    render("html", feed(title=text, entries=(story,)), ALL_FORMATS).decode()
 
 
 def test_the_order_of_sources_does_not_hang_on_the_order_given() -> None:
@@ -118,7 +119,7 @@ def test_an_entry_keeps_its_anchor_when_all_else_changes() -> None:
     story = entry()
     other = replace(story, title="New", html="<p>New.</p>", updated=story.updated + 1)
     ids = [
-        root_of(feed_page(feed(entries=(e,)), ())).xpath("//*[@role='article']/@id")
+        root_of(render("html", feed(entries=(e,)), ())).xpath("//*[@role='article']/@id")
         for e in (story, other)
     ]
     assert ids[0] == ids[1] == ["e-00000000-0000-5000-8000-000000000001"]

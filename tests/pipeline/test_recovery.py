@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import DAY, SPRING, Article, config_in, from_nothing, modified, put, synced, tree
-from refeed import press
-from refeed.publishing import stream
+from refeed import piecework
+from refeed.files import Draft
+from refeed.press import documents
+from refeed.publishing import frame, piece
 from refeed.rebuilding import rebuild
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from refeed.config import Config
     from refeed.model import Entry, Feed
+    from refeed.publishing.framing import Frame
 
 INDEX = "index.sqlite3"
 MINE = b"<p>mine</p>"
@@ -165,17 +168,11 @@ def test_a_feed_that_is_broken_keeps_its_last_good_form(
     before = tree(config.output)
     broken = "source/1.example.org"
 
-    def faulty(
-        name: str,
-        feed: Feed,
-        entries: Iterable[Entry],
-        updated: int | None,
-        formats: Sequence[str],
-    ) -> Iterator[bytes]:
-        data = b"".join(stream(name, feed, entries, updated, formats))
-        yield data[:-20] if (name, feed.name) == ("atom", broken) else data
+    def faulty(name: str, feed: Feed, updated: int | None) -> Frame:
+        whole = frame(name, feed, updated)
+        return whole._replace(tail="") if (name, feed.name) == ("atom", broken) else whole
 
-    monkeypatch.setattr(press, "stream", faulty)
+    monkeypatch.setattr(documents, "frame", faulty)
     put(tmp_path / "seeds/7.md", _article(7, "Other words"))
     found = rebuild(config, jobs=1).report.publication
     assert [(failure.feed, failure.format) for failure in found.failures] == [(broken, "atom.xml")]
@@ -191,6 +188,44 @@ def test_a_feed_that_is_broken_keeps_its_last_good_form(
     monkeypatch.undo()
     assert rebuild(config, jobs=1).report.publication.changed == (broken,)
     assert tree(config.output) == from_nothing(config, tmp_path / "fresh")
+
+
+def test_an_entry_that_is_broken_keeps_its_feeds_as_they_were(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tree(config.output)
+
+    def faulty(name: str, entry: Entry, language: str) -> str:
+        written = piece(name, entry, language)
+        return written.replace("Other", "Some") if name == "json" else written
+
+    monkeypatch.setattr(piecework, "piece", faulty)
+    put(tmp_path / "seeds/7.md", _article(7, "Other words"))
+    put(tmp_path / "seeds/6.md", _article(6, "More words"))
+    found = rebuild(config, jobs=1).report.publication
+    assert [failure.feed for failure in found.failures] == ["all", "source/1.example.org"]
+    assert found.changed == ("source/0.example.org",)
+    after = tree(config.output)
+    assert {name for name in after if after[name] != before[name]} == {
+        f"source/0.example.org/{file}"
+        for file in ("rss.xml", "atom.xml", "feed.json", "index.html")
+    }
+    monkeypatch.undo()
+    assert rebuild(config, jobs=1).report.publication.changed == ("all", "source/1.example.org")
+    assert tree(config.output) == from_nothing(config, tmp_path / "fresh")
+
+
+def test_a_file_that_does_not_hold_what_was_written_is_not_published(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tree(config.output)
+    write = Draft.write
+    monkeypatch.setattr(Draft, "write", lambda draft, data: write(draft, data.replace(b"w", b"v")))
+    put(tmp_path / "seeds/7.md", _article(7, "Other words"))
+    found = rebuild(config, jobs=1).report.publication
+    assert [failure.feed for failure in found.failures] == ["all", "source/1.example.org"]
+    after = tree(config.output)
+    assert {name for name in after if after[name] != before[name]} <= {"feeds.opml", "index.html"}
 
 
 def test_a_new_index_writes_no_feed_again(config: Config) -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 import feed_cases
-from refeed.publishing import render
-from refeed.publishing.verification import verify
+from refeed.publishing import frame, piece, render
+from refeed.publishing.border import feed_updated
+from refeed.publishing.verification import verify_frame, verify_piece
 from validity import faults
 
 CASES = [(case, name) for case in feed_cases.names() for name in feed_cases.FORMAT_NAMES]
@@ -28,4 +29,7 @@ def test_the_document_is_valid(case: str, name: str) -> None:
 @pytest.mark.parametrize(("case", "name"), CASES)
 def test_the_document_is_verified(case: str, name: str) -> None:
     feed = feed_cases.feed(case)
-    verify(name, render(name, feed), feed)
+    pieces = [piece(name, entry, feed.language) for entry in feed.entries]
+    for entry, written in zip(feed.entries, pieces, strict=True):
+        verify_piece(name, written, entry)
+    verify_frame(name, frame(name, feed, feed_updated(feed)), next(iter(pieces), None))

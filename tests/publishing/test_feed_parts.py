@@ -12,7 +12,7 @@ from lxml import etree
 
 import feed_cases
 from refeed.model import Feed
-from refeed.publishing import FORMATS, assembled, piece, render, xml_text
+from refeed.publishing import FORMATS, frame, piece, render, xml_text
 from refeed.publishing.addresses import feed_id, file_url, host, page_url, uri
 from refeed.publishing.dates import rfc822, rfc3339, rfc3339_distinct
 
@@ -86,9 +86,9 @@ def test_an_unknown_format_is_an_error() -> None:
     with pytest.raises(KeyError):
         render("xml", feed)
     with pytest.raises(KeyError):
-        assembled("html", feed, [])
+        frame("html", feed, None)
     with pytest.raises(KeyError):
-        piece("html", feed.entries[0])
+        piece("xml", feed.entries[0], "")
 
 
 def test_what_files_are_served_as() -> None:

@@ -162,7 +162,7 @@ def test_an_index_that_can_not_be_used(tmp_path: Path, data: bytes | None) -> No
     with closing(Store.open(file)) as store:
         assert store.setting("kept") == ""
         store.put_content(1, b"x", Content("<p>", "", ""))
-        assert store.contents([1, 2]) == {1: Content("<p>", "", "")}
+        assert store.contents([1, 2]) == {1: (b"x", Content("<p>", "", ""))}
 
 
 def test_the_number_of_an_entry_is_pinned() -> None:

@@ -19,8 +19,10 @@ class Frame(NamedTuple):
     def around(self, items: Iterable[str]) -> Iterator[bytes]:
         """Yield the document piece by piece, in UTF-8: nothing needs to hold all of it."""
         yield self.head.encode()
-        between = ""
-        for item in items:
-            yield f"{between}{item}{self.after_each}".encode()
-            between = self.between
+        for position, item in enumerate(items):
+            yield self.part(item, position)
         yield self.tail.encode()
+
+    def part(self, item: str, position: int) -> bytes:
+        """Return what stands in the document for an item at a position, from 0."""
+        return f"{self.between if position else ''}{item}{self.after_each}".encode()

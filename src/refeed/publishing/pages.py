@@ -7,7 +7,6 @@ relative, so that the output folder can be served from anywhere; the addresses t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.model import Feed
@@ -53,11 +52,22 @@ class _Line:
     newest_url: str
 
 
-def feed_page(feed: Feed, formats: Sequence[str]) -> bytes:
+def article(entry: Entry, language: str) -> str:
+    """What a page shows of an entry.
+
+    Args:
+        entry: its HTML has passed the sanitiser and goes into the page as it is.
+        language: of the feed, a BCP 47 tag, or "" where it isn't known.
+    """
+    return fragment("article.html", entry=publishable(entry), language=language)
+
+
+def feed_page(feed: Feed, articles: Sequence[str], formats: Sequence[str]) -> bytes:
     """The page of a feed, `index.html` in its folder: how to subscribe, and its entries in full.
 
     Args:
-        feed: its entries' HTML has passed the sanitiser and goes into the page as it is.
+        feed: of its entries all but their HTML is shown, which is in the articles.
+        articles: of `article`, for each entry.
         formats: in which formats the feed exists, of ``rss``, ``atom``, ``json``, ``html``.
 
     Returns:
@@ -68,7 +78,7 @@ def feed_page(feed: Feed, formats: Sequence[str]) -> bytes:
         "feed.html",
         title=feed_title(feed),
         entries=entries,
-        articles=[_article(entry, feed.language) for entry in entries],
+        articles=articles,
         formats=_machine_readable(formats),
         discovered=_discovered(formats),
         address=page_url(feed),
@@ -126,11 +136,6 @@ def index_page(
         with_pages=HTML.name in formats,
         **_language(language),
     )
-
-
-@lru_cache(maxsize=512)  # a change of one entry finds the others of its feeds as they were
-def _article(entry: Entry, language: str) -> str:
-    return fragment("article.html", entry=entry, language=language)
 
 
 def _line(about: FeedSummary, whole: str, base_url: str, formats: Sequence[str]) -> _Line:

@@ -38,13 +38,13 @@ def render(template: str, **values: object) -> bytes:
     Returns:
         UTF-8. Characters that HTML can't hold are left out.
     """
-    text = fragment(template, **values)
+    text = _environment().get_template(template).render(values)
     return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
 
 
 def fragment(template: str, **values: object) -> str:
     """Fill in a template that is part of a page, which takes it in by the filter `written`."""
-    return _environment().get_template(template).render(values)
+    return render(template, **values).decode()
 
 
 @cache

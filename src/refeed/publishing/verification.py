@@ -1,23 +1,30 @@
-"""A published document is read back before anybody sees it: it must hold what went in."""
+"""What is published is read back before anybody sees it: it must hold what went in.
+
+A document is a frame with pieces in it, so each piece is read once, however many documents it is
+in. That is as strong as reading documents whole. A piece is well-formed by itself, one element or
+one object and nothing besides, in the namespaces that the frame has where pieces go; the frame is
+well-formed with a piece in it, where it belongs. By the grammars of XML (production 43) and JSON
+(RFC 8259, section 5) any row of such pieces is then well-formed in that frame, and holds what the
+pieces hold, in their order. That the file is frame and pieces is for its writer to check.
+"""
 
 from __future__ import annotations
 
 import json
-from itertools import zip_longest
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
 from markupsafe import escape
 
-from refeed.errors import FeedError
 from refeed.publishing.border import publishable
 from refeed.publishing.dates import rfc822, rfc3339, rfc3339_distinct
-from refeed.publishing.formats import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Sequence
 
-    from refeed.model import Entry, Feed
+    from refeed.model import Entry
+    from refeed.publishing.framing import Frame
 
 # What is compared of an entry: id, address, title, HTML, published, updated.
 _Row = tuple[str | None, ...]
@@ -27,140 +34,170 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _RSS_PARTS = ("guid", "link", "title", _ENCODED, "pubDate", f"{_ATOM}updated")
 _ATOM_PARTS = tuple(_ATOM + part for part in ("id", "title", "content", "published", "updated"))
+_MEDIA = "http://search.yahoo.com/mrss/"
+# Where pieces go: the namespaces that hold there, what stands around it, what a piece is.
+_NAMESPACES: dict[str, dict[str | None, str]] = {
+    "rss": {
+        "atom": "http://www.w3.org/2005/Atom",
+        "content": "http://purl.org/rss/1.0/modules/content/",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "media": _MEDIA,
+    },
+    "atom": {None: "http://www.w3.org/2005/Atom", "media": _MEDIA},
+}
+_PATHS = {"rss": ("rss", "channel"), "atom": (f"{_ATOM}feed",)}
+_ITEMS = {"rss": "item", "atom": f"{_ATOM}entry"}
+_FAULTS = (ValueError, LookupError, TypeError, AttributeError, etree.LxmlError)
 
 
-def verify(name: str, data: bytes, feed: Feed) -> None:
-    """Check that a document is whole: well-formed, with the feed's entries and no other, in order.
-
-    Args:
-        name: of the format, as in `FORMATS`.
-        data: the document.
-        feed: what it was made of.
-
-    Raises:
-        FeedError: it is not well-formed, has a document type, holds an id twice, or an entry's id,
-            address, title, text or dates are not those that went in. Of an HTML page only that it
-            is whole and links to each entry is checked.
-    """
-    verify_stream(name, [data], feed.name, feed.entries)
-
-
-def verify_stream(name: str, pieces: Iterable[bytes], feed: str, entries: Iterable[Entry]) -> None:
-    """Check a document that comes in pieces, as `verify` does; feeds in XML are never held whole.
+def verify_piece(name: str, piece: str, entry: Entry) -> None:
+    """Check that a piece is whole, and holds an entry.
 
     Args:
         name: of the format, as in `FORMATS`.
-        pieces: the document.
-        feed: the feed's name.
-        entries: what it was made of.
+        piece: of `refeed.publishing.piece`.
+        entry: what it was made of.
 
     Raises:
-        FeedError: as in `verify`.
+        ValueError: it is not well-formed, is more than one piece, or the entry's id, address,
+            title, text or dates are not those that went in. Of a page's article only that it links
+            to the entry is checked.
     """
     try:
-        _READERS[name](pieces, entries)
-    except (ValueError, LookupError, TypeError, AttributeError, etree.LxmlError) as error:
-        raise FeedError(
-            f"{FORMATS[name].file} of the feed {feed} is not as it should be: {error}",
-            feed=feed,
-            format=FORMATS[name].file,
-        ) from error
+        _READERS[name](piece, publishable(entry))
+    except _FAULTS as error:
+        raise ValueError(str(error)) from error
 
 
-def _verify_rss(pieces: Iterable[bytes], entries: Iterable[Entry]) -> None:
-    items = _xml_items(pieces, "rss", "item")
-    _compare(map(_of_rss, items), map(_rss_row, map(publishable, entries)))
+def verify_frame(name: str, frame: Frame, piece: str | None) -> None:
+    """Check that a frame is whole, and that what comes to stand in it is in its place.
+
+    Args:
+        name: ``rss``, ``atom`` or ``json``.
+        frame: of `refeed.publishing.frame`.
+        piece: one that has been verified; None if the document is to be empty.
+
+    Raises:
+        ValueError: it is not well-formed, is not of that format, has a document type, holds items
+            of its own, or other namespaces than pieces are verified in.
+    """
+    pieces = [] if piece is None else [piece]
+    document = b"".join(frame.around(pieces))
+    try:
+        if name == "json":
+            if json.loads(document)["items"] != [json.loads(each) for each in pieces]:
+                raise ValueError("it holds other items than those put into it")
+        else:
+            _verify_xml_frame(name, document, len(pieces))
+    except _FAULTS as error:
+        raise ValueError(str(error)) from error
 
 
-def _verify_atom(pieces: Iterable[bytes], entries: Iterable[Entry]) -> None:
-    items = _xml_items(pieces, f"{_ATOM}feed", f"{_ATOM}entry")
-    _compare(map(_of_atom, items), map(_atom_row, map(publishable, entries)))
+def verify_page(page: bytes, articles: Sequence[str]) -> None:
+    """Check that a page is whole, and shows articles in their order.
 
-
-def _verify_json(pieces: Iterable[bytes], entries: Iterable[Entry]) -> None:
-    items = json.loads(b"".join(pieces))["items"]
-    _compare(map(_of_json, items), map(_row, map(publishable, entries)))
-
-
-def _verify_html(pieces: Iterable[bytes], entries: Iterable[Entry]) -> None:
-    page = b"".join(pieces)
+    Raises:
+        ValueError: it is cut off, or an article is not there.
+    """
     if not page.rstrip().endswith(b"</html>"):
         raise ValueError("it is cut off")
-    for entry in map(publishable, entries):
-        if f'href="{escape(entry.url)}"'.encode() not in page:
-            raise ValueError(f"it has no link to {entry.url}")
+    end = 0
+    for position, article in enumerate(articles):
+        data = article.encode()
+        start = page.find(data, end)
+        if start < 0:
+            raise ValueError(f"article {position} is not in its place")
+        end = start + len(data)
 
 
-_READERS: dict[str, Callable[[Iterable[bytes], Iterable[Entry]], None]] = {
+def _verify_xml_frame(name: str, document: bytes, pieces: int) -> None:
+    root = _parsed(document)
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("it has a document type")
+    outermost, *inner = _PATHS[name]
+    if root.tag != outermost:
+        raise ValueError(f"its root element is {root.tag}")
+    place = root
+    for tag in inner:
+        (place,) = place
+        if place.tag != tag:
+            raise ValueError(f"it has a {place.tag} where its {tag} should be")
+    if place.nsmap != _NAMESPACES[name]:
+        raise ValueError(f"its namespaces are {place.nsmap}")
+    there = [item.getparent() for item in root.iter(_ITEMS[name])]
+    if there != [place] * pieces:
+        raise ValueError("it has items that it should not have, or not where they should be")
+
+
+def _verify_xml_piece(name: str, piece: str) -> etree._Element:
+    head, tail = _around(name)
+    around = _parsed(f"{head}{piece}{tail}".encode())
+    (item,) = around
+    if item.tag != _ITEMS[name] or around.text or item.tail:
+        raise ValueError(f"it is not one {_ITEMS[name]}")
+    return item
+
+
+def _parsed(document: bytes) -> etree._Element:
+    return etree.fromstring(document, _parser())
+
+
+@cache
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+
+
+@cache
+def _around(name: str) -> tuple[str, str]:
+    declared = "".join(
+        f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"'
+        for prefix, uri in _NAMESPACES[name].items()
+    )
+    return f"<feed{declared}>", "</feed>"
+
+
+def _verify_rss(piece: str, entry: Entry) -> None:
+    item = _verify_xml_piece("rss", piece)
+    texts = {child.tag: child.text for child in item}
+    dates = rfc822(entry.published), rfc3339(entry.updated)
+    _compare([texts.get(part) for part in _RSS_PARTS], (*_texts(entry), *dates))
+
+
+def _verify_atom(piece: str, entry: Entry) -> None:
+    item = _verify_xml_piece("atom", piece)
+    texts = {child.tag: child.text for child in item}
+    links = [link.get("href") for link in item.iterchildren(f"{_ATOM}link")]
+    ident, *others = [texts.get(part) for part in _ATOM_PARTS]
+    found = (ident, links[0] if len(links) == 1 else None, *others)
+    dates = rfc3339(entry.published), rfc3339_distinct(entry.updated, entry.id)
+    _compare(found, (*_texts(entry), *dates))
+
+
+def _verify_json(piece: str, entry: Entry) -> None:
+    item = json.loads(piece.encode())
+    parts = ("id", "url", "title", "content_html", "date_published", "date_modified")
+    dates = rfc3339(entry.published), rfc3339(entry.updated)
+    _compare([item.get(part) for part in parts], (*_texts(entry), *dates))
+
+
+def _verify_article(piece: str, entry: Entry) -> None:
+    if f'href="{escape(entry.url)}"' not in piece:
+        raise ValueError(f"it has no link to {entry.url}")
+
+
+_READERS: dict[str, Callable[[str, Entry], None]] = {
     "rss": _verify_rss,
     "atom": _verify_atom,
     "json": _verify_json,
-    "html": _verify_html,
+    "html": _verify_article,
 }
 
 
-def _xml_items(pieces: Iterable[bytes], expected: str, tag: str) -> Iterator[etree._Element]:
-    """Yield the elements of a name; each is emptied when the next is asked for."""
-    parser = etree.XMLPullParser(
-        ("end",), tag=tag, resolve_entities=False, no_network=True, huge_tree=True
-    )
-    for piece in pieces:
-        parser.feed(piece)
-        for _, element in parser.read_events():
-            yield element
-            element.clear()
-    root = parser.close()
-    if root.tag != expected:
-        raise ValueError(f"its root element is {root.tag}")
-    if root.getroottree().docinfo.doctype:
-        raise ValueError("it has a document type")
+def _texts(entry: Entry) -> _Row:
+    return entry.id, entry.url, entry.title, entry.html
 
 
-def _of_rss(item: etree._Element) -> _Row:
-    texts = {child.tag: child.text for child in item}
-    return tuple([texts.get(part) for part in _RSS_PARTS])
-
-
-def _of_atom(entry: etree._Element) -> _Row:
-    texts = {child.tag: child.text for child in entry}
-    links = [link.get("href") for link in entry.iterchildren(f"{_ATOM}link")]
-    found = [texts.get(part) for part in _ATOM_PARTS]
-    return (found[0], links[0] if len(links) == 1 else None, *found[1:])
-
-
-def _of_json(item: dict[str, str]) -> _Row:
-    parts = ("id", "url", "title", "content_html", "date_published", "date_modified")
-    return tuple([item.get(part) for part in parts])
-
-
-def _row(entry: Entry) -> _Row:
-    dates = rfc3339(entry.published), rfc3339(entry.updated)
-    return (entry.id, entry.url, entry.title, entry.html, *dates)
-
-
-def _atom_row(entry: Entry) -> _Row:
-    return (*_row(entry)[:5], rfc3339_distinct(entry.updated, entry.id))
-
-
-def _rss_row(entry: Entry) -> _Row:
-    return (*_row(entry)[:4], rfc822(entry.published), rfc3339(entry.updated))
-
-
-def _compare(found: Iterable[_Row], expected: Iterable[_Row]) -> None:
-    ids: set[str | None] = set()
-    counts = [0, 0]
-    for position, (there, given) in enumerate(zip_longest(found, expected)):
-        counts[0] += there is not None
-        counts[1] += given is not None
-        if there is None or given is None:
-            continue
-        ids.add(there[0])
-        for part, is_there, was_given in zip(_PARTS, there, given, strict=True):
-            if is_there != was_given:
-                raise ValueError(
-                    f"the {part} of entry {position} is {is_there!r:.80}, not {was_given!r:.80}"
-                )
-    if counts[0] != counts[1]:
-        raise ValueError(f"it has {counts[0]} entries, not {counts[1]}")
-    if len(ids) != counts[0]:
-        raise ValueError("two of its entries have the same id")
+def _compare(found: Sequence[str | None], expected: _Row) -> None:
+    for part, there, given in zip(_PARTS, found, expected, strict=True):
+        if there != given:
+            raise ValueError(f"the {part} is {there!r:.80}, not {given!r:.80}")

@@ -14,6 +14,7 @@ from refeed.store.entries import EntryTables
 from refeed.store.files import FileTables
 from refeed.store.opening import connected, copied, create, is_damage
 from refeed.store.outputs import OutputTables
+from refeed.store.pieces import Pieces
 from refeed.store.pings import PingTables
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, entry_number
 
@@ -38,6 +39,7 @@ class Store(FileTables, EntryTables, OutputTables, PingTables):
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._feeds: dict[str, int] = {}
+        self.pieces = Pieces()
 
     @classmethod
     def open(cls, file: Path, discarded: Callable[[str], None] | None = None) -> Store:

@@ -17,24 +17,14 @@ class OutputTables:
 
     _db: sqlite3.Connection
 
-    def content_fingerprints(self, entries: Iterable[int]) -> dict[int, bytes]:
-        """Return of what the cached contents of entries were made, for those that are cached."""
-        return dict(
-            self._db.execute(
-                "SELECT entry, fingerprint FROM content"
-                " WHERE entry IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(entries)),),
-            )
-        )
-
-    def contents(self, entries: Iterable[int]) -> dict[int, Content]:
-        """Return the cached contents of entries, of those that are cached."""
+    def contents(self, entries: Iterable[int]) -> dict[int, tuple[bytes, Content]]:
+        """Return the cached contents of entries, each with the fingerprint of its making."""
         rows = self._db.execute(
-            "SELECT entry, html, summary, image FROM content"
+            "SELECT entry, fingerprint, html, summary, image FROM content"
             " WHERE entry IN (SELECT value FROM json_each(?))",
             (json.dumps(list(entries)),),
         )
-        return {entry: Content(html, summary, image) for entry, html, summary, image in rows}
+        return {entry: (made_of, Content(*content)) for entry, made_of, *content in rows}
 
     def put_content(self, entry: int, fingerprint: bytes, content: Content) -> None:
         """Cache the content of an entry."""

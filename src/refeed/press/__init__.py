@@ -1,0 +1,134 @@
+"""Documents: their entries are cleaned and written, read back, put together, put in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from refeed import selection
+from refeed.config import publishing_fingerprint
+from refeed.errors import FeedError
+from refeed.model import Feed, Link
+from refeed.press.documents import formats_of, put_document
+from refeed.press.pieces import Wanted, printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from refeed.config import Config
+    from refeed.files import OutputFolder
+    from refeed.press.pieces import Printed
+    from refeed.progress import Observer
+    from refeed.rulebook import Rulebook
+    from refeed.store import EntryRow, Store
+    from refeed.workers import Workers
+
+__all__ = ["Document", "Outcome", "Press", "publish_documents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What publishing works with."""
+
+    config: Config
+    store: Store
+    output: OutputFolder
+    workers: Workers
+    observer: Observer
+    book: Rulebook
+
+    def feed(self, name: str) -> Feed:
+        """Return a feed, without entries."""
+        config = self.config
+        title = selection.title_of(name, title=config.title, feeds=config.feeds)
+        hub = config.websub.hub
+        links = (Link("hub", hub),) if hub else ()
+        return Feed(name, title, config.base_url, config.language, (), links)
+
+    def fingerprint(self, feed: Feed, rows: Sequence[EntryRow]) -> bytes:
+        """Digest everything that the bytes of a document depend on."""
+        digest = blake2b(digest_size=16)
+        about = (publishing_fingerprint(self.config), feed.title, feed.part, feed.previous)
+        digest.update(repr(about).encode())
+        for row in rows:
+            digest.update(self.entry_fingerprint(row))
+        return digest.digest()
+
+    def entry_fingerprint(self, row: EntryRow) -> bytes:
+        """Digest everything that the pieces of an entry depend on."""
+        content = self.content_fingerprint(row)
+        facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
+        parts = repr((self.config.language, facts, content))
+        return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+    def content_fingerprint(self, row: EntryRow) -> bytes:
+        """Digest everything that the cleaned content of an entry depends on."""
+        return self.book.content_fingerprint(row.key, row.url, row.digest, row.record)
+
+
+class Document(NamedTuple):
+    """What is to be published: a feed, or one of its archive documents, and its entries."""
+
+    feed: Feed
+    rows: Sequence[EntryRow]
+
+
+class Outcome(NamedTuple):
+    """What became of a document.
+
+    Attributes:
+        changed: the files that came out different.
+        outdated: snapshot files that have changed since they were read. What was cleaned of them
+            before is shown, if anything was.
+        failure: why it can't be published; the last good one stays then.
+    """
+
+    changed: list[str]
+    outdated: tuple[Path, ...]
+    failure: FeedError | None = None
+
+
+def publish_documents(press: Press, documents: Sequence[Document]) -> Iterator[Outcome]:
+    """Write documents in all formats, check them, put them in place; yield each one's outcome."""
+    total = sum(len(document.rows) for document in documents)
+    if total:
+        press.observer("publishing", 0, total)
+    pieces = _observed(press, printed(press, _wanted(press, documents)), total)
+    for document in documents:
+        yield _published(press, document, islice(pieces, len(document.rows)))
+
+
+def _wanted(press: Press, documents: Sequence[Document]) -> Iterator[Wanted]:
+    for feed, rows in documents:
+        for position, row in enumerate(rows):
+            yield Wanted(row, formats_of(press.config.formats, feed, position))
+
+
+def _observed(press: Press, pieces: Iterator[Printed], total: int) -> Iterator[Printed]:
+    for number, each in enumerate(pieces, 1):
+        yield each
+        press.observer("publishing", number, total)
+
+
+def _published(press: Press, document: Document, pieces: Iterator[Printed]) -> Outcome:
+    outdated: list[Path] = []
+
+    def noted() -> Iterator[Printed]:
+        for each in pieces:
+            if each.outdated:
+                outdated.append(press.config.seeds[each.row.seed] / each.row.path)
+            yield each
+
+    entries = noted()
+    updated = max((row.updated for row in document.rows), default=None)
+    changed, failure = [], None
+    try:
+        changed = put_document(press, document.feed, updated, entries)
+    except FeedError as error:
+        failure = error
+        for _ in entries:
+            """What it would have shown is not for the next."""
+    return Outcome(changed, tuple(outdated), failure)

@@ -1,0 +1,181 @@
+"""One document: pieces to files, each file checked before it is put in place."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from refeed.errors import FeedError
+from refeed.piecework import bare_entry
+from refeed.publishing import FORMATS, frame
+from refeed.publishing.verification import verify_frame, verify_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from refeed.files import Draft, Staged
+    from refeed.model import Entry, Feed
+    from refeed.press import Press
+    from refeed.press.pieces import Printed
+
+PAGE_ENTRIES = 100
+"""How many entries a page for people shows at most, however long the feed is."""
+
+
+def formats_of(formats: Sequence[str], feed: Feed, position: int) -> tuple[str, ...]:
+    """Return in which formats a document shows its entry at a position, from 0."""
+    if feed.part or position >= PAGE_ENTRIES:
+        return tuple(name for name in formats if name != "html")
+    return tuple(formats)
+
+
+def put_document(
+    press: Press, feed: Feed, updated: int | None, entries: Iterable[Printed]
+) -> list[str]:
+    """Write a document in all formats, check each file, put all in place; return the changed files.
+
+    Args:
+        press: what publishing works with.
+        feed: what the document says of itself.
+        updated: the instant of the newest change in it; None if it is empty.
+        entries: newest first.
+
+    Raises:
+        FeedError: it came out in a form that can't be published; the last good one stays.
+    """
+    documents: list[_Document] = []
+    try:
+        forms = formats_of(press.config.formats, feed, 0)
+        documents.extend(_begun(press, feed, form, updated) for form in forms)
+        for entry in entries:
+            for document in documents:
+                document.add(entry)
+        staged = [document.finished() for document in documents]
+    except BaseException:
+        for document in documents:
+            document.abandon()
+        raise
+    changed = [each.path for each in staged if press.output.put(each)]
+    for each in staged:
+        press.store.put_output(each.path, feed.name, *press.output.status(each.path))
+    return changed
+
+
+def _begun(press: Press, feed: Feed, form: str, updated: int | None) -> _Document:
+    draft = press.output.draft(f"{feed.name}/{FORMATS[form].file_of(feed.part)}")
+    return (_Page if form == "html" else _Framed)(press, feed, form, updated, draft)
+
+
+class _Document(ABC):
+    """A document in one format, being written to a file."""
+
+    def __init__(
+        self, press: Press, feed: Feed, form: str, updated: int | None, draft: Draft
+    ) -> None:
+        self._press = press
+        self._feed = feed
+        self._form = form
+        self._updated = updated
+        self._draft = draft
+        self._digest = blake2b()
+
+    @abstractmethod
+    def add(self, entry: Printed) -> None:
+        """Write one more entry, if there is something of it to be shown."""
+
+    @abstractmethod
+    def write_rest(self) -> None:
+        """Write what comes after the entries; raise ValueError if the document is not whole."""
+
+    def finished(self) -> Staged:
+        """Return the file, which holds what was written to it."""
+        try:
+            self.write_rest()
+        except ValueError as error:
+            raise self.refusal(str(error)) from error
+        staged = self._draft.finished()
+        found = blake2b()
+        for data in staged.pieces():
+            found.update(data)
+        if found.digest() != self._digest.digest():
+            raise self.refusal("the file does not hold what was written to it")
+        return staged
+
+    def abandon(self) -> None:
+        """Take the file away."""
+        self._draft.abandon()
+
+    def piece_of(self, entry: Printed) -> str | None:
+        """Return what this format holds of an entry."""
+        if self._form in entry.faults:
+            raise self.refusal(entry.faults[self._form])
+        return entry.pieces.get(self._form)
+
+    def write(self, data: bytes) -> None:
+        """Write what comes next."""
+        self._digest.update(data)
+        self._draft.write(data)
+
+    def refusal(self, reason: str) -> FeedError:
+        """Return the error that the document is of no use."""
+        file = FORMATS[self._form].file_of(self._feed.part)
+        return FeedError(
+            f"{file} of the feed {self._feed.name} is not as it should be: {reason}",
+            feed=self._feed.name,
+            format=file,
+        )
+
+
+class _Framed(_Document):
+    """Pieces in a frame. Each piece has been read back; the frame is, around the first of them."""
+
+    def __init__(
+        self, press: Press, feed: Feed, form: str, updated: int | None, draft: Draft
+    ) -> None:
+        super().__init__(press, feed, form, updated, draft)
+        self._frame = frame(form, feed, updated)
+        self._first: str | None = None
+        self._entries: set[int] = set()
+        self.write(self._frame.head.encode())
+
+    def add(self, entry: Printed) -> None:
+        piece = self.piece_of(entry)
+        if piece is None:
+            return
+        if entry.row.entry in self._entries:
+            raise self.refusal(f"two of its entries have the id of {entry.row.url}")
+        if not self._entries:
+            self._first = piece
+        self.write(self._frame.part(piece, len(self._entries)))
+        self._entries.add(entry.row.entry)
+
+    def write_rest(self) -> None:
+        verify_frame(self._form, self._frame, self._first)
+        self.write(self._frame.tail.encode())
+
+
+class _Page(_Document):
+    """A page for people, which begins with the titles of all that it shows."""
+
+    def __init__(
+        self, press: Press, feed: Feed, form: str, updated: int | None, draft: Draft
+    ) -> None:
+        super().__init__(press, feed, form, updated, draft)
+        self._entries: list[Entry] = []
+        self._articles: list[str] = []
+
+    def add(self, entry: Printed) -> None:
+        piece = self.piece_of(entry)
+        if piece is not None and len(self._articles) < PAGE_ENTRIES:
+            self._entries.append(bare_entry(self._press.book, entry.row))
+            self._articles.append(piece)
+
+    def write_rest(self) -> None:
+        from refeed.publishing.pages import feed_page  # noqa: PLC0415 - slow to import
+
+        feed = replace(self._feed, entries=tuple(self._entries))
+        page = feed_page(feed, self._articles, self._press.config.formats)
+        verify_page(page, self._articles)
+        self.write(page)
