@@ -1,0 +1,187 @@
+"""The pages as people meet them: at any width, by keyboard, by ear, without script."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin
+
+import feedparser
+import pytest
+from lxml import etree
+
+from refeed.publishing import FORMATS, opml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from surfing import Site, Visit
+
+PAGES = ["", "index.html?q=example.o", "all/index.html", "never/index.html"]
+WIDTHS = [(width, scheme) for width in (320, 390, 1280) for scheme in ("light", "dark")]
+
+every_page = pytest.mark.parametrize("path", PAGES)
+
+
+@every_page
+def test_a_page_fits_every_window_and_asks_for_nothing_but_pictures(
+    site: Site, visit: Callable[..., Visit], path: str
+) -> None:
+    page = visit(site.url + path)
+    grounds = {}
+    for width, scheme in WIDTHS:
+        page.at(width, scheme)
+        assert page.value("document.documentElement.scrollWidth") <= width
+        wide = page.value(
+            """[...document.querySelectorAll("body *")]
+                 .filter((each) => !each.closest("table, pre, .unseen"))
+                 .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+                 .map((each) => each.outerHTML.slice(0, 80))"""
+        )
+        assert wide == []
+        grounds[scheme] = page.value("getComputedStyle(document.body).backgroundColor")
+    page.see_images()
+    pictures = page.value("[...document.images].map((each) => each.src)")
+    films = page.value("[...document.querySelectorAll('video, audio')].map((each) => each.src)")
+    posters = page.value("[...document.querySelectorAll('video')].map((each) => each.poster)")
+    assert page.elsewhere <= {*pictures, *films, *posters}
+    assert page.elsewhere or path != "all/index.html"
+    assert page.all_trouble() == []
+    assert grounds["light"] != grounds["dark"]
+
+
+@pytest.mark.parametrize(("path", "scheme"), [*zip(PAGES, ["light", "dark"] * 2, strict=True)])
+def test_whoever_does_not_see_the_page_can_read_it(
+    site: Site, visit: Callable[..., Visit], path: str, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe isn't installed")
+    page = visit(site.url + path)
+    page.at(390, scheme)
+    # Chromium and Firefox let a keyboard into what scrolls, without a mark on each table.
+    rules = {"rules": {"scrollable-region-focusable": {"enabled": False}}}
+    found = axe.Axe().run(page.page, options=rules).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+@pytest.mark.parametrize("path", ["", "by-the-water/index.html"])
+def test_a_keyboard_gets_everywhere_and_shows_where_it_is(
+    site: Site, visit: Callable[..., Visit], path: str
+) -> None:
+    page = visit(site.url + path)
+    page.value("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    stops = "a[href], button, input, summary"
+    expected = page.value(f"document.querySelectorAll({stops!r}).length")
+    reached = []
+    for _ in range(expected):
+        page.page.keyboard.press("Tab")
+        reached.append(
+            page.value(
+                f"""(() => {{
+                  const at = document.activeElement, box = at.getBoundingClientRect();
+                  const style = getComputedStyle(at);
+                  const place = [...document.querySelectorAll({stops!r})].indexOf(at);
+                  const shown = box.width > 1 && box.height > 1 && box.top >= -1
+                    && box.bottom <= innerHeight + 1;
+                  return [place, shown, style.outlineStyle != "none"
+                    && parseFloat(style.outlineWidth) >= 2];
+                }})()"""
+            )
+        )
+    assert reached == [[place, True, True] for place in range(expected)]
+
+
+def test_the_first_stop_skips_to_the_entries(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit(site.url + "all/index.html")
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Enter")
+    assert page.value("document.activeElement.localName") == "main"
+    page.page.keyboard.press("Tab")
+    assert page.value("document.activeElement.closest('h2') !== null")
+
+
+@pytest.mark.parametrize("path", ["", "all/index.html"])
+def test_feeds_are_discovered_and_can_be_subscribed_to(
+    site: Site, visit: Callable[..., Visit], path: str
+) -> None:
+    page = visit(site.url + path)
+    found = page.value(
+        """[...document.querySelectorAll("link[rel=alternate]")]
+             .map((each) => [each.type, each.href, each.title])"""
+    )
+    kinds = {kind for kind, _, _ in found}
+    expected = {each.media_type for name, each in FORMATS.items() if name != "html"}
+    assert kinds == expected | ({"text/x-opml"} if path == "" else set())
+    assert all(title for _, _, title in found)
+    links = page.value(
+        "[...document.querySelectorAll('.addresses a')].map((each) => [each.type, each.href, ''])"
+    )
+    for kind, href, _ in {tuple(each) for each in found + links}:
+        answer = page.page.request.get(href)
+        assert answer.status == 200
+        assert answer.headers["content-type"].partition(";")[0] == kind
+        read(kind, answer.body())
+
+
+def read(kind: str, body: bytes) -> None:
+    """Read what was subscribed to as a reader would."""
+    if kind == FORMATS["json"].media_type:
+        assert json.loads(body)["version"] == "https://jsonfeed.org/version/1.1"
+    elif kind == opml.CONTENT_TYPE.partition(";")[0]:
+        assert etree.fromstring(body).xpath("count(//outline/@xmlUrl)") > 12
+    else:
+        parsed: Any = feedparser.parse(body)
+        assert not parsed.bozo
+        assert parsed.feed.title
+
+
+def test_a_click_selects_an_address_to_copy(site: Site, visit: Callable[..., Visit]) -> None:
+    for path in ("", "all/index.html"):
+        page = visit(site.url + path)
+        for address in page.page.locator("code.address:visible").all():
+            address.click()
+            selected = page.value("getSelection().toString()")
+            assert selected == address.text_content()
+            assert (site.folder / unquote(selected.removeprefix(site.url))).is_file()
+
+
+def test_without_script_feeds_are_searched_and_articles_read(
+    site: Site, visit: Callable[..., Visit]
+) -> None:
+    page = visit(site.url, java_script_enabled=False).page
+    page.get_by_label("Find feeds by name").fill("Machi Example")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?q=*")
+    assert page.locator("h3").all_text_contents() == ["machi.example.net"]
+    assert "1 of " in page.get_by_role("status").inner_text()
+    page.get_by_role("link", name="machi.example.net", exact=True).click()
+    page.get_by_role("navigation", name="Contents").get_by_role("link").first.click()
+    page.get_by_role("article").first.wait_for()
+    assert "#e-" in page.url
+    page.get_by_role("link", name="All feeds").click()
+    assert page.url == site.url + "index.html"
+    assert page.locator("h3").count() > 12
+
+
+def test_what_is_looked_for_is_shown_as_text(site: Site, visit: Callable[..., Visit]) -> None:
+    evil = """"><img src=x onerror=alert(1)><script>alert(2)</script>'"""
+    page = visit(site.url)
+    page.page.get_by_label("Find feeds by name").fill(evil)
+    page.page.get_by_role("button", name="Find").click()
+    page.page.wait_for_url("**?q=*")
+    assert evil in page.page.get_by_role("status").inner_text()
+    assert page.page.get_by_label("Find feeds by name").input_value() == evil
+    assert page.elsewhere == set()
+    assert page.all_trouble() == []
+
+
+def test_from_the_disk_pages_lead_to_each_other(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit((site.folder / "index.html").as_uri())
+    page.page.get_by_label("Find feeds by name").fill("machi")
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_url("**?q=*")
+    assert page.page.locator("h3").count() > 12
+    page.page.get_by_role("link", name="machi.example.net", exact=True).click()
+    assert page.page.get_by_role("article").count() == 1
+    page.page.get_by_role("link", name="All feeds").click()
+    assert page.page.url == urljoin(page.address, "index.html")
+    assert page.all_trouble() == []
