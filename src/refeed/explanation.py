@@ -127,7 +127,7 @@ def _article(config: Config, store: Store, seed: int | None, snapshot: Snapshot)
 
 def _entry(store: Store, key: str, seed: int | None, snapshot: Snapshot) -> dict[str, Any] | None:
     number = entry_number(key)
-    versions = [version for version, _ in store.versions(number)]
+    versions = [version for version, _, _ in store.versions([number])[number]]
     if not versions:
         return None
     merged = merge(versions)

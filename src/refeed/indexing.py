@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from refeed import __version__, identity, selection, work
 from refeed.config import publishing_fingerprint, reading_fingerprint, selection_fingerprint
@@ -12,14 +13,17 @@ from refeed.store import FileRow, entry_number
 from refeed.workers import batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from refeed.config import Config
     from refeed.merging import Version
     from refeed.progress import Observer
     from refeed.scanning import Changes
-    from refeed.store import Store
+    from refeed.store import Store, StoredVersion
     from refeed.workers import Workers
+
+    _Member: TypeAlias = tuple[int, int, tuple[str, ...]]
+    """An entry, when it was published, and the names of its feeds."""
 
 
 def prepare(config: Config, store: Store) -> None:
@@ -55,25 +59,28 @@ def index(
     config: Config, store: Store, workers: Workers, changes: Changes, observer: Observer
 ) -> int:
     """Bring the index in line with the files; return how many were read."""
-    touched: set[int] = set()
+    # In the order of the files, in which their rows lie close to each other.
+    touched: dict[int, None] = {}
     for seed, path in changes.gone:
-        touched |= store.drop_file(seed, path)
+        touched |= dict.fromkeys(store.drop_file(seed, path))
     read = 0
     if changes.read:
         observer("reading", 0, len(changes.read))
     visit = work.read_and_clean if _all_is_shown(config, changes) else work.read_files
-    for found in batches(workers.run(visit, changes.read)):
-        touched |= _taken_in(store, found)
-        read += len(found)
-        observer("reading", read, len(changes.read))
+    with store.filling("file", "snapshot") as new:
+        for found in batches(workers.run(visit, changes.read)):
+            touched |= dict.fromkeys(_taken_in(store, found, new=new))
+            read += len(found)
+            observer("reading", read, len(changes.read))
     for seed, path, reason in changes.folders:
         row = FileRow(seed, path + "/", 0, 0, b"", f"the folder can't be listed: {reason}")
         store.put_files([(row, ())])
     wanted = selection_fingerprint(config)
     if store.setting("selection") != wanted:
-        touched |= set(store.all_entries())
+        touched |= dict.fromkeys(store.all_entries())
         store.remember("selection", wanted)
-    _merge(config, store, workers, sorted(touched))
+    there = _merge(store, workers, list(touched))
+    _select(config, store, workers, there)
     _settle_feeds(config, store)
     store.commit()
     return read
@@ -85,22 +92,21 @@ def _all_is_shown(config: Config, changes: Changes) -> bool:
 
 
 def _taken_in(
-    store: Store, files: Iterable[tuple[tuple[int, str], work.FileRead | None]]
-) -> set[int]:
+    store: Store, files: Iterable[tuple[tuple[int, str], work.FileRead | None]], *, new: bool
+) -> list[int]:
     """Put what was read of files into the index; return the entries that this touches."""
-    touched: set[int] = set()
-    new: list[work.FileRead] = []
+    touched: list[int] = []
+    changed: list[work.FileRead] = []
     for (seed, path), found in files:
+        known = None if new else store.file(seed, path)
         if found is None:
-            touched |= store.drop_file(seed, path)
-            continue
-        known = store.file(seed, path)
-        if known is not None and _is_the_same(known, found.row):
+            touched += store.drop_file(seed, path) if known else ()
+        elif known and _is_the_same(known, found.row):
             store.touch_file(seed, path, found.row.size, found.row.stamp)
         else:
-            new.append(found)
-    touched |= store.put_files((found.row, found.snapshots) for found in new)
-    for found in new:
+            changed.append(found)
+    touched += store.put_files([(found.row, found.snapshots) for found in changed], new=new)
+    for found in changed:
         for key, fingerprint, content in found.cleaned:
             store.put_content(entry_number(key), fingerprint, content)
     return touched
@@ -110,65 +116,75 @@ def _is_the_same(known: FileRow, now: FileRow) -> bool:
     return known.digest != b"" and known.digest == now.digest and not now.dated_by_file
 
 
-def _merge(config: Config, store: Store, workers: Workers, entries: Sequence[int]) -> None:
-    """Decide for each entry which snapshot wins, and which feeds it is in."""
+def _merge(store: Store, workers: Workers, entries: Sequence[int]) -> list[int]:
+    """Decide for each entry which snapshot wins; return those that have one."""
     several: list[int] = []
     for batch in batches(entries):
         # Nothing competes with a lone snapshot, so nothing of it is compared.
-        lone = store.lone_versions(batch)
-        store.put_entries((entry, snapshot, at, at) for entry, snapshot, at in lone)
-        several += set(batch).difference(entry for entry, _, _ in lone)
+        several += store.put_lone(batch)
     gone = _merge_several(store, workers, several)
-    for batch in batches(entry for entry in entries if entry not in gone):
-        store.put_members(
-            [
-                (
-                    entry,
-                    published,
-                    selection.feeds_of(candidate, config.feeds, by_source=config.by_source),
-                )
-                for candidate, entry, published in _candidates(config, store, workers, batch)
-            ]
-        )
+    return [entry for entry in entries if entry not in gone]
 
 
 def _merge_several(store: Store, workers: Workers, entries: Sequence[int]) -> set[int]:
     """Merge entries with any number of snapshots; return those that have none and are gone."""
-    unseen = [v for entry in entries for v, seen in store.versions(entry) if not seen]
-    _look_at_texts(store, workers, unseen)
     gone = set()
-    for entry in entries:
-        known = [version for version, _ in store.versions(entry)]
-        if known:
-            merged = merge(known)
-            row = (entry, merged.winner.snapshot, merged.published, merged.updated)
-            store.put_entries([row])
-        else:
-            gone.add(entry)
-            store.put_members([(entry, 0, ())])
-            store.drop_entry(entry)
+    for batch in batches(entries):
+        merged = []
+        for entry, versions in _with_texts(store, workers, store.versions(batch)).items():
+            if versions:
+                found = merge(versions)
+                merged.append((entry, found.winner.snapshot, found.published, found.updated))
+            else:
+                gone.add(entry)
+                store.put_members([(entry, 0, ())])
+                store.drop_entry(entry)
+        store.put_entries(merged)
     return gone
 
 
-def _look_at_texts(store: Store, workers: Workers, unseen: Sequence[Version]) -> None:
-    """Note length and digest of the texts that merging compares and nobody has looked at."""
-    places = [_place(store, version) for version in unseen]
-    for version, (_, found) in zip(unseen, workers.run(work.fingerprints, places), strict=True):
-        # A snapshot that has gone meanwhile counts as without text until the next sync.
-        length, digest = found or (0, b"")
-        if found:
-            store.put_text(version.snapshot, length, digest)
+def _with_texts(
+    store: Store, workers: Workers, entries: Mapping[int, Sequence[StoredVersion]]
+) -> dict[int, list[Version]]:
+    """Look at the texts that merging compares and nobody has looked at."""
+    unseen = [each for versions in entries.values() for each in versions if not each.seen]
+    places = [work.Place(v.seed, v.path, v.record, digest) for v, digest, _ in unseen]
+    read = zip(unseen, workers.run(work.fingerprints, places), strict=True)
+    # A snapshot that has gone meanwhile counts as without text until the next sync.
+    texts = {each.version.snapshot: text for each, (_, text) in read if text}
+    store.put_texts((snapshot, *text) for snapshot, text in texts.items())
+    return {
+        entry: [_with_text(version, texts.get(version.snapshot)) for version, _, _ in versions]
+        for entry, versions in entries.items()
+    }
 
 
-def _place(store: Store, version: Version) -> work.Place:
-    row = store.file(version.seed, version.path)
-    digest = row.digest if row else b""
-    return work.Place(version.seed, version.path, version.record, digest)
+def _with_text(version: Version, text: tuple[int, bytes] | None) -> Version:
+    return replace(version, text_length=text[0], text_digest=text[1]) if text else version
 
 
-def _candidates(
+def _select(config: Config, store: Store, workers: Workers, entries: Sequence[int]) -> None:
+    """Decide which feeds each entry is in."""
+    with store.filling("member") as new:
+        for batch in batches(entries):
+            if config.feeds:
+                members = _matched(config, store, workers, batch)
+            else:
+                members = _by_source(config, store, batch)
+            store.put_members(list(members), new=new)
+
+
+def _by_source(config: Config, store: Store, entries: Sequence[int]) -> Iterator[_Member]:
+    """Find the feeds of entries where nothing but the source decides."""
+    for entry, published, key in store.keys(entries):
+        feeds = selection.general_feeds(identity.source_of(key), by_source=config.by_source)
+        yield entry, published, feeds
+
+
+def _matched(
     config: Config, store: Store, workers: Workers, entries: Sequence[int]
-) -> Iterator[tuple[selection.Candidate, int, int]]:
+) -> Iterator[_Member]:
+    """Find the feeds of entries by what the operator defined."""
     rows = list(store.entries(entries))
     texts: Iterator[str | None] = iter(())
     if selection.needs_text(config.feeds):
@@ -183,7 +199,8 @@ def _candidates(
             authors=row.authors,
             text=next(texts, None),
         )
-        yield candidate, row.entry, row.published
+        feeds = selection.feeds_of(candidate, config.feeds, by_source=config.by_source)
+        yield row.entry, row.published, feeds
 
 
 def _settle_feeds(config: Config, store: Store) -> None:

@@ -98,11 +98,13 @@ def feeds_of(
     Raises:
         ValueError: a feed asks for the text and the candidate comes without.
     """
-    names = [ALL]
-    if by_source:
-        names.append(source_feed(candidate.source))
-    names.extend(feed.name for feed in feeds if _is_in(candidate, feed))
-    return tuple(names)
+    defined = [feed.name for feed in feeds if _is_in(candidate, feed)]
+    return (*general_feeds(candidate.source, by_source=by_source), *defined)
+
+
+def general_feeds(source: str, *, by_source: bool) -> tuple[str, ...]:
+    """Return the names of the feeds that an entry of a source is in whatever else it is."""
+    return (ALL, source_feed(source)) if by_source else (ALL,)
 
 
 def source_feed(source: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +30,7 @@ def row(path: str, seed: int = 0, problem: str = "") -> FileRow:
 
 
 def put(store: Store, file: FileRow, *snapshots: SnapshotRow) -> set[int]:
-    return store.drop_file(file.seed, file.path) | store.put_files([(file, snapshots)])
+    return store.drop_file(file.seed, file.path) | set(store.put_files([(file, snapshots)]))
 
 
 def snapshot(key: str = KEY, instant: int = 0, record: int = 0) -> SnapshotRow:
@@ -44,8 +44,8 @@ def test_a_file_of_any_name(store: Store, path: str) -> None:
     assert store.file(0, path) == row(path, problem="why")
     assert store.problems() == [row(path, problem="why")]
     assert store.file_stats() == {(0, path): (1, 2)}
-    ((version, seen),) = store.versions(entry_number(KEY))
-    assert (version.path, seen) == (path, False)
+    ((version, digest, seen),) = store.versions([entry_number(KEY)])[entry_number(KEY)]
+    assert (version.path, digest, seen) == (path, b"digest", False)
     assert store.file_paths(0, path) == [path]
     assert store.drop_file(0, path) == {entry_number(KEY)}
     assert store.drop_file(0, path) == set()
@@ -66,8 +66,9 @@ def test_a_file_that_is_put_again_replaces_what_was_known(store: Store) -> None:
     put(store, row("a.md"), snapshot(), snapshot(other, record=1))
     touched = put(store, row("a.md"), snapshot(other))
     assert touched == {entry_number(KEY), entry_number(other)}
-    assert store.versions(entry_number(KEY)) == []
-    assert len(store.versions(entry_number(other))) == 1
+    found = store.versions([entry_number(KEY), entry_number(other)])
+    assert found[entry_number(KEY)] == []
+    assert len(found[entry_number(other)]) == 1
 
 
 def test_members_and_what_they_make_dirty(store: Store) -> None:
@@ -89,7 +90,7 @@ def test_entries_come_newest_first_and_by_number(store: Store) -> None:
     for number, key in enumerate(keys):
         put(store, row(f"{number}.md"), snapshot(key, number // 2))
         entry = entry_number(key)
-        ((version, _),) = store.versions(entry)
+        ((version, _, _),) = store.versions([entry])[entry]
         store.put_entries([(entry, version.snapshot, number // 2, number // 2)])
         store.put_members([(entry, number // 2, ["all"])])
     shown = [(found.published, found.entry) for found in store.entries_of("all", 0)]
@@ -99,6 +100,35 @@ def test_entries_come_newest_first_and_by_number(store: Store) -> None:
     newest = store.newest("all")
     assert newest is not None
     assert (newest.authors, newest.tags) == (("Ada", "Ben"), ())
+
+
+def indexes(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute("SELECT ifnull(sql, '') FROM sqlite_master WHERE type = 'index'")
+        return sorted(sql for (sql,) in rows)
+
+
+@pytest.mark.parametrize("ends", ["well", "in an error"])
+def test_tables_filled_from_nothing_have_their_indexes_afterwards(
+    tmp_path: Path, ends: str
+) -> None:
+    file = tmp_path / "index"
+    with closing(Store.open(file)) as store:
+        before = indexes(file)
+        with suppress(LookupError), store.filling("file", "snapshot", "member") as new:
+            assert new
+            store.put_files([(row("a.md"), [snapshot()])], new=True)
+            if ends == "in an error":
+                raise LookupError
+        if ends == "in an error":
+            store.rollback()
+        else:
+            store.commit()
+            assert indexes(file) == before
+            with store.filling("file", "snapshot") as new:
+                assert not new
+                assert store.file(0, "a.md") == row("a.md")
+    assert indexes(file) == before
 
 
 def test_what_was_not_committed_is_undone(store: Store) -> None:

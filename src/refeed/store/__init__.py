@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from refeed.store.entries import EntryTables
 from refeed.store.files import FileTables
+from refeed.store.filling import FillingTables
 from refeed.store.opening import connected, copied, create, is_damage
 from refeed.store.outputs import OutputTables
 from refeed.store.pieces import Pieces
 from refeed.store.pings import PingTables
-from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, entry_number
+from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, StoredVersion, entry_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +29,13 @@ __all__ = [
     "FileRow",
     "SnapshotRow",
     "Store",
+    "StoredVersion",
     "entry_number",
     "is_damage",
 ]
 
 
-class Store(FileTables, EntryTables, OutputTables, PingTables):
+class Store(FileTables, EntryTables, OutputTables, PingTables, FillingTables):
     """The index of one state folder, or one in memory."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from refeed.merging import Version
 from refeed.store.feeds import FeedTables
-from refeed.store.rows import EntryRow, unpacked
+from refeed.store.rows import EntryRow, StoredVersion, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,41 +17,46 @@ if TYPE_CHECKING:
 class EntryTables(FeedTables):
     """Entries and their snapshots; what is shown of a feed."""
 
-    def versions(self, entry: int) -> list[tuple[Version, bool]]:
-        """Return the snapshots of an entry, and of each whether its text has been looked at."""
+    def versions(self, entries: Sequence[int]) -> dict[int, list[StoredVersion]]:
+        """Return the snapshots of each entry; none of one that is not, or no longer, there."""
         rows = self._db.execute(
-            "SELECT s.id, s.instant, s.text_length, s.text_digest, f.seed, f.path, s.record"
-            " FROM snapshot s JOIN file f ON f.id = s.file WHERE s.entry = ?",
-            (entry,),
-        )
-        return [
-            (
-                Version(r[0], r[1], r[2] or 0, r[3] or b"", r[4], os.fsdecode(r[5]), r[6]),
-                r[3] is not None,
-            )
-            for r in rows
-        ]
-
-    def lone_versions(self, entries: Sequence[int]) -> list[tuple[int, int, int]]:
-        """Return those entries that have one snapshot: entry, snapshot, and its instant."""
-        return self._db.execute(
-            "SELECT entry, max(id), max(instant) FROM snapshot"
-            " WHERE entry IN (SELECT value FROM json_each(?)) GROUP BY entry HAVING count(*) = 1",
+            "SELECT s.entry, s.id, s.instant, s.text_length, s.text_digest, f.seed, f.path,"
+            " s.record, f.digest FROM json_each(?) n CROSS JOIN snapshot s ON s.entry = n.value"
+            " CROSS JOIN file f ON f.id = s.file",
             (json.dumps(entries),),
-        ).fetchall()
+        )
+        found: dict[int, list[StoredVersion]] = {entry: [] for entry in entries}
+        for entry, number, instant, length, text, seed, path, record, digest in rows:
+            place = seed, os.fsdecode(path), record
+            version = Version(number, instant, length or 0, text or b"", *place)
+            found[entry].append(StoredVersion(version, digest, text is not None))
+        return found
 
-    def put_text(self, snapshot: int, length: int, digest: bytes) -> None:
-        """Note length and digest of a snapshot's visible text."""
+    def put_lone(self, entries: Sequence[int]) -> list[int]:
+        """Note for entries with one snapshot that this is it; return the others."""
+        numbers = (json.dumps(entries),)
         self._db.execute(
-            "UPDATE snapshot SET text_length = ?, text_digest = ? WHERE id = ?",
-            (length, digest, snapshot),
+            "INSERT OR REPLACE INTO entry SELECT entry, max(id), max(instant), max(instant)"
+            " FROM snapshot WHERE entry IN (SELECT value FROM json_each(?))"
+            " GROUP BY entry HAVING count(*) = 1",
+            numbers,
+        )
+        others = self._db.execute(
+            "SELECT value FROM json_each(?)"
+            " WHERE (SELECT count(*) FROM snapshot WHERE entry = value) != 1",
+            numbers,
+        )
+        return [entry for (entry,) in others]
+
+    def put_texts(self, texts: Iterable[tuple[int, int, bytes]]) -> None:
+        """Note of snapshots length and digest of the visible text."""
+        self._db.executemany(
+            "UPDATE snapshot SET text_length = ?2, text_digest = ?3 WHERE id = ?1", texts
         )
 
     def put_entries(self, merged: Iterable[tuple[int, int, int, int]]) -> None:
         """Note what merging made of entries: entry, snapshot that won, published and updated."""
-        self._db.executemany(
-            "UPDATE entry SET snapshot = ?2, published = ?3, updated = ?4 WHERE id = ?1", merged
-        )
+        self._db.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)", merged)
 
     def drop_entry(self, entry: int) -> None:
         """Forget an entry that has no snapshot left."""
@@ -67,6 +72,14 @@ class EntryTables(FeedTables):
         return self._entries(
             "FROM json_each(?) n CROSS JOIN entry e ON e.id = n.value", "", (json.dumps(numbers),)
         )
+
+    def keys(self, numbers: Sequence[int]) -> list[tuple[int, int, str]]:
+        """Return entries by their numbers: number, when it was published, and its key."""
+        return self._db.execute(
+            "SELECT e.id, e.published, s.key FROM json_each(?) n"
+            " CROSS JOIN entry e ON e.id = n.value CROSS JOIN snapshot s ON s.id = e.snapshot",
+            (json.dumps(numbers),),
+        ).fetchall()
 
     def all_entries(self) -> list[int]:
         """Return the numbers of all entries."""
@@ -90,7 +103,7 @@ class EntryTables(FeedTables):
         self, source: str, condition: str, values: tuple[object, ...]
     ) -> Iterator[EntryRow]:
         rows = self._db.execute(
-            "SELECT e.id, e.key, e.published, e.updated, s.url, s.title, s.authors, s.tags,"
+            "SELECT e.id, s.key, e.published, e.updated, s.url, s.title, s.authors, s.tags,"
             f" f.seed, f.path, s.record, f.digest {source}"
             " CROSS JOIN snapshot s ON s.id = e.snapshot"
             f" CROSS JOIN file f ON f.id = s.file {condition}",

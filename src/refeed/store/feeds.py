@@ -17,35 +17,41 @@ class FeedTables:
     _db: sqlite3.Connection
     _feeds: dict[str, int]
 
-    def put_members(self, members: Sequence[tuple[int, int, Iterable[str]]]) -> None:
+    def put_members(
+        self, members: Sequence[tuple[int, int, Iterable[str]]], *, new: bool = False
+    ) -> None:
         """Make entries members of feeds, and of no other; feeds that this touches are dirty.
 
         Args:
             members: an entry, when it was published, and the names of its feeds.
+            new: whether none of the entries is in any feed.
         """
         wanted = {
             (self._feed(name), published, entry)
             for entry, published, feeds in members
             for name in feeds
         }
-        rows = self._db.execute(
-            "SELECT feed, published, entry FROM member"
-            " WHERE entry IN (SELECT value FROM json_each(?))",
-            (json.dumps([entry for entry, _, _ in members]),),
-        )
-        present = set(rows.fetchall())
-        gone, new = present - wanted, wanted - present
+        present = set() if new else self._members([entry for entry, _, _ in members])
+        gone, added = present - wanted, wanted - present
         self._db.executemany(
             "DELETE FROM member WHERE feed = ? AND published = ? AND entry = ?", gone
         )
-        self._db.executemany("INSERT INTO member VALUES (?, ?, ?)", sorted(new))
-        growth = Counter(feed for feed, _, _ in new)
+        self._db.executemany("INSERT INTO member VALUES (?, ?, ?)", sorted(added))
+        growth = Counter(feed for feed, _, _ in added)
         growth.subtract(feed for feed, _, _ in gone)
         touched = {feed for feed, _, _ in present | wanted}
         self._db.executemany(
             "UPDATE feed SET entries = entries + ?, dirty = 1 WHERE id = ?",
             [(growth[feed], feed) for feed in touched],
         )
+
+    def _members(self, entries: Sequence[int]) -> set[tuple[int, int, int]]:
+        rows = self._db.execute(
+            "SELECT feed, published, entry FROM member"
+            " WHERE entry IN (SELECT value FROM json_each(?))",
+            (json.dumps(entries),),
+        )
+        return set(rows.fetchall())
 
     def put_feed(self, name: str) -> None:
         """Make sure that a feed is known, were it without entries."""

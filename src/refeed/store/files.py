@@ -9,7 +9,7 @@ from refeed.store.rows import FileRow, entry_number, packed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from refeed.store.rows import SnapshotRow
 
@@ -46,8 +46,8 @@ class FileTables:
     def keys_of(self, seed: int, path: str) -> list[str]:
         """Return the keys of the entries that a file has snapshots of."""
         rows = self._db.execute(
-            "SELECT DISTINCT e.key FROM file f JOIN snapshot s ON s.file = f.id"
-            " JOIN entry e ON e.id = s.entry WHERE f.seed = ? AND f.path = ?",
+            "SELECT DISTINCT s.key FROM file f JOIN snapshot s ON s.file = f.id"
+            " WHERE f.seed = ? AND f.path = ?",
             (seed, os.fsencode(path)),
         )
         return [key for (key,) in rows]
@@ -60,12 +60,20 @@ class FileTables:
         )
         return [FileRow(r[0], os.fsdecode(r[1]), r[2], r[3], r[4], r[6], bool(r[5])) for r in rows]
 
-    def put_files(self, files: Iterable[tuple[FileRow, Sequence[SnapshotRow]]]) -> set[int]:
-        """Put files in the place of what was known of them; return the entries this touches."""
-        files, touched = list(files), set[int]()
-        for row, _ in files:
-            touched |= self.drop_file(row.seed, row.path)
-        file_rows, snapshot_rows, entries = [], [], {}
+    def put_files(
+        self, files: Sequence[tuple[FileRow, Sequence[SnapshotRow]]], *, new: bool = False
+    ) -> list[int]:
+        """Put files in the place of what was known of them; return the entries this touches.
+
+        Args:
+            files: what was read of them.
+            new: whether nothing is known of any of them.
+        """
+        touched: list[int] = []
+        if not new:
+            for row, _ in files:
+                touched += self.drop_file(row.seed, row.path)
+        file_rows, snapshot_rows = [], []
         for number, (row, snapshots) in enumerate(files, self._next_number("file")):
             file_rows.append(
                 (
@@ -81,20 +89,17 @@ class FileTables:
             )
             for record, key, instant, url, title, authors, tags in snapshots:
                 entry = entry_number(key)
-                entries[entry] = key
+                touched.append(entry)
                 snapshot_rows.append(
-                    (number, record, entry, instant, url, title, packed(authors), packed(tags))
+                    (number, record, entry, key, instant, url, title, packed(authors), packed(tags))
                 )
         self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
         self._db.executemany(
-            "INSERT INTO snapshot (file, record, entry, instant, url, title, authors, tags)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO snapshot (file, record, entry, key, instant, url, title, authors, tags)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             snapshot_rows,
         )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO entry VALUES (?, ?, 0, 0, 0)", sorted(entries.items())
-        )
-        return touched | set(entries)
+        return touched
 
     def _next_number(self, table: str) -> int:
         query = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"  # noqa: S608 - a name of our own

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -21,15 +21,16 @@ CREATE TABLE file (
     stamp INTEGER NOT NULL,
     digest BLOB NOT NULL,
     dated_by_file INTEGER NOT NULL,
-    problem TEXT NOT NULL,
-    UNIQUE (seed, path)
+    problem TEXT NOT NULL
 );
+CREATE UNIQUE INDEX file_path ON file (seed, path);
 CREATE INDEX file_problem ON file (id) WHERE problem != '';
 CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,
     file INTEGER NOT NULL,
     record INTEGER NOT NULL,
     entry INTEGER NOT NULL,
+    key TEXT NOT NULL,
     instant INTEGER NOT NULL,
     url TEXT NOT NULL,
     title TEXT NOT NULL,
@@ -39,10 +40,9 @@ CREATE TABLE snapshot (
     text_digest BLOB
 );
 CREATE INDEX snapshot_file ON snapshot (file);
-CREATE INDEX snapshot_entry ON snapshot (entry);
+CREATE INDEX snapshot_entry ON snapshot (entry, instant);
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL,
     snapshot INTEGER NOT NULL,
     published INTEGER NOT NULL,
     updated INTEGER NOT NULL

@@ -6,7 +6,10 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from refeed.merging import Version
 
 
 class FileRow(NamedTuple):
@@ -41,6 +44,20 @@ class SnapshotRow(NamedTuple):
     title: str
     authors: tuple[str, ...]
     tags: tuple[str, ...]
+
+
+class StoredVersion(NamedTuple):
+    """A snapshot of an entry as merging has it, and what the index knows besides.
+
+    Attributes:
+        version: without length and digest of its text where nobody has looked at that.
+        digest: of the file's bytes.
+        seen: whether its text has been looked at.
+    """
+
+    version: Version
+    digest: bytes
+    seen: bool
 
 
 class EntryRow(NamedTuple):
