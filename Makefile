@@ -2,6 +2,7 @@
 # and venv, and nothing else; both are quick the second time.
 
 PYTHON ?= python3
+PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -10,11 +11,14 @@ BIN := .venv/bin
 help:  ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
 
-run: .venv/.installed  ## Rebuild the feeds of the example snapshots
-	@$(BIN)/refeed rebuild -c examples/refeed.toml
-	@echo
-	@echo "Open examples/feeds/index.html in a browser. For a folder of your own:"
-	@echo "  $(BIN)/refeed rebuild --seeds FOLDER --output FEEDS"
+run: export REFEED_SERVER_LISTEN = 127.0.0.1:$(PORT)
+run: export REFEED_BASE_URL = http://127.0.0.1:$(PORT)/
+run: .venv/.installed  ## Keep feeds of the example snapshots and serve them, until Ctrl-C
+	@echo "Feeds of examples/seeds, at $(REFEED_BASE_URL) once they are ready; drop a snapshot in and look."
+	@echo "Ctrl-C ends this. If something else has port $(PORT): make run PORT=8081"
+	@# On a terminal Ctrl-C is for refeed alone: make would end in an error, however well refeed ends.
+	@if [ -t 0 ]; then trap '' TSTP; set -m; else start=exec; fi; \
+	$$start $(BIN)/refeed run -c examples/refeed.toml
 
 test: .venv/.developed  ## Run all tests
 	$(BIN)/python -m pytest -n auto

@@ -12,14 +12,14 @@ import os
 import signal
 import time
 import warnings
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.errors import ConfigError, RefeedError
-from refeed.files import scan, stamp_of
+from refeed.freshness import doubtful, found_in, stamp
 from refeed.keeping import Keeper, StopError
 from refeed.logs import Forwarding
 from refeed.presence import Presence
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.notifying import Notifier
-    from refeed.settling import Stamp
     from refeed.watching import Heard
 
 _TICK: Final = 1.0
@@ -89,10 +88,10 @@ def run(
     logging.getLogger().addHandler(forwarding)
     before = {}
     try:
-        serving = Serving(config, log, presence, sockets)
-        daemon = Daemon(config, load, jobs, log, notifier, presence, serving)
-        before = {number: signal.signal(number, daemon.on_signal) for number in _SIGNALS}
-        daemon.run()
+        with closing(Serving(config, log, presence, sockets)) as serving:
+            daemon = Daemon(config, load, jobs, log, notifier, presence, serving)
+            before = {number: signal.signal(number, daemon.on_signal) for number in _SIGNALS}
+            daemon.run()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -169,7 +168,6 @@ class Daemon:
         finally:
             # Not where the signal is taken: that may be in the midst of another line.
             self._log.info("stopping")
-            self._serving.close()
             self._keeper.close()
             self._schedule.close()
             self._watcher.close()
@@ -186,16 +184,17 @@ class Daemon:
         if {Request.RESCAN, Request.REBUILD} & wanted or (
             at is not None and time.monotonic() >= at
         ):
-            self._taken = frozenset(self._settling.take(time.monotonic(), _stamp))
+            self._taken = frozenset(self._settling.take(time.monotonic(), stamp))
             self._sync(None, {})
             self._is_deaf = False
         elif at is None:
-            ready = self._settling.take(time.monotonic(), _stamp)
+            ready = self._settling.take(time.monotonic(), stamp)
             if Request.RETRY in wanted:
                 self._retry()
             if ready:
                 self._taken = frozenset(ready)
-                self._sync([Path(path) for path in ready], self._doubtful(ready))
+                since = self._last_sync - _CLOCK_SLACK - self._settling.settle
+                self._sync([Path(path) for path in ready], doubtful(ready, since))
         if Request.TIDY in wanted:
             self._keeper.tidy()
 
@@ -204,9 +203,9 @@ class Daemon:
         if files:
             self._sync(files, dict.fromkeys(files))
 
-    def _sync(self, paths: list[Path] | None, doubtful: dict[Path, int | None]) -> None:
+    def _sync(self, paths: list[Path] | None, distrusted: dict[Path, int | None]) -> None:
         started = time.time_ns() / 1e9
-        report = self._keeper.sync(paths, self._is_settled, doubtful)
+        report = self._keeper.sync(paths, self._is_settled, distrusted)
         self._taken = frozenset()
         self._serving.synced(report, self._keeper)
         if report is not None:
@@ -227,20 +226,6 @@ class Daemon:
         if self._keeper.missing:
             return f"waiting for {min(self._keeper.missing)}"
         return f"in line, {now()}"
-
-    def _doubtful(self, paths: list[str]) -> dict[Path, int | None]:
-        """Return those files that changed about when the last sync may have read them.
-
-        Two changes within a tick of the kernel's clock leave the same stamp.
-        """
-        since = self._last_sync - _CLOCK_SLACK - self._settling.settle
-        found: dict[Path, int | None] = {}
-        for path in paths:
-            with suppress(OSError):
-                status = Path(path).stat()
-                if status.st_ctime >= since:
-                    found[Path(path)] = stamp_of(status)
-        return found
 
     def _is_settled(self, path: str, mtime_ns: int) -> bool:
         """Tell whether a file may be read that nobody has said anything about."""
@@ -284,17 +269,11 @@ class Daemon:
     def _look_into_folders(self) -> None:
         """Take what is in folders that appeared for changed; what is fresh has to settle."""
         for path in sorted(self._appeared):
-            for folder in self._config.seeds:
-                if not Path(path).is_relative_to(folder):
-                    continue
-                with suppress(RefeedError):
-                    for file in scan(folder, str(Path(path).relative_to(folder))):
-                        age = time.time_ns() - file.mtime_ns
-                        fresh = 0 <= age < self._settling.settle * 1e9
-                        name = f"{folder}/{file.path}"
-                        awaited = fresh or self._settling.is_pending(name)
-                        news = News.CHANGED if awaited else News.WHOLE
-                        self._settling.hint(name, time.monotonic(), news)
+            for file, mtime_ns in found_in(path, self._config.seeds):
+                fresh = 0 <= time.time_ns() - mtime_ns < self._settling.settle * 1e9
+                awaited = fresh or self._settling.is_pending(file)
+                news = News.CHANGED if awaited else News.WHOLE
+                self._settling.hint(file, time.monotonic(), news)
         self._appeared.clear()
 
     def _timeout(self) -> float:
@@ -363,14 +342,6 @@ class Daemon:
         self._config = self._keeper.config = config
         self._log.info("the configuration was read again")
         self._sync(None, {})
-
-
-def _stamp(path: str) -> Stamp | None:
-    try:
-        status = Path(path).stat()
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def _leave_now() -> None:

@@ -1,4 +1,4 @@
-"""The server in the daemon: where it listens, what it serves, how it says that the daemon is."""
+"""The server in the daemon: where it listens, what it serves, what it tells."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from refeed.config import BASE_URL
 from refeed.errors import RefeedError
-from refeed.publishing import FORMATS, opml
+from refeed.health import Health
+from refeed.publishing import FORMATS
 from refeed.publishing.topics import link_header
-from refeed.server import ListenError, Metrics, Server, readable
+from refeed.server import ListenError, Metrics, Server
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from structlog.typing import FilteringBoundLogger
 
@@ -25,51 +25,9 @@ if TYPE_CHECKING:
     from refeed.pipeline import Report
     from refeed.presence import Presence
 
-STUCK_SECONDS: Final = 60.0
-"""Without a sign of life for so long, the loop is taken for stuck; systemd/refeed.service's too."""
-
 _PREFERRED: Final = ("atom", "rss", "json")
 _HIDDEN: Final = "…"
-_MORE: Final = "Or name one with --listen, or have nothing served with --no-server."
-
-
-class Health:
-    """How the daemon is: the loop tells, the server's threads ask.
-
-    Args:
-        output: the folder that is served.
-        clock: seconds that never go back.
-
-    Attributes:
-        output: the folder that is served.
-        problem: what keeps the feeds from being in line, for people, or "".
-        has_published: whether a sync has succeeded since the start.
-    """
-
-    def __init__(self, output: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self.output = output
-        self.problem = ""
-        self.has_published = False
-        self._clock = clock
-        self._alive = clock()
-
-    def alive(self) -> None:
-        """Note that the loop is alive; in the midst of a sync too."""
-        self._alive = self._clock()
-
-    def wrong(self) -> str:
-        """Return what is wrong, in a line for people, or "".
-
-        A start is no fault as long as there are feeds of an earlier time to be served.
-        """
-        silence = self._clock() - self._alive
-        if silence > STUCK_SECONDS:
-            return f"the loop is stuck: no sign of life for {silence:.0f} s"
-        if self.problem:
-            return self.problem
-        if not self.has_published and not (self.output / opml.FILE).exists():
-            return "nothing is published yet: the first sync is under way"
-        return readable(self.output)
+_MORE: Final = "For once, --listen names another and --no-server serves nothing."
 
 
 class Serving:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = REPOSITORY / "systemd"
-UNITS = sorted([*FOLDER.rglob("*.service"), *FOLDER.rglob("*.timer")])
+UNITS = sorted(
+    unit for kind in ("service", "socket", "timer") for unit in FOLDER.rglob(f"*.{kind}")
+)
 MOST_EXPOSURE = 1.5
 
 needs_systemd = pytest.mark.skipif(
@@ -48,7 +50,7 @@ def copied(unit: Path, folder: Path) -> Path:
 @needs_systemd
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: str(unit.relative_to(FOLDER)))
 def test_nothing_is_to_be_said_against_a_unit(unit: Path, tmp_path: Path) -> None:
-    if unit.suffix == ".timer":
+    if unit.suffix != ".service":
         copied(unit.with_suffix(".service"), tmp_path)
     # It prints what is misspelled and exits with 0 all the same.
     assert analysed("verify", "--man=no", copied(unit, tmp_path)) == ""
@@ -73,12 +75,21 @@ def settings(unit: Path) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["refeed@.service", "refeed-rebuild.service"])
-def test_the_services_are_confined_alike(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "network"),
+    [
+        ("refeed@.service", ["IPAddressAllow=localhost"]),
+        # It serves nothing.
+        ("refeed-rebuild.service", ["PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"]),
+    ],
+)
+def test_the_services_are_confined_alike(name: str, network: list[str]) -> None:
     one, other = settings(FOLDER / "refeed.service"), settings(FOLDER / name)
     own = {"Type", "NotifyAccess", "ExecStart", "ExecReload", "StateDirectory", "WorkingDirectory"}
     own |= {"WatchdogSec", "Restart", "RestartSec", "RestartPreventExitStatus", "WantedBy"}
     own |= {"TimeoutStartSec", "TimeoutStopSec"}
+    assert {*network, "IPAddressDeny=any"} <= set((FOLDER / name).read_text("utf-8").splitlines())
+    own |= {"PrivateNetwork", "RestrictAddressFamilies", "IPAddressAllow"}
     assert {k: v for k, v in one.items() if k not in own} == {
         k: v for k, v in other.items() if k not in own
     }

@@ -19,6 +19,22 @@ await() { # SECONDS WHAT COMMAND…
 }
 shows() { grep -q "$1" /var/lib/refeed/feeds/all/feed.json; }
 shows_not() { ! shows "$1"; }
+fetch() { # WHAT TARGET [IF-NONE-MATCH]: of an answer on port ${port:-8080} its status, its etag or its body
+  python3 - "$@" <<'PYTHON'
+import os, sys, urllib.request
+what, target, *tag = sys.argv[1:]
+request = urllib.request.Request(f"http://127.0.0.1:{os.environ.get('port', '8080')}{target}")
+if tag:
+    request.add_header("If-None-Match", tag[0])
+try:
+    answer = urllib.request.urlopen(request, timeout=10)
+except urllib.error.HTTPError as error:
+    answer = error
+print({"status": answer.status, "etag": answer.headers["ETag"], "body": answer.read().decode()}[what])
+PYTHON
+}
+answers() { [ "$(fetch status "${@:2}")" = "$1" ]; }
+serves() { fetch body /all/feed.json | grep -q "$1"; }
 pid() { systemctl show -P MainPID refeed; }
 is_new_pid() { [ "$(pid)" != "$1" ] && [ "$(pid)" != 0 ] && systemctl is-active -q refeed; }
 logged() { journalctl -u refeed -o cat --no-pager | grep -q "$1"; }
@@ -31,7 +47,7 @@ drop 1
 say install
 cd "$repository"
 python3 -m venv /opt/refeed && /opt/refeed/bin/pip install -q "${pip_options[@]}" .
-install -Dm644 -t /etc/systemd/system systemd/*.service systemd/*.timer
+install -Dm644 -t /etc/systemd/system systemd/*.service systemd/*.socket systemd/*.timer
 install -Dm644 systemd/sysusers.conf /etc/sysusers.d/refeed.conf && systemd-sysusers refeed.conf
 install -Dm644 systemd/refeed.toml /etc/refeed/refeed.toml
 systemctl daemon-reload && systemctl enable --now refeed
@@ -48,6 +64,33 @@ drop 2
 await 5 "a snapshot is in the feed" shows news.example/2
 rm /srv/snapshots/1.md
 await 5 "a deleted one is not" shows_not news.example/1
+
+say serving
+tag=$(fetch etag /all/atom.xml)
+answers 200 /all/atom.xml || fail "no feed over loopback"
+answers 304 /all/atom.xml "$tag" || fail "a poll without news gets the feed again"
+fetch body /healthz | grep -qx ok || fail "not well: $(fetch body /healthz)"
+drop 3
+await 5 "a poll gets what is new" answers 200 /all/atom.xml "$tag"
+serves news.example/3 || fail "the new one is not in it"
+fetch body /metrics | grep -q '^refeed_entries 2.0' || fail "not counted"
+mv /srv/snapshots /srv/unmounted
+await 5 "it says that the seeds are missing" answers 503 /healthz
+fetch body /healthz
+mv /srv/unmounted /srv/snapshots
+await 5 "and that all is well" answers 200 /healthz
+other=$(ip -4 -o addr show scope global 2>/dev/null | awk '{sub("/.*", "", $4); print $4; exit}')
+[ -z "$other" ] || ! port=8080 python3 -c "import socket, sys; socket.create_connection((sys.argv[1], 8080), 3)" "$other" 2>/dev/null || fail "others are served"
+
+say "something else on its port"
+systemctl stop refeed
+python3 -m http.server -b 127.0.0.1 8080 >/dev/null 2>&1 & squatter=$!
+await 5 "something else answers" answers 200 /
+systemctl start refeed 2>/dev/null && fail "it started"
+logged "can't listen on 127.0.0.1:8080: Address already in use" || fail "it does not say why"
+kill $squatter
+await 30 "it is started when the port is free" systemctl is-active refeed
+answers 200 /healthz || fail "not well"
 
 say reload
 cp /etc/refeed/refeed.toml /tmp/good
@@ -81,11 +124,38 @@ await 40 "the watchdog has it started again" is_new_pid "$old"
 drop 16
 await 5 "it lives" shows news.example/16
 
+say "a port below 1024 from systemd"
+rm -r /etc/systemd/system/refeed.service.d
+mkdir -p /etc/systemd/system/refeed.socket.d
+printf '[Socket]\nListenStream=\nListenStream=127.0.0.1:80\n' > /etc/systemd/system/refeed.socket.d/port.conf
+systemctl daemon-reload
+systemctl stop refeed && systemctl enable --now refeed.socket
+export port=80
+serves news.example/16 || fail "a request is not answered"
+await 10 "a request has it started" systemctl is-active refeed
+tag=$(fetch etag /all/atom.xml)
+answers 304 /all/atom.xml "$tag" || fail "no 304"
+( for _ in $(seq 40); do fetch status /all/atom.xml || echo refused; done > /tmp/polls 2>&1 ) & polls=$!
+systemctl restart refeed
+wait $polls
+[ "$(sort -u /tmp/polls)" = 200 ] || fail "polls during a restart: $(sort /tmp/polls | uniq -c)"
+echo "ok: 40 polls during a restart"
+systemctl reload refeed
+await 5 "a reload keeps the socket" answers 200 /healthz
+systemctl disable --now refeed.socket
+systemctl stop refeed
+rm -r /etc/systemd/system/refeed.socket.d
+systemctl daemon-reload
+unset port
+systemctl start refeed
+answers 200 /healthz || fail "without the socket it does not serve"
+
 say "a second instance of it"
 mkdir -p /srv/more && article 21 > /srv/more/21.md
-printf 'seeds = ["/srv/more"]\noutput = "/var/lib/refeed/more/feeds"\nstate = "/var/lib/refeed/more/state"\n' > /etc/refeed/more.toml
+printf 'seeds = ["/srv/more"]\noutput = "/var/lib/refeed/more/feeds"\nstate = "/var/lib/refeed/more/state"\n[server]\nlisten = "127.0.0.1:8081"\n' > /etc/refeed/more.toml
 systemctl start refeed@more
 grep -q news.example/21 /var/lib/refeed/more/feeds/all/feed.json || fail "no feed of the second instance"
+port=8081 serves news.example/21 || fail "the second instance does not serve"
 systemctl stop refeed@more
 
 say stop
@@ -103,7 +173,7 @@ systemctl start refeed-rebuild.timer
 systemctl list-timers --no-pager refeed-rebuild.timer | grep -q refeed-rebuild.timer || fail "no timer"
 
 say uninstall
-systemctl disable --now refeed refeed-rebuild.timer
+systemctl disable --now refeed refeed.socket refeed-rebuild.timer
 userdel refeed
 rm -r /opt/refeed /etc/refeed /var/lib/refeed /etc/sysusers.d/refeed.conf /etc/systemd/system/refeed*
 systemctl daemon-reload
