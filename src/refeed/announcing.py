@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 GATHER: Final = 1.0
 """The seconds for which changes gather before the hub is told of them."""
 
+MOST_AT_ONCE: Final = 100
+"""Documents of one round: a stop does not lose what earlier rounds have told."""
+
 MOST_TRIES: Final = 20
 """After which a hub is not told of what has changed until then: eight hours."""
 
@@ -51,11 +54,11 @@ class Announcer:
             self._wait(GATHER)
 
     def due(self, config: Config, owed: Mapping[str, int]) -> None:
-        """Begin a round about everything that is owed by now."""
+        """Begin a round about what is owed by now."""
         self._is_waiting = False
         if owed and config.websub.hub and not self._is_under_way:
             self._is_under_way = True
-            begin(config, owed, self._over)
+            begin(config, owed, self._over, MOST_AT_ONCE)
 
     def ended(self, done: Round) -> Mapping[str, int]:
         """Take note of what became of a round.

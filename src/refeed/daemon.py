@@ -18,10 +18,12 @@ from queue import Empty, SimpleQueue
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
+from refeed.announcing import Announcer
 from refeed.errors import ConfigError, RefeedError
 from refeed.freshness import doubtful, found_in, stamp
 from refeed.keeping import Keeper, StopError
 from refeed.logs import Forwarding
+from refeed.pinging import Round
 from refeed.presence import Presence
 from refeed.rebuilding import now
 from refeed.scheduling import Request, Schedule
@@ -116,7 +118,7 @@ class Daemon:
         self._load = load
         self._log = log
         self._notifier = notifier
-        self._queue: SimpleQueue[Heard | Request] = SimpleQueue()
+        self._queue: SimpleQueue[Heard | Request | Round] = SimpleQueue()
         self._settling = Settling(config.watch.settle)
         self._keeper = Keeper(config, jobs, log, presence, self._progress)
         self._serving = serving
@@ -133,6 +135,7 @@ class Daemon:
         self._troubles: dict[str, float] = {}
         self._watcher = Watcher(config.seeds, self._queue.put, polling=config.watch.polling)
         self._schedule = Schedule(self._queue.put, config.watch.rescan)
+        self._announcer = Announcer(log, self._schedule.ping_in, self._queue.put)
 
     def on_signal(self, number: int, _: Any) -> None:  # noqa: ANN401 - a stack frame
         """Take a signal."""
@@ -195,6 +198,8 @@ class Daemon:
                 self._taken = frozenset(ready)
                 since = self._last_sync - _CLOCK_SLACK - self._settling.settle
                 self._sync([Path(path) for path in ready], doubtful(ready, since))
+        if Request.PING in wanted:
+            self._announcer.due(self._config, self._keeper.owed)
         if Request.TIDY in wanted:
             self._keeper.tidy()
 
@@ -210,6 +215,7 @@ class Daemon:
         self._serving.synced(report, self._keeper)
         if report is not None:
             self._last_sync = started
+            self._announcer.notice(self._keeper.owed)
             for path in report.publication.outdated:
                 self._settling.hint(str(path), time.monotonic(), News.CHANGED)
         if not self._is_ready and not self._keeper.failure:
@@ -247,7 +253,7 @@ class Daemon:
             while not self._stopping:
                 self._take(self._queue.get_nowait())
 
-    def _take(self, heard: Heard | Request) -> None:
+    def _take(self, heard: Heard | Request | Round) -> None:
         match heard:
             case Changed(path, news):
                 self._settling.hint(path, time.monotonic(), news)
@@ -257,6 +263,9 @@ class Daemon:
                 self._take_trouble(heard)
             case Request():
                 self._wanted.add(heard)
+            case Round():
+                self._keeper.pay(self._announcer.ended(heard))
+                self._announcer.notice(self._keeper.owed)
 
     def _take_trouble(self, trouble: Trouble) -> None:
         self._wanted.add(Request.RESCAN)

@@ -45,7 +45,8 @@ class Keeper:
     """Holds index and output of a configuration open, and brings them in line when asked.
 
     What fails is logged once, told to whoever asks for the status, and tried again. After a sync,
-    `seconds` is how long it took, and `sizes` are the bytes of each feed's files.
+    `seconds` is how long it took, `sizes` are the bytes of each feed's files, and `owed` is what
+    the hub is to be told of, as the index has it.
 
     Args:
         config: what to do; may be exchanged between syncs.
@@ -69,6 +70,7 @@ class Keeper:
         self.missing: frozenset[Path] = frozenset()
         self.sizes: dict[str, int] = {}
         self.seconds = 0.0
+        self.owed: Mapping[str, int] = {}
         self._jobs = jobs
         self._log = log
         self._teller = Teller(log)
@@ -121,6 +123,7 @@ class Keeper:
                 report = self._synced(store, output, paths, is_settled)
                 about = self._about(store, paths)
                 self._weigh(store, report)
+                self.owed = store.owed()
         except StopError:
             self.close()
             raise
@@ -138,6 +141,20 @@ class Keeper:
         if report is not None:
             self._teller.synced(report, paths, self.seconds, about)
         return report
+
+    def pay(self, documents: Mapping[str, int]) -> None:
+        """Note that the hub needs no more to be told of these changes of documents."""
+        if not documents:
+            return
+        # As long as this can't be noted, the hub is left alone.
+        self.owed = {}
+        try:
+            with self._turn() as (store, _):
+                store.pay(documents)
+                store.commit()
+                self.owed = store.owed()
+        except (OSError, sqlite3.DatabaseError) as error:
+            self._failed(error)
 
     def tidy(self) -> None:
         """Drop from the index what nobody needs."""

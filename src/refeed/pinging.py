@@ -7,7 +7,8 @@ process.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from refeed.publishing.topics import topic_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from refeed.config import Config
 
@@ -28,14 +29,15 @@ FEW_SECONDS: Final = 20.0
 
 @dataclass(slots=True)
 class Round:
-    """What became of one round.
+    """What becomes of one round.
 
     Attributes:
         hub: for people.
-        owed: the documents that it was about, by path, each with the number of its change.
+        owed: the documents that were owed when it began, by path, each with the number of its
+            change.
         paid: those of them that the hub is not to be told of again.
         taken: how many of these it has taken.
-        refusals: why it refused others.
+        refusals: why it refused others, and which.
         problem: why those that are left have to wait, or "".
         wanted: the seconds for which the hub wants to be left alone.
     """
@@ -49,39 +51,50 @@ class Round:
     wanted: float = 0
 
 
-def begin(config: Config, owed: Mapping[str, int], over: Callable[[Round], None]) -> None:
+def begin(
+    config: Config, owed: Mapping[str, int], over: Callable[[Round], None], most: int | None = None
+) -> Round:
     """Begin a round.
 
     Args:
         config: names the hub, and the address that documents are at.
         owed: the documents, by path, each with the number of its change.
         over: told when it is over, from another thread.
+        most: how many of them the hub is told of in this round; None for all.
+
+    Returns:
+        The round, which fills as it goes.
     """
+    # Only who has something to say to a hub pays for the import.
+    from refeed.websub import name_of  # noqa: PLC0415 - slow to import
+
+    done = Round(name_of(config.websub.hub), owed)
 
     def go() -> None:
-        over(_done(config, owed))
+        try:
+            _tell(config, islice(owed, most), done)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next round may do better
+            done.problem = f"{type(error).__name__}: {error}"
+        over(done)
 
     Thread(target=go, name="refeed-ping", daemon=True).start()
+    return done
 
 
-def _done(config: Config, owed: Mapping[str, int]) -> Round:
-    # Only who has something to say to a hub pays for the import.
-    from refeed.websub import Verdict, name_of, ping  # noqa: PLC0415 - slow to import
+def _tell(config: Config, paths: Iterable[str], done: Round) -> None:
+    from refeed.websub import Verdict, ping  # noqa: PLC0415 - as above
 
-    hub = config.websub.hub
-    paths = {topic_url(config.base_url, path): path for path in owed}
-    done = Round(name_of(hub), owed)
-    for topic, answer in ping(hub, paths, time.time):
-        path = paths[topic]
+    topics = {topic_url(config.base_url, path): path for path in paths}
+    for topic, answer in ping(config.websub.hub, topics, time.time):
+        path = topics[topic]
         if answer.verdict is Verdict.LATER:
             done.problem, done.wanted = answer.reason, answer.wanted
-            continue
-        done.paid[path] = owed[path]
+            return
         if answer.verdict is Verdict.TAKEN:
             done.taken += 1
         else:
             done.refusals.setdefault(answer.reason, []).append(path)
-    return done
+        done.paid[path] = done.owed[path]
 
 
 def ping_soon(
@@ -101,19 +114,23 @@ def ping_soon(
     whole = Round(name_of(config.websub.hub), owed)
     for tries in range(1, FEW_TRIES + 1):
         left = {path: change for path, change in owed.items() if path not in whole.paid}
-        begin(config, left, answers.put)
+        done = begin(config, left, answers.put)
         try:
-            done = answers.get(timeout=max(0.0, end - time.monotonic()))
+            answers.get(timeout=max(0.0, end - time.monotonic()))
         except Empty:
-            whole.problem = f"it took longer than {FEW_SECONDS:g} s"
-            break
-        whole.paid |= done.paid
-        whole.taken += done.taken
-        whole.problem = done.problem
-        for reason, paths in done.refusals.items():
-            whole.refusals.setdefault(reason, []).extend(paths)
+            # It goes on, but who asked for it does not; what it has told so far counts.
+            done = replace(done, problem=f"it took longer than {FEW_SECONDS:g} s")
+        _add(whole, done)
         pause = delay(tries, done.wanted)
         if not done.problem or tries == FEW_TRIES or time.monotonic() + pause >= end:
             break
         sleep(pause)
     return whole
+
+
+def _add(whole: Round, done: Round) -> None:
+    whole.paid |= dict(done.paid)
+    whole.taken += done.taken
+    whole.problem = done.problem
+    for reason, paths in list(done.refusals.items()):
+        whole.refusals.setdefault(reason, []).extend(paths)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+import time
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ class Request(Enum):
     RESCAN = "look through all the folders"
     RETRY = "read again what could not be read"
     TIDY = "drop from the index what nobody needs"
+    PING = "tell the hub what has changed"
     REBUILD = "bring everything in line now"
     RELOAD = "read the configuration again"
     STOP = "leave"
@@ -35,6 +37,7 @@ class Schedule:
     """
 
     def __init__(self, ask: Callable[[Request], None], rescan: float) -> None:
+        self._ask = ask
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -52,6 +55,17 @@ class Schedule:
     def rescan_every(self, seconds: float) -> None:
         """Set the seconds between two rescans."""
         self._scheduler.reschedule_job(Request.RESCAN.name, trigger="interval", seconds=seconds)
+
+    def ping_in(self, seconds: float) -> None:
+        """Ask for `Request.PING` after so many seconds, once, and not when it was to be before."""
+        self._scheduler.add_job(
+            self._ask,
+            "date",
+            args=[Request.PING],
+            run_date=datetime.fromtimestamp(time.time_ns() / 1e9 + seconds, UTC),
+            id=Request.PING.name,
+            replace_existing=True,
+        )
 
     def close(self) -> None:
         """Ask for nothing more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from queue import SimpleQueue
+from threading import enumerate as enumerate_threads
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,7 @@ import structlog
 from structlog.testing import CapturingLogger
 
 from hubs import Hub
-from refeed import announcing
+from refeed import announcing, websub
 from refeed.announcing import GATHER, Announcer
 from refeed.config import Config, WebSub
 
@@ -163,6 +164,39 @@ def test_after_many_tries_it_is_given_up_until_the_next_change(
         assert desk.waits == [1, 2, 1]
         assert desk.round(OWED) == {}
         assert desk.logged() == [TOLD, RECOVERED]
+
+
+def test_much_is_told_in_several_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(announcing, "MOST_AT_ONCE", 2)
+    owed = {f"{name}/rss.xml": 1 for name in "abcde"}
+    with Hub() as hub:
+        desk = Desk(hub.url)
+        left = desk.round(owed)
+        assert list(left) == ["c/rss.xml", "d/rss.xml", "e/rss.xml"]
+        desk.announcer.notice(left)
+        assert desk.waits == [GATHER]
+        assert desk.round(desk.round(left)) == {}
+    assert len(hub.pings) == 5
+
+
+def test_nothing_waits_for_a_round_that_hangs() -> None:
+    with Hub() as hub:
+        hub.hold.clear()
+        desk = Desk(hub.url)
+        desk.announcer.due(desk.config, OWED)
+        threads = [each for each in enumerate_threads() if each.name == "refeed-ping"]
+        assert threads
+        assert all(each.daemon for each in threads)
+
+
+def test_what_nobody_thought_of_ends_a_round_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(websub, "ping", broken)
+    desk = Desk("http://127.0.0.1:1/")
+    assert desk.round(OWED) == OWED
+    assert desk.logged() == [trouble("ZeroDivisionError: by zero")]
 
 
 def test_no_line_of_the_log_has_a_secret() -> None:
