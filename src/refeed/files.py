@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import FolderError
 
@@ -23,8 +23,7 @@ _PIECE = 65_536
 _TURN = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A snapshot file as the file system lists it.
 
     Attributes:
@@ -91,13 +90,17 @@ def scan(
                     if not item.name.startswith("."):
                         pending.append(prefix + item.name)
                 elif is_snapshot_name(item.name):
-                    with suppress(OSError):
-                        status = item.stat()
-                        if stat.S_ISREG(status.st_mode):
-                            stamp = stamp_of(status)
-                            yield Found(
-                                prefix + item.name, status.st_size, status.st_mtime_ns, stamp
-                            )
+                    status = _status(item)
+                    if status is not None and stat.S_ISREG(status.st_mode):
+                        path, stamp = prefix + item.name, stamp_of(status)
+                        yield Found(path, status.st_size, status.st_mtime_ns, stamp)
+
+
+def _status(item: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return item.stat()
+    except OSError:
+        return None
 
 
 def missing_seeds(folder: Path, error: OSError) -> FolderError:

@@ -61,20 +61,20 @@ def changed_files(
 
 
 def _all(config: Config, store: Store, is_settled: Callable[[str, int], bool]) -> Changes:
-    known = store.file_stats()
     read: list[tuple[int, str]] = []
+    gone: list[tuple[int, str]] = []
     folders: list[tuple[int, str, str]] = []
     for seed, folder in enumerate(config.seeds):
         refused: list[tuple[str, OSError]] = []
-        found = scan(folder, problem=refused)
+        known = store.file_stats(seed)
         read += [
-            (seed, file.path)
-            for file in found
-            if known.pop((seed, file.path), None) != (file.size, file.stamp)
-            and is_settled(f"{folder}/{file.path}", file.mtime_ns)
+            (seed, path)
+            for path, size, mtime_ns, stamp in scan(folder, problem=refused)
+            if known.pop(path, None) != (size, stamp) and is_settled(f"{folder}/{path}", mtime_ns)
         ]
+        gone += [(seed, path) for path in known]
         folders += [(seed, path, error.strerror or str(error)) for path, error in refused]
-    return Changes(tuple(sorted(read)), tuple(sorted(known)), tuple(folders))
+    return Changes(tuple(sorted(read)), tuple(sorted(gone)), tuple(folders))
 
 
 def _some(
@@ -90,11 +90,7 @@ def _some(
             inside = os.fspath(path.relative_to(folder))
             below = "" if inside == "." else inside
             there = {file.path: file for file in _there(folder, below)}
-            known = (
-                store.file_paths(seed, below)
-                if below
-                else [p for s, p in store.file_stats() if s == seed]
-            )
+            known = store.file_paths(seed, below) if below else list(store.file_stats(seed))
             gone |= {(seed, name) for name in known if name not in there}
             for name, file in there.items():
                 row = store.file(seed, name)

@@ -43,13 +43,13 @@ def test_a_file_of_any_name(store: Store, path: str) -> None:
     assert touched == {entry_number(KEY)}
     assert store.file(0, path) == row(path, problem="why")
     assert store.problems() == [row(path, problem="why")]
-    assert store.file_stats() == {(0, path): (1, 2)}
+    assert store.file_stats(0) == {path: (1, 2)}
     ((version, digest, seen),) = store.versions([entry_number(KEY)])[entry_number(KEY)]
     assert (version.path, digest, seen) == (path, b"digest", False)
     assert store.file_paths(0, path) == [path]
     assert store.drop_file(0, path) == {entry_number(KEY)}
     assert store.drop_file(0, path) == set()
-    assert store.file_stats() == {}
+    assert store.file_stats(0) == {}
 
 
 def test_what_is_below_a_folder(store: Store) -> None:

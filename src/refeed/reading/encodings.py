@@ -16,6 +16,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BEGINNINGS = tuple(mark for mark, _ in _MARKS)
+_BLANK = re.compile("[\ufeff\0 \t\n]*")
 _HIGH = bytes(range(0x80, 0x100))
 _CONTROL = bytes(b for b in range(0x20) if b not in b"\t\n\v\f\r\x1b")
 _DECLARED = re.compile(
@@ -53,15 +55,15 @@ def decode(data: bytes) -> str:
     text = _text(data)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip("\ufeff\x00 \t\n"):
+    if _BLANK.fullmatch(text):
         raise SnapshotError("empty file: it holds nothing but white space")
     return text
 
 
 def _text(data: bytes) -> str:
-    for mark, codec in _MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(codec, "replace")
+    if data.startswith(_BEGINNINGS):
+        mark, codec = next(known for known in _MARKS if data.startswith(known[0]))
+        return data[len(mark) :].decode(codec, "replace")
     if b"\0" in data:
         wide = _wide_codec(data)
         if wide:

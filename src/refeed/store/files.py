@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from refeed.store.rows import FileRow, entry_number, packed
@@ -19,10 +20,12 @@ class FileTables:
 
     _db: sqlite3.Connection
 
-    def file_stats(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """Return size and stamp of every file that was read, by seed and path."""
-        rows = self._db.execute("SELECT seed, path, size, stamp FROM file")
-        return {(seed, os.fsdecode(path)): (size, stamp) for seed, path, size, stamp in rows}
+    def file_stats(self, seed: int) -> dict[str, tuple[int, int]]:
+        """Return size and stamp of every file of a seeds folder that was read, by path."""
+        rows = self._db.execute("SELECT path, size, stamp FROM file WHERE seed = ?", (seed,))
+        # As os.fsdecode does, which first finds out each time what it was given.
+        how = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+        return {path.decode(*how): (size, stamp) for path, size, stamp in rows}
 
     def file_paths(self, seed: int, folder: str) -> list[str]:
         """Return the files at a path: the file itself, or all below it if it was a folder."""
