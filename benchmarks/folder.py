@@ -54,7 +54,8 @@ def templates(samples: Path) -> list[Template]:
     hosts = sorted({urlsplit(each.url).netloc for each in found})
     if len(hosts) < SOURCES:
         return _generated()
-    return _of_mean_size([t for t in found if urlsplit(t.url).netloc in _largest(found)])
+    largest = _largest(found)
+    return _of_mean_size([t for t in found if urlsplit(t.url).netloc in largest])
 
 
 def _largest(found: Sequence[Template]) -> set[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from refeed.store import Content, FileRow, SnapshotRow, Store, entry_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 ODD = ("a.md", "名/字.md", "bad \udcff\udcfe.md", "line\nbreak.md", "a'; DROP TABLE file; --.md")
@@ -162,7 +164,7 @@ def test_a_copy_in_memory_leaves_no_trace(tmp_path: Path, name: str) -> None:
         assert copy.setting("kept") == "yes"
         copy.remember("kept", "no")
         copy.commit()
-    assert sorted(tmp_path.iterdir()) == before == [file]
+    assert sorted(tmp_path.iterdir()) == before
     with closing(Store.open(file)) as store:
         assert store.setting("kept") == "yes"
 
@@ -193,6 +195,62 @@ def test_an_index_that_can_not_be_used(tmp_path: Path, data: bytes | None) -> No
         assert store.setting("kept") == ""
         store.put_content(1, b"x", Content("<p>", "", ""))
         assert store.contents([1, 2]) == {1: (b"x", Content("<p>", "", ""))}
+
+
+LOOK = "PRAGMA quick_check(1)"
+
+
+@pytest.mark.parametrize(
+    ("since", "looked"),
+    [
+        (lambda file: None, False),  # noqa: ARG005 - nothing happens
+        (lambda file: os.utime(file, ns=(1, 1)), True),
+        (lambda file: os.truncate(file, file.stat().st_size + 4096), True),
+        (lambda file: shutil.move(shutil.copy2(file, file.with_name("copy")), file), True),
+        (lambda file: file.with_name("index-wal").touch(), True),
+        (lambda file: file.with_name("index-closed").unlink(), True),
+        (lambda file: file.with_name("index-closed").write_bytes(b"\xff"), True),
+    ],
+    ids=["nothing", "time", "size", "another file", "a log", "no note", "a note of garbage"],
+)
+def test_an_index_is_looked_through_unless_it_is_as_it_was_left(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    since: Callable[[Path], object],
+    *,
+    looked: bool,
+) -> None:
+    file = tmp_path / "index"
+    Store.open(file).close()
+    since(file)
+    assert (LOOK in statements(file, monkeypatch)) == looked
+    assert LOOK not in statements(file, monkeypatch)
+
+
+def test_an_index_that_was_not_closed_is_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "index"
+    Store.open(file).close()
+    with closing(Store.open(file)):
+        assert LOOK in statements(file, monkeypatch)
+    assert LOOK not in statements(file, monkeypatch)
+
+
+def statements(file: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Open an index and close it; return what SQLite was asked."""
+    asked: list[str] = []
+    connect = sqlite3.connect
+
+    def traced(*arguments: Any) -> sqlite3.Connection:  # noqa: ANN401 - sqlite3.connect has many
+        connection: sqlite3.Connection = connect(*arguments)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", traced)
+        Store.open(file).close()
+    return asked
 
 
 def test_the_number_of_an_entry_is_pinned() -> None:

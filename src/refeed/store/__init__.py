@@ -10,6 +10,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from refeed.store.closing import note
 from refeed.store.entries import EntryTables
 from refeed.store.files import FileTables
 from refeed.store.filling import FillingTables
@@ -38,8 +39,9 @@ __all__ = [
 class Store(FileTables, EntryTables, OutputTables, PingTables, FillingTables):
     """The index of one state folder, or one in memory."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: Path | None = None) -> None:
         self._db = connection
+        self._file = file
         self._feeds: dict[str, int] = {}
         self.pieces = Pieces()
 
@@ -56,19 +58,19 @@ class Store(FileTables, EntryTables, OutputTables, PingTables, FillingTables):
         """
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return cls(connected(str(file)))
+            return cls(connected(file), file)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise OSError(f"{file}: {error}") from error
             if discarded is not None:
                 discarded(str(error))
             cls.remove(file)
-            return cls(connected(str(file)))
+            return cls(connected(file), file)
 
     @staticmethod
     def remove(file: Path) -> None:
-        """Take an index away, with the files that SQLite keeps beside it."""
-        for end in ("", "-wal", "-shm"):
+        """Take an index away, with the files beside it."""
+        for end in ("", "-wal", "-shm", "-closed"):
             file.with_name(file.name + end).unlink(missing_ok=True)
 
     @classmethod
@@ -88,6 +90,8 @@ class Store(FileTables, EntryTables, OutputTables, PingTables, FillingTables):
     def close(self) -> None:
         """Give the file back."""
         self._db.close()
+        if self._file is not None:
+            note(self._file)
 
     def commit(self) -> None:
         """Make what was written since the last commit last."""

@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from refeed.store.closing import take_note
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -110,15 +112,17 @@ def copied(file: Path) -> sqlite3.Connection:
     with closing(sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)) as source:
         source.backup(connection)
     _check_version(connection)
+    _look_through(connection)
     return connection
 
 
-def connected(file: str) -> sqlite3.Connection:
+def connected(file: Path) -> sqlite3.Connection:
     """Open an index, and make it if it isn't there.
 
     Raises:
         sqlite3.DatabaseError: it can't be used, see `is_damage`.
     """
+    as_left = take_note(file)
     connection = sqlite3.connect(file)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -127,6 +131,8 @@ def connected(file: str) -> sqlite3.Connection:
         if empty:
             create(connection)
         _check_version(connection)
+        if not as_left:
+            _look_through(connection)
     except sqlite3.DatabaseError:
         connection.close()
         raise
@@ -143,6 +149,10 @@ def _check_version(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != SCHEMA_VERSION:
         raise sqlite3.DatabaseError(f"index of version {version}, not {SCHEMA_VERSION}")
+
+
+def _look_through(connection: sqlite3.Connection) -> None:
+    """Look at every page of an index: a third of a second for 60 MB."""
     problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
         raise sqlite3.DatabaseError(problem)
