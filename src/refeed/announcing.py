@@ -53,6 +53,12 @@ class Announcer:
         if owed and not self._is_waiting and not self._is_under_way:
             self._wait(GATHER)
 
+    def start_over(self) -> None:
+        """Forget how the hub has been: there is another one now, or its address is another."""
+        self._is_waiting = False
+        self._tries = 0
+        self._told = frozenset()
+
     def due(self, config: Config, owed: Mapping[str, int]) -> None:
         """Begin a round about what is owed by now."""
         self._is_waiting = False

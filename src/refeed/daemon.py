@@ -348,6 +348,8 @@ class Daemon:
             self._keeper.close()
         self._settling.settle = config.watch.settle
         self._schedule.rescan_every(config.watch.rescan)
+        if config.websub != old.websub:
+            self._announcer.start_over()
         self._config = self._keeper.config = config
         self._log.info("the configuration was read again")
         self._sync(None, {})

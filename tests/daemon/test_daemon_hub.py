@@ -97,22 +97,24 @@ def test_a_hub_that_hangs_delays_no_change_and_no_stop_and_is_told_later(
         until(lambda: heard(hub, "END-3") == DOCUMENTS, "the hub hears of it after a restart")
 
 
-def test_a_hub_can_be_named_and_taken_away_by_a_reload(
+def test_a_reload_names_another_hub_and_takes_it_away(
     place: Place, hub: Hub, listener: socket.socket
 ) -> None:
-    with_hub, without = place.config, place.config.partition("[websub]")[0]
-    place.configure(without)
-    with running(place, listener) as daemon:
-        place.configure(with_hub)
+    hub.headers = {"Retry-After": "3600"}
+    hub.answer(503, 503)
+    with Hub(fetches=True) as other, running(place, listener) as daemon:
+        until(lambda: daemon.log("the hub can't be told; this is tried again"), "it is tried")
+        place.configure(place.config.replace(hub.url, other.url))
         daemon.signal(signal.SIGHUP)
-        until(lambda: heard(hub, hub.url) == DOCUMENTS, "the hub hears of feeds that name it")
-        assert all(hub.url in ping.link for ping in hub.pings)
-        hub.pings.clear()
-        place.configure(without)
+        until(lambda: heard(other, other.url) == DOCUMENTS, "the other hub hears of its feeds")
+        assert all(other.url in ping.link for ping in other.pings)
+        other.pings.clear()
+        place.configure(place.config.partition("[websub]")[0])
         daemon.signal(signal.SIGHUP)
-        name = hub.name.encode()
+        name = other.name.encode()
         until(lambda: name not in (place.output / "all/rss.xml").read_bytes(), "it is gone")
         place.drop("2.md", snapshot(2))
         until(lambda: 2 in place.numbers(), "another change")
         daemon.stop()
-    assert hub.pings == []
+        assert other.pings == []
+    assert len(hub.pings) == 1

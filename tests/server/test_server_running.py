@@ -206,6 +206,9 @@ def test_sockets_for_another_process_are_not_taken() -> None:
 def test_it_takes_the_socket_that_systemd_hands_over(
     output: Path, tmp_path: Path, family: socket.AddressFamily
 ) -> None:
+    (tmp_path / "refeed.toml").write_text(
+        'base_url = "https://f.example/"\nwebsub.hub = "https://hub.example/"\n', encoding="ascii"
+    )
     with socket.socket(family) as listening:
         listening.bind(("127.0.0.1", 0) if family == socket.AF_INET else str(tmp_path / "s"))
         listening.listen()
@@ -228,9 +231,11 @@ def test_it_takes_the_socket_that_systemd_hands_over(
                 client.settimeout(20)
                 client.connect(listening.getsockname())
                 client.sendall(b"GET /all/rss.xml HTTP/1.0\r\n\r\n")
-                assert drain(client).endswith(RSS)
+                answer = drain(client)
             process.terminate()
             assert process.wait(5) == 0
+    assert answer.endswith(RSS)
+    assert b'\r\nLink: <https://hub.example/>; rel="hub", <https://f.example/all/rss.xml>' in answer
     # It belongs to systemd, which keeps it for the next start.
     assert family == socket.AF_INET or (tmp_path / "s").exists()
 
