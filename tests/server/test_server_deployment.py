@@ -47,7 +47,15 @@ http {{
 
 
 def test_every_snippet_is_tested() -> None:
-    tested = {"secret", "hub", "nginx proxy", "nginx static", "caddy proxy", "caddy static"}
+    tested = {
+        "secret",
+        "others",
+        "hub",
+        "nginx proxy",
+        "nginx static",
+        "caddy proxy",
+        "caddy static",
+    }
     assert set(SNIPPETS) == tested
     assert DOCS.count("\n```") == 2 * len(tested)
 
@@ -55,6 +63,12 @@ def test_every_snippet_is_tested() -> None:
 def test_the_hub_can_be_named(tmp_path: Path) -> None:
     config = parse(tomllib.loads(SNIPPETS["hub"]), base=tmp_path)
     assert config.websub.hub.startswith("https://")
+
+
+def test_others_reach_the_address_that_feeds_name(tmp_path: Path) -> None:
+    config = parse(tomllib.loads(SNIPPETS["others"]), base=tmp_path)
+    assert config.server.listen.host == "0.0.0.0"  # noqa: S104 - what the document advises
+    assert config.base_url.endswith(f":{config.server.listen.port}/")
 
 
 def test_the_secret_is_a_good_one(tmp_path: Path) -> None:
