@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from refeed import __version__, identity, selection, work
+from refeed import __version__, identity, selection
 from refeed.config import publishing_fingerprint, reading_fingerprint, selection_fingerprint
 from refeed.merging import merge
 from refeed.rulebook import rulebook
@@ -15,6 +15,7 @@ from refeed.workers import batches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from refeed import work
     from refeed.config import Config
     from refeed.merging import Version
     from refeed.progress import Observer
@@ -63,15 +64,8 @@ def index(
     touched: dict[int, None] = {}
     for seed, path in changes.gone:
         touched |= dict.fromkeys(store.drop_file(seed, path))
-    read = 0
     if changes.read:
-        observer("reading", 0, len(changes.read))
-    visit = work.read_and_clean if _all_is_shown(config, changes) else work.read_files
-    with store.filling("file", "snapshot") as new:
-        for found in batches(workers.run(visit, changes.read)):
-            touched |= dict.fromkeys(_taken_in(store, found, new=new))
-            read += len(found)
-            observer("reading", read, len(changes.read))
+        touched |= _read(config, store, workers, changes, observer)
     for seed, path, reason in changes.folders:
         row = FileRow(seed, path + "/", 0, 0, b"", f"the folder can't be listed: {reason}")
         store.put_files([(row, ())])
@@ -83,7 +77,25 @@ def index(
     _select(config, store, workers, there)
     _settle_feeds(config, store)
     store.commit()
-    return read
+    return len(changes.read)
+
+
+def _read(
+    config: Config, store: Store, workers: Workers, changes: Changes, observer: Observer
+) -> dict[int, None]:
+    """Read files and put them into the index; return the entries that this touches."""
+    from refeed import work  # noqa: PLC0415 - slow to import, and often there is no need
+
+    touched: dict[int, None] = {}
+    read = 0
+    observer("reading", 0, len(changes.read))
+    visit = work.read_and_clean if _all_is_shown(config, changes) else work.read_files
+    with store.filling("file", "snapshot") as new:
+        for found in batches(workers.run(visit, changes.read)):
+            touched |= dict.fromkeys(_taken_in(store, found, new=new))
+            read += len(found)
+            observer("reading", read, len(changes.read))
+    return touched
 
 
 def _all_is_shown(config: Config, changes: Changes) -> bool:
@@ -148,6 +160,8 @@ def _with_texts(
 ) -> dict[int, list[Version]]:
     """Look at the texts that merging compares and nobody has looked at."""
     unseen = [each for versions in entries.values() for each in versions if not each.seen]
+    from refeed import work  # noqa: PLC0415 - slow to import, and often there is no need
+
     places = [work.Place(v.seed, v.path, v.record, digest) for v, digest, _ in unseen]
     read = zip(unseen, workers.run(work.fingerprints, places), strict=True)
     # A snapshot that has gone meanwhile counts as without text until the next sync.
@@ -188,6 +202,8 @@ def _matched(
     rows = list(store.entries(entries))
     texts: Iterator[str | None] = iter(())
     if selection.needs_text(config.feeds):
+        from refeed import work  # noqa: PLC0415 - slow to import, and often there is no need
+
         places = [work.Place(row.seed, row.path, row.record, row.digest) for row in rows]
         texts = (text or "" for _, text in workers.run(work.texts, places))
     for row in rows:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from refeed.press import Document, Press, publish_documents
+from refeed import __version__
+from refeed.config import publishing_fingerprint
+from refeed.press import Document, Press
 from refeed.publishing import FORMATS, opml
 from refeed.publishing.summary import FeedSummary
 from refeed.publishing.topics import is_topic
 from refeed.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from refeed.config import Config
     from refeed.errors import FeedError
     from refeed.files import OutputFolder
     from refeed.model import Feed
+    from refeed.press import Outcome
     from refeed.progress import Observer
-    from refeed.store import Store
+    from refeed.store import EntryRow, Store
     from refeed.workers import Workers
 
 INDEX = "index.html"
+
+_OVERVIEW = "the overview"
+"""Whose files the list of feeds and the start page are: no feed can be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     changed: list[str] = []
     failures: list[FeedError] = []
     outdated: set[Path] = set()
-    outcomes = publish_documents(press, [document for document, _ in changes])
+    outcomes = _outcomes(press, [document for document, _ in changes])
     for (document, fingerprint), outcome in zip(changes, outcomes, strict=True):
         if outcome.changed:
             changed.append(document.feed.name)
@@ -104,6 +111,13 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     return Publication(tuple(changed), unchanged, removed, tuple(failures), tuple(sorted(outdated)))
 
 
+def _outcomes(press: Press, documents: Sequence[Document]) -> Iterator[Outcome]:
+    if documents:
+        from refeed.press.printing import publish_documents  # noqa: PLC0415 - slow to import
+
+        yield from publish_documents(press, documents)
+
+
 def _files_of(config: Config, names: Sequence[str]) -> list[str]:
     files = [f"{name}/{FORMATS[each].file}" for name in names for each in config.formats]
     if "html" in config.formats:
@@ -119,6 +133,8 @@ def _look_after(store: Store, output: OutputFolder) -> list[str]:
         if output.status(path) != (size, mtime_ns):
             store.mark_dirty(feed)
             store.drop_output(path)
+            if feed == _OVERVIEW:
+                store.remember(_OVERVIEW, "")
             found.append(path)
     return found
 
@@ -158,21 +174,31 @@ def _changes(press: Press) -> list[tuple[Document, bytes]]:
 
 
 def _publish_overview(press: Press, names: Sequence[str]) -> None:
-    """Write the list of feeds, for readers and for people."""
-    config, feeds = press.config, [press.feed(name) for name in names]
+    """Write the list of feeds, for readers and for people, if it is not as it was written last."""
+    config, store = press.config, press.store
+    feeds = [press.feed(name) for name in names]
+    counts = store.feed_counts()
+    newest = {name: store.newest(name) for name in names}
+    titles = [feed.title for feed in feeds]
+    rules = publishing_fingerprint(config), press.book.fingerprint()
+    made_of = repr((__version__, rules, titles, counts, newest))
+    now = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    if store.setting(_OVERVIEW) == now:
+        return
     outlines = [opml.outline(feed, config.formats) for feed in feeds]
     press.output.write(opml.FILE, opml.opml(config.title, outlines))
+    store.put_output(opml.FILE, _OVERVIEW, *press.output.status(opml.FILE))
     if "html" in config.formats:
         from refeed.publishing.pages import index_page  # noqa: PLC0415 - slow to import
 
-        counts = press.store.feed_counts()
-        summaries = [_summary(press, feed, counts[feed.name]) for feed in feeds]
+        summaries = [_summary(press, feed, counts[feed.name], newest[feed.name]) for feed in feeds]
         page = index_page(config.title, config.base_url, config.language, summaries, config.formats)
         press.output.write(INDEX, page)
+        store.put_output(INDEX, _OVERVIEW, *press.output.status(INDEX))
+    store.remember(_OVERVIEW, now)
 
 
-def _summary(press: Press, feed: Feed, entries: int) -> FeedSummary:
-    newest = press.store.newest(feed.name)
+def _summary(press: Press, feed: Feed, entries: int, newest: EntryRow | None) -> FeedSummary:
     if newest is None:
         return FeedSummary(feed.name, feed.title, entries)
     link = press.book.shown_link(newest.url)

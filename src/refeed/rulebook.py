@@ -1,22 +1,23 @@
-"""The rules that articles are cleaned by: what refeed ships and what the operator adds."""
+"""The rules that articles are cleaned by: what refeed ships and what the operator adds.
+
+Whoever asks only for fingerprints, as a rebuild with nothing changed does, loads no cleaning.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal, cast
 
 from refeed import rules as shipped
-from refeed.cleaning import Rules
-from refeed.cleaning.boilerplate import boilerplate_rules
-from refeed.cleaning.images import ImageRules
-from refeed.cleaning.operator_rules import OperatorRules
-from refeed.cleaning.trackers import tracker_rules
 from refeed.config import cleaning_fingerprint, rule_for
 from refeed.identity import source_of
 
 if TYPE_CHECKING:
+    from refeed.cleaning import Rules
     from refeed.config import Config
+    from refeed.urls import LinkRules
 
 
 class Rulebook:
@@ -26,41 +27,55 @@ class Rulebook:
         self._config = config
         self._rules: dict[str, Rules] = {}
         self._fingerprints: dict[str, bytes] = {}
-        steps = config.cleaning
-        links = shipped.link_rules(steps.strip_parameters, steps.keep_parameters)
-        self._links = links if steps.links else None
-        self._images = (
-            None
-            if config.images.mode == "keep"
-            else ImageRules(
-                cast("Literal['origin', 'proxy']", config.images.mode),
-                links.images,
-                config.images.template,
-            )
-        )
-        self._trackers = tracker_rules(shipped.table("trackers")) if steps.trackers else None
-        self._boilerplate = (
-            boilerplate_rules(shipped.table("boilerplate")) if steps.boilerplate else None
-        )
 
     def shown_link(self, url: str) -> str:
         """Return an article's address as it is published: with nothing but tracking removed."""
-        return self._links.tracking.strip(url).url if self._links else url
+        if not self._config.cleaning.links:
+            return url
+        return self._links.tracking.strip(url).url
 
     def rules_for(self, source: str) -> Rules:
         """Return what an article of this source is cleaned by."""
         if source not in self._rules:
+            from refeed.cleaning.operator_rules import OperatorRules  # noqa: PLC0415 - see above
+
             own = rule_for(self._config, source)
             operator = OperatorRules(own.drop, own.drop_text, own.keep)
-            self._rules[source] = Rules(
-                structure=self._config.cleaning.structure,
-                images=self._images,
-                links=self._links,
-                trackers=self._trackers,
-                boilerplate=self._boilerplate,
-                operator=operator if operator != OperatorRules() else None,
+            self._rules[source] = (
+                self._common
+                if operator == OperatorRules()
+                else replace(self._common, operator=operator)
             )
         return self._rules[source]
+
+    @cached_property
+    def _links(self) -> LinkRules:
+        steps = self._config.cleaning
+        return shipped.link_rules(steps.strip_parameters, steps.keep_parameters)
+
+    @cached_property
+    def _common(self) -> Rules:
+        """What articles of sources without rules of their own are cleaned by."""
+        from refeed.cleaning import Rules  # noqa: PLC0415 - see above
+        from refeed.cleaning.boilerplate import boilerplate_rules  # noqa: PLC0415 - see above
+        from refeed.cleaning.images import ImageRules  # noqa: PLC0415 - see above
+        from refeed.cleaning.trackers import tracker_rules  # noqa: PLC0415 - see above
+
+        steps, images = self._config.cleaning, self._config.images
+        mode = cast("Literal['origin', 'proxy']", images.mode)
+        return Rules(
+            structure=steps.structure,
+            images=(
+                None
+                if images.mode == "keep"
+                else ImageRules(mode, self._links.images, images.template)
+            ),
+            links=self._links if steps.links else None,
+            trackers=tracker_rules(shipped.table("trackers")) if steps.trackers else None,
+            boilerplate=(
+                boilerplate_rules(shipped.table("boilerplate")) if steps.boilerplate else None
+            ),
+        )
 
     def fingerprint(self) -> str:
         """Return a digest of all that can change how any article is cleaned."""

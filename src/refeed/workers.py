@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from itertools import chain, islice
-from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, ProcessPoolExecutor
 
     from refeed.config import Config
 
@@ -50,7 +48,7 @@ class Workers:
         self._config = config
         self._jobs = jobs
         self._executor = executor
-        self._context = get_context("spawn" if threaded else "fork")
+        self._method = "spawn" if threaded else "fork"
         self._own: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -103,7 +101,10 @@ class Workers:
         if self._executor is not None:
             return self._executor
         if self._own is None and self._jobs > 1 and tasks >= _WORTH_A_POOL:
-            self._own = ProcessPoolExecutor(self._jobs, self._context, _begin)
+            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to import
+            from multiprocessing import get_context  # noqa: PLC0415 - slow to import
+
+            self._own = ProcessPoolExecutor(self._jobs, get_context(self._method), _begin)
         return self._own
 
 
@@ -114,12 +115,16 @@ def _begin() -> None:
     """
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
         signal.signal(number, signal.SIG_IGN)
+    from multiprocessing import parent_process  # noqa: PLC0415 - there by now
+
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
 
 
 def _end_with(sentinel: int) -> None:
+    from multiprocessing import connection  # noqa: PLC0415 - there by now
+
     connection.wait([sentinel])
     os._exit(1)
 

@@ -1,32 +1,31 @@
-"""Documents: their entries are cleaned and written, read back, put together, put in place."""
+"""Documents: what they are made of, and by what it is known whether one has changed.
+
+`printing` makes them. It loads all that reads, cleans and writes, for which there is often no need.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed import selection
 from refeed.config import publishing_fingerprint
-from refeed.errors import FeedError
 from refeed.model import Feed, Link
-from refeed.press.documents import formats_of, put_document
-from refeed.press.pieces import Wanted, printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from refeed.config import Config
+    from refeed.errors import FeedError
     from refeed.files import OutputFolder
-    from refeed.press.pieces import Printed
     from refeed.progress import Observer
     from refeed.rulebook import Rulebook
     from refeed.store import EntryRow, Store
     from refeed.workers import Workers
 
-__all__ = ["Document", "Outcome", "Press", "publish_documents"]
+__all__ = ["Document", "Outcome", "Press"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,46 +88,3 @@ class Outcome(NamedTuple):
     changed: list[str]
     outdated: tuple[Path, ...]
     failure: FeedError | None = None
-
-
-def publish_documents(press: Press, documents: Sequence[Document]) -> Iterator[Outcome]:
-    """Write documents in all formats, check them, put them in place; yield each one's outcome."""
-    total = sum(len(document.rows) for document in documents)
-    if total:
-        press.observer("publishing", 0, total)
-    pieces = _observed(press, printed(press, _wanted(press, documents)), total)
-    for document in documents:
-        yield _published(press, document, islice(pieces, len(document.rows)))
-
-
-def _wanted(press: Press, documents: Sequence[Document]) -> Iterator[Wanted]:
-    for feed, rows in documents:
-        for position, row in enumerate(rows):
-            yield Wanted(row, formats_of(press.config.formats, feed, position))
-
-
-def _observed(press: Press, pieces: Iterator[Printed], total: int) -> Iterator[Printed]:
-    for number, each in enumerate(pieces, 1):
-        yield each
-        press.observer("publishing", number, total)
-
-
-def _published(press: Press, document: Document, pieces: Iterator[Printed]) -> Outcome:
-    outdated: list[Path] = []
-
-    def noted() -> Iterator[Printed]:
-        for each in pieces:
-            if each.outdated:
-                outdated.append(press.config.seeds[each.row.seed] / each.row.path)
-            yield each
-
-    entries = noted()
-    updated = max((row.updated for row in document.rows), default=None)
-    changed, failure = [], None
-    try:
-        changed = put_document(press, document.feed, updated, entries)
-    except FeedError as error:
-        failure = error
-        for _ in entries:
-            """What it would have shown is not for the next."""
-    return Outcome(changed, tuple(outdated), failure)

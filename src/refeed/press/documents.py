@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from refeed.errors import FeedError
 from refeed.piecework import bare_entry
@@ -79,7 +79,7 @@ class _Document(ABC):
         self._form = form
         self._updated = updated
         self._draft = draft
-        self._digest = blake2b()
+        self._written = (0, 0)
 
     @abstractmethod
     def add(self, entry: Printed) -> None:
@@ -96,10 +96,10 @@ class _Document(ABC):
         except ValueError as error:
             raise self.refusal(str(error)) from error
         staged = self._draft.finished()
-        found = blake2b()
+        found = (0, 0)
         for data in staged.pieces():
-            found.update(data)
-        if found.digest() != self._digest.digest():
+            found = _followed_by(found, data)
+        if found != self._written:
             raise self.refusal("the file does not hold what was written to it")
         return staged
 
@@ -115,7 +115,7 @@ class _Document(ABC):
 
     def write(self, data: bytes) -> None:
         """Write what comes next."""
-        self._digest.update(data)
+        self._written = _followed_by(self._written, data)
         self._draft.write(data)
 
     def refusal(self, reason: str) -> FeedError:
@@ -126,6 +126,14 @@ class _Document(ABC):
             feed=self._feed.name,
             format=file,
         )
+
+
+def _followed_by(before: tuple[int, int], data: bytes) -> tuple[int, int]:
+    """Return length and checksum of bytes that others stand before.
+
+    It is for faults of disks and of writing, not for forgers: a fifth of the time of a digest.
+    """
+    return before[0] + len(data), crc32(data, before[1])
 
 
 class _Framed(_Document):

@@ -8,27 +8,31 @@ from hashlib import blake2b
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from refeed.urls import LinkRules, parse_tracking, parse_unwrapper
-
 if TYPE_CHECKING:
-    from refeed.urls import Tracking, Unwrapper
+    from refeed.urls import LinkRules, Tracking, Unwrapper
 
 
 @cache
 def image_rules() -> Unwrapper:
     """The image proxies."""
+    from refeed.urls import parse_unwrapper  # noqa: PLC0415 - fingerprints need none of it
+
     return parse_unwrapper(table("image_proxies"))
 
 
 @cache
 def redirector_rules() -> Unwrapper:
     """The click redirectors."""
+    from refeed.urls import parse_unwrapper  # noqa: PLC0415 - fingerprints need none of it
+
     return parse_unwrapper(table("redirectors"))
 
 
 @cache
 def tracking_rules() -> Tracking:
     """The tracking parameters, without an operator's own."""
+    from refeed.urls import parse_tracking  # noqa: PLC0415 - fingerprints need none of it
+
     return parse_tracking(table("tracking"))
 
 
@@ -42,6 +46,8 @@ def link_rules(
         strip_parameters: an operator's own names of parameters to take off.
         keep_parameters: names never to take off.
     """
+    from refeed.urls import LinkRules  # noqa: PLC0415 - fingerprints need none of it
+
     return LinkRules(
         redirectors=redirector_rules(),
         images=image_rules(),

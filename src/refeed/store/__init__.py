@@ -106,6 +106,7 @@ class Store(FileTables, EntryTables, OutputTables, PingTables, FillingTables):
         """Empty the index, as if no file had been read and no feed published."""
         for table in ("file", "snapshot", "entry", "feed", "member", "content", "output"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        self._db.execute("DELETE FROM setting")
         self._feeds.clear()
 
     def setting(self, name: str) -> str:
