@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,3 +94,18 @@ def test_the_list_of_commands_is_whole(
     monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = run(capsys, "--help")
     assert "..." not in out.partition("Commands:")[2]
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("arguments", [["--help"], ["check"]])
+def test_only_those_who_serve_pay_for_the_server(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "refeed", *arguments],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "refeed.cli" in loaded
+    assert not {"refeed.server", "refeed.daemon", "asyncio", "prometheus_client"} & loaded

@@ -15,9 +15,11 @@ import pytest
 from archives import Article, config_in, put
 from refeed.cli import _handed_over
 from refeed.config import Listen, Server
+from refeed.daemon import Daemon
 from refeed.health import STUCK_SECONDS, Health
 from refeed.keeping import Keeper
 from refeed.logs import logger
+from refeed.notifying import Notifier
 from refeed.presence import Presence, daemon_of
 from refeed.progress import silent
 from refeed.scanning import settled
@@ -190,6 +192,21 @@ def test_health(tmp_path: Path) -> None:
     assert health.wrong() == ""
     tmp_path.rmdir()
     assert "can't be read" in health.wrong()
+
+
+def test_the_loop_gives_signs_of_life_in_the_midst_of_a_sync_too(bench: Bench) -> None:
+    now = [1000.0]
+    off = replace(bench.config, server=Server(enabled=False))
+    with bench.serving(off) as serving:
+        serving.health = Health(off.output, lambda: now[0])
+        daemon = Daemon(off, lambda: off, 1, bench.log, Notifier(), bench.presence, serving)
+        for sign in (daemon._tick, lambda: daemon._progress("reading", 1, 2)):  # noqa: SLF001 - what the loop does
+            now[0] += STUCK_SECONDS + 1
+            assert "stuck" in serving.health.wrong()
+            sign()
+            assert serving.health.wrong() == ""
+        daemon._stopping = True  # noqa: SLF001 - a signal's timer would end the tests as well
+        daemon.run()
 
 
 def test_sizes_are_those_of_the_files_after_each_sync(bench: Bench) -> None:
