@@ -9,7 +9,7 @@ from html import escape
 from urllib.parse import unquote, urljoin
 
 import lxml.html
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.page_cases import ALL_FORMATS, entry, feed, root_of
@@ -73,6 +73,7 @@ def test_links_lead_from_the_index_to_a_feed_and_back(name: str) -> None:
     assert [urljoin(folder, link) for link in links] == page.xpath("//code/text()")
 
 
+@settings(max_examples=30)  # each makes an index of many feeds and reads three
 @given(title=texts, query=st.text())
 def test_a_feed_is_found_by_its_title_and_nothing_typed_becomes_markup(
     title: str, query: str
