@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from refeed.rules import image_rules, link_rules, tracking_rules
-from refeed.urls import absolute, clean_link, is_web_url, mended, origin
+from refeed.urls import absolute, clean_link, is_plain, is_web_url, mended, origin
 from urls.url_cases import read
 
 KNOWN = [case.url for name in ("origin", "link", "tracking", "mending") for case in read(name)]
@@ -95,6 +95,20 @@ def test_a_web_url_stays_one(url: str) -> None:
         assert clean_link(url, link_rules()).url.lower().startswith(("http://", "https://"))
         assert origin(url, image_rules()).url.lower().startswith(("http://", "https://"))
         assert is_web_url(tracking_rules().strip(url).url)
+
+
+@given(URLS)
+@example("https://example.org/a?b=c#d")
+def test_a_plain_url_is_one_that_nothing_is_done_to(url: str) -> None:
+    if is_plain(url):
+        assert is_web_url(url)
+        assert mended(url).rules == ()
+        assert absolute(url, "https://example.org/") == url
+
+
+def test_most_urls_are_plain() -> None:
+    assert is_plain("https://www.example.org/2024/an-article.html?a=b#part")
+    assert not is_plain("https://example.org/?u=http://example.com/")
 
 
 @given(URLS)

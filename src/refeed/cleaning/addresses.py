@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, SetAttribute, Unwrap
-from refeed.urls import absolute, is_web_url, mended
+from refeed.urls import absolute, is_plain, is_web_url, mended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def changes(document: Document) -> Iterator[Change]:
     for tag, name in _ATTRIBUTES:
         for element in document.all(tag):
             old = element.get(name)
-            if old is None:
+            if old is None or is_plain(old):
                 continue
             mend = mended(_absolute(old, document.url))
             new = mend.url

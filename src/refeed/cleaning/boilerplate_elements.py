@@ -42,28 +42,32 @@ def _is_minor(element: Element, document: Document) -> bool:
 
 
 def _marked(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Element, str]]:
-    for element in document.elements():
-        rule = _rule_of(element, rules)
+    for element, rule in _known(document, rules):
         if (
-            rule is not None
-            and not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
+            not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
             and not (rule.empty_of_media and any(e.tag in MEDIA for e in element.iter()))
             and not document.protected(element)
         ):
             yield element, rule.name
 
 
-def _rule_of(element: Element, rules: BoilerplateRules) -> ElementRule | None:
-    if (rule := rules.by_tag.get(element.tag)) is not None:
-        return rule
-    if (names := element.get("class")) is not None:
-        for name in names.split():
-            # CSS modules add a digest to each name: `fullBarrier___2bFWd`.
-            if (rule := rules.by_class.get(name.partition("___")[0])) is not None:
-                return rule
-    if (name := element.get("id")) is not None:
-        return rules.by_id.get(name)
-    return None
+def _known(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Element, ElementRule]]:
+    """Yield the elements that a rule knows by their name, or else a class, or else their id."""
+    by_tag, by_id = rules.by_tag, rules.by_id
+    for element in document.elements():
+        rule = by_tag.get(element.tag)
+        if rule is None and (classes := element.get("class")) is not None:
+            rule = _by_class(classes, rules)
+        if rule is None and (name := element.get("id")) is not None:
+            rule = by_id.get(name)
+        if rule is not None:
+            yield element, rule
+
+
+def _by_class(classes: str, rules: BoilerplateRules) -> ElementRule | None:
+    # CSS modules add a digest to each name: `fullBarrier___2bFWd`.
+    names = (name.partition("___")[0] for name in classes.split())
+    return next((rules.by_class[name] for name in names if name in rules.by_class), None)
 
 
 def _share_bar(link: Element, document: Document, rules: BoilerplateRules) -> Element:

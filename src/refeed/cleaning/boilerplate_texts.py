@@ -59,15 +59,26 @@ def _judge(rules: Sequence[TextRule]) -> _Judge:
 
 
 def _blocks(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[Change]:
-    for block in document.among(BLOCKS):
-        if block is document.body or is_within(block, gone) or document.protected(block):
+    for block, text in _short_blocks(document):
+        rule = judge(text)
+        if rule is None or is_within(block, gone) or document.protected(block):
             continue
-        text = collapsed(document.text(block))
-        rule = judge(text) if len(text) <= _LONGEST else None
-        if rule is not None and not any(e.tag in _SHOWN for e in block.iter()):
+        if not any(e.tag in _SHOWN for e in block.iter()):
             gone.add(block)
             yield from _above(block, rule)
             yield Remove(block, rule.name)
+
+
+def _short_blocks(document: Document) -> list[tuple[Element, str]]:
+    """Return the blocks that a rule looks at, in document order, each with its text."""
+    found: list[tuple[Element, str]] = []
+    long = {document.body}
+    for block in reversed(document.among(BLOCKS)):
+        if block not in long and len(text := collapsed(document.text(block))) <= _LONGEST:
+            found.append((block, text))
+        else:
+            long.add(block.getparent())
+    return found[::-1]
 
 
 def _lines(

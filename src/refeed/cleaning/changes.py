@@ -13,7 +13,7 @@ from lxml import etree
 from refeed.cleaning.elements import BLOCKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from refeed.cleaning.document import Document
     from refeed.cleaning.elements import Element
@@ -101,9 +101,10 @@ class RemoveLine(NamedTuple):
             holder.text = None
         else:
             after.tail = None
-        for element in inline:
+        elements = list(inline)
+        for element in elements:
             element.tail = None
-        for element in inline:
+        for element in elements:
             _take_out(element)
         if line_break is not None:
             _take_out(line_break)
@@ -124,12 +125,12 @@ class Split(NamedTuple):
 Change: TypeAlias = Remove | Unwrap | SetAttribute | Replace | Rename | RemoveLine | Split
 
 
-def apply(document: Document, changes: Iterable[Change]) -> None:
+def apply(document: Document, changes: Sequence[Change]) -> None:
     """Make the changes, in their order. One whose element an earlier one took away does nothing."""
     for change in changes:
         change.make()
-        if not isinstance(change, SetAttribute):
-            document.forget()
+    if not all(isinstance(change, SetAttribute) for change in changes):
+        document.forget()
 
 
 def _append_text(parent: Element, before: Element | None, text: str) -> None:

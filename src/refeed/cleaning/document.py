@@ -32,15 +32,24 @@ class Document:
     has_keep_marks: bool = False
     flattened: bool = False
     _elements: list[Element] = field(default_factory=list, init=False)
+    _changed: bool = field(default=True, init=False)
     _by_tag: dict[str, list[Element]] = field(default_factory=dict, init=False)
     _texts: dict[Element, str] = field(default_factory=dict, init=False)
 
     def elements(self) -> Sequence[Element]:
         """Return all elements in document order, the body first."""
-        if not self._elements:
+        if self._changed:
+            # The old list lives until now, and with it lxml's objects, which take long to make.
             self._elements = list(self.body.iter())
+            self._changed = False
+            self._texts = {}
+            by_tag: dict[str, list[Element]] = {}
+            self._by_tag = by_tag
             for element in self._elements:
-                self._by_tag.setdefault(element.tag, []).append(element)
+                if (tag := element.tag) in by_tag:
+                    by_tag[tag].append(element)
+                else:
+                    by_tag[tag] = [element]
         return self._elements
 
     def tags(self) -> AbstractSet[str]:
@@ -62,19 +71,18 @@ class Document:
 
     def text(self, element: Element) -> str:
         """Return an element's text as it stands."""
+        self.elements()
         text = self._texts.get(element)
         if text is None:
-            parts = [element.text or ""]
+            text = element.text or ""
             for child in element:
-                parts += (self.text(child), child.tail or "")
-            text = self._texts[element] = "".join(parts)
+                text += self.text(child) + (child.tail or "")
+            self._texts[element] = text
         return text
 
     def forget(self) -> None:
         """Look anew when asked again: elements or texts have changed."""
-        self._elements = []
-        self._by_tag = {}
-        self._texts = {}
+        self._changed = True
 
     def protected(self, element: Element) -> bool:
         """Tell whether an operator's `keep` holds for the element or what is in or around it."""

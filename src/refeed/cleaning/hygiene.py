@@ -33,7 +33,7 @@ def hygienic(html: str) -> str:
     cleaned = html if _is_plain(html) else _CONTROLS.sub("", drop_forbidden(html))
     if "&#" in cleaned:
         cleaned = _without_forbidden_references(cleaned)
-    if max(map(len, cleaned.split("<"))) > _LONG:
+    if len(cleaned) > _LONG and max(map(len, cleaned.split("<"))) > _LONG:
         cleaned = _LONG_TAG.sub(_without_attributes, cleaned)
     return cleaned
 

@@ -37,11 +37,11 @@ _LAZY_ATTRIBUTES = (
 )
 _PIXELS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]+)?\s*(?:px)?\s*")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_NO_PICTURE = re.compile(r"data:|about:|blob:|\s*$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"^(?:data:|about:|blob:|\s*$)"
-    r"|/(?:undefined|null|none)$"
-    r"|/(?:[\w-]*[_-])?(?:blank|spacer|placeholder|lazy|lazyload|loading|loader|transparent|pixel"
-    r"|grey|gray|1x1)(?:[_-][\w-]*)?\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)",
+    r"/(?:(?:undefined|null|none)$"
+    r"|(?:[\w-]*[_-])?(?:blank|spacer|placeholder|lazy|lazyload|loading|loader|transparent|pixel"
+    r"|grey|gray|1x1)(?:[_-][\w-]*)?\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$))",
     re.IGNORECASE,
 )
 _CANDIDATE = re.compile(r"\s*,*\s*(\S*[^,\s])(?:\s+([\d.]+)([wxh]))?\s*(?:,|$)")
@@ -103,7 +103,7 @@ def _attributes(image: Element) -> Iterator[Change]:
 
 def is_placeholder(address: str) -> bool:
     """Tell whether an image's address names no picture worth keeping."""
-    return _PLACEHOLDER.search(address) is not None
+    return bool(_NO_PICTURE.match(address) or _PLACEHOLDER.search(address))
 
 
 def address_of(image: Element) -> str:

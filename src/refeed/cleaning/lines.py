@@ -8,9 +8,15 @@ from refeed.cleaning.elements import BLOCKS, collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import TypeAlias
 
     from refeed.cleaning.document import Document
     from refeed.cleaning.elements import Element
+
+    _Stretch: TypeAlias = tuple[Element | None, Sequence[Element], Element | None]
+
+
+_EDGES = BLOCKS | {"br"}
 
 
 class Line(NamedTuple):
@@ -41,50 +47,43 @@ def lines_from_the_end(document: Document) -> Iterator[Line]:
 
     The last comes first, since a line's text may hang on the break before it.
     """
-    breaking = _breaking(document.elements())
+    broken = _broken(document.elements())
     for parent in reversed(document.elements()):
-        if parent.tag in BLOCKS or any(child in breaking for child in parent):
-            yield from _lines_in(parent, breaking, document)
+        if parent in broken:
+            yield from _lines_in(parent, broken, document)
+        elif parent.tag in BLOCKS and (text := collapsed(document.text(parent))):
+            yield Line(parent, None, parent, text, None)
 
 
-def _breaking(elements: Sequence[Element]) -> set[Element]:
-    """Return the elements that are a line break or a block, or hold one."""
+def _broken(elements: Sequence[Element]) -> set[Element]:
+    """Return the elements that hold a line break or a block."""
     found: set[Element] = set()
     for element in reversed(elements):
-        if element.tag == "br" or element.tag in BLOCKS or element in found:
-            found.add(element)
+        if element.tag in _EDGES or element in found:
             found.add(element.getparent())
     return found
 
 
-def _lines_in(parent: Element, breaking: set[Element], document: Document) -> Iterator[Line]:
+def _lines_in(parent: Element, broken: set[Element], document: Document) -> Iterator[Line]:
     lines: list[Line] = []
+    for after, inline, before in _stretches(parent, broken):
+        text = (parent.text if after is None else after.tail) or ""
+        for element in inline:
+            text += document.text(element) + (element.tail or "")
+        if text := collapsed(text):
+            breaks = (edge for edge in (before, after) if edge is not None and edge.tag == "br")
+            lines.append(Line(parent, after, inline, text, next(breaks, None)))
+    return reversed(lines)
+
+
+def _stretches(parent: Element, broken: set[Element]) -> Iterator[_Stretch]:
+    """Yield what stands between two edges; None stands for those of the parent."""
     after: Element | None = None
     inline: list[Element] = []
     for child in parent:
-        if child in breaking:
-            lines.append(_line(parent, after, inline, child, document))
+        if child.tag in _EDGES or child in broken:
+            yield after, inline, child
             after, inline = child, []
         else:
             inline.append(child)
-    lines.append(_line(parent, after, inline, None, document))
-    return (line for line in reversed(lines) if line.text)
-
-
-def _line(
-    holder: Element,
-    after: Element | None,
-    inline: list[Element],
-    before: Element | None,
-    document: Document,
-) -> Line:
-    """Return the line between two edges; None stands for those of its block."""
-    if after is None and before is None:
-        text = document.text(holder)
-    else:
-        parts = [(holder.text if after is None else after.tail) or ""]
-        for element in inline:
-            parts += (document.text(element), element.tail or "")
-        text = "".join(parts)
-    breaks = (edge for edge in (before, after) if edge is not None and edge.tag == "br")
-    return Line(holder, after, inline, collapsed(text), next(breaks, None))
+    yield after, inline, None

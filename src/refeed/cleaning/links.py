@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def changes(document: Document, rules: LinkRules) -> Iterator[Change]:
     """Unwrap redirectors and take tracking parameters off."""
-    site = urlsplit(document.url).hostname or ""
-    for link in document.all("a"):
+    linked = document.all("a")
+    site = (urlsplit(document.url).hostname or "") if linked else ""
+    for link in linked:
         old = link.get("href")
         if old:
             clean = clean_link(old, rules, site=site)

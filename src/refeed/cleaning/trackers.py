@@ -96,16 +96,16 @@ def is_pixel(image: Element) -> bool:
     not a pixel. An image that a style hides counts, unless its address names a picture file: pages
     hide pictures too, until a script shows them.
     """
-    style = (image.get("style") or "").lower()
-    if _INVISIBLE.search(style) and not _PICTURE_FILE.match(image.get("src") or ""):
-        return True
     sizes = {name: _number(image.get(name)) for name in ("width", "height")}
-    sizes |= {name: float(value) for name, value in _STYLE_SIZE.findall(style)}
+    if style := (image.get("style") or "").lower():
+        if _INVISIBLE.search(style) and not _PICTURE_FILE.match(image.get("src") or ""):
+            return True
+        sizes |= {name: float(value) for name, value in _STYLE_SIZE.findall(style)}
     return all(size is not None and size <= _LARGEST_PIXEL for size in sizes.values())
 
 
 def _number(value: str | None) -> float | None:
-    match = _SIZE.match(value or "")
+    match = _SIZE.match(value) if value else None
     return float(match.group(1)) if match else None
 
 

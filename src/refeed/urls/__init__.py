@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refeed.urls.addresses import absolute, is_web_url
+from refeed.urls.addresses import absolute, is_plain, is_web_url
 from refeed.urls.links import LinkRules, clean_link, origin
 from refeed.urls.mending import mended
 from refeed.urls.parts import Rewritten, split
@@ -16,6 +16,7 @@ __all__ = [
     "Unwrapper",
     "absolute",
     "clean_link",
+    "is_plain",
     "is_web_url",
     "mended",
     "origin",

@@ -14,7 +14,21 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _STATED = re.compile(r"https?://", re.IGNORECASE)
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+|\d{1,3})|localhost")
 _NUMBER = re.compile(r"\[[0-9a-f:.]{2,45}\]")
+_LONGEST_PLAIN = 1024
+_PLAIN = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s\"'<“”：\\%&]*)?")
 _PORT = re.compile(r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?")
+
+
+def is_plain(url: str) -> bool:
+    """Whether a text is a web URL at first sight, absolute, and nothing in it could be mended.
+
+    Most are; of the others `mended` and `is_web_url` tell more.
+    """
+    return (
+        len(url) <= _LONGEST_PLAIN
+        and _PLAIN.fullmatch(url) is not None
+        and "http" not in url[1:].lower()
+    )
 
 
 def is_web_url(url: str) -> bool:

@@ -33,6 +33,7 @@ class Unwrapper:
         patterned: the rules of hosts of a shape.
         any_pattern: what matches a host that one of those patterns does.
         anywhere: the rules of any host, each with a mark that the URL must hold.
+        any_mark: what is found in a URL that holds one of those marks.
         never: domains whose URLs only the rules of their own may unwrap.
         fragments: whether the fragment beside a wrapped URL belongs to it, as it does in a browser
             that follows a redirect (RFC 9110, section 10.2.2).
@@ -43,6 +44,7 @@ class Unwrapper:
     patterned: tuple[tuple[re.Pattern[str], Rule], ...]
     any_pattern: re.Pattern[str]
     anywhere: tuple[tuple[str, Rule], ...]
+    any_mark: re.Pattern[str]
     never: frozenset[str]
     fragments: bool
 
@@ -76,8 +78,10 @@ class Unwrapper:
         for rule in _rules_of(self, parts.host):
             if inner := self._inner(rule, parts):
                 return inner, rule.name
+        if self.any_mark.search(url) is None or not self._may_guess(parts.host):
+            return None
         for mark, rule in self.anywhere:
-            if mark not in url or not self._may_guess(parts.host):
+            if mark not in url:
                 continue
             if (inner := self._inner(rule, parts)) and self._is_certain(
                 rule, inner, is_link=is_link
@@ -111,6 +115,15 @@ def _rules_of(unwrapper: Unwrapper, host: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def _any_of(texts: set[str]) -> re.Pattern[str]:
+    """Return what finds any of some texts: by their first character, since most have the same."""
+    by_first: dict[str, list[str]] = {}
+    for text in sorted(texts):
+        by_first.setdefault(text[0], []).append(re.escape(text[1:]))
+    branches = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    return re.compile("|".join(branches) or "(?!)")
+
+
 def parse_unwrapper(table: Mapping[str, object]) -> Unwrapper:
     """Make an unwrapper of a table of rules, as TOML has it.
 
@@ -132,6 +145,7 @@ def parse_unwrapper(table: Mapping[str, object]) -> Unwrapper:
             exact[host] = (*exact.get(host, ()), rule)
         for domain in rule.domains:
             below[domain] = (*below.get(domain, ()), rule)
+    anywhere = tuple((mark, rule) for rule in settings.rules for mark in rule.contains)
     patterned = tuple((pattern, rule) for rule in settings.rules for pattern in rule.patterns)
     return Unwrapper(
         exact=exact,
@@ -140,7 +154,8 @@ def parse_unwrapper(table: Mapping[str, object]) -> Unwrapper:
         any_pattern=re.compile(
             "|".join({pattern.pattern: 0 for pattern, _ in patterned}) or "(?!)"
         ),
-        anywhere=tuple((mark, rule) for rule in settings.rules for mark in rule.contains),
+        anywhere=anywhere,
+        any_mark=_any_of({mark for mark, _ in anywhere}),
         never=settings.never,
         fragments=settings.fragments,
     )
