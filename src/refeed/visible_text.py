@@ -9,7 +9,14 @@ from hashlib import blake2b
 _HIDDEN_START = re.compile(
     r"<(?:(!--)|(script|style|template|noscript|head|title|iframe|object|svg)\b)", re.IGNORECASE
 )
+# By their first letters, since regardless of case a pattern tries each name at each tag.
 _INLINE_TAG = re.compile(
+    r"</?(?:[aA](?i:bbr|cronym)?|[bB](?i:di|do|ig)?|[cC](?i:ite|ode)|[dD](?i:el|fn)|[eE][mM]"
+    r"|[fF](?i:ont)|[iI](?i:mg|ns)?|[kK](?i:bd)|[mM](?i:ark)|[qQ]|[rR](?i:p|t|uby)"
+    r"|[sS](?i:amp|mall|pan|trike|trong|ub|up)?|[tT](?i:ime|t)|[uU]|[vV](?i:ar)|[wW](?i:br))"
+    r"(?:\s[^>]*)?>"
+)
+_TAG = re.compile(
     r"</?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|img|ins|kbd|mark|q|rp|rt|ruby|s|samp"
     r"|small|span|strike|strong|sub|sup|time|tt|u|var|wbr)(?:\s[^>]*)?>",
     re.IGNORECASE,
@@ -36,7 +43,7 @@ def beginning(html: str, length: int) -> str:
         length: in characters.
     """
     # Reading all of a long article for its first words would cost more than its parsing.
-    end = html.rfind("<", 0, length * 12)
+    end = html.rfind("<", 0, length * 8)
     if end > 0 and len(text := visible_text(html[:end])) > length * 2:
         return shortened(text, length)
     return shortened(visible_text(html), length)
