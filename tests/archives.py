@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from refeed.config import parse
@@ -17,7 +18,7 @@ from refeed.store import Store
 from refeed.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from refeed.config import Config
     from refeed.pipeline import Report
@@ -95,6 +96,18 @@ def tree(folder: Path) -> dict[str, bytes]:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
+
+
+def chain(published: Mapping[str, bytes], file: str) -> dict[str, set[str]]:
+    """Follow a JSON feed to its archive documents; return the ids of the entries in each."""
+    found: dict[str, set[str]] = {}
+    base = PurePosixPath(file).parent
+    while file:
+        document = json.loads(published[file])
+        found[file] = {item["id"] for item in document["items"]}
+        following = document.get("next_url", "")
+        file = str(base / "archive" / PurePosixPath(following).name) if following else ""
+    return found
 
 
 def modified(folder: Path) -> dict[str, tuple[int, int]]:

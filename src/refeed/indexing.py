@@ -6,7 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from refeed import __version__, identity, selection
-from refeed.config import publishing_fingerprint, reading_fingerprint, selection_fingerprint
+from refeed.config import (
+    is_archived,
+    publishing_fingerprint,
+    reading_fingerprint,
+    selection_fingerprint,
+)
 from refeed.merging import merge
 from refeed.rulebook import rulebook
 from refeed.store import FileRow, entry_number
@@ -100,7 +105,9 @@ def _read(
 
 def _all_is_shown(config: Config, changes: Changes) -> bool:
     """Tell whether it is as good as certain that some feed shows whatever is read."""
-    return config.limit == 0 or len(changes.read) <= config.limit
+    return (
+        config.limit == 0 or is_archived(config, selection.ALL) or len(changes.read) <= config.limit
+    )
 
 
 def _taken_in(

@@ -7,17 +7,20 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from refeed import __version__
+from refeed.archiving import NO_ARCHIVE, archive_files, publish_archives
 from refeed.config import publishing_fingerprint
 from refeed.press import Document, Press
 from refeed.publishing import FORMATS, opml
+from refeed.publishing.formats import part_of
 from refeed.publishing.summary import FeedSummary
 from refeed.publishing.topics import is_topic
 from refeed.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from refeed.archiving import Archive
     from refeed.config import Config
     from refeed.errors import FeedError
     from refeed.files import OutputFolder
@@ -87,28 +90,39 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     files = _files_of(config, names)
     output.register(files)
     documents = _look_after(store, output) if whole else []
-    changes = _changes(press)
-    changed: list[str] = []
-    failures: list[FeedError] = []
-    outdated: set[Path] = set()
+    archives = publish_archives(press)
+    changes = _changes(press, archives)
+    changed = {name for name, archive in archives.items() if archive.changed}
+    failures = [failure for archive in archives.values() for failure in archive.failures]
+    outdated = {path for archive in archives.values() for path in archive.outdated}
     outcomes = _outcomes(press, [document for document, _ in changes])
     for (document, fingerprint), outcome in zip(changes, outcomes, strict=True):
+        name = document.feed.name
         if outcome.changed:
-            changed.append(document.feed.name)
+            changed.add(name)
             documents += outcome.changed
         if outcome.failure:
             failures.append(outcome.failure)
-        elif not outcome.outdated:
-            store.put_published(document.feed.name, fingerprint)
+        elif not outcome.outdated and archives.get(name, NO_ARCHIVE).is_complete:
+            store.put_published(name, fingerprint)
         outdated.update(outcome.outdated)
     _publish_overview(press, names)
-    removed = tuple(sorted(output.published() - set(files)))
-    output.remove(removed)
+    superfluous = output.published() - {*files, *archive_files(press)}
+    removed = tuple(sorted(path for path in superfluous if not _is_of(path, archives)))
     _note_owed(press, documents, removed)
+    # What leads to a document goes before the document does.
     output.settle()
+    output.remove(superfluous)
     store.commit()
     unchanged = len(names) - len(changed)
-    return Publication(tuple(changed), unchanged, removed, tuple(failures), tuple(sorted(outdated)))
+    return Publication(
+        tuple(sorted(changed)), unchanged, removed, tuple(failures), tuple(sorted(outdated))
+    )
+
+
+def _is_of(path: str, archives: Iterable[str]) -> bool:
+    """Tell whether a file is a document of an archive: those come and go as entries do."""
+    return any(part_of(path.removeprefix(f"{name}/")) for name in archives)
 
 
 def _outcomes(press: Press, documents: Sequence[Document]) -> Iterator[Outcome]:
@@ -131,7 +145,10 @@ def _look_after(store: Store, output: OutputFolder) -> list[str]:
     found = []
     for path, (feed, size, mtime_ns) in store.outputs().items():
         if output.status(path) != (size, mtime_ns):
-            store.mark_dirty(feed)
+            if part := part_of(path.removeprefix(f"{feed}/")):
+                store.spoil_archive(feed, part)
+            else:
+                store.mark_dirty(feed)
             store.drop_output(path)
             if feed == _OVERVIEW:
                 store.remember(_OVERVIEW, "")
@@ -159,17 +176,22 @@ def _note_owed(press: Press, documents: Iterable[str], removed: Iterable[str]) -
     press.store.owe({path: mtime for path, mtime in changes.items() if mtime})
 
 
-def _changes(press: Press) -> list[tuple[Document, bytes]]:
+def _changes(press: Press, archives: Mapping[str, Archive]) -> list[tuple[Document, bytes]]:
     """Return the feeds that are to be written, each with the fingerprint of it."""
     changes = []
     for name, fingerprint in press.store.dirty_feeds().items():
-        rows = press.store.entries_of(name, press.config.limit)
-        document = Document(press.feed(name), rows)
+        archive = archives.get(name, NO_ARCHIVE)
+        if archive.failures:
+            # It could lead to a document that isn't there.
+            continue
+        limit = press.config.limit and max(press.config.limit, archive.entries)
+        feed = replace(press.feed(name), previous=archive.previous)
+        document = Document(feed, press.store.entries_of(name, limit))
         now = press.fingerprint(*document)
-        if now == fingerprint:
-            press.store.put_published(name, now)
-        else:
+        if now != fingerprint:
             changes.append((document, now))
+        elif archive.is_complete:
+            press.store.put_published(name, now)
     return changes
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "reading": "Reading snapshots",
+    "cleaning": "Cleaning entries",
     "publishing": "Publishing entries",
 }
 _MOST_LISTED = 50

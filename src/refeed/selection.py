@@ -48,11 +48,13 @@ class FeedRule:
         name: its folder in the output, with `/` between the parts.
         title: for people, not empty.
         match: conditions; an entry is in the feed when it meets all of them.
+        archive: whether entries beyond the newest are published too, in documents of their own.
     """
 
     name: str
     title: str
     match: tuple[Condition, ...]
+    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "title": "other",
         "language": "en",
         "limit": 51,
+        "archive": ("all",),
         "formats": ("rss",),
         "by_source": False,
         "max_file_mb": 21,
@@ -90,7 +91,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "drop_text": (re.compile("b", re.IGNORECASE),),
         "keep": (),
     },
-    FeedRule: {"name": "b", "title": "B", "match": ()},
+    FeedRule: {"name": "b", "title": "B", "match": (), "archive": True},
     Condition: {
         "field": "author",
         "patterns": (re.compile("a"), re.compile("b")),
@@ -109,8 +110,8 @@ GROUPS: dict[type[Any], str] = {
 PINNED = (
     "b3f92662540b2b4fbd353cbd6bfe2619",
     "64dba227fc7460d57dc47ed4182db2f0",
-    "63c88088f826cd00cf95b49776496c4a",
-    "b5fbad99d37c461d98ded636757ff79c",
+    "26782faf1623dedea99364867a876ffd",
+    "e66172c3e5dde69f1229e37ca4d8358a",
 )
 
 

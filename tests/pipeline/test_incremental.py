@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,14 +20,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from archives import DAY, SPRING, Article, config_in, from_nothing, native, tree, with_front_matter
+from archives import (
+    DAY,
+    SPRING,
+    Article,
+    chain,
+    config_in,
+    from_nothing,
+    native,
+    tree,
+    with_front_matter,
+)
+from refeed.archiving import stale
+from refeed.config import is_archived
 from refeed.files import OutputFolder
 from refeed.pipeline import sync
+from refeed.publishing.partition import Room
 from refeed.store import Store
 from refeed.workers import Workers
-
-if TYPE_CHECKING:
-    import pytest
 
 FEEDS = [
     {"name": "economy", "match": {"tag": "economy", "not": {"author": "Ada"}}},
@@ -69,10 +80,12 @@ hints = st.sampled_from(["file", "file", "folder", "seeds", "everything"])
 class Archive(RuleBasedStateMachine):
     """Two folders of snapshots, and the feeds that are kept of them."""
 
+    settings: ClassVar[dict[str, object]] = {"feeds": FEEDS, "formats": ["json", "html"]}
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="refeed-"))
-        self.config = config_in(self.folder, seeds=SEEDS, feeds=FEEDS, formats=["json", "html"])
+        self.config = config_in(self.folder, seeds=SEEDS, **self.settings)
         self.known: dict[Path, tuple[Article, ...]] = {}
         self.clock = 1_700_000_000
         self.rebuilds = 0
@@ -202,8 +215,13 @@ class Archive(RuleBasedStateMachine):
         assert report.entries == len(self.store.all_entries())
         self.rebuilds += 1
         fresh = self.folder / str(self.rebuilds)
-        assert tree(self.config.output) == from_nothing(self.config, fresh)
+        published = tree(self.config.output)
+        assert published == from_nothing(self.config, fresh)
         shutil.rmtree(fresh)
+        self._look_at(published)
+
+    def _look_at(self, published: dict[str, bytes]) -> None:
+        """Look at what is published besides."""
 
     def _pick(self, number: int, among: list[Path] | None = None) -> Path:
         there = sorted(among or self.known)
@@ -231,11 +249,40 @@ class Archive(RuleBasedStateMachine):
         return self.folder / place
 
 
-def test_updates_and_rebuilds_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+class ArchivedFeeds(Archive):
+    """The same with documents of two entries at most, for whatever a feed doesn't show."""
+
+    settings: ClassVar[dict[str, object]] = {
+        "feeds": [FEEDS[0] | {"archive": True}, *FEEDS[1:]],
+        "formats": ["json"],
+        "by_source": True,
+        "archive": ["all", "source"],
+        "limit": 1,
+    }
+
+    def _look_at(self, published: dict[str, bytes]) -> None:
+        everything = self.store.feed_counts()
+        followed = {"feeds.opml", ".refeed-files"}
+        for name, entries in everything.items():
+            read = chain(published, f"{name}/feed.json") if is_archived(self.config, name) else {}
+            documents = list(read.values())
+            ids = {entry for document in documents for entry in document}
+            assert not read or len(ids) == entries
+            # Of archive documents no two hold the same entry.
+            assert sum(map(len, documents[1:])) == len(set().union(*documents[1:]))
+            followed |= {f"{name}/feed.json", *read}
+        assert followed == set(published)
+
+
+@pytest.mark.parametrize("machine", [Archive, ArchivedFeeds])
+def test_updates_and_rebuilds_agree(
+    machine: type[Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Nothing here is about power that fails.
     monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(stale, "ROOM", Room(entries=2, weight=40))
     run_state_machine_as_test(
-        Archive,
+        machine,
         settings=settings(
             max_examples=16, stateful_step_count=12, suppress_health_check=list(HealthCheck)
         ),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from refeed.server.conditions import outcome
 from refeed.server.negotiation import CODINGS, coding_for
-from refeed.server.paths import content_type, path_of
+from refeed.server.paths import content_type, feed_of, path_of
 
 PIECES = [b"/", b"..", b".", b"%2e", b"%2F", b"%5c", b"\\", b"%00", b"%25", b"?", b"#", b"all"]
 PIECES += [b"rss.xml", b"%E7%BB%8F", b"%ff", b"http://a", b"%", b":", b"~", b" ", b"\xff"]
@@ -61,6 +61,9 @@ def test_no_condition_is_too_strange(headers: dict[bytes, bytes]) -> None:
 
 def test_only_what_is_published_has_a_type() -> None:
     assert content_type("all/rss.xml") == "application/rss+xml; charset=utf-8"
+    archived = "all/archive/2024-06-19T053702.499.feed.json"
+    assert (content_type(archived), feed_of(archived)) == ("application/feed+json", "all")
+    assert feed_of("news/archive/rss.xml") == "news/archive"
     assert content_type("all/2020.xml") == "application/xml; charset=utf-8"
     assert [content_type(name) for name in ("a/notes.txt", "a/xml", "a.xml/b", "xml", "")] == [
         None

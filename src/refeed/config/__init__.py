@@ -19,6 +19,7 @@ from refeed.config.values import (
     SourceRule,
     Watch,
     WebSub,
+    is_archived,
     rule_for,
     timezone_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "WebSub",
     "cleaning_fingerprint",
     "find",
+    "is_archived",
     "load",
     "parse",
     "publishing_fingerprint",

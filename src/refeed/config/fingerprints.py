@@ -46,6 +46,7 @@ def publishing_fingerprint(config: Config) -> str:
         config.title,
         config.language,
         config.limit,
+        config.archive,
         config.formats,
         config.websub,
     )

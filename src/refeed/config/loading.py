@@ -29,7 +29,7 @@ from refeed.config.values import Cleaning, Config, Images, Server, Watch, WebSub
 from refeed.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 FILE_NAME: Final = "refeed.toml"
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -150,6 +150,7 @@ def _contradictions(values: Mapping[str, Any], wrong: frozenset[str]) -> list[st
     if values.get("images.mode") == "proxy" and not has_template:
         lines.append('images.template: is missing; images.mode "proxy" needs it')
     lines += _unreachable(values.get("websub.hub", ""), values.get("base_url", ""), wrong)
+    lines += _archives_of_nothing(values)
     kept = values.get("cleaning.keep_parameters", ())
     for name in values.get("cleaning.strip_parameters", ()):
         if name in kept:
@@ -168,6 +169,17 @@ def _unreachable(hub: str, base_url: str, wrong: frozenset[str]) -> list[str]:
     if is_loopback(base_url) and not is_loopback(hub):
         return [f"base_url: {shown(base_url)} is out of reach for websub.hub, {shown(hub)}"]
     return []
+
+
+def _archives_of_nothing(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each reason for which no archive can be had."""
+    feeds = enumerate(values.get("feeds", ()))
+    keys = ["archive"] if values.get("archive") else []
+    for key in (*keys, *(f"feeds[{place}].archive" for place, feed in feeds if feed.archive)):
+        if values.get("limit") == 0:
+            yield f"{key}: has nothing to archive with limit = 0, by which feeds hold everything"
+        if values.get("formats") == ("html",):
+            yield f"{key}: needs one of rss, atom, json among the formats"
 
 
 def _group(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:

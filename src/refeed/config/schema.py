@@ -19,7 +19,7 @@ from refeed.config.checks import (
     whole_number,
 )
 from refeed.config.mistakes import CheckError, Mistake
-from refeed.config.values import FORMATS, SourceRule
+from refeed.config.values import ARCHIVES, FORMATS, SourceRule
 from refeed.selection import FIELDS, Condition, FeedRule
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "title": Setting(some_text),
     "language": Setting(names.language),
     "limit": Setting(whole_number(0, _MOST_ENTRIES), _number),
+    "archive": Setting(many(one_of(*ARCHIVES)), _words),
     "formats": Setting(many(one_of(*FORMATS), at_least_one=True), _words),
     "by_source": _SWITCH,
     "max_file_mb": Setting(whole_number(1, _MOST_MEGABYTES), _number),
@@ -145,11 +146,18 @@ def _conditions(values: Mapping[str, Any], *, negated: bool) -> Iterator[Conditi
     return (Condition(field, values[field], negated) for field in FIELDS if field in values)
 
 
-def _feed(name: str, match: tuple[Condition, ...], title: str = "") -> FeedRule:
-    return FeedRule(name, title or name, match)
+def _feed(
+    name: str, match: tuple[Condition, ...], title: str = "", *, archive: bool = False
+) -> FeedRule:
+    return FeedRule(name, title or name, match, archive)
 
 
-FEED: Final[Shape] = {"name": names.feed_name, "title": some_text, "match": _match}
+FEED: Final[Shape] = {
+    "name": names.feed_name,
+    "title": some_text,
+    "match": _match,
+    "archive": boolean,
+}
 
 LISTS: Final[Shape] = {
     "rules": tables(RULE, SourceRule, name="source", required=("source",)),

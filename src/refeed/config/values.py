@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from refeed.selection import ALL, SOURCE_FOLDER
+
 if TYPE_CHECKING:
     import re
     from pathlib import Path
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from refeed.selection import FeedRule
 
 FORMATS: Final = ("rss", "atom", "json", "html")
+ARCHIVES: Final = (ALL, SOURCE_FOLDER)
+"""Of refeed's own feeds those that can have archives: that of everything, those of the sources."""
 EVERY_SOURCE: Final = "*"
 BASE_URL: Final = "http://127.0.0.1:8080/"
 
@@ -145,6 +149,7 @@ class Config:
         title: what the whole is called, one line.
         language: a BCP 47 tag, or "" where it isn't stated.
         limit: the newest entries that a feed has, 0 for all.
+        archive: which of refeed's own feeds are archived, of `ARCHIVES`.
         formats: of `FORMATS`, at least one, without repeats.
         by_source: whether each source has a feed of its own.
         max_file_mb: the size in megabytes from which a file isn't read.
@@ -164,6 +169,7 @@ class Config:
     title: str = "refeed"
     language: str = ""
     limit: int = 50
+    archive: tuple[str, ...] = ()
     formats: tuple[str, ...] = FORMATS
     by_source: bool = True
     max_file_mb: int = 20
@@ -197,3 +203,11 @@ def rule_for(config: Config, source: str) -> SourceRule:
 def timezone_of(config: Config, source: str) -> str:
     """Return the IANA name of the zone that a time without one has there, or ""."""
     return rule_for(config, source).timezone
+
+
+def is_archived(config: Config, feed: str) -> bool:
+    """Tell whether a feed's older entries are published too, in documents of their own."""
+    kind = feed.partition("/")[0]
+    if kind in ARCHIVES:
+        return kind in config.archive
+    return any(own.archive for own in config.feeds if own.name == feed)

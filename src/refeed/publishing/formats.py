@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -48,4 +49,14 @@ HTML = Format("html", "index.html", "text/html", "HTML")
 SUBSCRIBED = (ATOM, RSS, JSON)
 """The formats to subscribe to, the one that says the most first."""
 
+_PART = re.compile(
+    rf"{ARCHIVE_FOLDER}/([^/]+)\.(?:{'|'.join(re.escape(each.file) for each in (RSS, ATOM, JSON))})"
+)
+
 FORMATS = MappingProxyType({each.name: each for each in (RSS, ATOM, JSON, HTML)})
+
+
+def part_of(file: str) -> str:
+    """Return which archive document a file in a feed's folder is of, or ""."""
+    found = _PART.fullmatch(file)
+    return found[1] if found else ""

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from refeed.publishing import opml
-from refeed.publishing.formats import FORMATS, HTML
+from refeed.publishing.formats import FORMATS, HTML, part_of
 from refeed.publishing.searching import PARAMETER
 
 INDEX: Final = HTML.file
@@ -77,12 +77,18 @@ def origin_of(target: bytes) -> bytes:
 def content_type(path: str) -> str | None:
     """Return the HTTP header of a published file, or None if refeed publishes no such files."""
     name = path.rpartition("/")[2]
-    return _BY_NAME.get(name) or _BY_SUFFIX.get(name[name.rfind(".") :] if "." in name else "")
+    # What an archive document ends in is what the one to subscribe to is called.
+    format_file = ".".join(name.split(".")[-2:])
+    return _BY_NAME.get(format_file) or _BY_SUFFIX.get(
+        name[name.rfind(".") :] if "." in name else ""
+    )
 
 
 def feed_of(path: str) -> str:
     """Return the name of the feed that a file is of, or "" for those of the whole."""
-    return path.rpartition("/")[0]
+    folder, _, name = path.rpartition("/")
+    feed, _, last = folder.rpartition("/")
+    return feed if part_of(f"{last}/{name}") else folder
 
 
 def slash_added(path: str) -> str:

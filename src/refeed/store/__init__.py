@@ -10,8 +10,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from refeed.store.archives import ArchiveRow, ArchiveTables
 from refeed.store.closing import note
-from refeed.store.entries import EntryTables
 from refeed.store.files import FileTables
 from refeed.store.filling import FillingTables
 from refeed.store.opening import connected, copied, create, is_damage
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "ArchiveRow",
     "Content",
     "EntryRow",
     "FileRow",
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 
-class Store(FileTables, EntryTables, OutputTables, PingTables, FillingTables):
+class Store(FileTables, ArchiveTables, OutputTables, PingTables, FillingTables):
     """The index of one state folder, or one in memory."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path | None = None) -> None:
@@ -104,7 +105,17 @@ class Store(FileTables, EntryTables, OutputTables, PingTables, FillingTables):
 
     def forget_everything(self) -> None:
         """Empty the index, as if no file had been read and no feed published."""
-        for table in ("file", "snapshot", "entry", "feed", "member", "content", "output"):
+        for table in (
+            "file",
+            "snapshot",
+            "entry",
+            "feed",
+            "member",
+            "archive",
+            "touched",
+            "content",
+            "output",
+        ):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
         self._db.execute("DELETE FROM setting")
         self._feeds.clear()
@@ -131,9 +142,9 @@ class Store(FileTables, EntryTables, OutputTables, PingTables, FillingTables):
             limit: how many entries a feed shows; 0 for all.
         """
         dropped = self._db.execute(
-            "DELETE FROM content WHERE entry NOT IN (SELECT entry FROM (SELECT entry, row_number()"
-            " OVER (PARTITION BY feed ORDER BY published DESC, entry) AS place FROM member)"
-            " WHERE place <= ?)",
+            "DELETE FROM content WHERE entry NOT IN (SELECT entry FROM (SELECT feed, entry,"
+            " row_number() OVER (PARTITION BY feed ORDER BY published DESC, entry) AS place"
+            " FROM member) WHERE place <= ? OR feed IN (SELECT id FROM feed WHERE archive != x''))",
             (limit or sys.maxsize,),
         ).rowcount
         self.commit()

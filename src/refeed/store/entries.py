@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from refeed.merging import Version
 from refeed.store.feeds import FeedTables
-from refeed.store.rows import EntryRow, StoredVersion, unpacked
+from refeed.store.rows import EntryRow, StoredVersion, unpacked, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from refeed.publishing.periods import Period
 
 
 class EntryTables(FeedTables):
@@ -92,6 +94,17 @@ class EntryTables(FeedTables):
                 "FROM member m CROSS JOIN entry e ON e.id = m.entry",
                 "WHERE m.feed = ? ORDER BY m.published DESC, m.entry LIMIT ?",
                 (self._feed(feed), limit or -1),
+            )
+        )
+
+    def entries_within(self, feed: str, period: Period) -> list[EntryRow]:
+        """Return the entries of a feed in a period, newest first."""
+        condition, values = within(period)
+        return list(
+            self._entries(
+                "FROM member m CROSS JOIN entry e ON e.id = m.entry",
+                f"WHERE m.feed = ? AND {condition} ORDER BY m.published DESC, m.entry",
+                (self._feed(feed), *values),
             )
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class FeedTables:
@@ -40,6 +40,13 @@ class FeedTables:
         growth = Counter(feed for feed, _, _ in added)
         growth.subtract(feed for feed, _, _ in gone)
         touched = {feed for feed, _, _ in present | wanted}
+        archived = {
+            feed for (feed,) in self._db.execute("SELECT id FROM feed WHERE archive != x''")
+        }
+        self._db.executemany(
+            "INSERT OR IGNORE INTO touched VALUES (?, ?, ?)",
+            [row for row in present | wanted if row[0] in archived],
+        )
         self._db.executemany(
             "UPDATE feed SET entries = entries + ?, dirty = 1 WHERE id = ?",
             [(growth[feed], feed) for feed in touched],
@@ -60,9 +67,18 @@ class FeedTables:
     def drop_feed(self, name: str) -> None:
         """Forget a feed that is to be published no more."""
         feed = self._feed(name)
-        self._db.execute("DELETE FROM member WHERE feed = ?", (feed,))
+        for table in ("member", "archive", "touched"):
+            self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (feed,))  # noqa: S608 - ours
         self._db.execute("DELETE FROM feed WHERE id = ?", (feed,))
         del self._feeds[name]
+
+    def members(self, name: str) -> Iterator[int]:
+        """Yield the entries of a feed, newest first."""
+        rows = self._db.execute(
+            "SELECT entry FROM member WHERE feed = ? ORDER BY published DESC, entry",
+            (self._feed(name),),
+        )
+        return (entry for (entry,) in rows)
 
     def feed_counts(self) -> dict[str, int]:
         """Return how many entries each feed has, shown or not, by name in order."""

@@ -11,7 +11,7 @@ from refeed.store.closing import take_note
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -54,7 +54,8 @@ CREATE TABLE feed (
     name TEXT NOT NULL UNIQUE,
     entries INTEGER NOT NULL DEFAULT 0,
     dirty INTEGER NOT NULL DEFAULT 1,
-    fingerprint BLOB NOT NULL DEFAULT x''
+    fingerprint BLOB NOT NULL DEFAULT x'',
+    archive BLOB NOT NULL DEFAULT x''
 );
 CREATE TABLE member (
     feed INTEGER NOT NULL,
@@ -63,9 +64,29 @@ CREATE TABLE member (
     PRIMARY KEY (feed, published DESC, entry)
 ) WITHOUT ROWID;
 CREATE INDEX member_entry ON member (entry);
+CREATE TABLE archive (
+    feed INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    high INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL,
+    PRIMARY KEY (feed, name)
+) WITHOUT ROWID;
+CREATE INDEX archive_period ON archive (feed, start DESC, high);
+CREATE INDEX archive_spoilt ON archive (feed) WHERE fingerprint = x'';
+CREATE TABLE touched (
+    feed INTEGER NOT NULL,
+    published INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (feed, published, entry)
+) WITHOUT ROWID;
 CREATE TABLE content (
     entry INTEGER PRIMARY KEY,
     fingerprint BLOB NOT NULL,
+    weight INTEGER NOT NULL,
     html TEXT NOT NULL,
     summary TEXT NOT NULL,
     image TEXT NOT NULL

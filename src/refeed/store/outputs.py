@@ -17,6 +17,15 @@ class OutputTables:
 
     _db: sqlite3.Connection
 
+    def content_fingerprints(self, entries: Iterable[int]) -> dict[int, bytes]:
+        """Return of what the cached contents of entries were made, of those that are cached."""
+        rows = self._db.execute(
+            "SELECT entry, fingerprint FROM content"
+            " WHERE entry IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(entries)),),
+        )
+        return dict(rows)
+
     def contents(self, entries: Iterable[int]) -> dict[int, tuple[bytes, Content]]:
         """Return the cached contents of entries, each with the fingerprint of its making."""
         rows = self._db.execute(
@@ -29,8 +38,8 @@ class OutputTables:
     def put_content(self, entry: int, fingerprint: bytes, content: Content) -> None:
         """Cache the content of an entry."""
         self._db.execute(
-            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?)",
-            (entry, fingerprint, content.html, content.summary, content.image),
+            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?)",
+            (entry, fingerprint, content.weight(), content.html, content.summary, content.image),
         )
 
     def outputs(self) -> dict[str, tuple[str, int, int]]:

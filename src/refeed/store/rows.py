@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from refeed.merging import Version
+    from refeed.publishing.periods import Period
 
 
 class FileRow(NamedTuple):
@@ -91,6 +92,10 @@ class Content:
     summary: str
     image: str
 
+    def weight(self) -> int:
+        """Return how many bytes of a document it takes, escapes apart."""
+        return len(self.html.encode())
+
 
 def entry_number(key: str) -> int:
     """Return the number under which an entry is stored: 63 bits of a digest of its key.
@@ -111,3 +116,14 @@ def packed(values: tuple[str, ...]) -> str:
 def unpacked(text: str) -> tuple[str, ...]:
     """Return what `packed` was given."""
     return tuple(json.loads(text)) if text else ()
+
+
+def within(period: Period) -> tuple[str, tuple[int, ...]]:
+    """Return the condition that members `m` in a period meet, and its values."""
+    if period.end - period.start == 1:
+        return "m.published = ? AND m.entry BETWEEN ? AND ?", (
+            period.start,
+            period.low,
+            period.high,
+        )
+    return "m.published >= ? AND m.published < ?", (period.start, period.end)
