@@ -31,7 +31,12 @@ def visible_text(html: str) -> str:
     HTML by pattern, not by parsing: it costs a fraction of that, and what it is used for needs no
     tree.
     """
-    text = _without_tags(_INLINE_TAG.sub("", _without_hidden(html)), " ")
+    return _on_one_line(_without_hidden(html))
+
+
+def _on_one_line(html: str) -> str:
+    """Return the text of HTML in which nothing is hidden."""
+    text = _without_tags(_INLINE_TAG.sub("", html), " ")
     return " ".join(entities.unescape(text).split())
 
 
@@ -44,9 +49,9 @@ def beginning(html: str, length: int) -> str:
     """
     # Reading all of a long article for its first words would cost more than its parsing.
     end = html.rfind("<", 0, length * 8)
-    if end > 0 and len(text := visible_text(html[:end])) > length * 2:
+    if end > 0 and len(text := _on_one_line(html[:end])) > length * 2:
         return shortened(text, length)
-    return shortened(visible_text(html), length)
+    return shortened(_on_one_line(html), length)
 
 
 def fingerprint(html: str) -> tuple[int, bytes]:

@@ -96,7 +96,8 @@ def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str
         decided = list(changes)
         if edits is not None:
             edits += [edit_of(step, change) for change in decided]
-        apply(document, decided)
+        if decided:
+            apply(document, decided)
     written = _written(document)
     safe = sanitiser.sanitised(written)
     if edits is not None:

@@ -48,7 +48,7 @@ class ElementRule:
     empty_of_media: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BoilerplateRules:
     """All rules, in the form in which they are looked up.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove
@@ -54,7 +55,7 @@ def _marked(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Eleme
 def _known(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Element, ElementRule]]:
     """Yield the elements that a rule knows by their name, or else a class, or else their id."""
     by_tag, by_id = rules.by_tag, rules.by_id
-    for element in document.elements():
+    for element in document.elements:
         rule = by_tag.get(element.tag)
         if rule is None and (classes := element.get("class")) is not None:
             rule = _by_class(classes, rules)
@@ -64,6 +65,7 @@ def _known(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Elemen
             yield element, rule
 
 
+@lru_cache(maxsize=1024)  # the elements of a page have the same few
 def _by_class(classes: str, rules: BoilerplateRules) -> ElementRule | None:
     # CSS modules add a digest to each name: `fullBarrier___2bFWd`.
     names = (name.partition("___")[0] for name in classes.split())

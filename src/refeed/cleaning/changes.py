@@ -129,8 +129,8 @@ def apply(document: Document, changes: Sequence[Change]) -> None:
     """Make the changes, in their order. One whose element an earlier one took away does nothing."""
     for change in changes:
         change.make()
-    if not all(isinstance(change, SetAttribute) for change in changes):
-        document.forget()
+    if any(not isinstance(change, SetAttribute) for change in changes):
+        document.look_again()
 
 
 def _append_text(parent: Element, before: Element | None, text: str) -> None:

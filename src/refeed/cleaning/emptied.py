@@ -34,7 +34,7 @@ def changes(document: Document) -> Iterator[Change]:
 def _empty(document: Document) -> list[Element]:
     """Return the elements that hold nothing, in document order."""
     found: dict[Element, None] = {}
-    for element in reversed(document.elements()):
+    for element in reversed(document.elements):
         if (
             element.tag not in _SHOWN
             and not (element.text or "").strip(_SPACE)

@@ -44,6 +44,11 @@ _PLACEHOLDER = re.compile(
     r"|grey|gray|1x1)(?:[_-][\w-]*)?\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$))",
     re.IGNORECASE,
 )
+_HINTS = tuple(
+    "undefined null none blank spacer placeholder lazy load transparent pixel grey gray 1x1".split()
+)
+"""Without one of these the pattern, which takes eight times as long, finds nothing."""
+
 _CANDIDATE = re.compile(r"\s*,*\s*(\S*[^,\s])(?:\s+([\d.]+)([wxh]))?\s*(?:,|$)")
 
 
@@ -103,7 +108,10 @@ def _attributes(image: Element) -> Iterator[Change]:
 
 def is_placeholder(address: str) -> bool:
     """Tell whether an image's address names no picture worth keeping."""
-    return bool(_NO_PICTURE.match(address) or _PLACEHOLDER.search(address))
+    if _NO_PICTURE.match(address):
+        return True
+    lower = address.lower()
+    return any(map(lower.__contains__, _HINTS)) and _PLACEHOLDER.search(address) is not None
 
 
 def address_of(image: Element) -> str:

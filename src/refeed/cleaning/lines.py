@@ -47,8 +47,8 @@ def lines_from_the_end(document: Document) -> Iterator[Line]:
 
     The last comes first, since a line's text may hang on the break before it.
     """
-    broken = _broken(document.elements())
-    for parent in reversed(document.elements()):
+    broken = _broken(document.elements)
+    for parent in reversed(document.elements):
         if parent in broken:
             yield from _lines_in(parent, broken, document)
         elif parent.tag in BLOCKS and (text := collapsed(document.text(parent))):

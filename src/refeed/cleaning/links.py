@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from refeed.cleaning.changes import SetAttribute
-from refeed.urls import clean_link
+from refeed.urls import clean_link, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
 
 def changes(document: Document, rules: LinkRules) -> Iterator[Change]:
     """Unwrap redirectors and take tracking parameters off."""
-    linked = document.all("a")
-    site = (urlsplit(document.url).hostname or "") if linked else ""
-    for link in linked:
+    page = split(document.url)
+    site = page.host if page else ""
+    for link in document.all("a"):
         old = link.get("href")
         if old:
             clean = clean_link(old, rules, site=site)

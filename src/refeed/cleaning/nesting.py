@@ -83,6 +83,8 @@ def closed(document: Document) -> Iterator[Change]:
 def paragraphs(document: Document) -> Iterator[Change]:
     """Split paragraphs around the blocks in them; unwrap those that hold a block deeper."""
     for paragraph in reversed(document.all("p")):
+        if not len(paragraph):
+            continue
         inline = [child for child in paragraph if child.tag not in BLOCKS]
         if any(map(_holds_block, inline)):
             yield Unwrap(paragraph, "block in a paragraph")

@@ -52,7 +52,7 @@ def marked(html: str, rules: OperatorRules) -> str:
 
 def changes(document: Document, rules: OperatorRules) -> Iterator[Change]:
     """Remove what is marked, and the lines whose text the operator does not want."""
-    for element in document.elements():
+    for element in document.elements:
         selector = element.get(DROP_MARK)
         if selector is not None and not document.protected(element):
             yield Remove(element, f"drop {selector}")

@@ -10,12 +10,12 @@ from refeed.urls.parts import LONGEST, split
 
 _SPACE = " \t\n\r\f"
 _BREAKS = str.maketrans("", "", "\t\n\r")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _STATED = re.compile(r"https?://", re.IGNORECASE)
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+|\d{1,3})|localhost")
 _NUMBER = re.compile(r"\[[0-9a-f:.]{2,45}\]")
 _LONGEST_PLAIN = 1024
-_PLAIN = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s\"'<“”：\\%&]*)?")
+_PLAIN = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[a-zA-Z0-9._~:/?#@!$()*+,;=-]*)?")
 _PORT = re.compile(r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?")
 
 

@@ -22,6 +22,14 @@ class LinkRules:
     images: Unwrapper
     tracking: Tracking
 
+    def concern(self, url: str) -> bool:
+        """Tell whether a rule may know the URL; most are known to none."""
+        return (
+            self.tracking.concerns(url)
+            or self.redirectors.concerns(url)
+            or self.images.concerns(url)
+        )
+
 
 def clean_link(url: str, rules: LinkRules, *, site: str = "") -> Rewritten:
     """Clean a link: unwrap click redirectors and image proxies, take tracking off.
@@ -35,6 +43,8 @@ def clean_link(url: str, rules: LinkRules, *, site: str = "") -> Rewritten:
         The target and the rules that fired. A second cleaning changes nothing, except in chains of
         more than twenty-five wrappings.
     """
+    if not rules.concern(url):
+        return Rewritten(url)
     current = url
     fired: tuple[str, ...] = ()
     for _ in range(_DEEPEST):

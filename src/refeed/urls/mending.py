@@ -32,6 +32,7 @@ _ENCODED_MARKUP = re.compile(
 )
 _LAST_QUOTE = re.compile(r"[\"”“]+$")
 _ENCODED_LAST_QUOTE = re.compile(r"(?:%22|%E2%80%9D)+$", re.IGNORECASE)
+_ENDS_OF_QUOTES = ("%22", "%9d")
 _TWICE = 2
 _LONGEST = 4096
 _AMPERSAND = re.compile(r"&(?:amp;|#0*38;)+", re.IGNORECASE)
@@ -110,7 +111,7 @@ def _markup(url: str) -> str:
 def _quote(url: str) -> str:
     """Cut quotation marks off the end that nothing opened; encoded ones off a path only."""
     match = _LAST_QUOTE.search(url)
-    if match is None and "?" not in url:
+    if match is None and "?" not in url and url[-3:].lower() in _ENDS_OF_QUOTES:
         match = _ENCODED_LAST_QUOTE.search(url)
     if match is None or re.search('["“”]|%22|%E2%80%9C', url[: match.start()], re.IGNORECASE):
         return url

@@ -9,7 +9,7 @@ from typing import NamedTuple
 # The generic syntax of RFC 3986, appendix B, for http and https. A backslash ends the authority as
 # it does in browsers, and then this is no URL that a rule may touch.
 _URL = re.compile(
-    r"(?:(https?):)?(//([^/?#\\\s]*))([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE | re.DOTALL
+    r"(?:([hH][tT][tT][pP][sS]?):)?(//([^/?#\\\s]*))([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
 )
 
 LONGEST = 16_384

@@ -106,13 +106,17 @@ class Tracking:
         Returns:
             The URL without tracking, and the rules: ``tracking NAME`` for each parameter.
         """
-        parts = split(url) if "?" in url or "#" in url or "/ref=" in url else None
+        parts = split(url) if self.concerns(url) else None
         if parts is None:
             return Rewritten(url)
         rules = self._rules_of(parts)
         if any(rule.leave for rule in rules):
             return Rewritten(url)
         return _Stripping(self, parts, rules, _bare_host(site)).of(url)
+
+    def concerns(self, url: str) -> bool:
+        """Tell whether there is anything in a URL that could be tracking."""
+        return "?" in url or "#" in url or "/ref=" in url
 
     def _rules_of(self, parts: Parts) -> list[SiteRule]:
         rules: list[SiteRule] = []

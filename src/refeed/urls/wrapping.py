@@ -59,7 +59,7 @@ class Unwrapper:
         Returns:
             The innermost URL that was reached, in at most five steps.
         """
-        step = self._step(url, is_link=is_link)
+        step = self._step(url, is_link=is_link) if self.concerns(url) else None
         if step is None:
             return Rewritten(url)
         fired: list[str] = []
@@ -71,6 +71,10 @@ class Unwrapper:
             step = self._step(inner, is_link=is_link)
         return Rewritten(seen[-1], tuple(fired))
 
+    def concerns(self, url: str) -> bool:
+        """Tell whether a rule may know the URL; most are known to none."""
+        return _is_concerned(self, url)
+
     def _step(self, url: str, *, is_link: bool) -> tuple[str, str] | None:
         parts = split(url)
         if parts is None:
@@ -78,10 +82,8 @@ class Unwrapper:
         for rule in _rules_of(self, parts.host):
             if inner := self._inner(rule, parts):
                 return inner, rule.name
-        if self.any_mark.search(url) is None or not self._may_guess(parts.host):
-            return None
         for mark, rule in self.anywhere:
-            if mark not in url:
+            if mark not in url or not self._may_guess(parts.host):
                 continue
             if (inner := self._inner(rule, parts)) and self._is_certain(
                 rule, inner, is_link=is_link
@@ -103,6 +105,14 @@ class Unwrapper:
         if self.fragments and found.open_end and parts.fragment and "#" not in found.url:
             return f"{found.url}#{parts.fragment}"
         return found.url
+
+
+@lru_cache(maxsize=1024)  # each step of cleaning asks for the same addresses again
+def _is_concerned(unwrapper: Unwrapper, url: str) -> bool:
+    parts = split(url)
+    return parts is not None and (
+        bool(_rules_of(unwrapper, parts.host)) or unwrapper.any_mark.search(url) is not None
+    )
 
 
 @lru_cache(maxsize=4096)  # most addresses are of few hosts
