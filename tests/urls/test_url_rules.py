@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
+from refeed.cleaning.boilerplate import boilerplate_rules
+from refeed.cleaning.trackers import tracker_rules
 from refeed.errors import ConfigError
 from refeed.rules import image_rules, link_rules, redirector_rules, table, tracking_rules
 from refeed.urls import Rewritten, clean_link, parse_tracking, parse_unwrapper
@@ -148,6 +151,28 @@ def test_every_mistake_of_a_table_is_told() -> None:
     ]
     with pytest.raises(ConfigError, match=r"sites\.x\.nmaes"):
         parse_tracking({"sites": {"x": {"hosts": ["example.org"], "nmaes": ["a"]}}})
+
+
+def test_every_pattern_of_the_tables_is_one() -> None:
+    """They are compiled when they are first used, so nothing else would tell."""
+    parse_unwrapper(table("image_proxies"))
+    parse_unwrapper(table("redirectors"))
+    parse_tracking(table("tracking"))
+    for rule in boilerplate_rules(table("boilerplate")).texts:
+        rule.text.compiled()
+    for path in boilerplate_rules(table("boilerplate")).share_links.values():
+        path.compiled()
+    for counters in tracker_rules(table("trackers")).counters.values():
+        for counter in counters:
+            counter.path.compiled()
+
+
+def test_a_pattern_that_is_trusted_is_compiled_when_it_is_used() -> None:
+    rules = {"a": {"hosts": ["example.org"], "path": "(", "query": ["u"]}}
+    unwrapper = parse_unwrapper({"rules": rules}, trusted=True)
+    assert unwrapper.unwrap("https://example.com/?u=https://a.org/").rules == ()
+    with pytest.raises(re.error):
+        unwrapper.unwrap("https://example.org/?u=https://a.org/")
 
 
 def test_the_tables_are_read_once() -> None:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from refeed.urls import Pattern
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,7 +29,7 @@ class TextRule:
 
     name: str
     hints: tuple[str, ...]
-    text: re.Pattern[str]
+    text: Pattern
     above: frozenset[str]
     at_end: bool
     links: bool
@@ -66,7 +68,7 @@ class BoilerplateRules:
     by_tag: Mapping[str, ElementRule]
     by_class: Mapping[str, ElementRule]
     by_id: Mapping[str, ElementRule]
-    share_links: Mapping[str, re.Pattern[str]]
+    share_links: Mapping[str, Pattern]
 
     def likely_in(self, html: str) -> list[TextRule]:
         """Return the rules on text of which a hint stands in the HTML."""
@@ -89,14 +91,14 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
         TextRule(
             row["name"],
             tuple(row["hints"]),
-            re.compile(row["text"], re.IGNORECASE),
+            Pattern(row["text"], re.IGNORECASE),
             frozenset(row.get("above", ())),
             at_end=row.get("at_end", False),
             links=row.get("links", False),
         )
         for row in table["text"]
     )
-    share_links = {row["host"]: re.compile(row["path"]) for row in table["share_link"]}
+    share_links = {row["host"]: Pattern(row["path"]) for row in table["share_link"]}
     return BoilerplateRules(
         texts, _by_rarest_character(texts), by["tags"], by["classes"], by["ids"], share_links
     )

@@ -50,10 +50,11 @@ def changes(document: Document, rules: BoilerplateRules, html: str) -> Iterator[
 
 def _judge(rules: Sequence[TextRule]) -> _Judge:
     """Return a function that tells which rule a text falls under, each text judged once."""
+    matching = [(rule, rule.text.compiled().fullmatch) for rule in rules]
 
     @cache
     def judge(text: str) -> TextRule | None:
-        return next((rule for rule in rules if text and rule.text.fullmatch(text)), None)
+        return next((rule for rule, matches in matching if text and matches(text)), None)
 
     return judge
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refeed.cleaning.changes import Remove, SetAttribute
-from refeed.urls import split
+from refeed.urls import Pattern, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ class Counter:
 
     name: str
     host: str
-    path: re.Pattern[str]
+    path: Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def tracker_rules(table: Mapping[str, Any]) -> TrackerRules:
     """Make rules of the table of `rules/trackers.toml`."""
     counters: dict[str, list[Counter]] = {}
     for row in table["counter"]:
-        counter = Counter(row["name"], row["host"], re.compile(row.get("path", "/")))
+        counter = Counter(row["name"], row["host"], Pattern(row.get("path", "/")))
         counters.setdefault(_site(counter.host), []).append(counter)
     return TrackerRules({site: tuple(known) for site, known in counters.items()})
 

@@ -17,7 +17,7 @@ def image_rules() -> Unwrapper:
     """The image proxies."""
     from refeed.urls import parse_unwrapper  # noqa: PLC0415 - fingerprints need none of it
 
-    return parse_unwrapper(table("image_proxies"))
+    return parse_unwrapper(table("image_proxies"), trusted=True)
 
 
 @cache
@@ -25,7 +25,7 @@ def redirector_rules() -> Unwrapper:
     """The click redirectors."""
     from refeed.urls import parse_unwrapper  # noqa: PLC0415 - fingerprints need none of it
 
-    return parse_unwrapper(table("redirectors"))
+    return parse_unwrapper(table("redirectors"), trusted=True)
 
 
 @cache
@@ -33,7 +33,7 @@ def tracking_rules() -> Tracking:
     """The tracking parameters, without an operator's own."""
     from refeed.urls import parse_tracking  # noqa: PLC0415 - fingerprints need none of it
 
-    return parse_tracking(table("tracking"))
+    return parse_tracking(table("tracking"), trusted=True)
 
 
 @cache

@@ -6,11 +6,13 @@ from refeed.urls.addresses import absolute, is_plain, is_web_url
 from refeed.urls.links import LinkRules, clean_link, origin
 from refeed.urls.mending import mended
 from refeed.urls.parts import Rewritten, split
+from refeed.urls.patterns import Pattern
 from refeed.urls.tracking import Tracking, parse_tracking
 from refeed.urls.wrapping import Unwrapper, parse_unwrapper
 
 __all__ = [
     "LinkRules",
+    "Pattern",
     "Rewritten",
     "Tracking",
     "Unwrapper",

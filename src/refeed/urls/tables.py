@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from refeed.errors import ConfigError
+from refeed.urls.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 class Table:
     """One table of TOML. What is never asked for is a key that nobody knows."""
 
-    def __init__(self, data: Mapping[str, object], place: str, mistakes: list[str]) -> None:
+    def __init__(
+        self, data: Mapping[str, object], place: str, mistakes: list[str], *, trusted: bool
+    ) -> None:
         self._data = data
+        self._trusted = trusted
         self._place = place
         self._mistakes = mistakes
         self._known: set[str] = set()
@@ -55,11 +59,11 @@ class Table:
         self.wrong(key, "must be a list of texts")
         return ()
 
-    def pattern(self, key: str, form: str = "{}") -> re.Pattern[str] | None:
+    def pattern(self, key: str, form: str = "{}") -> Pattern | None:
         """The key's regular expression, put into the form; None where there is no such key."""
-        return self._compiled(key, self.text(key), form) if self.has(key) else None
+        return self._pattern(key, self.text(key), form) if self.has(key) else None
 
-    def patterns(self, key: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    def patterns(self, key: str) -> Iterator[tuple[str, Pattern]]:
         """The regular expressions of a table of them, by name."""
         for table in self.inner(key):
             for name in table.keys_in_order():
@@ -85,18 +89,21 @@ class Table:
         """The key's table, if it is one; what was not asked for in it is noted afterwards."""
         value = self._get(key, {})
         if isinstance(value, dict):
-            table = Table(value, f"{self._place}{key}.", self._mistakes)
+            table = Table(value, f"{self._place}{key}.", self._mistakes, trusted=self._trusted)
             yield table
             table.finish()
         else:
             self.wrong(key, "must be a table")
 
-    def _compiled(self, key: str, text: str, form: str) -> re.Pattern[str] | None:
-        try:
-            return re.compile(form.format(text), re.DOTALL)
-        except re.error as error:
-            self.wrong(key, f"is not a regular expression: {error}")
-            return None
+    def _pattern(self, key: str, text: str, form: str) -> Pattern | None:
+        pattern = Pattern(form.format(text), re.DOTALL)
+        if not self._trusted:
+            try:
+                pattern.compiled()
+            except re.error as error:
+                self.wrong(key, f"is not a regular expression: {error}")
+                return None
+        return pattern
 
     def _get(self, key: str, default: object) -> object:
         self._known.add(key)
@@ -104,14 +111,18 @@ class Table:
 
 
 @contextmanager
-def check(data: Mapping[str, object]) -> Iterator[Table]:
+def check(data: Mapping[str, object], *, trusted: bool) -> Iterator[Table]:
     """Read a table and its inner ones.
+
+    Args:
+        data: the table.
+        trusted: its patterns are known to be right, and compiled when they are first used.
 
     Raises:
         ConfigError: at the end, with all mistakes that were met.
     """
     mistakes: list[str] = []
-    table = Table(data, "", mistakes)
+    table = Table(data, "", mistakes, trusted=trusted)
     yield table
     table.finish()
     if mistakes:

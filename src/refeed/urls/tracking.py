@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from refeed.urls.parts import Parts
+    from refeed.urls.patterns import Pattern
     from refeed.urls.tables import Table
 
 _UNDER_COUNTRY = re.compile(r"(.+?)\.(?:com?\.)?[a-z]{2,3}")
@@ -38,8 +39,8 @@ class SiteRule:
     name: str
     names: frozenset[str]
     prefixes: tuple[str, ...]
-    path: re.Pattern[str] | None
-    tail: re.Pattern[str] | None
+    path: Pattern | None
+    tail: Pattern | None
     keep: frozenset[str]
     leave: bool
 
@@ -63,7 +64,7 @@ class Tracking:
 
     names: frozenset[str]
     prefixes: tuple[str, ...]
-    values: Mapping[str, re.Pattern[str]]
+    values: Mapping[str, Pattern]
     fragments: frozenset[str]
     signatures: frozenset[str]
     own_host: frozenset[str]
@@ -226,13 +227,14 @@ def _bare_host(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
-def parse_tracking(table: Mapping[str, object]) -> Tracking:
+def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tracking:
     """Make the tracking rules of a table, as TOML has it.
 
     Args:
         table: the lists ``names``, ``prefixes``, ``fragments``, ``signatures``, ``own_host``; the
             table ``values`` of patterns by name; and ``sites``, a table of tables by name with
             ``hosts`` and what `SiteRule` has.
+        trusted: its patterns are known to be right, and compiled when they are first used.
 
     Returns:
         The rules.
@@ -240,7 +242,7 @@ def parse_tracking(table: Mapping[str, object]) -> Tracking:
     Raises:
         ConfigError: with every mistake in the table: a key nobody knows, a pattern that isn't one.
     """
-    with check(table) as top:
+    with check(table, trusted=trusted) as top:
         sites: dict[str, tuple[SiteRule, ...]] = {}
         for name, site in top.tables("sites"):
             rule = _parse_site(name, site)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.urls.parts import Rewritten, parent_domains, split
+from refeed.urls.patterns import Pattern
 from refeed.urls.wrapping_rules import parse_rules
 
 if TYPE_CHECKING:
@@ -41,10 +42,10 @@ class Unwrapper:
 
     exact: Mapping[str, tuple[Rule, ...]]
     below: Mapping[str, tuple[Rule, ...]]
-    patterned: tuple[tuple[re.Pattern[str], Rule], ...]
-    any_pattern: re.Pattern[str]
+    patterned: tuple[tuple[Pattern, Rule], ...]
+    any_pattern: Pattern
     anywhere: tuple[tuple[str, Rule], ...]
-    any_mark: re.Pattern[str]
+    any_mark: Pattern
     never: frozenset[str]
     fragments: bool
 
@@ -125,21 +126,22 @@ def _rules_of(unwrapper: Unwrapper, host: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _any_of(texts: set[str]) -> re.Pattern[str]:
+def _any_of(texts: set[str]) -> Pattern:
     """Return what finds any of some texts: by their first character, since most have the same."""
     by_first: dict[str, list[str]] = {}
     for text in sorted(texts):
         by_first.setdefault(text[0], []).append(re.escape(text[1:]))
     branches = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
-    return re.compile("|".join(branches) or "(?!)")
+    return Pattern("|".join(branches) or "(?!)")
 
 
-def parse_unwrapper(table: Mapping[str, object]) -> Unwrapper:
+def parse_unwrapper(table: Mapping[str, object], *, trusted: bool = False) -> Unwrapper:
     """Make an unwrapper of a table of rules, as TOML has it.
 
     Args:
         table: ``rules``, a table of rules by name, and beside it ``never``, a list of domains, and
             ``fragments``, true or false. What a rule is made of: see `refeed.urls.wrapping_rules`.
+        trusted: its patterns are known to be right, and compiled when they are first used.
 
     Returns:
         The unwrapper.
@@ -147,7 +149,7 @@ def parse_unwrapper(table: Mapping[str, object]) -> Unwrapper:
     Raises:
         ConfigError: with every mistake in the table: a key nobody knows, a pattern that isn't one.
     """
-    settings = parse_rules(table)
+    settings = parse_rules(table, trusted=trusted)
     exact: dict[str, tuple[Rule, ...]] = {}
     below: dict[str, tuple[Rule, ...]] = {}
     for rule in settings.rules:
@@ -161,9 +163,7 @@ def parse_unwrapper(table: Mapping[str, object]) -> Unwrapper:
         exact=exact,
         below=below,
         patterned=patterned,
-        any_pattern=re.compile(
-            "|".join({pattern.pattern: 0 for pattern, _ in patterned}) or "(?!)"
-        ),
+        any_pattern=Pattern("|".join({pattern.pattern: 0 for pattern, _ in patterned}) or "(?!)"),
         anywhere=anywhere,
         any_mark=_any_of({mark for mark, _ in anywhere}),
         never=settings.never,

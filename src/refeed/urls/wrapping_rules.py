@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refeed.urls.decoders import DECODERS, FAILURES, escaped, is_encoded, percent_decoded
+from refeed.urls.patterns import Pattern
 from refeed.urls.tables import check
 
 if TYPE_CHECKING:
@@ -73,11 +74,11 @@ class Rule:
     name: str
     hosts: tuple[str, ...]
     domains: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[Pattern, ...]
     contains: tuple[str, ...]
-    path: re.Pattern[str] | None
+    path: Pattern | None
     query: tuple[str, ...]
-    rest: re.Pattern[str] | None
+    rest: Pattern | None
     decode: Callable[[str], str]
     options: frozenset[str]
     search: str
@@ -85,7 +86,7 @@ class Rule:
     scheme: str
     relative: bool
     base: str
-    cut: re.Pattern[str] | None
+    cut: Pattern | None
     picture: bool
     vague: bool
 
@@ -115,7 +116,7 @@ class Rule:
                 at += 1
         return at
 
-    def _in_the_rest(self, rest: re.Pattern[str], parts: Parts) -> Found | None:
+    def _in_the_rest(self, rest: Pattern, parts: Parts) -> Found | None:
         text = parts.path if parts.query is None else f"{parts.path}?{parts.query}"
         match = rest.fullmatch(text)
         if match is None:
@@ -191,13 +192,13 @@ class Rules:
     fragments: bool
 
 
-def parse_rules(table: Mapping[str, object]) -> Rules:
-    """Read a table of rules.
+def parse_rules(table: Mapping[str, object], *, trusted: bool = False) -> Rules:
+    """Read a table of rules; see `parse_unwrapper`.
 
     Raises:
         ConfigError: with every mistake in it.
     """
-    with check(table) as top:
+    with check(table, trusted=trusted) as top:
         return Rules(
             rules=tuple(_parse_rule(name, rule) for name, rule in top.tables("rules")),
             never=frozenset(top.texts("never")),
@@ -211,7 +212,7 @@ def _parse_rule(name: str, rule: Table) -> Rule:
     rest = rule.pattern("rest")
     if decoder not in DECODERS:
         rule.wrong("decoder", f"{decoder!r} is none of {', '.join(DECODERS)}")
-    if rest is not None and "url" not in rest.groupindex:
+    if rest is not None and "(?P<url>" not in rest.pattern:
         rule.wrong("rest", "has no group named url")
     if bool(hosts) == rule.has("contains"):
         rule.wrong("hosts", "a rule has either hosts or contains")
@@ -245,7 +246,7 @@ def _is_domain(host: str) -> bool:
     return host.startswith("*.") and "*" not in host[2:]
 
 
-def _host_pattern(host: str) -> re.Pattern[str]:
+def _host_pattern(host: str) -> Pattern:
     under_countries = host.endswith(".*")
     shape = re.escape(host.removesuffix(".*")).replace(r"\*", "[a-z0-9.-]*")
-    return re.compile(rf"(?:www\.)?{shape}" + (rf"\.{_COUNTRY}" if under_countries else ""))
+    return Pattern(rf"(?:www\.)?{shape}" + (rf"\.{_COUNTRY}" if under_countries else ""))
