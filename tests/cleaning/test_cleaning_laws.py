@@ -90,5 +90,11 @@ def test_addresses_are_absolute_and_harmless(html: str) -> None:
         assert address.startswith(("https://", "http://", "mailto:", "tel:", "magnet:"))
 
 
+def test_an_article_whose_own_address_is_broken_keeps_its_markup() -> None:
+    html = '<p>a <a href="https://example.org/?utm_source=b">c</a></p>'
+    cleaned = '<p>a <a href="https://example.org/">c</a></p>'
+    assert clean(html, "http://[broken/", RULES) == cleaned
+
+
 def _letters(text: str) -> str:
     return "".join(text.split())
