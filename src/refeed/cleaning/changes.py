@@ -130,7 +130,7 @@ def apply(document: Document, changes: Sequence[Change]) -> None:
     for change in changes:
         change.make()
     if any(not isinstance(change, SetAttribute) for change in changes):
-        document.look_again()
+        document.changed()
 
 
 def _append_text(parent: Element, before: Element | None, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.elements import KEEP_MARK
@@ -14,58 +13,71 @@ if TYPE_CHECKING:
     from refeed.cleaning.elements import Element
 
 
-@dataclass(slots=True)
 class Document:
-    """An article's HTML as a tree, looked through once: what steps ask for is at hand.
+    """An article's HTML as a tree, looked through once and again after a change.
 
     Attributes:
         body: the root; its children are the article.
         url: the article's address, the base of relative ones.
         has_keep_marks: whether an operator's `keep` matched anything.
         flattened: whether this is only the text of an article nested deeper than the parser goes.
-        elements: all of them in document order, the body first.
     """
 
-    body: Element
-    url: str
-    has_keep_marks: bool = False
-    flattened: bool = False
-    elements: list[Element] = field(default_factory=list, init=False)
-    _by_tag: dict[str, list[Element]] = field(default_factory=dict, init=False)
-    _texts: dict[Element, str] = field(default_factory=dict, init=False)
+    __slots__ = ("_elements", "_found", "_texts", "body", "flattened", "has_keep_marks", "url")
 
-    def __post_init__(self) -> None:
-        """Look it through."""
-        self.look_again()
+    def __init__(
+        self, body: Element, url: str, *, has_keep_marks: bool = False, flattened: bool = False
+    ) -> None:
+        self.body = body
+        self.url = url
+        self.has_keep_marks = has_keep_marks
+        self.flattened = flattened
+        self._elements: list[Element] = []
+        self._found: dict[str, list[Element]] | None = None
+        self._texts: dict[Element, str] = {}
 
-    def look_again(self) -> None:
-        """Look it through, after elements have changed."""
-        # The old list lives until now, and with it lxml's objects, which take long to make.
-        self.elements = list(self.body.iter())
-        self._texts = {}
-        self._by_tag = {}
-        for element in self.elements:
-            if (tag := element.tag) in self._by_tag:
-                self._by_tag[tag].append(element)
-            else:
-                self._by_tag[tag] = [element]
-
-    def tags(self) -> AbstractSet[str]:
-        """Return the names that elements have."""
-        return self._by_tag.keys()
+    @property
+    def elements(self) -> Sequence[Element]:
+        """All elements in document order, the body first."""
+        if self._found is None:
+            self._by_tag()
+        return self._elements
 
     def all(self, tag: str) -> Sequence[Element]:
         """Return the elements of this name in document order."""
-        return self._by_tag.get(tag, ())
+        return self._by_tag().get(tag, ())
 
     def among(self, tags: AbstractSet[str]) -> Sequence[Element]:
         """Return the elements of these names in document order."""
-        if tags.isdisjoint(self._by_tag):
+        by_tag = self._by_tag()
+        if tags.isdisjoint(by_tag):
             return ()
-        found = [tag for tag in self._by_tag if tag in tags]
+        found = [tag for tag in by_tag if tag in tags]
         if len(found) == 1:
-            return self._by_tag[found[0]]
-        return [element for element in self.elements if element.tag in found]
+            return by_tag[found[0]]
+        return [element for element in self._elements if element.tag in found]
+
+    def tags(self) -> AbstractSet[str]:
+        """Return the names that elements have."""
+        return self._by_tag().keys()
+
+    def _by_tag(self) -> dict[str, list[Element]]:
+        if self._found is None:
+            # The old list lives until now, and with it lxml's objects, which take long to make.
+            self._elements = list(self.body.iter())
+            found: dict[str, list[Element]] = {}
+            self._found = found
+            for element in self._elements:
+                if (tag := element.tag) in found:
+                    found[tag].append(element)
+                else:
+                    found[tag] = [element]
+        return self._found
+
+    def changed(self) -> None:
+        """Look it through again when asked next: elements or texts are others now."""
+        self._found = None
+        self._texts = {}
 
     def text(self, element: Element) -> str:
         """Return an element's text as it stands."""
