@@ -79,9 +79,11 @@ class Notifier:
 
     def _send(self, *lines: str) -> None:
         if self._socket is not None:
+            # Names of files need not be UTF-8, and systemd takes nothing else.
+            data = "\n".join(lines).encode("utf-8", "backslashreplace")
             # A manager that has gone away is no reason to stop.
             with suppress(OSError):
-                self._socket.sendto("\n".join(lines).encode(), self._address)
+                self._socket.sendto(data, self._address)
 
 
 def _status(text: str) -> str:

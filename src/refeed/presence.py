@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK: Final = "daemon.lock"
-_SIZE: Final = 4096
+_SIZE: Final = 16_384
+# Characters, each at most 12 bytes of JSON: with the rest it fits into the file.
+_LONGEST_PROBLEM: Final = 1_000
 _TRIES, _PAUSE = 20, 0.05
 
 
@@ -53,6 +55,7 @@ class Presence:
 
     def tell(self, problem: str = "", since: str = "") -> None:
         """Say what is wrong, and since when; nothing is, by default."""
+        problem = problem[:_LONGEST_PROBLEM]
         self._problem = {"problem": problem, "problem_since": since} if problem else {}
         self._write()
 

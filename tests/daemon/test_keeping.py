@@ -88,6 +88,16 @@ def test_a_folder_is_kept_by_one_and_others_can_ask(tmp_path: Path) -> None:
     Presence(tmp_path, "2026").close()
 
 
+@pytest.mark.parametrize("letter", ["x", "é", '"', "𝄞"])
+def test_a_long_problem_is_cut_and_the_rest_is_told(tmp_path: Path, letter: str) -> None:
+    with closing(Presence(tmp_path, "2024")) as presence:
+        presence.tell(letter * 5_000, "noon")
+        told = daemon_of(tmp_path)
+    assert told is not None
+    assert (told["since"], told["problem_since"]) == ("2024", "noon")
+    assert told["problem"].startswith(letter * 100)
+
+
 def test_a_reload_of_the_output_publishes_there(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     put(config.seeds[0] / "1.md", Article())

@@ -27,6 +27,7 @@ def test_it_says_what_sd_notify_says(manager: socket.socket) -> None:
         notifier.extend(60)
         notifier.reloading(12.5)
         notifier.status("two\nlines")
+        notifier.status("waiting for caf\udce9")
         notifier.stopping()
         notifier.close()
         notifier.status("is told nobody")
@@ -40,6 +41,7 @@ def test_it_says_what_sd_notify_says(manager: socket.socket) -> None:
         "EXTEND_TIMEOUT_USEC=60000000",
         "RELOADING=1\nMONOTONIC_USEC=12500000",
         "STATUS=two lines",
+        r"STATUS=waiting for caf\udce9",
         "STOPPING=1\nSTATUS=stopping",
     ]
 
