@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
@@ -18,7 +19,6 @@ from conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 DEADLINE = 20.0
 _PAUSE = 0.01
@@ -222,6 +222,13 @@ class Daemon:
             lambda: any(m.get(name) == value for m in self.messages()[after:]),
             f"{name}={value}; the log:\n{self._log.read_text(encoding='utf-8')}",
         )
+
+    def processor_seconds(self) -> float:
+        """Return how long it has kept a processor busy so far, its children aside."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8")
+        # utime and stime of proc_pid_stat(5), counted from behind the name.
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal."""

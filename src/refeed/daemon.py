@@ -286,11 +286,12 @@ class Daemon:
         self._appeared.clear()
 
     def _timeout(self) -> float:
-        waits = [_TICK, self._settling.wait(time.monotonic())]
+        at = self._keeper.retry_at
+        # While it fails, what has settled waits for the next try.
+        news = self._settling.wait(time.monotonic()) if at is None else at - time.monotonic()
+        waits = [_TICK, news]
         if self._wanted or self._appeared or self._stopping:
             waits.append(0.0)
-        if self._keeper.retry_at is not None:
-            waits.append(self._keeper.retry_at - time.monotonic())
         if self._notifier.watchdog:
             waits.append(self._notifier.watchdog / 4)
         return max(0.0, min(wait for wait in waits if wait is not None))
