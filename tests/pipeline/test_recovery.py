@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
-    from refeed.model import Entry, Feed
+    from refeed.model import Feed
+    from refeed.publishing.border import Publishable
     from refeed.publishing.framing import Frame
 
 INDEX = "index.sqlite3"
@@ -195,7 +196,7 @@ def test_an_entry_that_is_broken_keeps_its_feeds_as_they_were(
 ) -> None:
     before = tree(config.output)
 
-    def faulty(name: str, entry: Entry, language: str) -> str:
+    def faulty(name: str, entry: Publishable, language: str) -> str:
         written = piece(name, entry, language)
         return written.replace("Other", "Some") if name == "json" else written
 

@@ -4,7 +4,7 @@ import pytest
 
 import feed_cases
 from refeed.publishing import frame, piece, render
-from refeed.publishing.border import feed_updated
+from refeed.publishing.border import feed_updated, publishable
 from refeed.publishing.verification import verify_frame, verify_piece
 from validity import faults
 
@@ -29,7 +29,8 @@ def test_the_document_is_valid(case: str, name: str) -> None:
 @pytest.mark.parametrize(("case", "name"), CASES)
 def test_the_document_is_verified(case: str, name: str) -> None:
     feed = feed_cases.feed(case)
-    pieces = [piece(name, entry, feed.language) for entry in feed.entries]
-    for entry, written in zip(feed.entries, pieces, strict=True):
+    entries = [publishable(entry) for entry in feed.entries]
+    pieces = [piece(name, entry, feed.language) for entry in entries]
+    for entry, written in zip(entries, pieces, strict=True):
         verify_piece(name, written, entry)
     verify_frame(name, frame(name, feed, feed_updated(feed)), next(iter(pieces), None))

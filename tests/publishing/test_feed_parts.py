@@ -14,6 +14,7 @@ import feed_cases
 from refeed.model import Feed
 from refeed.publishing import FORMATS, frame, piece, render, xml_text
 from refeed.publishing.addresses import feed_id, file_url, host, page_url, uri
+from refeed.publishing.border import publishable
 from refeed.publishing.dates import rfc822, rfc3339, rfc3339_distinct
 
 writable = st.text(
@@ -88,7 +89,7 @@ def test_an_unknown_format_is_an_error() -> None:
     with pytest.raises(KeyError):
         frame("html", feed, None)
     with pytest.raises(KeyError):
-        piece("xml", feed.entries[0], "")
+        piece("xml", publishable(feed.entries[0]), "")
 
 
 def test_what_files_are_served_as() -> None:

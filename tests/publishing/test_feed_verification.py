@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 import feed_cases
 from refeed.publishing import frame, piece, render
+from refeed.publishing.border import publishable
 from refeed.publishing.verification import verify_frame, verify_page, verify_piece
 
 if TYPE_CHECKING:
     from refeed.publishing.framing import Frame
 
 FEED = feed_cases.feed("ordinary")
-ENTRY, OTHER = FEED.entries[:2]
+ENTRIES = [publishable(entry) for entry in FEED.entries]
+ENTRY, OTHER = ENTRIES[:2]
 NAMES = ["rss", "atom", "json"]
 EACH_FORMAT = pytest.mark.parametrize("name", NAMES)
 EACH_KIND = pytest.mark.parametrize("name", [*NAMES, "html"])
@@ -152,7 +154,7 @@ def test_json_of_another_kind_is_refused(head: str) -> None:
 
 
 def test_a_page_must_show_its_articles_in_order() -> None:
-    articles = [piece("html", entry, FEED.language) for entry in FEED.entries]
+    articles = [piece("html", entry, FEED.language) for entry in ENTRIES]
     page = render("html", FEED)
     verify_page(page, articles)
     for others in (articles[::-1], [*articles, articles[0]]):

@@ -3,7 +3,7 @@
 A document is put together from pieces, one an entry, that depend on nothing but the entry: they can
 be kept, or written in another process.
 
-    pieces = [piece("rss", entry, feed.language) for entry in feed.entries]
+    pieces = [piece("rss", publishable(entry), feed.language) for entry in feed.entries]
     document = b"".join(frame("rss", feed, updated).around(pieces))
 
 Writers are imported when they are first called: feedgen takes longer to import than all of refeed.
@@ -13,24 +13,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.publishing.border import feed_updated
+from refeed.publishing.border import feed_updated, publishable
 from refeed.publishing.formats import FORMATS, Format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.model import Entry, Feed
+    from refeed.model import Feed
+    from refeed.publishing.border import Publishable
     from refeed.publishing.framing import Frame
 
 __all__ = ["FORMATS", "Format", "frame", "piece", "render"]
 
 
-def piece(name: str, entry: Entry, language: str) -> str:
+def piece(name: str, entry: Publishable, language: str) -> str:
     """Write what a feed in this format holds of an entry.
 
     Args:
         name: of the format, one of `FORMATS`.
-        entry: cleaned.
+        entry: cleaned, and mended by `refeed.publishing.border`.
         language: of its feed; only a page says it of each article.
 
     Raises:
@@ -95,7 +96,7 @@ def render(name: str, feed: Feed, formats: Sequence[str] = tuple(FORMATS)) -> by
     Raises:
         KeyError: there is no such format.
     """
-    pieces = [piece(name, entry, feed.language) for entry in feed.entries]
+    pieces = [piece(name, publishable(entry), feed.language) for entry in feed.entries]
     if name == "html":
         from refeed.publishing.pages import feed_page  # noqa: PLC0415 - slow to import
 

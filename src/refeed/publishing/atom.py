@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.publishing import feedgen_mended, xml_text
-from refeed.publishing.border import credited, publishable
+from refeed.publishing.border import credited
 from refeed.publishing.dates import rfc3339, rfc3339_distinct
 from refeed.publishing.formats import ATOM
 from refeed.publishing.framing import Frame
 from refeed.publishing.history import with_history
 
 if TYPE_CHECKING:
-    from refeed.model import Entry, Feed
+    from refeed.model import Feed
+    from refeed.publishing.border import Publishable
 
 
-def atom_entry(entry: Entry) -> str:
+def atom_entry(entry: Publishable) -> str:
     """Write one entry; the same entry gives the same text in every feed."""
-    entry = publishable(entry)
     authors = credited(entry)
     shape = feedgen_mended.Shape(
         authors=len(authors),

@@ -7,22 +7,24 @@ the one place that all formats share, so that they say the same.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NewType
 
+from refeed.model import Entry
 from refeed.publishing.addresses import host, uri
 from refeed.text import drop_forbidden, legible, replace_forbidden
 
 if TYPE_CHECKING:
-    from refeed.model import Entry, Feed
+    from refeed.model import Feed
+
+Publishable = NewType("Publishable", Entry)
+"""An entry that any format can hold. Only `publishable` makes one."""
 
 # The beginning of 1990, before which no date of an article is believed.
 EARLIEST = 631_152_000_000
 
 
-@lru_cache(maxsize=256)  # the formats ask for the same entry one after the other
-def publishable(entry: Entry) -> Entry:
+def publishable(entry: Entry) -> Publishable:
     """The entry with everything that the formats require, and nothing that XML forbids.
 
     Addresses are spelt as URIs; an image that is not on the web, blank names and tags are left out.
@@ -32,20 +34,22 @@ def publishable(entry: Entry) -> Entry:
     url = uri(entry.url)
     title = _or_else(legible(entry.title), url)
     summary = _or_else(legible(entry.summary), "")
-    return replace(
-        entry,
-        id=drop_forbidden(entry.id),
-        url=url,
-        title=title,
-        html=_or_else(replace_forbidden(entry.html), f"<p>{_as_html(summary or title)}</p>"),
-        summary=summary,
-        image=_on_the_web(entry.image),
-        authors=_written(entry.authors),
-        tags=_written(entry.tags),
+    return Publishable(
+        replace(
+            entry,
+            id=drop_forbidden(entry.id),
+            url=url,
+            title=title,
+            html=_or_else(replace_forbidden(entry.html), f"<p>{_as_html(summary or title)}</p>"),
+            summary=summary,
+            image=_on_the_web(entry.image),
+            authors=_written(entry.authors),
+            tags=_written(entry.tags),
+        )
     )
 
 
-def plain_description(entry: Entry) -> str:
+def plain_description(entry: Publishable) -> str:
     """The summary, or else the title, as the HTML that an RSS description is.
 
     Readers render a description as HTML, so a summary that speaks of `<script>` must not bring one.
@@ -53,7 +57,7 @@ def plain_description(entry: Entry) -> str:
     return _as_html(entry.summary or entry.title)
 
 
-def credited(entry: Entry) -> tuple[str, ...]:
+def credited(entry: Publishable) -> tuple[str, ...]:
     """The entry's authors, or the site that it is from: Atom wants an author for every entry."""
     return entry.authors or (host(entry.url),)
 

@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from refeed.publishing.addresses import file_url, page_url, uri
-from refeed.publishing.border import credited, feed_title, publishable
+from refeed.publishing.border import credited, feed_title
 from refeed.publishing.dates import rfc3339
 from refeed.publishing.formats import JSON
 from refeed.publishing.framing import Frame
 
 if TYPE_CHECKING:
-    from refeed.model import Entry, Feed
+    from refeed.model import Feed
+    from refeed.publishing.border import Publishable
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -20,9 +21,8 @@ VERSION = "https://jsonfeed.org/version/1.1"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def json_item(entry: Entry) -> str:
+def json_item(entry: Publishable) -> str:
     """Write one item, on one line; the same entry gives the same text in every feed."""
-    entry = publishable(entry)
     item: dict[str, object] = {"id": entry.id, "url": entry.url, "title": entry.title}
     item["content_html"] = entry.html
     if entry.summary:

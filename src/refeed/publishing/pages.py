@@ -20,7 +20,7 @@ from refeed.publishing.templating import fragment, render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.model import Entry
+    from refeed.publishing.border import Publishable
     from refeed.publishing.formats import Format
     from refeed.publishing.summary import FeedSummary
 
@@ -52,14 +52,14 @@ class _Line:
     newest_url: str
 
 
-def article(entry: Entry, language: str) -> str:
+def article(entry: Publishable, language: str) -> str:
     """What a page shows of an entry.
 
     Args:
         entry: its HTML has passed the sanitiser and goes into the page as it is.
         language: of the feed, a BCP 47 tag, or "" where it isn't known.
     """
-    return fragment("article.html", entry=publishable(entry), language=language)
+    return fragment("article.html", entry=entry, language=language)
 
 
 def feed_page(feed: Feed, articles: Sequence[str], formats: Sequence[str]) -> bytes:

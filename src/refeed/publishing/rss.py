@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.publishing import feedgen_mended, xml_text
-from refeed.publishing.border import credited, plain_description, publishable
+from refeed.publishing.border import credited, plain_description
 from refeed.publishing.dates import rfc822, rfc3339
 from refeed.publishing.formats import RSS
 from refeed.publishing.framing import Frame
 from refeed.publishing.history import with_history
 
 if TYPE_CHECKING:
-    from refeed.model import Entry, Feed
+    from refeed.model import Feed
+    from refeed.publishing.border import Publishable
 
 
-def rss_item(entry: Entry) -> str:
+def rss_item(entry: Publishable) -> str:
     """Write one item; the same entry gives the same text in every feed."""
-    entry = publishable(entry)
     authors = credited(entry)
     shape = feedgen_mended.Shape(
         authors=len(authors), tags=len(entry.tags), image=bool(entry.image), summary=True
