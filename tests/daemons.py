@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from conftest import REPOSITORY
@@ -159,6 +159,7 @@ class Daemon:
         watchdog: float = 0,
         serves: bool = False,
         handed_over: socket.socket | None = None,
+        log: IO[bytes] | None = None,
     ) -> None:
         self.place = place
         self._log = place.folder / "log"
@@ -173,12 +174,12 @@ class Daemon:
             variables["WATCHDOG_USEC"] = str(int(watchdog * 1_000_000))
         descriptors = [handed_over.fileno()] if handed_over else []
         start = ["-c", HANDING_OVER, str(*descriptors)] if handed_over else ["-m", "refeed"]
-        with self._log.open("ab") as log:
+        with self._log.open("ab") as file:
             self.process = subprocess.Popen(
                 [sys.executable, *start, "run", "--log", "json", *options],
                 cwd=place.folder,
                 env=variables,
-                stderr=log,
+                stderr=log or file,
                 pass_fds=descriptors,
             )
 

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from refeed.watching import Heard
 
 _TICK: Final = 1.0
-_START_SECONDS: Final = 60.0
 _LEAVE_SECONDS: Final = 4.0
 _SAME_TROUBLE_SECONDS: Final = 60.0
 _CLOCK_SLACK: Final = 1.0
@@ -307,10 +306,7 @@ class Daemon:
         if time.monotonic() < self._next_ping:
             return
         self._next_ping = time.monotonic() + (min(_TICK, self._notifier.watchdog / 4) or _TICK)
-        if self._is_ready:
-            self._notifier.alive()
-        else:
-            self._notifier.extend(_START_SECONDS)
+        self._notifier.alive()
 
     def _progress(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002 - as observers have it
         """Show in the midst of a sync that the loop is alive; leave it when that is wanted."""
@@ -326,7 +322,6 @@ class Daemon:
             self._refuse(list(error.mistakes))
         except (RefeedError, OSError) as error:
             self._refuse([str(error)])
-        self._is_ready = True
         self._notifier.ready(self._status())
 
     def _refuse(self, mistakes: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import structlog
@@ -54,12 +55,22 @@ def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> Filteri
     if journal:
         processors.append(_with_priority)
     made: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.PrintLogger(stream),
+        _Printer(stream),
         processors=processors,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
     return made
+
+
+class _Printer(structlog.PrintLogger):
+    """Prints lines. A full disk, or nobody there to read, is no reason for a daemon to end."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = msg
 
 
 def listed(names: tuple[str, ...] | list[str]) -> list[str]:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MICROSECONDS = 1_000_000
+# From each sign of life on, before the first sync is done.
+_START_SECONDS = 60
 
 
 class Notifier:
@@ -24,6 +26,7 @@ class Notifier:
 
     def __init__(self, address: str = "", watchdog: float = 0) -> None:
         self.watchdog = watchdog
+        self._is_starting = True
         self._socket: socket.socket | None = None
         if address:
             self._address = "\0" + address[1:] if address.startswith("@") else address
@@ -44,6 +47,7 @@ class Notifier:
 
     def ready(self, status: str) -> None:
         """Say that the start, or a reload, is done."""
+        self._is_starting = False
         self._send("READY=1", _status(status))
 
     def status(self, status: str) -> None:
@@ -51,13 +55,11 @@ class Notifier:
         self._send(_status(status))
 
     def alive(self) -> None:
-        """Say that the service is alive, for the watchdog."""
-        if self.watchdog:
+        """Say that the service is alive: for the watchdog, or to be given time for its start."""
+        if self._is_starting:
+            self._send(f"EXTEND_TIMEOUT_USEC={_START_SECONDS * _MICROSECONDS}")
+        elif self.watchdog:
             self._send("WATCHDOG=1")
-
-    def extend(self, seconds: float) -> None:
-        """Ask for as many seconds more, from now, for the start or the stop that is under way."""
-        self._send(f"EXTEND_TIMEOUT_USEC={int(seconds * _MICROSECONDS)}")
 
     def reloading(self, now: float) -> None:
         """Say that a reload begins.

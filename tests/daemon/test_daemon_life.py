@@ -8,15 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
 
 import pytest
 
 from daemons import Daemon, Place, snapshot, until
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # How often to kill it; 200 takes minutes.
 KILLS = int(os.environ.get("REFEED_TEST_KILLS", "20"))
@@ -78,6 +75,34 @@ def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(place: Place) ->
         (place.folder / "more" / "3.md").write_text(snapshot(3), encoding="utf-8")
         until(lambda: place.numbers() == {1, 2, 3}, "the new folder is watched")
         place.await_rebuilt()
+
+
+def test_a_refused_reload_of_a_start_that_fails_is_no_start(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    place.output.write_text("a file where a folder has to be", encoding="utf-8")
+    daemon = Daemon(place, watchdog=2)
+    try:
+        until(lambda: daemon.log("sync failed"), "told")
+        place.configure("limit = -1\n")
+        daemon.signal(signal.SIGHUP)
+        daemon.await_message("READY", "1")
+        until(lambda: any("WATCHDOG" in m for m in daemon.messages()), "signs of life")
+        assert not daemon.log("ready")
+        place.output.unlink()
+        until(lambda: daemon.log("ready"), "told when the first sync is published")
+        assert place.numbers() == {1}
+    finally:
+        daemon.kill()
+
+
+def test_a_log_that_cannot_be_written_ends_nothing(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    with Path("/dev/full").open("wb") as full:
+        daemon = Daemon(place, log=full)
+    with daemon:
+        place.drop("2.md", "no article")
+        place.drop("3.md", snapshot(3))
+        until(lambda: place.numbers() == {1, 3}, "what came later")
 
 
 def test_a_reload_publishes_only_what_it_changes(place: Place) -> None:

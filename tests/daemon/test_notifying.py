@@ -22,9 +22,9 @@ def test_it_says_what_sd_notify_says(manager: socket.socket) -> None:
         variables = {"NOTIFY_SOCKET": f"@{name}", "WATCHDOG_USEC": "20000000"}
         notifier = Notifier.from_environment(variables, os.getpid())
         assert notifier.watchdog == 20.0
+        notifier.alive()
         notifier.ready("in line")
         notifier.alive()
-        notifier.extend(60)
         notifier.reloading(12.5)
         notifier.status("two\nlines")
         notifier.status("waiting for caf\udce9")
@@ -36,9 +36,9 @@ def test_it_says_what_sd_notify_says(manager: socket.socket) -> None:
             while True:
                 told.append(manager.recv(1000).decode())
     assert told == [
+        "EXTEND_TIMEOUT_USEC=60000000",
         "READY=1\nSTATUS=in line",
         "WATCHDOG=1",
-        "EXTEND_TIMEOUT_USEC=60000000",
         "RELOADING=1\nMONOTONIC_USEC=12500000",
         "STATUS=two lines",
         r"STATUS=waiting for caf\udce9",
