@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -130,7 +130,9 @@ class Keeper:
         except sqlite3.DatabaseError as error:
             self._failed(error)
             if is_damage(error):
-                Store.remove(self.config.state / INDEX_FILE)
+                # Where that fails too, it is found to be broken again.
+                with suppress(OSError):
+                    Store.remove(self.config.state / INDEX_FILE)
             return None
         except Exception as error:  # noqa: BLE001 - whatever it is, the next sync may do better
             self._failed(error)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -96,6 +97,30 @@ def test_a_long_problem_is_cut_and_the_rest_is_told(tmp_path: Path, letter: str)
     assert told is not None
     assert (told["since"], told["problem_since"]) == ("2024", "noon")
     assert told["problem"].startswith(letter * 100)
+
+
+def test_a_broken_index_that_cannot_be_removed_is_a_failure_like_others(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    put(config.seeds[0] / "1.md", Article())
+    log = logger("json", io.StringIO(), {})
+    index, in_the_way = config.state / "index.sqlite3", config.state / "index.sqlite3-closed"
+    with closing(Presence(config.state, "now")) as presence:
+        keeper = Keeper(config, 1, log, presence, silent)
+        keeper.sync(None, settled)
+        with sqlite3.connect(index) as connection:
+            connection.execute("DROP TABLE output")
+        connection.close()
+        put(config.seeds[0] / "2.md", Article(url="https://a.example/2"))
+
+        def broken(path: str, mtime_ns: int) -> bool:
+            in_the_way.mkdir()
+            return settled(path, mtime_ns)
+
+        assert keeper.sync(None, broken) is None
+        assert keeper.failure
+        in_the_way.rmdir()
+        assert keeper.sync(None, settled) is not None
+        keeper.close()
 
 
 def test_a_reload_of_the_output_publishes_there(tmp_path: Path) -> None:
