@@ -156,8 +156,8 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     """Watch the folders of snapshots and keep the feeds in line, until a signal says to stop.
 
     The feeds are served over HTTP meanwhile; sockets that systemd hands over are used instead of
-    the address. SIGTERM or SIGINT stops it, SIGHUP has it read the configuration again, SIGUSR1 has
-    it look at everything now.
+    the address. SIGTERM or SIGINT stops it, and so does closing its terminal; SIGHUP without that
+    has it read the configuration again, SIGUSR1 has it look at everything now.
     """
     from refeed import daemon  # noqa: PLC0415 - slow to import
     from refeed.logs import logger  # noqa: PLC0415 - slow to import

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from refeed.announcing import Announcer
 from refeed.errors import ConfigError, RefeedError
 from refeed.freshness import doubtful, found_in, stamp
+from refeed.hanging_up import Terminal
 from refeed.keeping import Keeper, StopError
 from refeed.logs import Forwarding
 from refeed.pinging import Round
@@ -64,7 +65,7 @@ def run(
     """Keep feeds in line with snapshots until a signal says to stop.
 
     SIGTERM and SIGINT stop it, SIGHUP has it read the configuration again, SIGUSR1 has it look at
-    everything now.
+    everything now. If the terminal that it was started on has hung up, SIGHUP stops it too.
 
     Args:
         load: reads the configuration; it is called again for a reload.
@@ -135,10 +136,13 @@ class Daemon:
         self._watcher = Watcher(config.seeds, self._queue.put, polling=config.watch.polling)
         self._schedule = Schedule(self._queue.put, config.watch.rescan)
         self._announcer = Announcer(log, self._schedule.ping_in, self._queue.put)
+        self._terminal = Terminal()
 
     def on_signal(self, number: int, _: Any) -> None:  # noqa: ANN401 - a stack frame
         """Take a signal."""
         request = _SIGNALS[signal.Signals(number)]
+        if number == signal.SIGHUP and self._terminal.has_hung_up():
+            request = Request.STOP
         if request is Request.STOP and not self._stopping:
             self._stopping = True
             self._notifier.stopping()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
-from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import structlog
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MOST_NAMES: Final = 5
 """How many names a line lists; a line does not grow with the archive."""
 
+_GONE: Final = (errno.EIO, errno.EPIPE)
 _PRIORITIES: Final = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 
 
@@ -67,8 +69,14 @@ class _Printer(structlog.PrintLogger):
     """Prints lines. A full disk, or nobody there to read, is no reason for a daemon to end."""
 
     def msg(self, message: str) -> None:
-        with suppress(OSError):
+        try:
             super().msg(message)
+        except OSError as error:
+            if error.errno in _GONE:
+                # A terminal that hung up, a pipe that nobody reads. What is buffered has to go
+                # somewhere, or Python ends with an error.
+                with Path(os.devnull).open("wb") as nothing:
+                    os.dup2(nothing.fileno(), self._file.fileno())
 
     debug = info = warning = error = critical = msg
 

@@ -50,6 +50,15 @@ def test_the_journal_is_told_the_priority(tmp_path: Path, mode: str) -> None:
         assert json.loads(lines[0][3:])["message"] == "synced"
 
 
+def test_a_log_that_nobody_reads_any_more_hinders_nothing() -> None:
+    read, write = os.pipe()
+    with os.fdopen(write, "w", encoding="utf-8") as stream:
+        log = logger("text", stream, {})
+        os.close(read)
+        log.info("synced")
+        log.info("synced")
+
+
 def test_what_libraries_log_is_handed_on(tmp_path: Path) -> None:
     file = tmp_path / "log"
     with file.open("w", encoding="utf-8") as stream:
