@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from refeed import cleaning, reading
 from refeed.errors import FolderError, RefeedError, SnapshotError
-from refeed.files import read
+from refeed.finding import read
 from refeed.identity import entry_id, key_of, source_of
 from refeed.indexing import index, prepare
 from refeed.merging import merge

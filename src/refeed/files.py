@@ -1,141 +1,21 @@
-"""Files: finding snapshots, and writing feeds so that nobody ever sees half of one."""
+"""The output folder: feeds are written so that nobody ever sees half of one."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-import stat
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
-
-from refeed.errors import FolderError
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-SNAPSHOT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 _PIECE = 65_536
 _TURN = 0.02
-
-
-class Found(NamedTuple):
-    """A snapshot file as the file system lists it.
-
-    Attributes:
-        path: relative to the seeds folder, with `/` between the parts; bytes that are not UTF-8
-            are surrogate-escaped (PEP 383).
-        size: bytes.
-        mtime_ns: nanoseconds since 1970.
-        stamp: see `stamp_of`.
-    """
-
-    path: str
-    size: int
-    mtime_ns: int
-    stamp: int
-
-
-def stamp_of(status: os.stat_result) -> int:
-    """Return a number that another change of a file, of its times or of its mode changes.
-
-    Who puts a file's time back after writing it leaves the time of that (st_ctime) all the same.
-    The times themselves may be too large for a column of SQLite; this is 63 bits.
-    """
-    return (status.st_mtime_ns * 1_000_003 + status.st_ctime_ns) & 0x7FFF_FFFF_FFFF_FFFF
-
-
-def is_snapshot_name(name: str) -> bool:
-    """Tell whether a file of this name is looked at: a known suffix, and not hidden."""
-    return (
-        name.endswith(SNAPSHOT_SUFFIXES) or name.lower().endswith(SNAPSHOT_SUFFIXES)
-    ) and not name.startswith((".", "#"))
-
-
-def scan(
-    folder: Path, below: str = "", problem: list[tuple[str, OSError]] | None = None
-) -> Iterator[Found]:
-    """Yield the snapshot files in a folder and the folders in it.
-
-    Links to files are followed, links to folders are not: one that leads upwards would be the whole
-    disk. Hidden folders are left out. What vanishes meanwhile is not there.
-
-    Args:
-        folder: the seeds folder.
-        below: where in it to begin.
-        problem: gets each folder that can't be listed, with the error.
-
-    Raises:
-        FolderError: the seeds folder itself isn't there or can't be listed.
-    """
-    pending = [below]
-    while pending:
-        inside = pending.pop()
-        prefix = f"{inside}/" if inside else ""
-        try:
-            listing = os.scandir(folder / inside)
-        except OSError as error:
-            if not inside:
-                raise missing_seeds(folder, error) from error
-            if problem is not None and not isinstance(error, FileNotFoundError):
-                problem.append((inside, error))
-            continue
-        with listing:
-            for item in listing:
-                if item.is_dir(follow_symlinks=False):
-                    if not item.name.startswith("."):
-                        pending.append(prefix + item.name)
-                elif is_snapshot_name(item.name):
-                    status = _status(item)
-                    if status is not None and stat.S_ISREG(status.st_mode):
-                        path, stamp = prefix + item.name, stamp_of(status)
-                        yield Found(path, status.st_size, status.st_mtime_ns, stamp)
-
-
-def _status(item: os.DirEntry[str]) -> os.stat_result | None:
-    try:
-        return item.stat()
-    except OSError:
-        return None
-
-
-def missing_seeds(folder: Path, error: OSError) -> FolderError:
-    """Return the error that a seeds folder is not there: the feeds must stay as they are."""
-    return FolderError(
-        f"the seeds folder {folder} can't be read: {error.strerror}",
-        hint="The feeds stay as they are. Make or mount it, or name another with --seeds, or seeds "
-        "in refeed.toml.",
-    )
-
-
-def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
-    """Return a regular file's bytes, and its status as of when it was opened.
-
-    Args:
-        file: the file; never waited for, as a FIFO would have it.
-        most: how many bytes are read at most, so that a caller sees that there are too many.
-
-    Raises:
-        OSError: it can't be read, or isn't a regular file.
-    """
-    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("not a regular file")
-        if status.st_size > most:
-            return b"", status
-        data = os.read(descriptor, status.st_size + 1)
-        if len(data) != status.st_size:
-            # It is being written, or the file system reads in pieces.
-            data += b"".join(iter(partial(os.read, descriptor, _PIECE), b""))
-        return data, status
-    finally:
-        os.close(descriptor)
 
 
 class Draft:

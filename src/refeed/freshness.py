@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
-from refeed.files import scan, stamp_of
+from refeed.finding import path_in, scan, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,5 +47,6 @@ def found_in(path: str, seeds: Sequence[Path]) -> Iterator[tuple[str, int]]:
     for folder in seeds:
         if Path(path).is_relative_to(folder):
             with suppress(FolderError):
-                for file in scan(folder, str(Path(path).relative_to(folder))):
-                    yield f"{folder}/{file.path}", file.mtime_ns
+                for listing in scan(folder, str(Path(path).relative_to(folder))):
+                    for name, _, mtime_ns, _ in listing.files:
+                        yield f"{folder}/{path_in(listing.folder, name)}", mtime_ns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from refeed import __version__, identity, selection
@@ -65,21 +66,23 @@ def index(
     config: Config, store: Store, workers: Workers, changes: Changes, observer: Observer
 ) -> int:
     """Bring the index in line with the files; return how many were read."""
-    # In the order of the files, in which their rows lie close to each other.
-    touched: dict[int, None] = {}
+    store.concern_none()
     for seed, path in changes.gone:
-        touched |= dict.fromkeys(store.drop_file(seed, path))
+        store.drop_file(seed, path)
+    if changes.gone:
+        store.drop_empty_folders()
     if changes.read:
-        touched |= _read(config, store, workers, changes, observer)
-    for seed, path, reason in changes.folders:
+        _read(config, store, workers, changes, observer)
+    for seed, path, reason in changes.unlisted:
         row = FileRow(seed, path + "/", 0, 0, b"", f"the folder can't be listed: {reason}")
         store.put_files([(row, ())])
+    store.put_listings(changes.unchanged)
     wanted = selection_fingerprint(config)
     if store.setting("selection") != wanted:
-        touched |= dict.fromkeys(store.all_entries())
+        store.concern_all()
         store.remember("selection", wanted)
-    there = _merge(store, workers, list(touched))
-    _select(config, store, workers, there)
+    _merge(store, workers)
+    _assign(config, store, workers)
     _settle_feeds(config, store)
     store.commit()
     return len(changes.read)
@@ -87,20 +90,20 @@ def index(
 
 def _read(
     config: Config, store: Store, workers: Workers, changes: Changes, observer: Observer
-) -> dict[int, None]:
-    """Read files and put them into the index; return the entries that this touches."""
+) -> None:
+    """Read files and put them into the index."""
     from refeed import work  # noqa: PLC0415 - slow to import, and often there is no need
 
-    touched: dict[int, None] = {}
     read = 0
     observer("reading", 0, len(changes.read))
     visit = work.read_and_clean if _all_is_shown(config, changes) else work.read_files
     with store.filling("file", "snapshot") as new:
         for found in batches(workers.run(visit, changes.read)):
-            touched |= dict.fromkeys(_taken_in(store, found, new=new))
+            _take_in(store, found, new=new)
             read += len(found)
             observer("reading", read, len(changes.read))
-    return touched
+    if new:
+        store.concern_all()
 
 
 def _all_is_shown(config: Config, changes: Changes) -> bool:
@@ -110,56 +113,38 @@ def _all_is_shown(config: Config, changes: Changes) -> bool:
     )
 
 
-def _taken_in(
+def _take_in(
     store: Store, files: Iterable[tuple[tuple[int, str], work.FileRead | None]], *, new: bool
-) -> list[int]:
-    """Put what was read of files into the index; return the entries that this touches."""
-    touched: list[int] = []
+) -> None:
+    """Put what was read of files into the index."""
     changed: list[work.FileRead] = []
     for (seed, path), found in files:
         known = None if new else store.file(seed, path)
         if found is None:
-            touched += store.drop_file(seed, path) if known else ()
+            store.drop_file(seed, path)
         elif known and _is_the_same(known, found.row):
             store.touch_file(seed, path, found.row.size, found.row.stamp)
         else:
             changed.append(found)
-    touched += store.put_files([(found.row, found.snapshots) for found in changed], new=new)
+    store.put_files([(found.row, found.snapshots) for found in changed], new=new)
     for found in changed:
         for key, fingerprint, content in found.cleaned:
             store.put_content(entry_number(key), fingerprint, content)
-    return touched
 
 
 def _is_the_same(known: FileRow, now: FileRow) -> bool:
     return known.digest != b"" and known.digest == now.digest and not now.dated_by_file
 
 
-def _merge(store: Store, workers: Workers, entries: Sequence[int]) -> list[int]:
-    """Decide for each entry which snapshot wins; return those that have one."""
-    several: list[int] = []
-    for batch in batches(entries):
-        # Nothing competes with a lone snapshot, so nothing of it is compared.
-        several += store.put_lone(batch)
-    gone = _merge_several(store, workers, several)
-    return [entry for entry in entries if entry not in gone]
-
-
-def _merge_several(store: Store, workers: Workers, entries: Sequence[int]) -> set[int]:
-    """Merge entries with any number of snapshots; return those that have none and are gone."""
-    gone = set()
-    for batch in batches(entries):
+def _merge(store: Store, workers: Workers) -> None:
+    """Decide for each of the concerned entries which snapshot wins."""
+    # Nothing competes with a lone snapshot, so nothing of it is compared.
+    for batch in batches(store.merge_lone()):
         merged = []
         for entry, versions in _with_texts(store, workers, store.versions(batch)).items():
-            if versions:
-                found = merge(versions)
-                merged.append((entry, found.winner.snapshot, found.published, found.updated))
-            else:
-                gone.add(entry)
-                store.put_members([(entry, 0, ())])
-                store.drop_entry(entry)
+            found = merge(versions)
+            merged.append((entry, found.winner.snapshot, found.published, found.updated))
         store.put_entries(merged)
-    return gone
 
 
 def _with_texts(
@@ -184,22 +169,16 @@ def _with_text(version: Version, text: tuple[int, bytes] | None) -> Version:
     return replace(version, text_length=text[0], text_digest=text[1]) if text else version
 
 
-def _select(config: Config, store: Store, workers: Workers, entries: Sequence[int]) -> None:
-    """Decide which feeds each entry is in."""
-    with store.filling("member") as new:
-        for batch in batches(entries):
-            if config.feeds:
-                members = _matched(config, store, workers, batch)
-            else:
-                members = _by_source(config, store, batch)
-            store.put_members(list(members), new=new)
-
-
-def _by_source(config: Config, store: Store, entries: Sequence[int]) -> Iterator[_Member]:
-    """Find the feeds of entries where nothing but the source decides."""
-    for entry, published, key in store.keys(entries):
-        feeds = selection.general_feeds(identity.source_of(key), by_source=config.by_source)
-        yield entry, published, feeds
+def _assign(config: Config, store: Store, workers: Workers) -> None:
+    """Decide which feeds the concerned entries are in."""
+    with store.assigning():
+        if config.feeds:
+            for batch in batches(store.concerned()):
+                store.put_members(_matched(config, store, workers, batch))
+        else:
+            # Nothing but the source decides.
+            feeds_of = partial(selection.general_feeds, by_source=config.by_source)
+            store.put_members_by_key(identity.source_of, feeds_of)
 
 
 def _matched(

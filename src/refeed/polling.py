@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from watchdog.observers.polling import PollingEmitter
 
-from refeed.files import is_snapshot_name
+from refeed.finding import is_snapshot_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from watchdog.observers.api import EventQueue, ObservedWatch
 from watchdog.observers.inotify import InotifyFullEmitter
 from watchdog.observers.inotify_c import InotifyFD
 
-from refeed.files import is_snapshot_name
+from refeed.finding import is_snapshot_name
 from refeed.polling import is_remote, polling_emitter
 from refeed.settling import News
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed import cleaning, reading
 from refeed.errors import SnapshotError, UrlError
-from refeed.files import read, stamp_of
+from refeed.finding import read, stamp_of
 from refeed.identity import key_of, source_of
 from refeed.rulebook import rulebook
 from refeed.store import Content, FileRow, SnapshotRow

@@ -212,7 +212,7 @@ class Archive(RuleBasedStateMachine):
         output = OutputFolder(self.config.output)
         with Workers(self.config, 1) as workers:
             report = sync(self.config, self.store, output, workers, paths=paths)
-        assert report.entries == len(self.store.all_entries())
+        assert report.entries == len(self.store.entries_of("all", 0))
         self.rebuilds += 1
         fresh = self.folder / str(self.rebuilds)
         published = tree(self.config.output)

@@ -29,11 +29,13 @@ name = "seven"
 match = { text = "number 7\\\\d*" }
 """
 SPY = """
-import sys
+import os, sys
 from pathlib import Path
 seeds, opened = sys.argv[1], []
 def note(event, arguments):
-    if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(seeds + "/"):
+    if event != "open" or arguments[2] & os.O_DIRECTORY:
+        return
+    if isinstance(arguments[0], str) and arguments[0].startswith(seeds + "/"):
         opened.append(arguments[0])
 sys.addaudithook(note)
 from refeed.cli import main

@@ -34,7 +34,10 @@ def number(entry: int) -> int:
 
 
 def change(store: Store, entry: int, now: tuple[int, int] | None) -> None:
-    store.put_members([(number(entry), now[0] if now else 0, ["all"] if now else [])])
+    store.concern_none()
+    store.concern([number(entry)])
+    with store.assigning():
+        store.put_members([(number(entry), now[0], ["all"])] if now else [])
     if now:
         store.put_content(number(entry), b"", Content("x" * now[1], "", ""))
 

@@ -32,7 +32,25 @@ def row(path: str, seed: int = 0, problem: str = "") -> FileRow:
 
 
 def put(store: Store, file: FileRow, *snapshots: SnapshotRow) -> set[int]:
-    return store.drop_file(file.seed, file.path) | set(store.put_files([(file, snapshots)]))
+    """Put a file, and return the entries that this concerns."""
+    store.concern_none()
+    store.put_files([(file, snapshots)])
+    return set(store.concerned())
+
+
+def drop(store: Store, path: str) -> set[int]:
+    """Drop a file, and return the entries that this concerns."""
+    store.concern_none()
+    store.drop_file(0, path)
+    return set(store.concerned())
+
+
+def assign(store: Store, *members: tuple[int, int, list[str]]) -> None:
+    """Put entries into feeds, and out of those that they were in."""
+    store.concern_none()
+    store.concern(entry for entry, _, _ in members)
+    with store.assigning():
+        store.put_members(members)
 
 
 def snapshot(key: str = KEY, instant: int = 0, record: int = 0) -> SnapshotRow:
@@ -45,13 +63,17 @@ def test_a_file_of_any_name(store: Store, path: str) -> None:
     assert touched == {entry_number(KEY)}
     assert store.file(0, path) == row(path, problem="why")
     assert store.problems() == [row(path, problem="why")]
-    assert store.file_stats(0) == {path: (1, 2)}
+    folder, _, name = path.rpartition("/")
+    assert store.folders(0) == {folder: b""}
+    assert store.file_stats(0, folder) == {name: (1, 2)}
     ((version, digest, seen),) = store.versions([entry_number(KEY)])[entry_number(KEY)]
     assert (version.path, digest, seen) == (path, b"digest", False)
     assert store.file_paths(0, path) == [path]
-    assert store.drop_file(0, path) == {entry_number(KEY)}
-    assert store.drop_file(0, path) == set()
-    assert store.file_stats(0) == {}
+    assert drop(store, path) == {entry_number(KEY)}
+    assert drop(store, path) == set()
+    assert store.file_stats(0, folder) == {}
+    store.drop_empty_folders()
+    assert store.folders(0) == {}
 
 
 def test_what_is_below_a_folder(store: Store) -> None:
@@ -74,14 +96,14 @@ def test_a_file_that_is_put_again_replaces_what_was_known(store: Store) -> None:
 
 
 def test_members_and_what_they_make_dirty(store: Store) -> None:
-    store.put_members([(1, 10, ["a", "b"])])
-    store.put_members([(2, 20, ["b"])])
+    assign(store, (1, 10, ["a", "b"]))
+    assign(store, (2, 20, ["b"]))
     assert store.feed_counts() == {"a": 1, "b": 2}
     for name in ("a", "b"):
         store.put_published(name, b"x")
-    store.put_members([(2, 20, ["b"])])
+    assign(store, (2, 20, ["b"]))
     assert set(store.dirty_feeds()) == {"b"}
-    store.put_members([(1, 11, ["b"])])
+    assign(store, (1, 11, ["b"]))
     assert set(store.dirty_feeds()) == {"a", "b"}
     assert store.feed_counts() == {"a": 0, "b": 2}
     assert store.feeds_with(1) == ["b"]
@@ -94,7 +116,7 @@ def test_entries_come_newest_first_and_by_number(store: Store) -> None:
         entry = entry_number(key)
         ((version, _, _),) = store.versions([entry])[entry]
         store.put_entries([(entry, version.snapshot, number // 2, number // 2)])
-        store.put_members([(entry, number // 2, ["all"])])
+        assign(store, (entry, number // 2, ["all"]))
     shown = [(found.published, found.entry) for found in store.entries_of("all", 0)]
     assert shown == sorted(shown, key=lambda pair: (-pair[0], pair[1]))
     assert len(shown) == 4
@@ -134,12 +156,12 @@ def test_tables_filled_from_nothing_have_their_indexes_afterwards(
 
 
 def test_what_was_not_committed_is_undone(store: Store) -> None:
-    store.put_members([(1, 10, ["a"])])
+    assign(store, (1, 10, ["a"]))
     store.commit()
-    store.put_members([(1, 10, ["b"])])
+    assign(store, (1, 10, ["b"]))
     store.rollback()
     assert store.feed_counts() == {"a": 1}
-    store.put_members([(2, 10, ["b"])])
+    assign(store, (2, 10, ["b"]))
     assert store.feed_counts() == {"a": 1, "b": 1}
 
 

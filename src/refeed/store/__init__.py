@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from refeed.store.archives import ArchiveRow, ArchiveTables
 from refeed.store.closing import note
 from refeed.store.files import FileTables
-from refeed.store.filling import FillingTables
 from refeed.store.opening import connected, copied, create, is_damage
 from refeed.store.outputs import OutputTables
 from refeed.store.pieces import Pieces
@@ -37,13 +36,15 @@ __all__ = [
 ]
 
 
-class Store(FileTables, ArchiveTables, OutputTables, PingTables, FillingTables):
+class Store(FileTables, ArchiveTables, OutputTables, PingTables):
     """The index of one state folder, or one in memory."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path | None = None) -> None:
         self._db = connection
         self._file = file
         self._feeds: dict[str, int] = {}
+        self._folders: dict[tuple[int, str], int] = {}
+        self._begin_concerned()
         self.pieces = Pieces()
 
     @classmethod
@@ -102,10 +103,12 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables, FillingTables):
         """Undo what was written since the last commit."""
         self._db.rollback()
         self._feeds.clear()
+        self._folders.clear()
 
     def forget_everything(self) -> None:
         """Empty the index, as if no file had been read and no feed published."""
         for table in (
+            "folder",
             "file",
             "snapshot",
             "entry",
@@ -116,9 +119,10 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables, FillingTables):
             "content",
             "output",
         ):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+            self._db.execute(f"DELETE FROM {table}")
         self._db.execute("DELETE FROM setting")
         self._feeds.clear()
+        self._folders.clear()
 
     def setting(self, name: str) -> str:
         """Return a remembered value, or ""."""
@@ -163,7 +167,7 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables, FillingTables):
                     "files",
                     (
                         "SELECT (SELECT count(*) FROM file) - (SELECT count(*) FROM file"
-                        " INDEXED BY file_problem WHERE problem != '' AND substr(path, -1) = x'2f')"
+                        " INDEXED BY file_problem WHERE problem != '' AND name = x'')"
                     ),
                 ),
                 ("snapshots", "SELECT count(*) FROM snapshot"),

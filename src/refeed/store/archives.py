@@ -40,7 +40,7 @@ class Shelf:
         condition, values = within(period)
         some = f"FROM member m WHERE m.feed = ? AND {condition} LIMIT ?"
         found = self._db.execute(
-            f"SELECT count(*) FROM (SELECT 1 {some})",  # noqa: S608 - conditions of our own
+            f"SELECT count(*) FROM (SELECT 1 {some})",
             (self._feed, *values, most + 1),
         ).fetchone()
         return int(found[0])
@@ -71,7 +71,7 @@ class Shelf:
 
     def _first(self, condition: str, *values: int) -> Position | None:
         found = self._db.execute(
-            f"SELECT published, entry FROM member WHERE feed = ? AND {condition} LIMIT 1",  # noqa: S608 - conditions of our own
+            f"SELECT published, entry FROM member WHERE feed = ? AND {condition} LIMIT 1",
             (self._feed, *values),
         ).fetchone()
         return Position(*found) if found else None
@@ -116,7 +116,7 @@ class ArchiveTables(EntryTables):
     def archive(self, feed: str, name: str) -> ArchiveRow | None:
         """Return a published document."""
         row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND name = ?",  # noqa: S608 - ours
+            f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND name = ?",
             (self._feed(feed), name),
         ).fetchone()
         return _archive(row) if row else None
@@ -129,7 +129,7 @@ class ArchiveTables(EntryTables):
             position: where to begin: with the document that it is in, or the one before it.
         """
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND start <= ifnull(?, start)"  # noqa: S608 - ours
+            f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND start <= ifnull(?, start)"
             " ORDER BY start DESC, high",
             (self._feed(feed), position.published if position else None),
         )
@@ -141,7 +141,7 @@ class ArchiveTables(EntryTables):
     def spoilt_archives(self, feed: str) -> list[ArchiveRow]:
         """Return the published documents of a feed that have to be written again."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND fingerprint = x''",  # noqa: S608 - ours
+            f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND fingerprint = x''",
             (self._feed(feed),),
         )
         return [_archive(row) for row in rows]
@@ -183,7 +183,7 @@ class ArchiveTables(EntryTables):
         """Forget the archive of a feed."""
         number = self._feed(feed)
         for table in ("archive", "touched"):
-            self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (number,))  # noqa: S608 - ours
+            self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (number,))
         self.put_archive_fingerprint(feed, b"")
 
     def archived_feeds(self) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 from refeed.merging import Version
 from refeed.store.feeds import FeedTables
-from refeed.store.rows import EntryRow, StoredVersion, unpacked, within
+from refeed.store.rows import EntryRow, StoredVersion, path_of, unpacked, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,33 +21,39 @@ class EntryTables(FeedTables):
     def versions(self, entries: Sequence[int]) -> dict[int, list[StoredVersion]]:
         """Return the snapshots of each entry; none of one that is not, or no longer, there."""
         rows = self._db.execute(
-            "SELECT s.entry, s.id, s.instant, s.text_length, s.text_digest, f.seed, f.path,"
+            "SELECT s.entry, s.id, s.instant, s.text_length, s.text_digest, d.seed, d.path, f.name,"
             " s.record, f.digest FROM json_each(?) n CROSS JOIN snapshot s ON s.entry = n.value"
-            " CROSS JOIN file f ON f.id = s.file",
+            " CROSS JOIN file f ON f.id = s.file CROSS JOIN folder d ON d.id = f.folder",
             (json.dumps(entries),),
         )
         found: dict[int, list[StoredVersion]] = {entry: [] for entry in entries}
-        for entry, number, instant, length, text, seed, path, record, digest in rows:
-            place = seed, os.fsdecode(path), record
+        for entry, number, instant, length, text, seed, folder, name, record, digest in rows:
+            place = seed, path_of(folder, name), record
             version = Version(number, instant, length or 0, text or b"", *place)
             found[entry].append(StoredVersion(version, digest, text is not None))
         return found
 
-    def put_lone(self, entries: Sequence[int]) -> list[int]:
-        """Note for entries with one snapshot that this is it; return the others."""
-        numbers = (json.dumps(entries),)
+    def merge_lone(self) -> list[int]:
+        """Note for the concerned entries with one snapshot that this is it; return those with more.
+
+        Those that have none any more are forgotten.
+        """
         self._db.execute(
-            "INSERT OR REPLACE INTO entry SELECT entry, max(id), max(instant), max(instant)"
-            " FROM snapshot WHERE entry IN (SELECT value FROM json_each(?))"
-            " GROUP BY entry HAVING count(*) = 1",
-            numbers,
+            "INSERT OR REPLACE INTO entry"
+            " SELECT c.entry, max(s.id), max(s.instant), max(s.instant)"
+            " FROM concerned c CROSS JOIN snapshot s ON s.entry = c.entry"
+            " GROUP BY c.entry HAVING count(*) = 1"
         )
-        others = self._db.execute(
-            "SELECT value FROM json_each(?)"
-            " WHERE (SELECT count(*) FROM snapshot WHERE entry = value) != 1",
-            numbers,
+        for table, column in (("content", "entry"), ("entry", "id")):
+            self._db.execute(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT c.entry FROM concerned c"
+                " WHERE NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.entry = c.entry))"
+            )
+        several = self._db.execute(
+            "SELECT c.entry FROM concerned c CROSS JOIN snapshot s ON s.entry = c.entry"
+            " GROUP BY c.entry HAVING count(*) > 1"
         )
-        return [entry for (entry,) in others]
+        return [entry for (entry,) in several]
 
     def put_texts(self, texts: Iterable[tuple[int, int, bytes]]) -> None:
         """Note of snapshots length and digest of the visible text."""
@@ -60,11 +65,6 @@ class EntryTables(FeedTables):
         """Note what merging made of entries: entry, snapshot that won, published and updated."""
         self._db.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)", merged)
 
-    def drop_entry(self, entry: int) -> None:
-        """Forget an entry that has no snapshot left."""
-        self._db.execute("DELETE FROM entry WHERE id = ?", (entry,))
-        self._db.execute("DELETE FROM content WHERE entry = ?", (entry,))
-
     def entry(self, entry: int) -> EntryRow | None:
         """Return an entry with its winning snapshot."""
         return next(self._entries("FROM entry e", "WHERE e.id = ?", (entry,)), None)
@@ -74,18 +74,6 @@ class EntryTables(FeedTables):
         return self._entries(
             "FROM json_each(?) n CROSS JOIN entry e ON e.id = n.value", "", (json.dumps(numbers),)
         )
-
-    def keys(self, numbers: Sequence[int]) -> list[tuple[int, int, str]]:
-        """Return entries by their numbers: number, when it was published, and its key."""
-        return self._db.execute(
-            "SELECT e.id, e.published, s.key FROM json_each(?) n"
-            " CROSS JOIN entry e ON e.id = n.value CROSS JOIN snapshot s ON s.id = e.snapshot",
-            (json.dumps(numbers),),
-        ).fetchall()
-
-    def all_entries(self) -> list[int]:
-        """Return the numbers of all entries."""
-        return [entry for (entry,) in self._db.execute("SELECT id FROM entry")]
 
     def entries_of(self, feed: str, limit: int) -> list[EntryRow]:
         """Return a feed's entries, newest first, at most `limit` of them; all if that is 0."""
@@ -117,14 +105,15 @@ class EntryTables(FeedTables):
     ) -> Iterator[EntryRow]:
         rows = self._db.execute(
             "SELECT e.id, s.key, e.published, e.updated, s.url, s.title, s.authors, s.tags,"
-            f" f.seed, f.path, s.record, f.digest {source}"
+            f" d.seed, d.path, f.name, s.record, f.digest {source}"
             " CROSS JOIN snapshot s ON s.id = e.snapshot"
-            f" CROSS JOIN file f ON f.id = s.file {condition}",
+            " CROSS JOIN file f ON f.id = s.file"
+            f" CROSS JOIN folder d ON d.id = f.folder {condition}",
             values,
         )
         for row in rows:
-            number, key, published, updated, url, title, authors, tags, seed, path, *rest = row
-            record, digest = rest
+            number, key, published, updated, url, title, authors, tags, *place, digest = row
+            seed, folder, name, record = place
             yield EntryRow(
                 number,
                 key,
@@ -135,7 +124,7 @@ class EntryTables(FeedTables):
                 unpacked(authors),
                 unpacked(tags),
                 seed,
-                os.fsdecode(path),
+                path_of(folder, name),
                 record,
                 digest,
             )

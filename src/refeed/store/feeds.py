@@ -2,63 +2,90 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from refeed.store.concerned import ConcernedTables
+from refeed.store.filling import FillingTables
+
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
+
+_OF_CONCERNED = "FROM concerned c CROSS JOIN member m ON m.entry = c.entry"
+_KEYS = (
+    "FROM concerned c CROSS JOIN entry e ON e.id = c.entry"
+    " CROSS JOIN snapshot s ON s.id = e.snapshot"
+)
 
 
-class FeedTables:
+class FeedTables(FillingTables, ConcernedTables):
     """Feeds and their members."""
 
-    _db: sqlite3.Connection
     _feeds: dict[str, int]
 
-    def put_members(
-        self, members: Sequence[tuple[int, int, Iterable[str]]], *, new: bool = False
+    @contextmanager
+    def assigning(self) -> Iterator[None]:
+        """Have the concerned entries assigned to feeds: they are taken out of those they are in.
+
+        The feeds that they were in, and those that they are in at the end, are dirty.
+        """
+        self._account(-1)
+        self._db.execute("DELETE FROM member WHERE entry IN (SELECT entry FROM concerned)")
+        with self.filling("member"):
+            yield
+        self._account(1)
+
+    def _account(self, sign: int) -> None:
+        """Add the concerned entries to what is known of their feeds, or take them off it."""
+        self._db.execute(
+            "UPDATE feed SET dirty = 1, entries = entries + ? * found.number"
+            f" FROM (SELECT m.feed, count(*) AS number {_OF_CONCERNED} GROUP BY m.feed) AS found"
+            " WHERE feed.id = found.feed",
+            (sign,),
+        )
+        self._db.execute(
+            f"INSERT OR IGNORE INTO touched SELECT m.feed, m.published, m.entry {_OF_CONCERNED}"
+            " WHERE m.feed IN (SELECT id FROM feed WHERE archive != x'')"
+        )
+
+    def put_members(self, members: Iterable[tuple[int, int, Iterable[str]]]) -> None:
+        """Put entries into feeds: entry, when it was published, the names of the feeds.
+
+        To be called while `assigning`.
+        """
+        self._db.executemany(
+            "INSERT INTO member VALUES (?, ?, ?)",
+            sorted(
+                (self._feed(name), published, entry)
+                for entry, published, feeds in members
+                for name in feeds
+            ),
+        )
+
+    def put_members_by_key(
+        self, group_of: Callable[[str], str], feeds_of: Callable[[str], Iterable[str]]
     ) -> None:
-        """Make entries members of feeds, and of no other; feeds that this touches are dirty.
+        """Put the concerned entries into feeds that depend on nothing but their keys.
+
+        To be called while `assigning`.
 
         Args:
-            members: an entry, when it was published, and the names of its feeds.
-            new: whether none of the entries is in any feed.
+            group_of: names the group of a key.
+            feeds_of: names the feeds of a group.
         """
-        wanted = {
-            (self._feed(name), published, entry)
-            for entry, published, feeds in members
-            for name in feeds
-        }
-        present = set() if new else self._members([entry for entry, _, _ in members])
-        gone, added = present - wanted, wanted - present
+        self._db.create_function("group_of", 1, group_of, deterministic=True)
+        groups = self._db.execute(f"SELECT DISTINCT group_of(s.key) {_KEYS}").fetchall()
+        self._db.execute("CREATE TEMP TABLE pair (part TEXT, feed INTEGER)")
         self._db.executemany(
-            "DELETE FROM member WHERE feed = ? AND published = ? AND entry = ?", gone
+            "INSERT INTO pair VALUES (?, ?)",
+            [(group, self._feed(name)) for (group,) in groups for name in feeds_of(group)],
         )
-        self._db.executemany("INSERT INTO member VALUES (?, ?, ?)", sorted(added))
-        growth = Counter(feed for feed, _, _ in added)
-        growth.subtract(feed for feed, _, _ in gone)
-        touched = {feed for feed, _, _ in present | wanted}
-        archived = {
-            feed for (feed,) in self._db.execute("SELECT id FROM feed WHERE archive != x''")
-        }
-        self._db.executemany(
-            "INSERT OR IGNORE INTO touched VALUES (?, ?, ?)",
-            [row for row in present | wanted if row[0] in archived],
+        self._db.execute("CREATE INDEX temp.pair_part ON pair (part, feed)")
+        self._db.execute(
+            f"INSERT INTO member SELECT p.feed, e.published, e.id {_KEYS}"
+            " CROSS JOIN pair p ON p.part = group_of(s.key) ORDER BY 1, 2 DESC, 3"
         )
-        self._db.executemany(
-            "UPDATE feed SET entries = entries + ?, dirty = 1 WHERE id = ?",
-            [(growth[feed], feed) for feed in touched],
-        )
-
-    def _members(self, entries: Sequence[int]) -> set[tuple[int, int, int]]:
-        rows = self._db.execute(
-            "SELECT feed, published, entry FROM member"
-            " WHERE entry IN (SELECT value FROM json_each(?))",
-            (json.dumps(entries),),
-        )
-        return set(rows.fetchall())
+        self._db.execute("DROP TABLE pair")
 
     def put_feed(self, name: str) -> None:
         """Make sure that a feed is known, were it without entries."""
@@ -68,7 +95,7 @@ class FeedTables:
         """Forget a feed that is to be published no more."""
         feed = self._feed(name)
         for table in ("member", "archive", "touched"):
-            self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (feed,))  # noqa: S608 - ours
+            self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (feed,))
         self._db.execute("DELETE FROM feed WHERE id = ?", (feed,))
         del self._feeds[name]
 

@@ -2,97 +2,113 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
-from refeed.store.rows import FileRow, entry_number, packed
+from refeed.store.concerned import ConcernedTables
+from refeed.store.rows import FileRow, encoded, entry_number, packed, path_of
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from refeed.store.rows import SnapshotRow
 
+_COLUMNS = "d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file"
 
-class FileTables:
-    """Files and snapshots."""
 
-    _db: sqlite3.Connection
+class FileTables(ConcernedTables):
+    """Folders, their files, and the snapshots in those."""
 
-    def file_stats(self, seed: int) -> dict[str, tuple[int, int]]:
-        """Return size and stamp of every file of a seeds folder that was read, by path."""
-        rows = self._db.execute("SELECT path, size, stamp FROM file WHERE seed = ?", (seed,))
-        # As os.fsdecode does, which first finds out each time what it was given.
-        how = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
-        return {path.decode(*how): (size, stamp) for path, size, stamp in rows}
+    _folders: dict[tuple[int, str], int]
 
-    def file_paths(self, seed: int, folder: str) -> list[str]:
-        """Return the files at a path: the file itself, or all below it if it was a folder."""
-        low, high = os.fsencode(folder + "/"), os.fsencode(folder + "0")
+    def folders(self, seed: int, below: str = "") -> dict[str, bytes]:
+        """Return the folders that files were read in, by path: one, and all that are in it.
+
+        Each with what `put_listings` noted of it, or b"" if a row of one of its files has been
+        written since.
+        """
         rows = self._db.execute(
-            "SELECT path FROM file WHERE seed = ?1 AND path = ?2 UNION ALL"
-            " SELECT path FROM file WHERE seed = ?1 AND path >= ?3 AND path < ?4",
-            (seed, os.fsencode(folder), low, high),
+            f"SELECT d.path, d.listing FROM folder d WHERE d.seed = ? AND {_AT_OR_BELOW}",
+            (seed, *_at_or_below(below)),
         )
-        return [os.fsdecode(path) for (path,) in rows]
+        return {path_of(b"", path): listing for path, listing in rows}
+
+    def put_listings(self, listings: Iterable[tuple[int, str, bytes]]) -> None:
+        """Note of folders the fingerprint of a listing that their files' rows agree with."""
+        self._db.executemany(
+            "UPDATE folder SET listing = ? WHERE id = ?",
+            [(listing, self._folder(seed, path)) for seed, path, listing in listings],
+        )
+
+    def file_stats(self, seed: int, folder: str) -> dict[str, tuple[int, int]]:
+        """Return size and stamp of every file in a folder, not of those below it, by name."""
+        rows = self._db.execute(
+            "SELECT f.name, f.size, f.stamp FROM folder d JOIN file f ON f.folder = d.id"
+            " WHERE d.seed = ? AND d.path = ?",
+            (seed, encoded(folder)),
+        )
+        return {path_of(b"", name): (size, stamp) for name, size, stamp in rows}
+
+    def file_paths(self, seed: int, path: str) -> list[str]:
+        """Return the files at a path: the file itself, or all below it if it was a folder."""
+        rows = self._db.execute(
+            "SELECT d.path, f.name FROM folder d JOIN file f ON f.folder = d.id"
+            f" WHERE d.seed = ? AND {_AT_OR_BELOW}"
+            f" UNION ALL SELECT d.path, f.name {_AT}",
+            (seed, *_at_or_below(path), *_place(seed, path)),
+        )
+        return [path_of(*row) for row in rows]
 
     def file(self, seed: int, path: str) -> FileRow | None:
         """Return a file as it was when it was last read."""
-        row = self._db.execute(
-            "SELECT size, stamp, digest, dated_by_file, problem FROM file"
-            " WHERE seed = ? AND path = ?",
-            (seed, os.fsencode(path)),
-        ).fetchone()
-        return FileRow(seed, path, row[0], row[1], row[2], row[4], bool(row[3])) if row else None
+        rows = self._db.execute(f"SELECT {_COLUMNS} {_AT}", _place(seed, path))
+        return next(map(_file, rows), None)
 
     def keys_of(self, seed: int, path: str) -> list[str]:
         """Return the keys of the entries that a file has snapshots of."""
         rows = self._db.execute(
-            "SELECT DISTINCT s.key FROM file f JOIN snapshot s ON s.file = f.id"
-            " WHERE f.seed = ? AND f.path = ?",
-            (seed, os.fsencode(path)),
+            f"SELECT DISTINCT s.key FROM snapshot s WHERE s.file = (SELECT f.id {_AT})",
+            _place(seed, path),
         )
         return [key for (key,) in rows]
 
     def problems(self) -> list[FileRow]:
         """Return the files that were rejected, whole or in part, by seed and path."""
         rows = self._db.execute(
-            "SELECT seed, path, size, stamp, digest, dated_by_file, problem FROM file"
-            " INDEXED BY file_problem WHERE problem != '' ORDER BY seed, path"
+            f"SELECT {_COLUMNS} FROM file f INDEXED BY file_problem"
+            " CROSS JOIN folder d ON d.id = f.folder WHERE f.problem != ''"
         )
-        return [FileRow(r[0], os.fsdecode(r[1]), r[2], r[3], r[4], r[6], bool(r[5])) for r in rows]
+        return sorted(map(_file, rows), key=lambda row: (row.seed, row.path))
 
     def put_files(
         self, files: Sequence[tuple[FileRow, Sequence[SnapshotRow]]], *, new: bool = False
-    ) -> list[int]:
-        """Put files in the place of what was known of them; return the entries this touches.
+    ) -> None:
+        """Put files in the place of what was known of them; the entries of both are concerned.
 
         Args:
             files: what was read of them.
-            new: whether nothing is known of any of them.
+            new: whether the index is being filled from nothing: then all entries will be concerned.
         """
-        touched: list[int] = []
         if not new:
             for row, _ in files:
-                touched += self.drop_file(row.seed, row.path)
+                self.drop_file(row.seed, row.path)
         file_rows, snapshot_rows = [], []
         for number, (row, snapshots) in enumerate(files, self._next_number("file")):
+            seed, path, size, stamp, digest, problem, dated_by_file = row
+            folder, _, name = path.rpartition("/")
             file_rows.append(
                 (
                     number,
-                    row.seed,
-                    os.fsencode(row.path),
-                    row.size,
-                    row.stamp,
-                    row.digest,
-                    row.dated_by_file,
-                    row.problem,
+                    self._folder(seed, folder),
+                    encoded(name),
+                    size,
+                    stamp,
+                    digest,
+                    dated_by_file,
+                    problem,
                 )
             )
             for record, key, instant, url, title, authors, tags in snapshots:
                 entry = entry_number(key)
-                touched.append(entry)
                 snapshot_rows.append(
                     (number, record, entry, key, instant, url, title, packed(authors), packed(tags))
                 )
@@ -102,18 +118,14 @@ class FileTables:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             snapshot_rows,
         )
-        return touched
-
-    def _next_number(self, table: str) -> int:
-        query = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"  # noqa: S608 - a name of our own
-        number: int = self._db.execute(query).fetchone()[0]
-        return number
+        if not new:
+            self.concern(row[2] for row in snapshot_rows)
 
     def touch_file(self, seed: int, path: str, size: int, stamp: int) -> None:
         """Note that a file has another time and the same bytes."""
         self._db.execute(
-            "UPDATE file SET size = ?, stamp = ? WHERE seed = ? AND path = ?",
-            (size, stamp, seed, os.fsencode(path)),
+            f"UPDATE file SET size = ?, stamp = ? WHERE id = (SELECT f.id {_AT})",
+            (size, stamp, *_place(seed, path)),
         )
 
     def distrust(self, seed: int, path: str, stamp: int | None = None) -> None:
@@ -122,18 +134,61 @@ class FileTables:
         A file that is written twice within a tick of the kernel's clock has the same stamp twice.
         """
         self._db.execute(
-            "UPDATE file SET stamp = -1 WHERE seed = ? AND path = ? AND stamp = ifnull(?, stamp)",
-            (seed, os.fsencode(path), stamp),
+            "UPDATE file SET stamp = -1 WHERE stamp = ifnull(?, stamp)"
+            f" AND id = (SELECT f.id {_AT})",
+            (stamp, *_place(seed, path)),
         )
 
-    def drop_file(self, seed: int, path: str) -> set[int]:
-        """Forget a file and its snapshots; return the entries that this touches."""
-        row = self._db.execute(
-            "SELECT id FROM file WHERE seed = ? AND path = ?", (seed, os.fsencode(path))
-        ).fetchone()
-        if row is None:
-            return set()
-        entries = self._db.execute("SELECT entry FROM snapshot WHERE file = ?", row).fetchall()
-        self._db.execute("DELETE FROM snapshot WHERE file = ?", row)
-        self._db.execute("DELETE FROM file WHERE id = ?", row)
-        return {entry for (entry,) in entries}
+    def drop_file(self, seed: int, path: str) -> None:
+        """Forget a file and its snapshots; their entries are concerned."""
+        row = self._db.execute(f"SELECT f.id {_AT}", _place(seed, path)).fetchone()
+        if row is not None:
+            self._db.execute(
+                "INSERT OR IGNORE INTO concerned SELECT entry FROM snapshot WHERE file = ?", row
+            )
+            self._db.execute("DELETE FROM snapshot WHERE file = ?", row)
+            self._db.execute("DELETE FROM file WHERE id = ?", row)
+
+    def drop_empty_folders(self) -> None:
+        """Forget the folders that no file is in any more."""
+        self._db.execute(
+            "DELETE FROM folder WHERE NOT EXISTS (SELECT 1 FROM file WHERE folder = folder.id)"
+        )
+        self._folders.clear()
+
+    def _folder(self, seed: int, path: str) -> int:
+        if (seed, path) not in self._folders:
+            place = seed, encoded(path)
+            self._db.execute("INSERT OR IGNORE INTO folder (seed, path) VALUES (?, ?)", place)
+            (number,) = self._db.execute(
+                "SELECT id FROM folder WHERE seed = ? AND path = ?", place
+            ).fetchone()
+            self._folders[seed, path] = number
+        return self._folders[seed, path]
+
+    def _next_number(self, table: str) -> int:
+        query = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"
+        number: int = self._db.execute(query).fetchone()[0]
+        return number
+
+
+_AT = "FROM folder d JOIN file f ON f.folder = d.id WHERE d.seed = ? AND d.path = ? AND f.name = ?"
+_AT_OR_BELOW = "(d.path = ? OR d.path >= ? AND d.path < ?)"
+
+
+def _place(seed: int, path: str) -> tuple[int, bytes, bytes]:
+    """Return the values of `_AT` for a file."""
+    folder, _, name = path.rpartition("/")
+    return seed, encoded(folder), encoded(name)
+
+
+def _at_or_below(path: str) -> tuple[bytes, bytes, bytes]:
+    """Return the values of `_AT_OR_BELOW` for a folder."""
+    if not path:
+        return b"", b"", b"\xff"
+    return encoded(path), encoded(f"{path}/"), encoded(f"{path}0")
+
+
+def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int]) -> FileRow:
+    seed, folder, name, size, stamp, digest, problem, dated_by_file = row
+    return FileRow(seed, path_of(folder, name), size, stamp, digest, problem, bool(dated_by_file))

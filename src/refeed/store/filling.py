@@ -38,7 +38,7 @@ class FillingTables:
             self._db.execute(definition)
 
     def _holds_rows(self, table: str) -> bool:
-        query = f"SELECT EXISTS (SELECT 1 FROM {table})"  # noqa: S608 - a name of our own
+        query = f"SELECT EXISTS (SELECT 1 FROM {table})"
         return bool(self._db.execute(query).fetchone()[0])
 
     def _indexes(self, tables: tuple[str, ...]) -> dict[str, str]:

@@ -11,22 +11,38 @@ from refeed.store.closing import take_note
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE file (
+CREATE TABLE folder (
     id INTEGER PRIMARY KEY,
     seed INTEGER NOT NULL,
     path BLOB NOT NULL,
+    listing BLOB NOT NULL DEFAULT x'',
+    UNIQUE (seed, path)
+);
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    folder INTEGER NOT NULL,
+    name BLOB NOT NULL,
     size INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
     digest BLOB NOT NULL,
     dated_by_file INTEGER NOT NULL,
     problem TEXT NOT NULL
 );
-CREATE UNIQUE INDEX file_path ON file (seed, path);
+CREATE UNIQUE INDEX file_name ON file (folder, name);
 CREATE INDEX file_problem ON file (id) WHERE problem != '';
+CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
+    UPDATE folder SET listing = x'' WHERE id = NEW.folder AND listing != x'';
+END;
+CREATE TRIGGER file_changed AFTER UPDATE OF size, stamp ON file BEGIN
+    UPDATE folder SET listing = x'' WHERE id = NEW.folder AND listing != x'';
+END;
+CREATE TRIGGER file_dropped AFTER DELETE ON file BEGIN
+    UPDATE folder SET listing = x'' WHERE id = OLD.folder AND listing != x'';
+END;
 CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,
     file INTEGER NOT NULL,

@@ -20,7 +20,7 @@ class FileRow(NamedTuple):
         seed: which seeds folder, in the order of the configuration.
         path: relative to the seeds folder.
         size: bytes.
-        stamp: of its times, see `refeed.files.stamp_of`.
+        stamp: of its times, see `refeed.finding.stamp_of`.
         digest: of its bytes; b"" where it couldn't be read.
         problem: why it was rejected, or what of it, or "".
         dated_by_file: whether an instant of it is the file's own time.
@@ -104,6 +104,17 @@ def entry_number(key: str) -> int:
     was read first.
     """
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) >> 1
+
+
+def encoded(path: str) -> bytes:
+    """Return a path as a column holds it: names of files need not be UTF-8."""
+    return path.encode("utf-8", "surrogateescape")
+
+
+def path_of(folder: bytes, name: bytes) -> str:
+    """Return the path of a file, of columns that `encoded` made."""
+    path = b"%b/%b" % (folder, name) if folder else name
+    return path.decode("utf-8", "surrogateescape")
 
 
 @lru_cache(maxsize=1024)

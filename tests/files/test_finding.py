@@ -1,25 +1,28 @@
-"""Finding and reading snapshots, and writing files whole or not at all."""
+"""Finding and reading snapshots."""
 
 from __future__ import annotations
 
 import errno
 import os
 import socket
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from archives import Article, config_in, from_nothing, modified, put, synced, tree
-from refeed import files
+from archives import Article, config_in, from_nothing, put, synced, tree
 from refeed.errors import FolderError
-from refeed.files import OutputFolder, is_snapshot_name, read, scan
+from refeed.finding import is_snapshot_name, path_in, read, scan
+from refeed.scanning import Changes, changed_files
+from refeed.store import FileRow, Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
 def found(folder: Path) -> set[str]:
-    return {file.path for file in scan(folder)}
+    return {path_in(listing.folder, file[0]) for listing in scan(folder) for file in listing.files}
 
 
 @pytest.mark.parametrize(
@@ -94,16 +97,16 @@ def test_a_seeds_folder_that_is_a_link(tmp_path: Path) -> None:
 def test_a_folder_that_can_not_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "a.md", b"x")
     put(tmp_path / "closed/b.md", b"x")
-    listing = os.scandir
+    opened = os.open
 
-    def refusing(path: Path) -> object:
+    def refusing(path: Path, flags: int) -> int:
         if path.name == "closed":
             raise PermissionError(errno.EACCES, "Permission denied")
-        return listing(path)
+        return opened(path, flags)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     problems: list[tuple[str, OSError]] = []
-    assert {file.path for file in scan(tmp_path, problem=problems)} == {"a.md"}
+    assert [listing.folder for listing in scan(tmp_path, problem=problems)] == [""]
     assert [path for path, _ in problems] == ["closed"]
     with pytest.raises(FolderError):
         set(scan(tmp_path / "closed"))
@@ -143,80 +146,43 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path) -> None:
     assert (data, status.st_size) == (b"", 5)
 
 
-# Writing
+CHANGES: dict[str, tuple[Callable[[Path, Store], object], Changes]] = {
+    "nothing": (lambda _, __: None, Changes((), ())),
+    "an edit": (
+        lambda seeds, _: put(seeds / "in/a.md", Article(title="Other")),
+        Changes(((0, "in/a.md"),), ()),
+    ),
+    "one more": (
+        lambda seeds, _: put(seeds / "in/c.md", Article()),
+        Changes(((0, "in/c.md"),), ()),
+    ),
+    "one less": (lambda seeds, _: (seeds / "in/a.md").unlink(), Changes((), ((0, "in/a.md"),))),
+    "doubt": (
+        lambda _, store: store.distrust(0, "in/a.md"),
+        Changes(((0, "in/a.md"),), ()),
+    ),
+    "a row that no file is behind": (
+        lambda _, store: store.put_files([(FileRow(0, "in/d.md", 1, 1, b""), ())]),
+        Changes((), ((0, "in/d.md"),)),
+    ),
+    "a folder that is gone": (
+        lambda seeds, _: (seeds / "in").rename(seeds.parent / "elsewhere"),
+        Changes((), ((0, "in/a.md"), (0, "in/b.md"))),
+    ),
+}
 
 
-def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
-    output = OutputFolder(tmp_path / "out")
-    assert output.write("a/b.xml", b"1") is True
-    output.settle()
-    before = modified(tmp_path)
-    assert output.write("a/b.xml", b"1") is False
-    assert modified(tmp_path) == before
-    assert output.write("a/b.xml", b"2") is True
-    output.settle()
-    assert tree(tmp_path / "out") == {"a/b.xml": b"2"}
-
-
-def _publish(output: OutputFolder, path: str, data: bytes) -> None:
-    output.write(path, data)
-    output.settle()
-
-
-@pytest.mark.parametrize("failing", ["fsync", "replace", "write"])
-def test_a_write_that_fails_leaves_what_was_there(
-    tmp_path: Path, failing: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_folder_that_is_known_at_a_glance_is_so_until_it_changes(
+    tmp_path: Path, change: str
 ) -> None:
-    output = OutputFolder(tmp_path)
-    output.write("a.xml", b"old")
-    output.settle()
-
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    if failing == "write":
-        # The real thing: a device that is always full.
-        monkeypatch.setattr(files, "_beside", lambda _: tmp_path.__class__("/dev/full"))
-        monkeypatch.setattr(tmp_path.__class__, "unlink", lambda *_, **__: None)
-    else:
-        monkeypatch.setattr(os, failing, full)
-    with pytest.raises(OSError, match="No space left"):
-        _publish(output, "a.xml", b"new")
-    monkeypatch.undo()
-    assert tree(tmp_path) == {"a.xml": b"old"}
-    assert output.write("a.xml", b"new")
-
-
-def test_a_dry_run_only_compares(tmp_path: Path) -> None:
-    output = OutputFolder(tmp_path)
-    output.register(["a/b.xml"])
-    _publish(output, "a/b.xml", b"1")
-    before = modified(tmp_path)
-    dry = OutputFolder(tmp_path, dry_run=True)
-    dry.register(["c.xml"])
-    assert dry.write("a/b.xml", b"2") is True
-    assert dry.write("a/b.xml", b"1") is False
-    dry.remove(["a/b.xml"])
-    dry.sweep()
-    assert modified(tmp_path) == before
-
-
-def test_only_what_is_registered_is_removed(tmp_path: Path) -> None:
-    output = OutputFolder(tmp_path)
-    output.register(["a/b/c.xml", "d.xml"])
-    for name in ("a/b/c.xml", "d.xml"):
-        _publish(output, name, b"1")
-    foreign = put(tmp_path / "a/foreign.xml", b"1")
-    again = OutputFolder(tmp_path)
-    assert again.published() == {"a/b/c.xml", "d.xml"}
-    again.remove(["a/b/c.xml", "a/foreign.xml", "never.xml"])
-    assert foreign.exists()
-    assert not (tmp_path / "a/b").exists()
-    assert OutputFolder(tmp_path).published() == {"d.xml"}
-
-
-def test_a_manifest_names_nothing_outside(tmp_path: Path) -> None:
-    lines = ["ok/rss.xml", "/etc/passwd", "../x", "a/../../x", "", "a//b", "./a", "\0"]
-    put(tmp_path / ".refeed-files", "\n".join(lines).encode() + b"\n\xff\xfe\n")
-    published = OutputFolder(tmp_path).published()
-    assert {name for name in published if "\ufffd" not in name} == {"ok/rss.xml"}
+    config = config_in(tmp_path)
+    for name in ("in/a.md", "in/b.md", "out/a.md"):
+        put(config.seeds[0] / name, Article(url=f"https://a.example/{name}"))
+    synced(config)
+    synced(config)
+    with closing(Store.open(config.state / "index.sqlite3")) as store:
+        assert all(store.folders(0).values())
+        make, expected = CHANGES[change]
+        make(config.seeds[0], store)
+        assert changed_files(config, store, None) == expected
