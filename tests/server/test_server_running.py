@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +77,24 @@ def test_an_address_in_use_is_told(server: Server, output: Path) -> None:
     second.stop()
     with pytest.raises(ListenError):
         Server(output, Listen("192.0.2.1", 0)).start()
+
+
+def test_a_start_for_which_there_are_too_few_descriptors_is_told(
+    output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_many() -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    path = tmp_path / "http.sock"
+    server = Server(output, Listen("", 0, str(path)))
+    with monkeypatch.context() as patched:
+        patched.setattr("asyncio.events.new_event_loop", too_many)
+        with pytest.raises(ListenError, match="Too many open files"):
+            ThreadPoolExecutor(1).submit(server.start).result(10)
+    assert not path.exists()
+    with Server(output, Listen("", 0, str(path))) as another:
+        assert ask(another, "/all/rss.xml").body == RSS
+    server.stop()
 
 
 def test_it_stops_soon_whatever_clients_do(output: Path) -> None:

@@ -20,7 +20,7 @@ from refeed.server.contents import Contents
 from refeed.server.filing import Files
 from refeed.server.hub import Hub
 from refeed.server.metrics import Metrics
-from refeed.server.sockets import opened
+from refeed.server.sockets import explained, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +68,7 @@ class Server:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._started = threading.Event()
+        self._failure: OSError | None = None
         self._thread = threading.Thread(target=self._run, name="refeed-server", daemon=True)
 
     def serve(
@@ -95,12 +96,17 @@ class Server:
         """Listen, and return when requests are answered.
 
         Raises:
-            ListenError: it can't listen there.
+            ListenError: it can't listen there, or has no descriptors left to do so.
         """
         if not self._sockets:
             self._sockets = opened(self._listen)
         self._thread.start()
         self._started.wait()
+        if self._failure is not None:
+            for each in self._sockets:
+                each.close()
+            self.stop()
+            raise explained(self._listen, self._failure) from self._failure
 
     def stop(self) -> None:
         """Stop listening, let answers under way end within a second, and return."""
@@ -123,16 +129,20 @@ class Server:
         self.stop()
 
     def _run(self) -> None:
-        loop = asyncio.new_event_loop()
         try:
-            loop.run_until_complete(self._serve(loop))
+            with asyncio.Runner() as runner:
+                runner.run(self._serve())
+        except OSError as error:
+            if self._started.is_set():
+                raise
+            self._failure = error
         finally:
             # Nobody may wait for a server that has failed to start.
             self._started.set()
-            loop.close()
 
-    async def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop, self._stopping = loop, asyncio.Event()
+    async def _serve(self) -> None:
+        loop = self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
         hub = self._hub = Hub(self._site, loop.time, time.time_ns, _connections())
         with ThreadPoolExecutor(_THREADS, "refeed-server") as pool:
             listeners = [await _listener(loop, each, hub, pool) for each in self._sockets]

@@ -65,7 +65,7 @@ def opened(listen: Listen) -> list[socket.socket]:
     try:
         return [_unix(Path(listen.path))] if listen.path else _tcp(listen.host, listen.port)
     except OSError as error:
-        raise _explained(listen, error) from error
+        raise explained(listen, error) from error
 
 
 def _tcp(host: str, port: int) -> list[socket.socket]:
@@ -118,7 +118,8 @@ def _is_left_behind(path: Path) -> bool:
         return probe.connect_ex(str(path)) == errno.ECONNREFUSED
 
 
-def _explained(listen: Listen, error: OSError) -> ListenError:
+def explained(listen: Listen, error: OSError) -> ListenError:
+    """Return what to tell of an address that can't be listened at, and what may help."""
     hints = {
         errno.EADDRINUSE: "Another program listens there, perhaps another refeed. "
         "Name another address as server.listen.",
