@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from refeed.config import Config
     from refeed.pinging import Round
@@ -28,6 +29,9 @@ _MOST_LISTED = 50
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
+
+_WORDS = re.compile(r"(?:^|>)[^<]*\w")
+"""Text, outside of tags."""
 
 
 class Terminal:
@@ -208,7 +212,7 @@ def _article(article: dict[str, Any]) -> list[str]:
         f"cleaning {_many(len(article['cleaning']), 'change')}, "
         f"{sizes['before']:,} characters to {sizes['after']:,}"
     )
-    return lines + [_edit(edit) for edit in article["cleaning"]]
+    return lines + list(_edits(article["cleaning"]))
 
 
 def _entry(entry: dict[str, Any]) -> list[str]:
@@ -228,12 +232,39 @@ def _entry(entry: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _edit(edit: dict[str, str]) -> str:
-    became = f"\n      to {edit['became']}" if edit["became"] else ""
-    where = f"  {edit['where']}" if edit["where"] else ""
-    return (
-        f"  {edit['step']}: {edit['action']} ({edit['rule']}){where}\n      {edit['what']}{became}"
-    )
+def _edits(edits: list[dict[str, str]]) -> Iterator[str]:
+    """Tell of edits; what somebody misses first, what no reader sees last."""
+
+    def about(edit: dict[str, str]) -> tuple[str, str, str]:
+        return edit["step"], edit["action"], edit["rule"]
+
+    for (step, action, rule), group in groupby(sorted(edits, key=_weight), about):
+        heading = f"  {step}: {action} ({rule})"
+        no_place = []
+        for edit in group:
+            if not edit["where"]:
+                no_place.append(edit["what"])
+                continue
+            yield f"{heading}  {edit['where']}"
+            yield f"      {edit['what']}"
+            if edit["became"]:
+                yield f"      to {edit['became']}"
+        if no_place:
+            yield heading
+            yield f"      {', '.join(no_place)}"
+
+
+def _weight(edit: dict[str, str]) -> int:
+    match edit["action"]:
+        case "removed" if edit["where"]:
+            return 0 if _WORDS.search(edit["what"]) else 1
+        case "removed":
+            return 2
+        case "replaced" | "rewritten":
+            return 3
+        case "attribute removed":
+            return 5
+    return 4
 
 
 def _many(number: int, thing: str) -> str:

@@ -19,4 +19,5 @@ def test_marks_of_rules_are_not_shown() -> None:
 
 def test_what_is_removed_once_is_not_counted() -> None:
     _, edits = explain('<p data-a="1">a</p><p class="x">b</p><p class="x">c</p>', URL, Rules())
-    assert [e.what for e in edits] == ["attribute data-a", "attribute class, 2 times"]
+    assert [e.what for e in edits] == ["data-a", "class (2 times)"]
+    assert {e.action for e in edits} == {"attribute removed"}

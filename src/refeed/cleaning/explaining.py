@@ -32,8 +32,8 @@ class Edit:
     Attributes:
         step: for instance ``boilerplate``.
         rule: the rule's name.
-        action: ``removed``, ``unwrapped``, ``rewritten``, ``added``, ``replaced``, ``renamed`` or
-            ``split``.
+        action: ``removed``, ``unwrapped``, ``rewritten``, ``added``, ``replaced``, ``renamed``,
+            ``split`` or ``attribute removed``.
         what: the element, line or address it was, shortened.
         became: what an address was rewritten to, or "".
         where: the place in the article, like ``/div[2]/p[3]``; "" for the text as a whole.
@@ -62,7 +62,7 @@ def edit_of(step: str, change: Change) -> Edit:  # noqa: PLR0911 - a case for ea
             if value is not None and name not in element.attrib:
                 return Edit(step, rule, "added", f'{name}="{value}"', where=_place(element))
             old = shortened(element.get(name) or "", _LONGEST)
-            action = "removed" if value is None else "rewritten"
+            action = "attribute removed" if value is None else "rewritten"
             return Edit(step, rule, action, f"{name}={old}", value or "", _place(element))
         case Replace(element, replacement, rule):
             became = _markup(replacement)
@@ -86,16 +86,16 @@ def text_edits(step: str, before: str, after: str) -> Iterator[Edit]:
             step, "forbidden characters", "removed", f"{len(before) - len(after)} characters"
         )
         return
-    for kind, count in (Counter(_names(before)) - Counter(_names(after))).items():
-        times = f", {count} times" if count > 1 else ""
-        yield Edit(step, "not on the list of what is allowed", "removed", kind + times)
+    for (action, what), count in (Counter(_names(before)) - Counter(_names(after))).items():
+        times = f" ({count} times)" if count > 1 else ""
+        yield Edit(step, "not on the list of what is allowed", action, what + times)
 
 
-def _names(html: str) -> Iterator[str]:
+def _names(html: str) -> Iterator[tuple[str, str]]:
     for tag in _TAG.finditer(html):
-        yield f"element {tag.group(1).lower()}"
+        yield "removed", f"<{tag.group(1).lower()}>"
         for attribute in _ATTRIBUTE.finditer(tag.group(2)):
-            yield f"attribute {attribute.group(1).lower()}"
+            yield "attribute removed", attribute.group(1).lower()
 
 
 def _markup(element: Element) -> str:
