@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,3 +134,19 @@ def test_a_file_too_big_to_remember_is_sent_whole(server: Server, output: Path) 
     again = ask(server, "/all/atom.xml", f"If-None-Match: {answer.headers['etag']}")
     assert again.status == 304
     assert ask(server, "/all/atom.xml", method="HEAD").headers["content-length"] == str(len(data))
+
+
+def test_a_file_that_somebody_has_a_lease_on_is_not_waited_for(
+    server: Server, output: Path
+) -> None:
+    # As NFS and Samba take them; who opens such a file has to wait until it is given back.
+    with (output / "bare" / "rss.xml").open("r+b") as leased:
+        try:
+            fcntl.fcntl(leased, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        except OSError as error:
+            pytest.skip(f"no lease to be had here: {error.strerror}")
+        # What it is asked back by; SIGIO would end this process.
+        fcntl.fcntl(leased, fcntl.F_SETSIG, signal.SIGURG)
+        assert ask(server, "/bare/rss.xml").status == 503
+        assert ask(server, "/all/rss.xml").status == 200
+    assert ask(server, "/bare/rss.xml").status == 200

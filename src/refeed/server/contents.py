@@ -146,8 +146,9 @@ class Contents:
             return copy
         with self._compressing:
             if (copy := version.copies.get(coding)) is None:
-                copy = version.copies[coding] = _compressed(version.copies[IDENTITY], coding)
+                copy = _compressed(version.copies[IDENTITY], coding)
                 with self._lock:
+                    version.copies[coding] = copy
                     if self._known.get(path) is version:
                         self._remember(path, version)
         return copy

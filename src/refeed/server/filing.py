@@ -30,6 +30,7 @@ _PAGE: Final = (
 _CACHING: Final = "no-cache"
 # A date is a sure sign of a content only when the second has passed (RFC 9110, section 8.8.2.2).
 _SECOND: Final = 1_000_000_000
+_TRIES: Final = 4
 _NOT_THERE: Final = frozenset(
     (
         errno.ENOENT,
@@ -69,15 +70,17 @@ class Files:
             query: what is looked for, as `paths.query_of` returns it.
             patient: as in `Site.answer`.
         """
-        try:
-            return self._file(request, path, query, patient=patient)
-        except BlockingIOError:
-            # It was replaced this very moment.
-            return self.reply(request, path, query, patient=patient)
-        except OSError as error:
-            if error.errno in _NOT_THERE:
-                return self._folder(path)
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE)
+        for _ in range(_TRIES):
+            try:
+                return self._file(request, path, query, patient=patient)
+            except BlockingIOError:
+                # It was replaced this very moment, or someone else has to give it back first.
+                continue
+            except OSError as error:
+                if error.errno in _NOT_THERE:
+                    return self._folder(path)
+                break
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def _folder(self, path: str) -> Reply:
         """Answer about what isn't a file: perhaps it is a folder, written without its slash."""
