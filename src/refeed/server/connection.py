@@ -17,7 +17,7 @@ from refeed.server.messages import DiskBody, Request
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from refeed.server.hub import Hub
+    from refeed.server.clients import Clients
     from refeed.server.messages import Answer
 
 LONGEST_TARGET: Final = 8_000
@@ -48,8 +48,8 @@ _WITH_HEAD: Final = 32_768
 class Connection(asyncio.Protocol):
     """A client."""
 
-    def __init__(self, hub: Hub, pool: Executor) -> None:
-        self._hub = hub
+    def __init__(self, clients: Clients, pool: Executor) -> None:
+        self._clients = clients
         self._pool = pool
         self._parser = httptools.HttpRequestParser(self)
         self._queue: deque[Request] = deque()
@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
         self._head_bytes = 0
         self._refusing_more = False  # what follows a body, or a last request, is none
         self._begin_head()
-        self.deadline = hub.now() + HEAD_SECONDS
+        self.deadline = clients.now() + HEAD_SECONDS
 
     # What the loop calls.
 
@@ -73,7 +73,7 @@ class Connection(asyncio.Protocol):
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=_BLOCK)
-        if not self._hub.add(self):
+        if not self._clients.add(self):
             self._fault = HTTPStatus.SERVICE_UNAVAILABLE
             self._go_on()
 
@@ -82,7 +82,7 @@ class Connection(asyncio.Protocol):
         self._ending = True
         self._queue.clear()
         self._drop_body()
-        self._hub.remove(self)
+        self._clients.remove(self)
 
     def data_received(self, data: bytes) -> None:
         """Read requests; answer those that are complete."""
@@ -114,7 +114,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on sending."""
         self._is_full = False
-        self.deadline = self._hub.now() + STALLED_SECONDS
+        self.deadline = self._clients.now() + STALLED_SECONDS
         self._go_on()
 
     # What the parser calls.
@@ -124,7 +124,7 @@ class Connection(asyncio.Protocol):
         self._begin_head()
         self._in_head = True
         if not self._is_busy:
-            self.deadline = self._hub.now() + HEAD_SECONDS
+            self.deadline = self._clients.now() + HEAD_SECONDS
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the target."""
@@ -216,7 +216,7 @@ class Connection(asyncio.Protocol):
                 self._begin_answer(self._queue.popleft())
             elif self._fault:
                 self._close_after = True
-                self._send(self._hub.site.refusal(self._fault))
+                self._send(self._clients.site.refusal(self._fault))
             else:
                 break
         if not self._ending:
@@ -229,7 +229,7 @@ class Connection(asyncio.Protocol):
 
     def _begin_answer(self, request: Request) -> None:
         self._close_after = request.close
-        answer = self._hub.site.answer(request, patient=False)
+        answer = self._clients.site.answer(request, patient=False)
         if answer is not None:
             self._send(answer)
             return
@@ -240,7 +240,7 @@ class Connection(asyncio.Protocol):
         made.add_done_callback(self._answered)
 
     def _make(self, request: Request) -> Answer:
-        answer = self._hub.site.answer(request, patient=True)
+        answer = self._clients.site.answer(request, patient=True)
         assert answer is not None  # noqa: S101 - what patience means
         return answer
 
@@ -258,17 +258,17 @@ class Connection(asyncio.Protocol):
         self._go_on()
 
     def _send(self, answer: Answer) -> None:
-        start = answer.head + self._hub.date_line()
+        start = answer.head + self._clients.date_line()
         start += b"Connection: close\r\n\r\n" if self._close_after else b"\r\n"
         body = answer.body
         if isinstance(body, bytes) and len(body) <= _WITH_HEAD:
             self._transport.write(start + body)
-            self.deadline = self._hub.now() + IDLE_SECONDS
+            self.deadline = self._clients.now() + IDLE_SECONDS
             return
         self._transport.write(start)
         self._body = memoryview(body) if isinstance(body, bytes) else body
         self._sent = 0
-        self.deadline = self._hub.now() + STALLED_SECONDS
+        self.deadline = self._clients.now() + STALLED_SECONDS
 
     def _send_block(self) -> None:
         body = self._body
@@ -285,7 +285,7 @@ class Connection(asyncio.Protocol):
         self._sent += len(block)
         if self._sent >= len(cast("DiskBody", body)):
             self._drop_body()
-            self.deadline = self._hub.now() + IDLE_SECONDS
+            self.deadline = self._clients.now() + IDLE_SECONDS
         self._transport.write(block)
 
     def _drop_body(self) -> None:
@@ -296,7 +296,7 @@ class Connection(asyncio.Protocol):
     def _end(self) -> None:
         """Say that no more comes, and give the client time to read what came."""
         self._ending = True
-        self.deadline = self._hub.now() + LINGER_SECONDS
+        self.deadline = self._clients.now() + LINGER_SECONDS
         if self._half_closed or not self._transport.can_write_eof():
             self._transport.close()
             return

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _SECOND = 1_000_000_000
 
 
-class Hub:
-    """The connections.
+class Clients:
+    """The connections there are, and what they share.
 
     Args:
         site: makes the answers.
