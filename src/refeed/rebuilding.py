@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from contextlib import closing, nullcontext
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from refeed.files import OutputFolder, locked
+from refeed.finding import missing_seeds
 from refeed.pinging import ping_soon
 from refeed.pipeline import sync
 from refeed.presence import daemon_of
@@ -68,6 +70,7 @@ def rebuild(
         OSError: state or output can't be written.
     """
     start = time.perf_counter()
+    _look_for_seeds(config)
     with nullcontext() if dry_run else locked(config.state):
         try:
             report, owed = _synced(config, jobs, executor, observer, dry_run=dry_run)
@@ -78,6 +81,15 @@ def rebuild(
             Store.remove(config.state / INDEX_FILE)
             report, owed = _synced(config, jobs, executor, observer, dry_run=dry_run)
     return Outcome(report, time.perf_counter() - start, owed)
+
+
+def _look_for_seeds(config: Config) -> None:
+    """Have a wrong folder complained of before a state folder is made."""
+    for folder in config.seeds:
+        try:
+            os.scandir(folder).close()
+        except OSError as error:
+            raise missing_seeds(folder, error) from error
 
 
 def _synced(

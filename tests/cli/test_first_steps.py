@@ -44,11 +44,13 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, st
     return end.value.code, out, err
 
 
-@pytest.mark.usefixtures("empty")
-def test_without_seeds_the_way_to_name_them_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_seeds_the_way_to_name_them_is_told_and_nothing_left(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, err = run(capsys, "rebuild")
     assert (code, out) == (2, "")
     assert "--seeds" in err
+    assert list(empty.iterdir()) == []
 
 
 @pytest.mark.usefixtures("empty")
