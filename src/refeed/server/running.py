@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final, Self
 
 from refeed.config import Listen
 from refeed.server.answering import Site
+from refeed.server.clients import Clients
 from refeed.server.connection import Connection
 from refeed.server.contents import Contents
 from refeed.server.filing import Files
-from refeed.server.hub import Hub
 from refeed.server.metrics import Metrics
 from refeed.server.sockets import explained, opened
 
@@ -63,7 +63,7 @@ class Server:
         self._is_ours = not sockets
         self._health = health
         self._metrics = metrics or Metrics()
-        self._hub: Hub | None = None
+        self._clients: Clients | None = None
         self.serve(output, secret_path=secret_path, link=link)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -89,8 +89,8 @@ class Server:
             metrics=self._metrics,
             secret=secret_path,
         )
-        if self._hub is not None:
-            self._hub.site = self._site
+        if self._clients is not None:
+            self._clients.site = self._site
 
     def start(self) -> None:
         """Listen, and return when requests are answered.
@@ -143,11 +143,11 @@ class Server:
     async def _serve(self) -> None:
         loop = self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        hub = self._hub = Hub(self._site, loop.time, time.time_ns, _connections())
+        clients = self._clients = Clients(self._site, loop.time, time.time_ns, _connections())
         with ThreadPoolExecutor(_THREADS, "refeed-server") as pool:
-            listeners = [await _listener(loop, each, hub, pool) for each in self._sockets]
+            listeners = [await _listener(loop, each, clients, pool) for each in self._sockets]
             self._started.set()
-            sweeping = loop.create_task(_sweep(hub))
+            sweeping = loop.create_task(_sweep(clients))
             await self._stopping.wait()
             sweeping.cancel()
             for each in self._sockets:
@@ -156,7 +156,7 @@ class Server:
             await _turns()
             for listener in listeners:
                 listener.close()
-            await _end(hub)
+            await _end(clients)
             pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -170,26 +170,26 @@ def readable(folder: Path) -> str:
 
 
 async def _listener(
-    loop: asyncio.AbstractEventLoop, each: socket.socket, hub: Hub, pool: ThreadPoolExecutor
+    loop: asyncio.AbstractEventLoop, each: socket.socket, clients: Clients, pool: ThreadPoolExecutor
 ) -> asyncio.AbstractServer:
     # Of Unix sockets too: create_unix_server would remove one that is systemd's (Python 3.13).
-    return await loop.create_server(lambda: Connection(hub, pool), sock=each, backlog=2048)
+    return await loop.create_server(lambda: Connection(clients, pool), sock=each, backlog=2048)
 
 
-async def _sweep(hub: Hub) -> None:
+async def _sweep(clients: Clients) -> None:
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
-        hub.sweep()
+        clients.sweep()
 
 
-async def _end(hub: Hub) -> None:
-    for connection in list(hub.connections):
+async def _end(clients: Clients) -> None:
+    for connection in list(clients.connections):
         connection.stop()
     left = _STOP_SECONDS
-    while hub.connections and left > 0:
+    while clients.connections and left > 0:
         await asyncio.sleep(0.02)
         left -= 0.02
-    for connection in list(hub.connections):
+    for connection in list(clients.connections):
         connection.abort()
     await _turns()
 
