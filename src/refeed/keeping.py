@@ -301,7 +301,7 @@ class Keeper:
             place = getattr(error, "filename", None)
             details = {"path": str(place)} if place else {}
             if not isinstance(error, OSError | sqlite3.Error | FolderError):
-                details["trace"] = "".join(traceback.format_exception(error)[-3:])
+                details["exception"] = "".join(traceback.format_exception(error)[-3:])
             self._log.error("sync failed", reason=reason, consequence=_HINT, **details)
             self._presence.tell(reason, now())
             self._failure = reason

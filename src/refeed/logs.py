@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import structlog
 
+from refeed.log_text import line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -37,23 +39,17 @@ def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> Filteri
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
         if mode == "json" or journal
-        else structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+        else structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False, key="time"),
+        structlog.processors.format_exc_info,
         _printable,
     ]
     if mode == "json" or (mode == "auto" and journal):
         processors += [
-            structlog.processors.format_exc_info,
             structlog.processors.EventRenamer("message"),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        colours = stream.isatty() and not environment.get("NO_COLOR")
-        plain = structlog.dev.plain_traceback
-        processors.append(
-            structlog.dev.ConsoleRenderer(
-                colors=colours, pad_event_to=0, sort_keys=False, exception_formatter=plain
-            )
-        )
+        processors.append(_text(colours=stream.isatty() and not environment.get("NO_COLOR")))
     if journal:
         processors.append(_with_priority)
     made: FilteringBoundLogger = structlog.wrap_logger(
@@ -82,8 +78,9 @@ class _Printer(structlog.PrintLogger):
 
 
 def listed(names: tuple[str, ...] | list[str]) -> list[str]:
-    """Return the first few names."""
-    return list(names[:MOST_NAMES])
+    """Return the first few names, and how many more there are."""
+    more = len(names) - MOST_NAMES
+    return [*names[:MOST_NAMES], *([f"{more:,} more"] if more > 0 else [])]
 
 
 class Forwarding(logging.Handler):
@@ -110,7 +107,10 @@ def _is_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
 
 def _printable(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Escape what is no character, and what would move a cursor: names of files may hold both."""
-    return {name: _escaped(value) for name, value in event.items()}
+    escaped = {name: _escaped(value) for name, value in event.items()}
+    if trace := event.get("exception"):
+        escaped["exception"] = "\n".join(str(_escaped(each)) for each in trace.split("\n"))
+    return escaped
 
 
 def _escaped(value: object) -> object:
@@ -127,6 +127,13 @@ def _escaped(value: object) -> object:
         case list() | tuple():
             return [_escaped(member) for member in value]
     return value
+
+
+def _text(*, colours: bool) -> Processor:
+    def render(_: WrappedLogger, __: str, event: EventDict) -> str:
+        return line(event, colours=colours)
+
+    return render
 
 
 def _with_priority(_: WrappedLogger, method: str, line: Any) -> str:  # noqa: ANN401 - the renderer's

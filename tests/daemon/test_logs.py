@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.logs import Forwarding, logger
+from refeed.log_text import line
+from refeed.logs import Forwarding, listed, logger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,11 +36,24 @@ def test_json_is_an_object_a_line(tmp_path: Path) -> None:
 
 
 def test_text_is_a_line_for_each_event_too(tmp_path: Path) -> None:
-    lines = logged(tmp_path / "log", "auto")
-    assert len(lines) == 3
-    assert "synced" in lines[0]
-    assert "duration=0.1" in lines[0]
-    assert "\x1b" not in lines[0]
+    lines = [line.partition("  ")[2] for line in logged(tmp_path / "log", "auto")]
+    assert lines == [
+        r"synced  path: a\xe9\n\x1b[31m中.md  feeds: é, \xff  duration: 0.1 s",
+        "WARNING: rejected  reason: why",
+        "ERROR: sync failed",
+    ]
+
+
+def test_text_leaves_out_what_is_empty_and_shows_an_exception_below() -> None:
+    event = {"time": "now", "level": "critical", "event": "ended", "a_b": [], "c": 0, "d": ""}
+    assert line(event, colours=False) == "now  CRITICAL: ended  c: 0"
+    assert line(event | {"exception": "A\n B"}, colours=False).endswith("c: 0\nA\n B")
+    assert line(event, colours=True).startswith("\x1b[2mnow\x1b[0m  \x1b[31mCRITICAL: \x1b[0m")
+
+
+def test_of_many_names_the_first_are_listed() -> None:
+    assert listed(["a", "b", "c", "d", "e"]) == ["a", "b", "c", "d", "e"]
+    assert listed(["a", "b", "c", "d", "e", "f", "g"]) == ["a", "b", "c", "d", "e", "2 more"]
 
 
 @pytest.mark.parametrize("mode", ["auto", "json", "text"])
@@ -68,8 +82,8 @@ def test_what_libraries_log_is_handed_on(tmp_path: Path) -> None:
         other.info("no")
         other.warning("%s went wrong", "it")
         other.removeHandler(handler)
-    (line,) = map(json.loads, file.read_text(encoding="utf-8").splitlines())
-    assert (line["message"], line["logger"], line["level"]) == (
+    (told,) = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    assert (told["message"], told["logger"], told["level"]) == (
         "it went wrong",
         "some.library",
         "warning",
