@@ -267,7 +267,9 @@ class Daemon:
             case Request():
                 self._wanted.add(heard)
             case Round():
-                self._keeper.pay(self._announcer.ended(heard))
+                owed_no_more = self._announcer.ended(heard)
+                self._keeper.pay(owed_no_more)
+                self._serving.told(heard, owed_no_more, self._keeper.owed)
                 self._announcer.notice(self._keeper.owed)
 
     def _take_trouble(self, trouble: Trouble) -> None:

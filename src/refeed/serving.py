@@ -16,12 +16,13 @@ from refeed.server import ListenError, Metrics, Server
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from structlog.typing import FilteringBoundLogger
 
     from refeed.config import Config, Listen
     from refeed.keeping import Keeper
+    from refeed.pinging import Round
     from refeed.pipeline import Report
     from refeed.presence import Presence
 
@@ -96,11 +97,28 @@ class Serving:
             snapshots=report.snapshots, entries=report.entries, rejected=len(report.rejected)
         )
         self._metrics.feeds(keeper.sizes)
+        self._metrics.owed(len(keeper.owed))
         self.health.has_published = True
         if self.health.output != self._config.output:
             self.health.output = self._config.output
             if self._server is not None:
                 self._serve(self._server, self._config)
+
+    def told(self, done: Round, owed_no_more: Mapping[str, int], owed: Mapping[str, int]) -> None:
+        """Take note of a round of telling the hub.
+
+        Args:
+            done: what became of it.
+            owed_no_more: the documents that the hub is not to be told of again.
+            owed: those that it is yet to be told of.
+        """
+        self._metrics.told(
+            taken=done.taken,
+            refused=len(done.paid) - done.taken,
+            given_up=len(owed_no_more) - len(done.paid),
+            succeeded=not done.problem,
+        )
+        self._metrics.owed(len(owed))
 
     def addresses(self) -> list[str]:
         """Return the addresses that it serves at, for people, without the secret."""

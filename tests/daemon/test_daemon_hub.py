@@ -11,6 +11,7 @@ import pytest
 
 from daemons import Daemon, Place, snapshot, until
 from hubs import Hub
+from serving import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,8 +86,10 @@ def test_a_hub_that_hangs_delays_no_change_and_no_stop_and_is_told_later(
     place: Place, hub: Hub, listener: socket.socket
 ) -> None:
     hub.hold.clear()
+    index = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     with running(place, listener) as daemon:
         until(lambda: hub.pings, "the hub is being told")
+        assert figures(index)["refeed_hub_documents_owed",] == len(DOCUMENTS)
         for number in (2, 3):
             place.drop(f"{number}.md", snapshot(number))
             until(lambda n=number: n in place.numbers(), "it is published")  # type: ignore[misc]
@@ -95,6 +98,8 @@ def test_a_hub_that_hangs_delays_no_change_and_no_stop_and_is_told_later(
     hub.hold.set()
     with running(place, listener):
         until(lambda: heard(hub, "END-3") == DOCUMENTS, "the hub hears of it after a restart")
+        until(lambda: not figures(index)["refeed_hub_documents_owed",], "nothing more is owed")
+        assert figures(index)["refeed_hub_rounds_total", "succeeded"] == 1
 
 
 def test_a_reload_names_another_hub_and_takes_it_away(

@@ -20,6 +20,7 @@ from refeed.health import STUCK_SECONDS, Health
 from refeed.keeping import Keeper
 from refeed.logs import logger
 from refeed.notifying import Notifier
+from refeed.pinging import Round
 from refeed.presence import Presence, daemon_of
 from refeed.progress import silent
 from refeed.scanning import settled
@@ -232,3 +233,24 @@ def test_sizes_are_those_of_the_files_after_each_sync(bench: Bench) -> None:
         (seeds / "1.md").unlink()
         assert sizes_after_a_sync_of("1.md").keys() == {"all", "source/a.example"}
     keeper.close()
+
+
+def test_what_became_of_telling_the_hub_is_counted(bench: Bench) -> None:
+    owed = {"all/atom.xml": 1, "all/rss.xml": 2, "a/atom.xml": 3, "a/rss.xml": 4}
+    paid = {"all/atom.xml": 1, "all/rss.xml": 2, "a/atom.xml": 3}
+    failed = Round("hub", owed, paid, 2, {"404 Not Found": ["a/atom.xml"]}, "no answer")
+    with bench.serving(bench.config) as serving:
+        index = serving.addresses()[0]
+        assert figures(index)["refeed_hub_documents_total", "given_up"] == 0
+        serving.told(failed, paid, {"a/rss.xml": 4})
+        assert figures(index)["refeed_hub_documents_owed",] == 1
+        serving.told(Round("hub", {"a/rss.xml": 4}, problem="no answer"), {"a/rss.xml": 4}, {})
+        serving.told(Round("hub", {"a/rss.xml": 5}, {"a/rss.xml": 5}, 1), {"a/rss.xml": 5}, {})
+        found = figures(index)
+    assert found["refeed_hub_documents_owed",] == 0
+    counted = [
+        found["refeed_hub_documents_total", each] for each in ("taken", "refused", "given_up")
+    ]
+    assert counted == [3, 1, 1]
+    assert found["refeed_hub_rounds_total", "failed"] == 2
+    assert found["refeed_hub_rounds_total", "succeeded"] == 1

@@ -60,8 +60,26 @@ class Metrics:
             "Of the requests answered with 200 or 304, the share of 304, since the start.",
         )
         self._share.set_function(self._not_modified)
+        self._owed = self._gauge(
+            "refeed_hub_documents_owed", "Changed feed documents that the hub is yet to be told of."
+        )
+        self._told = Counter(
+            "refeed_hub_documents",
+            "Changed feed documents by what became of telling the hub.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        self._rounds = Counter(
+            "refeed_hub_rounds",
+            "Rounds of telling the hub by their outcome; one that failed is tried again.",
+            ["outcome"],
+            registry=self._registry,
+        )
         for outcome in ("succeeded", "failed"):
             self._syncs.labels(outcome)
+            self._rounds.labels(outcome)
+        for outcome in ("taken", "refused", "given_up"):
+            self._told.labels(outcome)
         self._answered = {_OK: 0, _NOT_MODIFIED: 0}
         self._counters: dict[tuple[str, int], Counter] = {}
 
@@ -83,6 +101,23 @@ class Metrics:
         self._syncs.labels("succeeded" if succeeded else "failed").inc()
         if succeeded:
             self._success.set(at)
+
+    def owed(self, documents: int) -> None:
+        """Note of how many documents the hub is yet to be told."""
+        self._owed.set(documents)
+
+    def told(self, *, taken: int, refused: int, given_up: int, succeeded: bool) -> None:
+        """Note a round of telling the hub.
+
+        Args:
+            taken: of how many documents it was told.
+            refused: of how many it won't be told.
+            given_up: of how many it could not be told for so long that it is not tried again.
+            succeeded: whether it has answered about all that it was to be told of.
+        """
+        for outcome, documents in (("taken", taken), ("refused", refused), ("given_up", given_up)):
+            self._told.labels(outcome).inc(documents)
+        self._rounds.labels("succeeded" if succeeded else "failed").inc()
 
     def feeds(self, sizes: Mapping[str, int]) -> None:
         """Note which feeds there are, and the bytes of each one's files."""
