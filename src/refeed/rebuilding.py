@@ -154,6 +154,9 @@ def status(config: Config) -> dict[str, Any]:
             "figures": store.figures(),
             "hub_owed": len(store.owed()),
             "feeds": store.feed_counts(),
+            "archive_documents": {
+                name: len(store.archive_names(name)) for name in store.archived_feeds()
+            },
             "rejected": [
                 {"seeds": seeds[row.seed], "path": row.path, "reason": row.problem}
                 for row in store.problems()

@@ -168,7 +168,10 @@ def state_of_things(found: dict[str, Any]) -> str:
         f"entries    {figures['entries']:,}",
         f"feeds      {figures['feeds']:,}",
     ]
-    lines += [f"  {entries:8,}  {name}" for name, entries in found["feeds"].items()]
+    for name, entries in found["feeds"].items():
+        documents = found["archive_documents"].get(name)
+        archive = f"   ({_many(documents, 'archive document')})" if documents else ""
+        lines.append(f"  {entries:8,}  {name}{archive}")
     if found["hub_owed"]:
         documents = _many(found["hub_owed"], "feed document")
         lines.append(f"hub        to be told of {documents}")

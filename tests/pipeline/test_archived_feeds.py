@@ -27,6 +27,8 @@ from refeed.archiving import stale
 from refeed.config import Listen
 from refeed.publishing.formats import ATOM, JSON, RSS
 from refeed.publishing.partition import Room
+from refeed.rebuilding import rebuild, status
+from refeed.reporting import state_of_things
 from refeed.server import Server
 from refeed.store import Store
 from validity import faults
@@ -160,6 +162,15 @@ def test_a_document_that_was_lost_or_changed_is_made_again(tmp_path: Path) -> No
     assert tree(config.output) == whole
     names = {f"all/archive/{file.name}" for file in (lost, spoilt)}
     assert changed(before, config.output) == names
+
+
+def test_status_tells_how_many_documents_there_are(tmp_path: Path) -> None:
+    config = archive(tmp_path, formats=["json"])
+    rebuild(config, jobs=1)
+    found = status(config)
+    assert found["archive_documents"] == {"all": len(list(config.output.glob("all/archive/*")))}
+    told = f"        {ENTRIES}  all   ({found['archive_documents']['all']} archive documents)\n"
+    assert told in state_of_things(found)
 
 
 def test_an_archive_that_is_no_longer_wanted_goes(tmp_path: Path) -> None:
