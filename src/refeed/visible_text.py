@@ -16,12 +16,10 @@ _INLINE_TAG = re.compile(
     r"|[sS](?i:amp|mall|pan|trike|trong|ub|up)?|[tT](?i:ime|t)|[uU]|[vV](?i:ar)|[wW](?i:br))"
     r"(?:\s[^>]*)?>"
 )
-_TAG = re.compile(
-    r"</?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|img|ins|kbd|mark|q|rp|rt|ruby|s|samp"
-    r"|small|span|strike|strong|sub|sup|time|tt|u|var|wbr)(?:\s[^>]*)?>",
-    re.IGNORECASE,
-)
 _TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
+
+_LONGEST_REFERENCE = 40
+"""Characters of the longest reference in HTML: what comes behind a cut may complete one."""
 
 
 def visible_text(html: str) -> str:
@@ -48,9 +46,11 @@ def beginning(html: str, length: int) -> str:
         length: in characters.
     """
     # Reading all of a long article for its first words would cost more than its parsing.
-    end = html.rfind("<", 0, length * 8)
-    if end > 0 and len(text := _on_one_line(html[:end])) > length * 2:
-        return shortened(text, length)
+    for much in (length * 4, length * 8):
+        # Up to the end of a tag: nothing that begins before it is cut.
+        start = html[: html.rfind(">", 0, much) + 1] if len(html) > much else ""
+        if start and len(text := _on_one_line(start)) > length + _LONGEST_REFERENCE:
+            return shortened(text, length)
     return shortened(_on_one_line(html), length)
 
 

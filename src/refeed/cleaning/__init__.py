@@ -5,11 +5,8 @@ The order of the steps is written here and nowhere else.
 
 from __future__ import annotations
 
-import html as entities
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
-
-from lxml import etree
 
 from refeed.cleaning import (
     addresses,
@@ -31,7 +28,7 @@ from refeed.cleaning.elements import KEEP_MARK
 from refeed.cleaning.explaining import Edit, edit_of, text_edits
 from refeed.cleaning.hygiene import hygienic
 from refeed.cleaning.lead_image import lead_image
-from refeed.visible_text import visible_text
+from refeed.cleaning.markup import parsed, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,20 +89,20 @@ def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str
     document = _parsed(hygiene, url, rules.operator)
     if edits is not None and document.flattened:
         edits.append(Edit("hygiene", "nested too deeply", "replaced", "all markup", "its text"))
-    for step, changes in _passes(document, rules, hygiene):
+    for step, changes in _passes(document, rules):
         decided = list(changes)
         if edits is not None:
             edits += [edit_of(step, change) for change in decided]
         if decided:
             apply(document, decided)
-    written = _written(document)
-    safe = sanitiser.sanitised(written)
+    result = written(document.body)
+    safe = sanitiser.sanitised(result)
     if edits is not None:
-        edits += text_edits("sanitiser", written, safe)
+        edits += text_edits("sanitiser", result, safe)
     return safe
 
 
-def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
+def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
     """Yield each pass of each step, in order. A pass sees what the passes before it left."""
     if rules.structure:
         yield "structure", lazy_images.twins(document)
@@ -127,7 +124,7 @@ def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
         yield "trackers", trackers.changes(document, rules.trackers)
     if rules.boilerplate:
         yield "boilerplate", boilerplate_elements.changes(document, rules.boilerplate)
-        yield "boilerplate", boilerplate_texts.changes(document, rules.boilerplate, html)
+        yield "boilerplate", boilerplate_texts.changes(document, rules.boilerplate)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
     yield "sanitiser", sanitiser.unknown(document)
@@ -139,20 +136,6 @@ def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
 def _parsed(html: str, url: str, operator: OperatorRules | None) -> Document:
     if operator is not None:
         html = operator_rules.marked(html, operator)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    root = etree.HTML(f"<html><body>{html}".encode(), parser)
-    flattened = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
-    if flattened:
-        text = entities.escape(visible_text(html))
-        root = etree.HTML(f"<html><body><p>{text}".encode(), parser)
-    body = root.find("body")
-    if body is None:
-        body = etree.SubElement(root, "body")
+    body, flattened = parsed(html)
     has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
     return Document(body, url, has_keep_marks=has_keep_marks, flattened=flattened)
-
-
-def _written(document: Document) -> str:
-    document.body.tail = None
-    html: str = etree.tostring(document.body, encoding="unicode", method="html")
-    return html[html.index(">") + 1 : html.rindex("</body>")]

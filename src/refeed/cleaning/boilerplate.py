@@ -20,7 +20,7 @@ class TextRule:
 
     Attributes:
         name: for people.
-        hints: the rule is tried only where one of these stands in the HTML.
+        hints: the rule is tried only where one of these stands in the article's text.
         text: must match the whole text, white space collapsed.
         above: elements that go too when they stand right above.
         at_end: holds only for what has little of the article behind it.
@@ -70,11 +70,11 @@ class BoilerplateRules:
     by_id: Mapping[str, ElementRule]
     share_links: Mapping[str, Pattern]
 
-    def likely_in(self, html: str) -> list[TextRule]:
-        """Return the rules on text of which a hint stands in the HTML."""
+    def likely_in(self, text: str) -> list[TextRule]:
+        """Return the rules on text of which a hint stands in an article's text."""
         # One character is found in a fraction of the time that a word takes.
-        characters = (character for character in self.hints if character in html)
-        found = {hint for known in characters for hint in self.hints[known] if hint in html}
+        characters = (character for character in self.hints if character in text)
+        found = {hint for known in characters for hint in self.hints[known] if hint in text}
         return [rule for rule in self.texts if not found.isdisjoint(rule.hints)]
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove
-from refeed.cleaning.elements import MEDIA, collapsed, is_within
+from refeed.cleaning.elements import MEDIA, is_within
 from refeed.urls import split
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
 
 
 def _is_minor(element: Element, document: Document) -> bool:
-    most = len(collapsed(document.text(document.body))) * _LARGEST_SHARE
-    return len(collapsed(document.text(element))) <= most
+    most = len(document.shown_text(document.body)) * _LARGEST_SHARE
+    return len(document.shown_text(element)) <= most
 
 
 def _marked(document: Document, rules: BoilerplateRules) -> Iterator[tuple[Element, str]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.elements import BLOCKS, MEDIA, collapsed, is_within
+from refeed.cleaning.elements import BLOCKS, MEDIA, is_within
 from refeed.cleaning.lines import lines_from_the_end
 
 if TYPE_CHECKING:
@@ -29,21 +28,18 @@ _END = 400
 _SHOWN = MEDIA - {"hr"}
 
 
-def changes(document: Document, rules: BoilerplateRules, html: str) -> Iterator[Change]:
-    """Remove blocks and lines that say what only boilerplate says.
-
-    Args:
-        document: the article.
-        rules: what to look for.
-        html: the article as text, in which the rules' hints are looked for.
-    """
-    likely = rules.likely_in(html)
+def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
+    """Remove blocks and lines that say what only boilerplate says."""
+    likely = rules.likely_in(document.whole_text())
     anywhere = [rule for rule in likely if not rule.at_end]
     gone: set[Element] = set()
+    judge = _judge(anywhere)
     if anywhere:
-        yield from _blocks(document, _judge(anywhere), gone)
+        yield from _blocks(document, judge, gone)
     if likely:
-        yield from _lines(document, likely, anywhere, gone)
+        near_the_end = judge if likely == anywhere else _judge(likely)
+        before = judge if anywhere else None
+        yield from _lines(document, near_the_end, before, gone)
     if links := [rule for rule in likely if rule.links]:
         yield from _links_to_itself(document, _judge(links))
 
@@ -51,10 +47,12 @@ def changes(document: Document, rules: BoilerplateRules, html: str) -> Iterator[
 def _judge(rules: Sequence[TextRule]) -> _Judge:
     """Return a function that tells which rule a text falls under, each text judged once."""
     matching = [(rule, rule.text.compiled().fullmatch) for rule in rules]
+    judged: dict[str, TextRule | None] = {"": None}
 
-    @cache
     def judge(text: str) -> TextRule | None:
-        return next((rule for rule, matches in matching if text and matches(text)), None)
+        if text not in judged:
+            judged[text] = next((rule for rule, matches in matching if matches(text)), None)
+        return judged[text]
 
     return judge
 
@@ -75,7 +73,7 @@ def _short_blocks(document: Document) -> list[tuple[Element, str]]:
     found: list[tuple[Element, str]] = []
     long = {document.body}
     for block in reversed(document.among(BLOCKS)):
-        if block not in long and len(text := collapsed(document.text(block))) <= _LONGEST:
+        if block not in long and len(text := document.shown_text(block)) <= _LONGEST:
             found.append((block, text))
         else:
             long.add(block.getparent())
@@ -83,16 +81,17 @@ def _short_blocks(document: Document) -> list[tuple[Element, str]]:
 
 
 def _lines(
-    document: Document, likely: list[TextRule], anywhere: list[TextRule], gone: set[Element]
+    document: Document, near_the_end: _Judge, before: _Judge | None, gone: set[Element]
 ) -> Iterator[Change]:
+    """Remove lines by one judge where the article ends, by another before; None has no rules."""
     behind = 0
-    near_the_end, before = _judge(likely), _judge(anywhere)
     for line in lines_from_the_end(document):
         if is_within(line.place, gone):
             continue
-        if behind > _END and not anywhere:
+        judge = near_the_end if behind <= _END else before
+        if judge is None:
             break
-        rule = (near_the_end if behind <= _END else before)(line.text)
+        rule = judge(line.text)
         if rule is not None and not document.protected(line.place):
             yield RemoveLine(line, rule.name)
         else:
@@ -101,7 +100,7 @@ def _lines(
 
 def _links_to_itself(document: Document, judge: _Judge) -> Iterator[Change]:
     for link in document.all("a"):
-        rule = judge(collapsed(document.text(link)))
+        rule = judge(document.shown_text(link))
         if rule is not None and (link.get("href") or "").rstrip("/") == document.url.rstrip("/"):
             yield Remove(link, rule.name)
 

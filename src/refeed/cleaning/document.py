@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.elements import KEEP_MARK
+from lxml import etree
+
+from refeed.cleaning.elements import KEEP_MARK, collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,16 @@ class Document:
         flattened: whether this is only the text of an article nested deeper than the parser goes.
     """
 
-    __slots__ = ("_elements", "_found", "_texts", "body", "flattened", "has_keep_marks", "url")
+    __slots__ = (
+        "_collapsed",
+        "_elements",
+        "_found",
+        "_texts",
+        "body",
+        "flattened",
+        "has_keep_marks",
+        "url",
+    )
 
     def __init__(
         self, body: Element, url: str, *, has_keep_marks: bool = False, flattened: bool = False
@@ -35,6 +46,7 @@ class Document:
         self._elements: list[Element] = []
         self._found: dict[str, list[Element]] | None = None
         self._texts: dict[Element, str] = {}
+        self._collapsed: dict[Element, str] = {}
 
     @property
     def elements(self) -> Sequence[Element]:
@@ -78,15 +90,24 @@ class Document:
         """Look it through again when asked next: elements or texts are others now."""
         self._found = None
         self._texts = {}
+        self._collapsed = {}
+
+    def whole_text(self) -> str:
+        """Return the article's text as it stands, for those who need no element's."""
+        text: str = etree.tostring(self.body, encoding="unicode", method="text", with_tail=False)
+        return text
 
     def text(self, element: Element) -> str:
         """Return an element's text as it stands."""
-        text = self._texts.get(element)
+        if not self._texts:
+            self._texts = _texts(self.elements)
+        return self._texts[element]
+
+    def shown_text(self, element: Element) -> str:
+        """Return an element's text with its white space collapsed."""
+        text = self._collapsed.get(element)
         if text is None:
-            text = element.text or ""
-            for child in element:
-                text += self.text(child) + (child.tail or "")
-            self._texts[element] = text
+            text = self._collapsed[element] = collapsed(self.text(element))
         return text
 
     def protected(self, element: Element) -> bool:
@@ -95,3 +116,14 @@ class Document:
             return False
         around = (*element.iter(), *element.iterancestors())
         return any(e.get(KEEP_MARK) is not None for e in around)
+
+
+def _texts(elements: Sequence[Element]) -> dict[Element, str]:
+    """Return the texts of elements in document order, the last first: then its parts are known."""
+    found: dict[Element, str] = {}
+    for element in reversed(elements):
+        text = element.text or ""
+        if len(element):
+            text += "".join([found[child] + (child.tail or "") for child in element])
+        found[element] = text
+    return found

@@ -33,15 +33,19 @@ def changes(document: Document) -> Iterator[Change]:
 
 def _empty(document: Document) -> list[Element]:
     """Return the elements that hold nothing, in document order."""
-    found: dict[Element, None] = {}
+    found: list[Element] = []
+    full: set[Element] = set()  # what holds something; an element comes after all that it holds
     for element in reversed(document.elements):
-        if (
-            element.tag not in _SHOWN
+        is_empty = (
+            element not in full
+            and element.tag not in _SHOWN
             and not (element.text or "").strip(_SPACE)
-            and all(child in found and not (child.tail or "").strip(_SPACE) for child in element)
-        ):
-            found[element] = None
-    return list(reversed(found))
+        )
+        if is_empty:
+            found.append(element)
+        if not is_empty or (element.tail or "").strip(_SPACE):
+            full.add(element.getparent())
+    return found[::-1]
 
 
 def _breaks_the_line(element: Element) -> bool:

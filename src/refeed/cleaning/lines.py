@@ -51,7 +51,7 @@ def lines_from_the_end(document: Document) -> Iterator[Line]:
     for parent in reversed(document.elements):
         if parent in broken:
             yield from _lines_in(parent, broken, document)
-        elif parent.tag in BLOCKS and (text := collapsed(document.text(parent))):
+        elif parent.tag in BLOCKS and (text := document.shown_text(parent)):
             yield Line(parent, None, parent, text, None)
 
 
@@ -71,9 +71,14 @@ def _lines_in(parent: Element, broken: set[Element], document: Document) -> Iter
         for element in inline:
             text += document.text(element) + (element.tail or "")
         if text := collapsed(text):
-            breaks = (edge for edge in (before, after) if edge is not None and edge.tag == "br")
-            lines.append(Line(parent, after, inline, text, next(breaks, None)))
+            lines.append(Line(parent, after, inline, text, _line_break(before, after)))
     return reversed(lines)
+
+
+def _line_break(before: Element | None, after: Element | None) -> Element | None:
+    if before is not None and before.tag == "br":
+        return before
+    return after if after is not None and after.tag == "br" else None
 
 
 def _stretches(parent: Element, broken: set[Element]) -> Iterator[_Stretch]:
