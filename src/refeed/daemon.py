@@ -13,15 +13,14 @@ import signal
 import time
 import warnings
 from contextlib import closing, suppress
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.announcing import Announcer
 from refeed.errors import ConfigError, RefeedError
-from refeed.freshness import doubtful, found_in, stamp
 from refeed.hanging_up import Terminal
+from refeed.hearing import Hearing
 from refeed.keeping import Keeper, StopError
 from refeed.logs import Forwarding
 from refeed.pinging import Round
@@ -29,12 +28,12 @@ from refeed.presence import Presence
 from refeed.rebuilding import now
 from refeed.scheduling import Request, Schedule
 from refeed.serving import Serving
-from refeed.settling import PATIENCE, News, Settling
-from refeed.watching import Appeared, Changed, Trouble, Watcher
+from refeed.watching import Watcher
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from structlog.typing import FilteringBoundLogger
 
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
 
 _TICK: Final = 1.0
 _LEAVE_SECONDS: Final = 4.0
-_SAME_TROUBLE_SECONDS: Final = 60.0
-_CLOCK_SLACK: Final = 1.0
 _MOST_MISTAKES: Final = 20
 _SIGNALS: Final = {
     signal.SIGHUP: Request.RELOAD,
@@ -119,20 +116,14 @@ class Daemon:
         self._log = log
         self._notifier = notifier
         self._queue: SimpleQueue[Heard | Request | Round] = SimpleQueue()
-        self._settling = Settling(config.watch.settle)
+        self._hearing = Hearing(config.watch.settle, log)
         self._keeper = Keeper(config, jobs, log, presence, self._progress)
         self._serving = serving
         self._wanted: set[Request] = {Request.RESCAN}
-        self._appeared: set[str] = set()
-        self._taken: frozenset[str] = frozenset()
-        # Whether events were lost: who is writing which file is not known then.
-        self._is_deaf = False
         self._stopping = False
         self._is_ready = False
         self._next_ping = 0.0
         self._next_check = 0.0
-        self._last_sync = 0.0
-        self._troubles: dict[str, float] = {}
         self._watcher = Watcher(config.seeds, self._queue.put, polling=config.watch.polling)
         self._schedule = Schedule(self._queue.put, config.watch.rescan)
         self._announcer = Announcer(log, self._schedule.ping_in, self._queue.put)
@@ -185,42 +176,32 @@ class Daemon:
             self._reload()
         if Request.REBUILD in wanted:
             self._log.info("everything is looked at, as asked")
-        self._look_into_folders()
         at = self._keeper.retry_at
         if {Request.RESCAN, Request.REBUILD} & wanted or (
             at is not None and time.monotonic() >= at
         ):
-            self._taken = frozenset(self._settling.take(time.monotonic(), stamp))
+            self._hearing.take(self._config.seeds)
             self._sync(None, {})
-            self._is_deaf = False
         elif at is None:
-            ready = self._settling.take(time.monotonic(), stamp)
-            if Request.RETRY in wanted:
-                self._retry()
-            if ready:
-                self._taken = frozenset(ready)
-                since = self._last_sync - _CLOCK_SLACK - self._settling.settle
-                self._sync([Path(path) for path in ready], doubtful(ready, since))
+            if Request.RETRY in wanted and (files := self._keeper.unreadable()):
+                self._sync(files, dict.fromkeys(files))
+            if ready := self._hearing.take(self._config.seeds):
+                self._sync(ready, self._hearing.doubtful(ready))
         if Request.PING in wanted:
             self._announcer.due(self._config, self._keeper.owed)
         if Request.TIDY in wanted:
             self._keeper.tidy()
 
-    def _retry(self) -> None:
-        files = self._keeper.unreadable()
-        if files:
-            self._sync(files, dict.fromkeys(files))
-
     def _sync(self, paths: list[Path] | None, distrusted: dict[Path, int | None]) -> None:
-        started = time.time_ns() / 1e9
-        report = self._keeper.sync(paths, self._is_settled, distrusted)
-        self._taken = frozenset()
+        begun = time.time_ns() / 1e9
+        report = self._keeper.sync(paths, self._hearing.is_settled, distrusted)
         self._serving.synced(report, self._keeper)
-        if report is not None:
-            self._last_sync = started
+        if report is None:
+            self._hearing.failed()
+        else:
+            outdated = report.publication.outdated
+            self._hearing.read(begun, outdated, everything=paths is None)
             self._announcer.notice(self._keeper.owed)
-            for path in report.publication.outdated:
-                self._settling.hint(str(path), time.monotonic(), News.CHANGED)
         if not self._is_ready and not self._keeper.failure:
             self._is_ready = True
             self._log.info("ready", polling=[str(folder) for folder in self._watcher.polled()])
@@ -236,20 +217,6 @@ class Daemon:
             return f"waiting for {min(self._keeper.missing)}"
         return f"in line, {now()}"
 
-    def _is_settled(self, path: str, mtime_ns: int) -> bool:
-        """Tell whether a file may be read that nobody has said anything about."""
-        if path in self._taken:
-            return True
-        if self._settling.is_pending(path):
-            return False
-        news, seconds = News.CHANGED, self._settling.settle
-        if self._is_deaf:
-            news, seconds = News.WRITING, seconds * PATIENCE
-        if 0 <= time.time_ns() - mtime_ns < seconds * 1e9:
-            self._settling.hint(path, time.monotonic(), news)
-            return False
-        return True
-
     def _listen(self, seconds: float) -> None:
         with suppress(Empty):
             self._take(self._queue.get(timeout=seconds))
@@ -258,12 +225,6 @@ class Daemon:
 
     def _take(self, heard: Heard | Request | Round) -> None:
         match heard:
-            case Changed(path, news):
-                self._settling.hint(path, time.monotonic(), news)
-            case Appeared(path):
-                self._appeared.add(path)
-            case Trouble():
-                self._take_trouble(heard)
             case Request():
                 self._wanted.add(heard)
             case Round():
@@ -271,31 +232,16 @@ class Daemon:
                 self._keeper.pay(owed_no_more)
                 self._serving.told(heard, owed_no_more, self._keeper.owed)
                 self._announcer.notice(self._keeper.owed)
-
-    def _take_trouble(self, trouble: Trouble) -> None:
-        self._wanted.add(Request.RESCAN)
-        self._is_deaf = self._is_deaf or self._is_ready
-        last = self._troubles.get(trouble.reason)
-        if trouble.serious and (last is None or time.monotonic() > last + _SAME_TROUBLE_SECONDS):
-            self._troubles[trouble.reason] = time.monotonic()
-            self._log.warning(trouble.reason, path=trouble.folder)
-
-    def _look_into_folders(self) -> None:
-        """Take what is in folders that appeared for changed; what is fresh has to settle."""
-        for path in sorted(self._appeared):
-            for file, mtime_ns in found_in(path, self._config.seeds):
-                fresh = 0 <= time.time_ns() - mtime_ns < self._settling.settle * 1e9
-                awaited = fresh or self._settling.is_pending(file)
-                news = News.CHANGED if awaited else News.WHOLE
-                self._settling.hint(file, time.monotonic(), news)
-        self._appeared.clear()
+            case _:
+                if self._hearing.hear(heard):
+                    self._wanted.add(Request.RESCAN)
 
     def _timeout(self) -> float:
         at = self._keeper.retry_at
         # While it fails, what has settled waits for the next try.
-        news = self._settling.wait(time.monotonic()) if at is None else at - time.monotonic()
+        news = self._hearing.wait() if at is None else at - time.monotonic()
         waits = [_TICK, news]
-        if self._wanted or self._appeared or self._stopping:
+        if self._wanted or self._stopping:
             waits.append(0.0)
         if self._notifier.watchdog:
             waits.append(self._notifier.watchdog / 4)
@@ -348,7 +294,7 @@ class Daemon:
             self._watcher = watcher
         if config.output != old.output:
             self._keeper.close()
-        self._settling.settle = config.watch.settle
+        self._hearing.settle_for(config.watch.settle)
         self._schedule.rescan_every(config.watch.rescan)
         if config.websub != old.websub:
             self._announcer.start_over()

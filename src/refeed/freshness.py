@@ -24,7 +24,7 @@ def stamp(path: str) -> Stamp | None:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def doubtful(paths: Iterable[str], since: float) -> dict[Path, int | None]:
+def doubtful(paths: Iterable[Path], since: float) -> dict[Path, int | None]:
     """Return those files that have changed since a time, with the stamps that they have now.
 
     Two changes within a tick of the kernel's clock leave the same stamp.
@@ -36,9 +36,9 @@ def doubtful(paths: Iterable[str], since: float) -> dict[Path, int | None]:
     found: dict[Path, int | None] = {}
     for path in paths:
         with suppress(OSError):
-            status = Path(path).stat()
+            status = path.stat()
             if status.st_ctime >= since:
-                found[Path(path)] = stamp_of(status)
+                found[path] = stamp_of(status)
     return found
 
 

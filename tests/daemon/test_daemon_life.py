@@ -90,7 +90,7 @@ def test_a_refused_reload_of_a_start_that_fails_is_no_start(place: Place) -> Non
         assert not daemon.log("ready")
         place.output.unlink()
         until(lambda: daemon.log("ready"), "told when the first sync is published")
-        assert place.numbers() == {1}
+        until(lambda: place.numbers() == {1}, "the article")
     finally:
         daemon.kill()
 
