@@ -252,6 +252,7 @@ class Daemon:
         if time.monotonic() >= self._next_check:
             self._next_check = time.monotonic() + _TICK
             self._watcher.check()
+            self._schedule.mind(time.time_ns() / 1e9, time.monotonic())
 
     def _ping(self) -> None:
         self._serving.health.alive()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 _RETRY_SECONDS: Final = 60
 _TIDY_SECONDS: Final = 6 * 3600
+# Seconds; by less a clock may be slowed down between two looks.
+_LEAST_SET: Final = 2.0
 
 
 class Request(Enum):
@@ -38,6 +42,7 @@ class Schedule:
 
     def __init__(self, ask: Callable[[Request], None], rescan: float) -> None:
         self._ask = ask
+        self._ahead: float | None = None
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -66,6 +71,24 @@ class Schedule:
             id=Request.PING.name,
             replace_existing=True,
         )
+
+    def mind(self, wall: float, steady: float) -> None:
+        """Keep what is due as far away as it is when the clock is set back; to be called often.
+
+        The scheduler goes by the time of day, and would wait until that has come again. When the
+        clock is set forward, or the machine has slept, what is overdue is asked for at once.
+
+        Args:
+            wall: seconds since 1970.
+            steady: seconds on a clock that nobody sets.
+        """
+        before, self._ahead = self._ahead, wall - steady
+        set_back = 0.0 if before is None else before - self._ahead
+        if set_back < _LEAST_SET:
+            return
+        for job in self._scheduler.get_jobs():
+            with suppress(JobLookupError):  # it was done meanwhile
+                job.modify(next_run_time=job.next_run_time - timedelta(seconds=set_back))
 
     def close(self) -> None:
         """Ask for nothing more."""
