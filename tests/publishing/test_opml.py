@@ -13,8 +13,8 @@ ALL = ("rss", "atom", "json", "html")
 
 def test_the_list_holds_each_feed_in_order() -> None:
     outlines = [
-        FeedOutline("All", "https://example.org/all/atom.xml", "https://example.org/all/"),
-        FeedOutline('A "b" & <c>\x01', "https://example.org/b/atom.xml?x&y", ""),
+        FeedOutline("all", "All", "https://example.org/all/atom.xml", "https://example.org/all/"),
+        FeedOutline("b", 'A "b" & <c>\x01', "https://example.org/b/atom.xml?x&y", ""),
     ]
     document = opml("Mine & yours\x02", outlines)
     assert faults("opml", document) == []
@@ -35,6 +35,14 @@ def test_the_list_holds_each_feed_in_order() -> None:
             "xmlUrl": "https://example.org/b/atom.xml?x&y",
         },
     ]
+
+
+def test_titles_that_readers_take_for_one_are_told_apart() -> None:
+    titles = {"all": "News", "c-sharp": "C#", "c": "C++", "n": "news", "source/a.b": "a.b – News"}
+    outlines = [FeedOutline(name, title, "", "") for name, title in titles.items()]
+    lines = etree.fromstring(opml("News", outlines)).iterfind("body/outline")
+    told = ["News (all)", "C# (c-sharp)", "C++ (c)", "news (n)", "a.b – News"]
+    assert [line.get("text") for line in lines] == told
 
 
 def test_it_has_no_date() -> None:

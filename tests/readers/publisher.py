@@ -139,7 +139,7 @@ class Publisher:
                 title=TITLE,
                 limit=0,
                 rules=self._rules,
-                feeds=[{"name": "letters", "title": f"Briefe {TITLE}", "match": {"tag": "Zürich"}}],
+                feeds=[{"name": "letters", "title": f"{TITLE}?!", "match": {"tag": "Zürich"}}],
             )
         )
         assert not report.rejected
