@@ -14,6 +14,7 @@ from refeed.config import (
     selection_fingerprint,
 )
 from refeed.merging import merge
+from refeed.publishing import templates
 from refeed.rulebook import rulebook
 from refeed.store import FileRow, entry_number
 from refeed.workers import batches
@@ -45,7 +46,8 @@ def prepare(config: Config, store: Store) -> None:
         store.forget_everything()
         store.remember("reading", reading)
         store.remember("selection", "")
-    publishing = "\n".join([publishing_fingerprint(config), rulebook(config).fingerprint()])
+    rules = rulebook(config).fingerprint()
+    publishing = "\n".join([publishing_fingerprint(config), rules, templates.fingerprint()])
     if store.setting("publishing") != publishing:
         store.mark_all_dirty()
         store.remember("publishing", publishing)

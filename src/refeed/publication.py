@@ -10,7 +10,7 @@ from refeed import __version__
 from refeed.archiving import NO_ARCHIVE, archive_files, publish_archives
 from refeed.config import publishing_fingerprint
 from refeed.press import Document, Press
-from refeed.publishing import FORMATS, opml
+from refeed.publishing import FORMATS, opml, templates
 from refeed.publishing.formats import part_of
 from refeed.publishing.summary import FeedSummary
 from refeed.publishing.topics import is_topic
@@ -202,7 +202,7 @@ def _publish_overview(press: Press, names: Sequence[str]) -> None:
     counts = store.feed_counts()
     newest = {name: store.newest(name) for name in names}
     titles = [feed.title for feed in feeds]
-    rules = publishing_fingerprint(config), press.book.fingerprint()
+    rules = publishing_fingerprint(config), press.book.fingerprint(), templates.fingerprint()
     made_of = repr((__version__, rules, titles, counts, newest))
     now = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     if store.setting(_OVERVIEW) == now:

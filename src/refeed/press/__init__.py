@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from refeed import selection
 from refeed.config import publishing_fingerprint
 from refeed.model import Feed, Link
+from refeed.publishing import templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,9 @@ class Press:
     def fingerprint(self, feed: Feed, rows: Sequence[EntryRow]) -> bytes:
         """Digest everything that the bytes of a document depend on."""
         digest = blake2b(digest_size=16)
-        about = (publishing_fingerprint(self.config), feed.title, feed.part, feed.previous)
+        # A document of an archive has no page.
+        pages = "" if feed.part else templates.fingerprint()
+        about = (publishing_fingerprint(self.config), pages, feed.title, feed.part, feed.previous)
         digest.update(repr(about).encode())
         for row in rows:
             digest.update(self.entry_fingerprint(row))
