@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import time
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,11 @@ from refeed.pinging import ping_soon
 from refeed.pipeline import sync
 from refeed.presence import daemon_of
 from refeed.progress import silent
-from refeed.store import Store
+from refeed.store import Store, is_damage
 from refeed.workers import Workers, usable_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from concurrent.futures import Executor
 
     from refeed.config import Config
@@ -71,16 +71,26 @@ def rebuild(
     """
     start = time.perf_counter()
     _look_for_seeds(config)
-    with nullcontext() if dry_run else locked(config.state):
+    with nullcontext() if dry_run else _turn(config):
         try:
             report, owed = _synced(config, jobs, executor, observer, dry_run=dry_run)
-        except sqlite3.DatabaseError:
-            if dry_run:
+        except sqlite3.DatabaseError as error:
+            if dry_run or not is_damage(error):
                 raise
             # The index is a cache; a broken one is made anew.
             Store.remove(config.state / INDEX_FILE)
             report, owed = _synced(config, jobs, executor, observer, dry_run=dry_run)
     return Outcome(report, time.perf_counter() - start, owed)
+
+
+@contextmanager
+def _turn(config: Config) -> Iterator[None]:
+    """Have the state folder for this process alone, and what its disk can't do told as such."""
+    with locked(config.state):
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise OSError(f"{config.state / INDEX_FILE}: {error}") from error
 
 
 def _look_for_seeds(config: Config) -> None:
@@ -121,7 +131,7 @@ def tell_hub(config: Config, owed: Mapping[str, int]) -> Round:
         OSError: the state can't be written.
     """
     done = ping_soon(config, owed)
-    with locked(config.state), closing(Store.open(config.state / INDEX_FILE)) as store:
+    with _turn(config), closing(Store.open(config.state / INDEX_FILE)) as store:
         store.pay(done.paid)
         store.commit()
     return done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -260,6 +261,29 @@ def test_state_that_can_not_be_kept_is_told(folder: Folder) -> None:
     assert done.returncode in {1, 2}
     assert ".refeed" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_index_that_there_is_no_room_for_is_told_and_stays(folder: Folder) -> None:
+    assert run("rebuild", folder=folder).returncode == 0
+    index = folder / ".refeed/index.sqlite3"
+    before = index.stat().st_ino
+    for number in range(800):
+        put(folder / f"seeds/{number}.md", Article(f"https://many.example.org/{number}"))
+    # SIGXFSZ is ignored by Python, so that whoever writes more hears of it as of a full disk.
+    done = subprocess.run(
+        command("rebuild", "--jobs", "1"),
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
+    )
+    assert done.returncode == 1
+    assert f"refeed: {index}: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert index.stat().st_ino == before
+    assert run("rebuild", folder=folder).returncode == 0
 
 
 def test_output_that_can_not_be_written_is_told(folder: Folder) -> None:
