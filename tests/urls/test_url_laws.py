@@ -99,6 +99,10 @@ def test_a_web_url_stays_one(url: str) -> None:
 
 @given(URLS)
 @example("https://example.org/a?b=c#d")
+@example("https://example.org?b=%e5%bf%83&c=100%")
+@example("https://example.org/&&#38;%")
+@example("https://example.org/&AMP;%3c/a%3e")
+@example("https://example.org/%E2%80%9D")
 def test_a_plain_url_is_one_that_nothing_is_done_to(url: str) -> None:
     if is_plain(url):
         assert is_web_url(url)
@@ -107,7 +111,8 @@ def test_a_plain_url_is_one_that_nothing_is_done_to(url: str) -> None:
 
 
 def test_most_urls_are_plain() -> None:
-    assert is_plain("https://www.example.org/2024/an-article.html?a=b#part")
+    assert is_plain("https://www.example.org/2024/an-article.html?a=b&c=d#part")
+    assert is_plain("https://example.org/%e5%bf%83")
     assert not is_plain("https://example.org/?u=http://example.com/")
 
 

@@ -147,7 +147,8 @@ def _append_text(parent: Element, before: Element | None, text: str) -> None:
 def _take_out(element: Element) -> None:
     parent = element.getparent()
     if parent is not None:
-        before, tail = element.getprevious(), element.tail
+        tail = element.tail
+        before = element.getprevious() if tail else None
         parent.remove(element)
         if tail:
             _append_text(parent, before, tail)

@@ -33,7 +33,7 @@ def hygienic(html: str) -> str:
     cleaned = html if _is_plain(html) else _CONTROLS.sub("", drop_forbidden(html))
     if "&#" in cleaned:
         cleaned = _without_forbidden_references(cleaned)
-    if len(cleaned) > _LONG and max(map(len, cleaned.split("<"))) > _LONG:
+    if _has_long_stretch(cleaned):
         cleaned = _LONG_TAG.sub(_without_attributes, cleaned)
     return cleaned
 
@@ -46,10 +46,20 @@ def _is_plain(html: str) -> bool:
         return False
     return (
         len(data.translate(None, _ASCII_CONTROLS)) == len(data)
-        and _OTHER_CONTROLS.search(data) is None
+        and (b"\xc2" not in data or _OTHER_CONTROLS.search(data) is None)
         and "\ufffe" not in html
         and "\uffff" not in html
     )
+
+
+def _has_long_stretch(html: str) -> bool:
+    """Tell whether there is as much between two `<` as in a tag with too many attributes."""
+    start = 0
+    while start + _LONG < len(html):
+        start = html.rfind("<", start + 1, start + _LONG + 1)
+        if start < 0:
+            return True
+    return False
 
 
 def _without_forbidden_references(html: str) -> str:

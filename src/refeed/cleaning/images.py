@@ -53,6 +53,8 @@ def changes(document: Document, rules: ImageRules) -> Iterator[Change]:
                 yield SetAttribute(element, name, new, rule)
     for link in document.all("a"):
         old = link.get("href") or ""
+        if not rules.proxies.concerns(old):
+            continue
         origin = rules.proxies.unwrap(old)
         if origin.url != old and _PICTURE_FILE.match(origin.url):
             yield SetAttribute(link, "href", origin.url, " + ".join(origin.rules))

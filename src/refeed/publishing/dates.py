@@ -33,6 +33,7 @@ def rfc3339(instant: int) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
+@lru_cache(maxsize=1024)
 def rfc3339_distinct(instant: int, name: str) -> str:
     """The date with six digits behind the milliseconds that are made of a name.
 

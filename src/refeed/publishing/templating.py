@@ -13,6 +13,8 @@ from refeed.publishing.dates import as_datetime, rfc3339
 from refeed.publishing.embedding import embedded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jinja2 import Environment
 
     from refeed.publishing.formats import Format
@@ -25,7 +27,8 @@ _POLICY = (
 )
 _NOT_IN_ANCHOR = re.compile(r"[^A-Za-z0-9_-]+")
 # Control characters that no HTML may hold (HTML standard, 13.1.4); in UTF-8 each is a byte.
-_CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
+_DELETE = "\x7f"
+_CONTROLS = bytes([*range(9), 11, *range(14, 32)]) + _DELETE.encode()
 
 
 def render(template: str, **values: object) -> bytes:
@@ -38,13 +41,23 @@ def render(template: str, **values: object) -> bytes:
     Returns:
         UTF-8. Characters that HTML can't hold are left out.
     """
-    text = _environment().get_template(template).render(values)
+    text = _filled(template, values)
     return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
 
 
 def fragment(template: str, **values: object) -> str:
-    """Fill in a template that is part of a page, which takes it in by the filter `written`."""
-    return render(template, **values).decode()
+    """Fill in a template that is part of a page, which takes it in by the filter `written`.
+
+    Args:
+        template: its file name.
+        values: what it shows. What XML can't hold must not be in it; of the control characters that
+            HTML can't hold that leaves one, which is left out.
+    """
+    return _filled(template, values).replace(_DELETE, "")
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    return _environment().get_template(template).render(values)
 
 
 @cache

@@ -15,7 +15,12 @@ _STATED = re.compile(r"https?://", re.IGNORECASE)
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+|\d{1,3})|localhost")
 _NUMBER = re.compile(r"\[[0-9a-f:.]{2,45}\]")
 _LONGEST_PLAIN = 1024
-_PLAIN = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[a-zA-Z0-9._~:/?#@!$()*+,;=-]*)?")
+_PLAIN = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}"
+    r"(?:[/?][a-zA-Z0-9._~:/?#@!$()*+,;=-]*"
+    # An encoded quotation mark or bracket and a reference are what `mended` may have to look at.
+    r"(?:(?:%(?!22|3[cC]|[eE]2%80%9[dD])|&(?!#|[aA][mM][pP];))[a-zA-Z0-9._~:/?#@!$()*+,;=-]*)*)?"
+)
 _PORT = re.compile(r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?")
 
 

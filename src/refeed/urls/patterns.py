@@ -7,11 +7,19 @@ an article needs a dozen.
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    _Matcher: TypeAlias = Callable[[str], re.Match[str] | None]
 
 
-class Pattern(NamedTuple):
+@dataclass(frozen=True)
+class Pattern:
     """A regular expression, with the methods of a compiled one that rules use."""
 
     pattern: str
@@ -21,21 +29,25 @@ class Pattern(NamedTuple):
         """Compile it, once in a process. Raises re.error."""
         return _compiled(self.pattern, self.flags)
 
-    def match(self, text: str) -> re.Match[str] | None:
+    @cached_property
+    def match(self) -> _Matcher:
         """Match it where the text begins."""
-        return self.compiled().match(text)
+        return self.compiled().match
 
-    def search(self, text: str) -> re.Match[str] | None:
+    @cached_property
+    def search(self) -> _Matcher:
         """Match it anywhere in the text."""
-        return self.compiled().search(text)
+        return self.compiled().search
 
-    def fullmatch(self, text: str) -> re.Match[str] | None:
+    @cached_property
+    def fullmatch(self) -> _Matcher:
         """Match it with the whole text."""
-        return self.compiled().fullmatch(text)
+        return self.compiled().fullmatch
 
-    def sub(self, replacement: str, text: str) -> str:
-        """Replace each match in the text."""
-        return self.compiled().sub(replacement, text)
+    @cached_property
+    def sub(self) -> Callable[[str, str], str]:
+        """Replace each match in the text, the second argument, by the first."""
+        return self.compiled().sub
 
 
 @cache
