@@ -93,7 +93,8 @@ class Forwarding(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Log a record."""
         level = "error" if record.levelno >= logging.ERROR else "warning"
-        getattr(self._log, level)(record.getMessage(), logger=record.name)
+        trace = {"exc_info": record.exc_info} if record.exc_info else {}
+        getattr(self._log, level)(record.getMessage(), logger=record.name, **trace)
 
 
 def _is_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
