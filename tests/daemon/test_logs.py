@@ -81,10 +81,13 @@ def test_what_libraries_log_is_handed_on(tmp_path: Path) -> None:
         other.addHandler(handler)
         other.info("no")
         other.warning("%s went wrong", "it")
+        other.error("a callback failed", exc_info=ValueError("why"))
         other.removeHandler(handler)
-    (told,) = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    told, failed = map(json.loads, file.read_text(encoding="utf-8").splitlines())
     assert (told["message"], told["logger"], told["level"]) == (
         "it went wrong",
         "some.library",
         "warning",
     )
+    assert "exception" not in told
+    assert failed["exception"] == "ValueError: why"
