@@ -6,7 +6,7 @@ import marshal
 import os
 import stat
 from functools import partial
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import FolderError
@@ -153,3 +153,11 @@ def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
         return data, status
     finally:
         os.close(descriptor)
+
+
+def digest_of(data: bytes) -> bytes:
+    """Return a digest of a file's bytes, 16 bytes long.
+
+    Of SHA-256, which processors have instructions for: it takes half as long as BLAKE2 does.
+    """
+    return sha256(data).digest()[:16]

@@ -6,10 +6,10 @@ An *instant* is a whole number of milliseconds since 1970-01-01T00:00:00Z.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(NamedTuple):
     """By which rule each part of a snapshot was found, for `refeed explain`.
 
     Attributes:
@@ -27,8 +27,7 @@ class Origins:
     tags: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """One article as one file held it.
 
     Attributes:

@@ -6,13 +6,12 @@ be sent between processes. None touches the store.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed import cleaning, reading
 from refeed.errors import SnapshotError, UrlError
-from refeed.finding import read, stamp_of
+from refeed.finding import digest_of, read, stamp_of
 from refeed.identity import key_of, source_of
 from refeed.rulebook import rulebook
 from refeed.store import Content, FileRow, SnapshotRow
@@ -116,7 +115,7 @@ def _read_file(
     except OSError as error:
         return _rejected(config, seed, path, f"can't be read: {error.strerror or error}")
     size, stamp = status.st_size, stamp_of(status)
-    digest = blake2b(data, digest_size=16).digest()
+    digest = digest_of(data)
     if size > most:
         reason = f"{size / 1_000_000:.1f} MB, more than max_file_mb = {config.max_file_mb}"
         return FileRead(FileRow(seed, path, size, stamp, b"", problem=reason), ())
@@ -177,7 +176,7 @@ def _snapshot(config: Config, place: Place) -> Snapshot | None:
         data, status = read(
             f"{config.seeds[place.seed]}/{place.path}", config.max_file_mb * 1_000_000
         )
-        if blake2b(data, digest_size=16).digest() != place.digest:
+        if digest_of(data) != place.digest:
             return None
         modified = status.st_mtime_ns // 1_000_000
         found = reading.read(data, path=place.path, modified=modified, timezones=_zones(config))

@@ -7,7 +7,6 @@ where it matters, `timezones`. The file's time is always 2001-09-09T01:46:40Z.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,10 @@ def outcome(path: Path, timezones: dict[str, str]) -> dict[str, Any]:
         reading = read(path.read_bytes(), path=path.name, modified=MODIFIED, timezones=timezones)
     except SnapshotError as error:
         return {"rejected": str(error)}
-    snapshots = [asdict(snapshot) for snapshot in reading.snapshots]
+    snapshots = [
+        {**snapshot._asdict(), "origins": snapshot.origins._asdict()}
+        for snapshot in reading.snapshots
+    ]
     for number, snapshot in enumerate(snapshots):
         assert snapshot.pop("path") == path.name
         if snapshot.pop("record") != number:

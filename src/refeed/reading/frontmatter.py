@@ -82,35 +82,32 @@ def claims(
         epoch: the header's.
         link: the address and the title of the header's link.
     """
-    urls = [(url, ORIGIN) for url in _texts(matter, _URL_KEYS) if url[:4].lower() == "http"]
-    titles = [(title, ORIGIN) for title in _texts(matter, _TITLE_KEYS) if title]
-    dates = [(date, ORIGIN) for date in _texts(matter, _DATE_KEYS)]
+    urls = [url for url in _texts(matter, _URL_KEYS) if url[0][:4].lower() == "http"]
+    titles = [title for title in _texts(matter, _TITLE_KEYS) if title[0]]
+    dates = _texts(matter, _DATE_KEYS)
+    authors = [(_items(matter[key]), ORIGIN) for key in _AUTHOR_KEYS if matter.get(key)]
+    tags = [_items(matter[key]) for key in _TAG_KEYS if matter.get(key)]
     return Record(
-        html=html,
-        urls=(link[0], *urls) if link else tuple(urls),
-        titles=(link[1], *titles) if link else tuple(titles),
-        strong_dates=(epoch, *dates) if epoch else tuple(dates),
-        authors=tuple([(names, ORIGIN) for names in _lists(matter, _AUTHOR_KEYS)]),
-        tags=tuple([(tag, ORIGIN) for tags in _lists(matter, _TAG_KEYS) for tag in tags]),
+        html,
+        (link[0], *urls) if link else tuple(urls),
+        (link[1], *titles) if link else tuple(titles),
+        (epoch, *dates) if epoch else tuple(dates),
+        (),
+        tuple(authors),
+        tuple([(tag, ORIGIN) for listed in tags for tag in listed]),
     )
 
 
-def _texts(matter: Matter, keys: tuple[str, ...]) -> list[str]:
+def _texts(matter: Matter, keys: tuple[str, ...]) -> list[Claim]:
     """Return the values of keys as one text each."""
-    return [text(matter[key]) for key in keys if matter.get(key)]
+    return [
+        (_scalar(value) if isinstance(value, str) else ", ".join(value), ORIGIN)
+        for key in keys
+        if (value := matter.get(key))
+    ]
 
 
-def _lists(matter: Matter, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return the values of keys as a list each."""
-    return [items(matter[key]) for key in keys if matter.get(key)]
-
-
-def text(value: Value) -> str:
-    """Return a value as one text."""
-    return _scalar(value) if isinstance(value, str) else ", ".join(value)
-
-
-def items(value: Value) -> tuple[str, ...]:
+def _items(value: Value) -> tuple[str, ...]:
     """Return a value as a list: a flow list's items, a block list's, or the one scalar."""
     return _listed(value) if isinstance(value, str) else value
 

@@ -54,17 +54,12 @@ def records(text: str, start: int, matter: Matter) -> tuple[Record | SnapshotErr
     first = _try_header(text, start)
     if first is None:
         return ()
-    headers = [(start, first)]
-    for comment in _NEXT.finditer(text, first.end if isinstance(first, _Header) else start + 1):
-        at = comment.start()
-        header = _try_header(text, at)
-        if isinstance(header, _Header) and not header.ruled and text[at - 1] != "\n":
-            continue
-        if header:
-            headers.append((at, header))
-    if len(headers) == 1 and isinstance(first, _Header):
+    end = first.end if isinstance(first, _Header) else start + 1
+    # Most bodies have no comment at all, which `find` sees in half the time.
+    later = _later_headers(text, end) if text.find("<!--", end) >= 0 else []
+    if not later and isinstance(first, _Header):
         return (_record(first, text[first.end :].strip(), matter),)
-    return _several(text, headers, matter)
+    return _several(text, [(start, first), *later], matter)
 
 
 def matter_only(text: str, start: int, matter: Matter) -> Record:
@@ -72,6 +67,19 @@ def matter_only(text: str, start: int, matter: Matter) -> Record:
     comment = _COMMENT.match(text, start)
     epoch = (comment[1], dates.HEADER) if comment else None
     return frontmatter.claims(matter, html=text[start:].strip(), epoch=epoch)
+
+
+def _later_headers(text: str, end: int) -> list[tuple[int, _Header | SnapshotError]]:
+    """Return the headers after the first one's end, and where each begins."""
+    headers: list[tuple[int, _Header | SnapshotError]] = []
+    for comment in _NEXT.finditer(text, end):
+        at = comment.start()
+        header = _try_header(text, at)
+        if isinstance(header, _Header) and not header.ruled and text[at - 1] != "\n":
+            continue
+        if header:
+            headers.append((at, header))
+    return headers
 
 
 def _several(
