@@ -13,6 +13,7 @@ from refeed.errors import FolderError
 from refeed.files import OutputFolder, locked
 from refeed.indexing import is_complete
 from refeed.logs import listed
+from refeed.mounting import EMPTY, is_unmounted
 from refeed.pipeline import sync
 from refeed.rebuilding import INDEX_FILE, note_sync, now
 from refeed.store import Store, is_damage
@@ -242,7 +243,7 @@ class Keeper:
         paths: Sequence[Path] | None,
         is_settled: Callable[[str, int], bool],
     ) -> Report | None:
-        present = self._look_for_seeds()
+        present = self._look_for_seeds(store)
         wanted = None if self._must_be_whole else paths
         if self.missing:
             if not is_complete(self.config, store):
@@ -275,11 +276,16 @@ class Keeper:
         else:
             self.sizes |= {name: store.feed_size(name) for name in changed}
 
-    def _look_for_seeds(self) -> list[Path]:
+    def _look_for_seeds(self, store: Store) -> list[Path]:
         """Return the seeds folders that are there; tell of those that have gone or come back."""
-        missing = frozenset(folder for folder in self.config.seeds if not folder.is_dir())
+        unmounted = {folder for folder in self.config.seeds if is_unmounted(folder, store)}
+        gone = {folder for folder in self.config.seeds if not folder.is_dir()}
+        missing = frozenset(unmounted | gone)
         for folder in sorted(missing - self.missing):
-            self._log.error("seeds folder missing; its feeds stay as they are", path=str(folder))
+            reason = {"reason": EMPTY} if folder in unmounted else {}
+            self._log.error(
+                "seeds folder missing; its feeds stay as they are", path=str(folder), **reason
+            )
         back = self.missing - missing
         for folder in sorted(back):
             self._log.info("seeds folder is there", path=str(folder))

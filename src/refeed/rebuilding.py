@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from refeed.files import OutputFolder, locked
 from refeed.finding import missing_seeds
+from refeed.mounting import check_mounts, note_devices
 from refeed.pinging import ping_soon
 from refeed.pipeline import sync
 from refeed.presence import daemon_of
@@ -66,7 +67,7 @@ def rebuild(
         observer: told of the progress.
 
     Raises:
-        FolderError: a seeds folder isn't there.
+        FolderError: a seeds folder isn't there, or its disk isn't.
         OSError: state or output can't be written.
     """
     start = time.perf_counter()
@@ -114,6 +115,7 @@ def _synced(
     store = Store.in_memory(file) if dry_run else Store.open(file)
     output = OutputFolder(config.output, dry_run=dry_run)
     with closing(store), Workers(config, jobs or usable_cores(), executor) as workers:
+        check_mounts(config.seeds, store)
         report = sync(config, store, output, workers, observer=observer)
         note_sync(config, store)
         owed = {} if dry_run else store.owed()
@@ -143,6 +145,7 @@ def note_sync(config: Config, store: Store) -> None:
     # The command line may have named them, and whoever asks for the status does not.
     store.remember("last seeds", json.dumps([str(folder) for folder in config.seeds]))
     store.remember("last output", str(config.output))
+    note_devices(config.seeds, store)
     store.commit()
 
 
