@@ -1,32 +1,19 @@
-"""One connection: from bytes to requests, from answers to bytes, and no longer than is reasonable.
-
-The parser is llhttp, Node's; what is here is the order of answers, the limits and the ends.
-"""
+"""One connection: answers in the order of requests, and no longer than is reasonable."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
-import httptools
-
-from refeed.server.messages import DiskBody, Request
+from refeed.server.messages import DiskBody
+from refeed.server.receiving import Requests
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from refeed.server.clients import Clients
-    from refeed.server.messages import Answer
-
-LONGEST_TARGET: Final = 8_000
-"""Bytes of a request's target; RFC 9112, section 3, wants no less."""
-
-LONGEST_HEAD: Final = 16_384
-"""Bytes of a request's head."""
-
-MOST_HEADERS: Final = 100
+    from refeed.server.messages import Answer, Request
 
 HEAD_SECONDS: Final = 10
 """Within which the whole head of a request has to come."""
@@ -40,7 +27,6 @@ STALLED_SECONDS: Final = 30
 LINGER_SECONDS: Final = 2
 """For which a client may read the last answer: ended at once, it could lose it (RFC 9112, 9.6)."""
 
-_VERSIONS: Final = ("1.1", "1.0")
 _BLOCK: Final = 131_072
 _WITH_HEAD: Final = 32_768
 
@@ -51,9 +37,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, clients: Clients, pool: Executor) -> None:
         self._clients = clients
         self._pool = pool
-        self._parser = httptools.HttpRequestParser(self)
-        self._queue: deque[Request] = deque()
-        self._fault: HTTPStatus | None = None
+        self._requests = Requests()
         self._waiting = False  # for an answer that another thread makes
         self._is_full = False  # the client takes nothing at the moment
         self._ending = False  # no more is read
@@ -61,10 +45,6 @@ class Connection(asyncio.Protocol):
         self._sent = 0
         self._close_after = False
         self._half_closed = False
-        self._in_head = False
-        self._head_bytes = 0
-        self._refusing_more = False  # what follows a body, or a last request, is none
-        self._begin_head()
         self.deadline = clients.now() + HEAD_SECONDS
 
     # What the loop calls.
@@ -74,38 +54,31 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=_BLOCK)
         if not self._clients.add(self):
-            self._fault = HTTPStatus.SERVICE_UNAVAILABLE
+            self._requests.fault = HTTPStatus.SERVICE_UNAVAILABLE
             self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Give everything back."""
         self._ending = True
-        self._queue.clear()
+        self._requests.complete.clear()
         self._drop_body()
         self._clients.remove(self)
 
     def data_received(self, data: bytes) -> None:
         """Read requests; answer those that are complete."""
-        if self._ending or self._fault:
+        requests = self._requests
+        if self._ending or requests.fault:
             return
-        self._head_bytes += len(data)
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            # Nothing is upgraded to. What comes after the answer would be in another protocol.
-            if self._queue:
-                self._queue[-1] = self._queue[-1]._replace(close=True)
-            self._fault = self._fault or HTTPStatus.BAD_REQUEST
-        except httptools.HttpParserError:
-            self._fault = self._fault or HTTPStatus.BAD_REQUEST
-        if self._in_head and self._head_bytes > LONGEST_HEAD:
-            self._too_long()
+        begun = requests.begun
+        requests.feed(data)
+        if requests.begun != begun and not self._is_busy:
+            self.deadline = self._clients.now() + HEAD_SECONDS
         self._go_on()
 
     def eof_received(self) -> bool:
         """Answer what has been asked for by one who asks no more."""
         self._half_closed = True
-        return self._is_busy or bool(self._queue)
+        return self._is_busy or bool(self._requests.complete)
 
     def pause_writing(self) -> None:
         """Send no more until the client has taken what it was sent."""
@@ -117,58 +90,12 @@ class Connection(asyncio.Protocol):
         self.deadline = self._clients.now() + STALLED_SECONDS
         self._go_on()
 
-    # What the parser calls.
-
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        self._begin_head()
-        self._in_head = True
-        if not self._is_busy:
-            self.deadline = self._clients.now() + HEAD_SECONDS
-
-    def on_url(self, url: bytes) -> None:
-        """Take a part of the target."""
-        self._target += url
-        if len(self._target) > LONGEST_TARGET:
-            self._fault = self._fault or HTTPStatus.REQUEST_URI_TOO_LONG
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        self._header_count += 1
-        self._header_bytes += len(name) + len(value)
-        if self._header_bytes > LONGEST_HEAD or self._header_count > MOST_HEADERS:
-            self._too_long()
-            return
-        name = name.lower()
-        before = self._headers.get(name)
-        self._headers[name] = value if before is None else before + b", " + value
-        self._hosts += name == b"host"
-
-    def on_headers_complete(self) -> None:
-        """Take a request as complete: bodies are not waited for."""
-        self._in_head = False
-        self._head_bytes = 0
-        if self._fault or self._refusing_more:
-            return
-        parser = self._parser
-        version = parser.get_http_version()
-        if version not in _VERSIONS or self._hosts > 1 or (not self._hosts and version == "1.1"):
-            self._fault = HTTPStatus.BAD_REQUEST
-            return
-        has_body = (
-            b"transfer-encoding" in self._headers
-            or self._headers.get(b"content-length", b"0").strip(b"0") != b""
-        )
-        close = has_body or not parser.should_keep_alive()
-        self._refusing_more = close
-        self._queue.append(Request(parser.get_method(), self._target, self._headers, close))
-
     # The rest.
 
     def expire(self) -> None:
         """End what has taken too long."""
-        if self._in_head and not (self._is_busy or self._is_full or self._ending):
-            self._fault = HTTPStatus.REQUEST_TIMEOUT
+        if self._requests.in_head and not (self._is_busy or self._is_full or self._ending):
+            self._requests.fault = HTTPStatus.REQUEST_TIMEOUT
             self._go_on()
         elif self._is_busy or self._ending or self._is_full:
             self._transport.abort()
@@ -179,7 +106,7 @@ class Connection(asyncio.Protocol):
         """End as soon as the answers under way are sent."""
         if self._is_busy:
             self._close_after = True
-            self._queue.clear()
+            self._requests.complete.clear()
         else:
             self._transport.close()
 
@@ -191,20 +118,6 @@ class Connection(asyncio.Protocol):
     def _is_busy(self) -> bool:
         return self._waiting or self._body is not None
 
-    def _begin_head(self) -> None:
-        self._target = b""
-        self._headers: dict[bytes, bytes] = {}
-        self._hosts = self._header_count = self._header_bytes = 0
-
-    def _too_long(self) -> None:
-        if not self._fault:
-            no_headers = not self._headers and len(self._target) > LONGEST_TARGET
-            self._fault = (
-                HTTPStatus.REQUEST_URI_TOO_LONG
-                if no_headers
-                else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-            )
-
     def _go_on(self) -> None:
         """Send what can be sent, in the order in which it was asked for."""
         while not (self._ending or self._waiting or self._is_full):
@@ -212,11 +125,11 @@ class Connection(asyncio.Protocol):
                 self._send_block()
             elif self._close_after:
                 self._end()
-            elif self._queue:
-                self._begin_answer(self._queue.popleft())
-            elif self._fault:
+            elif self._requests.complete:
+                self._begin_answer(self._requests.complete.popleft())
+            elif self._requests.fault:
                 self._close_after = True
-                self._send(self._clients.site.refusal(self._fault))
+                self._send(self._clients.site.refusal(self._requests.fault))
             else:
                 break
         if not self._ending:
