@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import FolderError
-from refeed.files import OutputFolder, locked
+from refeed.files import locked
+from refeed.holding import Holding
 from refeed.indexing import is_complete
 from refeed.logs import listed
 from refeed.mounting import EMPTY, is_unmounted
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from refeed.config import Config
+    from refeed.files import OutputFolder
     from refeed.pipeline import Report
     from refeed.presence import Presence
     from refeed.progress import Observer
@@ -77,9 +79,7 @@ class Keeper:
         self._teller = Teller(log)
         self._presence = presence
         self._observer = observer
-        self._store: Store | None = None
-        self._output: OutputFolder | None = None
-        self._opened: tuple[int, int] = (0, 0)
+        self._holding = Holding(self._discarded)
         self._must_be_whole = True
         self._failure = ""
         self._delay = _FIRST_RETRY
@@ -179,9 +179,7 @@ class Keeper:
 
     def close(self) -> None:
         """Give the index back; what was not finished of it is undone."""
-        if self._store is not None:
-            self._store.close()
-        self._store = self._output = None
+        self._holding.close()
         self.sizes = {}
         self._must_be_whole = True
 
@@ -189,31 +187,13 @@ class Keeper:
     def _turn(self) -> Iterator[tuple[Store, OutputFolder]]:
         """Wait for this process's turn; yield index and output as they are now."""
         with locked(self.config.state, lambda: self._observer("waiting", 0, 0)):
-            yield self._held()
-
-    def _held(self) -> tuple[Store, OutputFolder]:
-        file = self.config.state / INDEX_FILE
-        if self._store is not None and self._identity(self._store) != self._opened:
-            self.close()
-        if self._store is None or self._output is None:
-            was_there = file.exists()
-            store = Store.open(file, self._discarded)
-            self._output = OutputFolder(self.config.output)
-            if not was_there and self._output.published():
-                self._discarded("it is missing")
-            self._store = store
-            self._opened = self._identity(store)
-            self._must_be_whole = True
-            self._teller.knows(store.problems())
-        return self._store, self._output
-
-    def _identity(self, store: Store) -> tuple[int, int]:
-        """Return which file the index is, and which state of it; others may exchange both."""
-        try:
-            inode = (self.config.state / INDEX_FILE).stat().st_ino
-        except FileNotFoundError:
-            inode = 0
-        return inode, store.data_version()
+            held = self._holding.held(self.config)
+            if held is None:
+                # Whoever has worked on the index meanwhile may have done anything.
+                self.close()
+                held = self._holding.open(self.config)
+                self._teller.knows(held[0].problems())
+            yield held
 
     def _discarded(self, reason: str) -> None:
         self._log.warning(
