@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from refeed import __version__
-from refeed.errors import ConfigError, FolderError, RefeedError
+from refeed.errors import ConfigError, FolderError, RefeedError, told
 
 if TYPE_CHECKING:
     import socket
@@ -344,6 +344,5 @@ def main(arguments: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - as cl
         _complain(str(error), *filter(None, [error.hint]))
         sys.exit(WRONG_USE if isinstance(error, FolderError) else FAILED)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        _complain(f"{place}{error.strerror or error}")
+        _complain(told(error))
         sys.exit(FAILED)

@@ -51,3 +51,15 @@ class ConfigError(RefeedError):
     def __init__(self, mistakes: tuple[str, ...]) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
+
+
+def reason_of(error: OSError) -> str:
+    """Return why something could not be done with a file or folder, for people."""
+    if isinstance(error, FileExistsError):
+        return "a file is where a folder has to be"
+    return error.strerror or str(error)
+
+
+def told(error: OSError) -> str:
+    """Return what could not be done, for people: the place, if it is known, and the reason."""
+    return f"{error.filename}: {reason_of(error)}" if error.filename else reason_of(error)

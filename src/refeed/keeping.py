@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from refeed.errors import FolderError
+from refeed.errors import FolderError, reason_of, told
 from refeed.files import locked
 from refeed.holding import Holding
 from refeed.indexing import is_complete
@@ -282,15 +282,18 @@ class Keeper:
 
     def _failed(self, error: Exception) -> None:
         self.close()
-        reason = str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
-        if reason != self._failure:
+        if isinstance(error, OSError):
+            reason, failure = reason_of(error), told(error)
+        else:
+            reason = failure = str(error) or type(error).__name__
+        if failure != self._failure:
             place = getattr(error, "filename", None)
             details = {"path": str(place)} if place else {}
             if not isinstance(error, OSError | sqlite3.Error | FolderError):
                 details["exception"] = "".join(traceback.format_exception(error)[-3:])
             self._log.error("sync failed", reason=reason, consequence=_HINT, **details)
-            self._presence.tell(reason, now())
-            self._failure = reason
+            self._presence.tell(failure, now())
+            self._failure = failure
         self.retry_at = time.monotonic() + self._delay
         self._delay = min(_LONGEST_RETRY, 2 * self._delay)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -84,7 +85,34 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         workers: who cleans and writes.
         observer: told of the progress.
         whole: whether to look also after files that someone else has changed or removed.
+
+    Raises:
+        OSError: the output can't be written; it names a file or the folder.
     """
+    with _leaving_nothing_half_written(output):
+        return _published(config, store, output, workers, observer, whole=whole)
+
+
+@contextmanager
+def _leaving_nothing_half_written(output: OutputFolder) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # Files that wait to be put in place would keep a full disk full.
+        output.sweep()
+        error.filename = error.filename or str(output.folder)
+        raise
+
+
+def _published(  # noqa: PLR0913 - as above
+    config: Config,
+    store: Store,
+    output: OutputFolder,
+    workers: Workers,
+    observer: Observer,
+    *,
+    whole: bool,
+) -> Publication:
     press = Press(config, store, output, workers, observer, rulebook(config))
     names = list(store.feed_counts())
     files = _files_of(config, names)

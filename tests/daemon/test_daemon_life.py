@@ -207,10 +207,11 @@ def test_a_failing_output_keeps_the_last_good_feeds_and_recovers(place: Place) -
         until(lambda: daemon.log("sync failed"), "told")
         before = daemon.processor_seconds()
         place.drop("3.md", snapshot(3))
-        failing = {"STATUS": "failing, will try again: File exists"}
+        reason = f"{folder}: a file is where a folder has to be"
+        failing = {"STATUS": f"failing, will try again: {reason}"}
         until(lambda: daemon.messages().count(failing) >= 2, "a second try, a second later")
         assert daemon.processor_seconds() - before < 0.7, "it waits and does not spin"
-        assert json.loads(place.refeed("status", "--json").stdout)["daemon"]["problem"]
+        assert json.loads(place.refeed("status", "--json").stdout)["daemon"]["problem"] == reason
         assert len(daemon.log("sync failed")) == 1
         folder.unlink()
         good.rename(folder)
