@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from refeed.config import Config
+    from refeed.hints import Heard
     from refeed.notifying import Notifier
-    from refeed.watching import Heard
 
 _TICK: Final = 1.0
 _LEAVE_SECONDS: Final = 4.0

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from refeed.freshness import doubtful, found_in, stamp
+from refeed.hints import Appeared, Changed, Trouble
 from refeed.settling import PATIENCE, News, Settling
-from refeed.watching import Appeared, Changed, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from structlog.typing import FilteringBoundLogger
 
-    from refeed.watching import Heard
+    from refeed.hints import Heard
 
 _SAME_TROUBLE_SECONDS: Final = 60.0
 _CLOCK_SLACK: Final = 1.0

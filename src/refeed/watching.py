@@ -9,78 +9,21 @@ from __future__ import annotations
 
 import errno
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING
 
-from watchdog import events
-from watchdog.observers.api import EventQueue, ObservedWatch
+from watchdog.observers.api import ObservedWatch
 from watchdog.observers.inotify import InotifyFullEmitter
-from watchdog.observers.inotify_c import InotifyFD
 
-from refeed.finding import is_snapshot_name
+from refeed.hints import EVENTS, LIMITS, Descriptor, Ear, Trouble
 from refeed.polling import is_remote, polling_emitter
-from refeed.settling import News
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from watchdog.observers.api import EventEmitter
-    from watchdog.observers.inotify_c import (
-        CallbackId,
-        InotifyEvent,
-        Mask,
-        WatchCallback,
-        WatchDescriptor,
-    )
 
-_LIMITS: Final = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)
-# Neither opening nor closing after reading is among them: refeed's own reading would be heard.
-_EVENTS: Final = [
-    events.FileCreatedEvent,
-    events.FileModifiedEvent,
-    events.FileAttribEvent,
-    events.FileClosedEvent,
-    events.FileMovedEvent,
-    events.FileDeletedEvent,
-    events.DirCreatedEvent,
-    events.DirAttribEvent,
-    events.DirMovedEvent,
-    events.DirDeletedEvent,
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A path may have changed: a file, or a folder that is gone."""
-
-    path: str
-    news: News
-
-
-@dataclass(frozen=True, slots=True)
-class Appeared:
-    """A folder is there, with whatever is in it."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Changes may have gone unheard: all has to be looked through.
-
-    Attributes:
-        folder: the seeds folder.
-        reason: for the log.
-        serious: whether an operator should know.
-    """
-
-    folder: str
-    reason: str
-    serious: bool = True
-
-
-Heard: TypeAlias = Changed | Appeared | Trouble
+    from refeed.hints import Heard
 
 
 class Watcher:
@@ -123,9 +66,9 @@ class _Watch:
         self.is_polled = polling
         self._identity: tuple[int, int] | None = None
         self._was_there = True
-        self._descriptor: _Descriptor | None = None
+        self._descriptor: Descriptor | None = None
         self._emitter: EventEmitter | None = None
-        self._ear: _Ear | None = None
+        self._ear: Ear | None = None
 
     def check(self) -> None:
         identity = _identity(self.folder)
@@ -174,22 +117,22 @@ class _Watch:
             self._start_emitter(real)
         except OSError as error:
             self.stop()
-            if error.errno in _LIMITS and not self.is_polled:
+            if error.errno in LIMITS and not self.is_polled:
                 self._fall_back(error)
                 self._start_emitter(real)
             elif error.errno not in (errno.ENOENT, errno.ENOTDIR):
                 raise
 
     def _start_emitter(self, real: str) -> None:
-        self._ear = _Ear(str(self.folder), real, self._hear, polled=self.is_polled)
+        self._ear = Ear(str(self.folder), real, self._hear, polled=self.is_polled)
         watch = ObservedWatch(real, recursive=True)
         if self.is_polled:
             self._emitter = polling_emitter(self._ear, watch)
         else:
-            self._descriptor = _Descriptor(self._ear)
+            self._descriptor = Descriptor(self._ear)
             self._descriptor.start()
             self._emitter = InotifyFullEmitter(
-                self._ear, watch, event_filter=_EVENTS, inotify_fd=self._descriptor
+                self._ear, watch, event_filter=EVENTS, inotify_fd=self._descriptor
             )
         self._ear.descriptor = self._descriptor
         self._emitter.start()
@@ -200,109 +143,6 @@ class _Watch:
 
     def _trouble(self, reason: str, *, serious: bool = True) -> None:
         self._hear(Trouble(str(self.folder), reason, serious))
-
-
-class _Descriptor(InotifyFD):
-    """An inotify instance that does not die of a mistake, and tells what it could not do."""
-
-    def __init__(self, ear: _Ear) -> None:
-        super().__init__()
-        self._ear = ear
-        self.is_full = False
-        self.refused: set[bytes] = set()
-
-    def add_callback(
-        self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
-    ) -> WatchDescriptor:
-        if not os.access(path, os.R_OK):
-            self.refused.add(path)
-        try:
-            return super().add_callback(path, mask, callback, id_)
-        except OSError as error:
-            self.is_full = self.is_full or error.errno in _LIMITS
-            raise
-
-    def handle_event(self, event: InotifyEvent) -> None:
-        try:
-            super().handle_event(event)
-        except Exception as error:  # noqa: BLE001 - the thread has to live, whatever it stumbles over
-            self._ear.lost(f"an event could not be handled: {error!r}")
-            self._ear.is_stale = True
-        if event.is_queue_overflow:
-            self._ear.lost("inotify's queue overflowed")
-
-
-class _Ear(EventQueue):
-    """Takes watchdog's events, in the place of its queue, and hands on what they mean."""
-
-    def __init__(
-        self, folder: str, real: str, hear: Callable[[Heard], None], *, polled: bool
-    ) -> None:
-        super().__init__()
-        self._folder = folder
-        self._real = real
-        self._hear = hear
-        self._polled = polled
-        self.is_stale = False
-        self.descriptor: _Descriptor | None = None
-
-    def put(self, item: object, block: bool = True, timeout: float | None = None) -> None:  # noqa: ARG002, FBT001, FBT002 - as the queue has it
-        event = item[0] if isinstance(item, tuple) else None
-        if isinstance(event, events.FileSystemEvent):
-            source, goal = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
-            if event.is_directory:
-                self._folder_event(event, source, goal)
-            else:
-                self._file_event(event, source, goal)
-
-    def lost(self, reason: str) -> None:
-        """Tell that events were lost."""
-        self._hear(Trouble(self._folder, reason))
-
-    def _file_event(self, event: events.FileSystemEvent, source: str, goal: str) -> None:
-        news = News.CHANGED
-        if not self._polled:
-            if isinstance(event, events.FileClosedEvent) or (source and goal):
-                news = News.WHOLE
-            elif isinstance(event, events.FileModifiedEvent):
-                news = News.WRITING
-        if source:
-            self._changed(source, news)
-        if goal:
-            self._changed(goal, News.CHANGED if self._polled else News.WHOLE)
-
-    def _folder_event(self, event: events.FileSystemEvent, source: str, goal: str) -> None:
-        if isinstance(event, events.DirCreatedEvent):
-            self._appeared(source)
-        elif isinstance(event, events.DirAttribEvent):
-            if self.descriptor is not None and os.fsencode(source) in self.descriptor.refused:
-                self.is_stale = True
-            self._appeared(source)
-        elif isinstance(event, events.DirMovedEvent):
-            if source:
-                self._changed(source, News.WHOLE, folder=True)
-            if goal:
-                self._appeared(goal)
-            else:
-                # Its watches have moved with it.
-                self.is_stale = True
-        elif isinstance(event, events.DirDeletedEvent):
-            self._changed(source, News.CHANGED, folder=True)
-
-    def _changed(self, real: str, news: News, *, folder: bool = False) -> None:
-        path = self._path(real)
-        if path and (folder or is_snapshot_name(path.rsplit("/", 1)[-1])):
-            self._hear(Changed(path, news))
-
-    def _appeared(self, real: str) -> None:
-        path = self._path(real)
-        if path:
-            self._hear(Appeared(path))
-
-    def _path(self, real: str) -> str:
-        """Return a path below the folder as the configuration has it, "" for what is hidden."""
-        inside = real[len(self._real) :]
-        return "" if not inside or "/." in inside else self._folder + inside
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

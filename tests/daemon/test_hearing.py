@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from refeed.hearing import Hearing
+from refeed.hints import Appeared, Changed, Trouble
 from refeed.logs import logger
 from refeed.settling import News
-from refeed.watching import Appeared, Changed, Trouble
 
 if TYPE_CHECKING:
     from pathlib import Path

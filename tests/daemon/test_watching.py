@@ -9,9 +9,10 @@ from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, Inotify
 
 from daemons import until
 from refeed import watching
+from refeed.hints import Appeared, Changed, Trouble
 from refeed.polling import is_remote
 from refeed.settling import News
-from refeed.watching import Appeared, Changed, Trouble, Watcher
+from refeed.watching import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from refeed.watching import Heard
+    from refeed.hints import Heard
 
 
 class Ears:
