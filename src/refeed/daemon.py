@@ -261,7 +261,7 @@ class Daemon:
         self._next_ping = time.monotonic() + (min(_TICK, self._notifier.watchdog / 4) or _TICK)
         self._notifier.alive()
 
-    def _progress(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002 - as observers have it
+    def _progress(self, stage: str, done: int, total: int | None) -> None:  # noqa: ARG002 - as observers have it
         """Show in the midst of a sync that the loop is alive; leave it when that is wanted."""
         self._ping()
         if self._stopping:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from refeed import __version__, identity, selection
@@ -16,6 +17,7 @@ from refeed.config import (
 from refeed.merging import merge
 from refeed.publishing import templates
 from refeed.rulebook import rulebook
+from refeed.scanning import Gone, Unchanged, Unlisted, Unread
 from refeed.store import FileRow, entry_number
 from refeed.workers import batches
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.merging import Version
     from refeed.progress import Observer
-    from refeed.scanning import Changes
+    from refeed.scanning import Finding
     from refeed.store import Store, StoredVersion
     from refeed.workers import Workers
 
@@ -65,20 +67,26 @@ def _reading(config: Config) -> str:
 
 
 def index(
-    config: Config, store: Store, workers: Workers, changes: Changes, observer: Observer
+    config: Config,
+    store: Store,
+    workers: Workers,
+    findings: Iterable[Finding],
+    observer: Observer,
 ) -> int:
-    """Bring the index in line with the files; return how many were read."""
+    """Bring the index in line with the files; return how many were read.
+
+    Raises:
+        FolderError: a seeds folder has vanished meanwhile. The index must be rolled back.
+    """
     store.concern_none()
-    for seed, path in changes.gone:
-        store.drop_file(seed, path)
-    if changes.gone:
-        store.drop_empty_folders()
-    if changes.read:
-        _read(config, store, workers, changes, observer)
-    for seed, path, reason in changes.unlisted:
-        row = FileRow(seed, path + "/", 0, 0, b"", f"the folder can't be listed: {reason}")
+    noted = _Noted()
+    read = _read(config, store, workers, _unread(store, findings, noted), observer)
+    for seed, folder, reason in noted.unlisted:
+        row = FileRow(seed, folder + "/", 0, 0, b"", f"the folder can't be listed: {reason}")
         store.put_files([(row, ())])
-    store.put_listings(changes.unchanged)
+    store.put_listings(noted.unchanged)
+    if noted.gone:
+        store.drop_empty_folders()
     wanted = selection_fingerprint(config)
     if store.setting("selection") != wanted:
         store.concern_all()
@@ -87,32 +95,64 @@ def index(
     _assign(config, store, workers)
     _settle_feeds(config, store)
     store.commit()
-    return len(changes.read)
+    return read
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What was found besides files to read, for when those have been read."""
+
+    unlisted: list[Unlisted] = field(default_factory=list)
+    unchanged: list[Unchanged] = field(default_factory=list)
+    gone: int = 0
+
+
+def _unread(store: Store, findings: Iterable[Finding], noted: _Noted) -> Iterator[tuple[int, str]]:
+    """Yield the files to read; forget those that are gone, and note the rest."""
+    for finding in findings:
+        match finding:
+            case Unread():
+                # A plain tuple, since it is sent to other processes.
+                yield finding.seed, finding.path
+            case Gone():
+                store.drop_file(finding.seed, finding.path)
+                noted.gone += 1
+            case Unlisted():
+                noted.unlisted.append(finding)
+            case Unchanged():
+                noted.unchanged.append(finding)
 
 
 def _read(
-    config: Config, store: Store, workers: Workers, changes: Changes, observer: Observer
-) -> None:
-    """Read files and put them into the index."""
+    config: Config,
+    store: Store,
+    workers: Workers,
+    files: Iterator[tuple[int, str]],
+    observer: Observer,
+) -> int:
+    """Read files and put them into the index; return how many there were."""
+    first = list(islice(files, config.limit + 1))
+    if not first:
+        return 0
     from refeed import work  # noqa: PLC0415 - slow to import, and often there is no need
 
+    observer("reading", 0, None)
     read = 0
-    observer("reading", 0, len(changes.read))
-    visit = work.read_and_clean if _all_is_shown(config, changes) else work.read_files
+    visit = work.read_and_clean if _all_is_shown(config, len(first)) else work.read_files
     with store.filling("file", "snapshot") as new:
-        for found in batches(workers.run(visit, changes.read)):
+        for found in batches(workers.run(visit, chain(first, files))):
             _take_in(store, found, new=new)
             read += len(found)
-            observer("reading", read, len(changes.read))
+            observer("reading", read, None)
     if new:
         store.concern_all()
+    observer("reading", read, read)
+    return read
 
 
-def _all_is_shown(config: Config, changes: Changes) -> bool:
+def _all_is_shown(config: Config, files: int) -> bool:
     """Tell whether it is as good as certain that some feed shows whatever is read."""
-    return (
-        config.limit == 0 or is_archived(config, selection.ALL) or len(changes.read) <= config.limit
-    )
+    return config.limit == 0 or is_archived(config, selection.ALL) or files <= config.limit
 
 
 def _take_in(

@@ -87,10 +87,10 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
     try:
         prepare(config, store)
         changes = changed_files(config, store, None if whole else paths, is_settled)
+        read = index(config, store, workers, changes, observer)
     except FolderError:
         store.rollback()
         raise
-    read = index(config, store, workers, changes, observer)
     publication = publish(config, store, output, workers, observer, whole=whole)
     for _ in range(_MOST_ROUNDS):
         # Files that changed between being read and being cleaned.

@@ -51,11 +51,11 @@ class Terminal:
         """Take the bar away."""
         self._stop()
 
-    def progress(self, stage: str, done: int, total: int) -> None:
+    def progress(self, stage: str, done: int, total: int | None) -> None:
         """Show how far a stage has come."""
         if not self._console.is_terminal:
             if done == total:
-                print(f"{_STAGES[stage]}: {total:,}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printer
+                print(f"{_STAGES[stage]}: {done:,}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printer
             return
         if stage != self._stage or self._bar is None:
             self._stop()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from refeed.finding import is_snapshot_name, missing_seeds, path_in, scan, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from refeed.config import Config
@@ -24,22 +23,41 @@ def settled(path: str, mtime_ns: int) -> bool:  # noqa: ARG001 - what the daemon
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Files to read and files to forget, each by its seeds folder's number and its path in it.
+class Unread(NamedTuple):
+    """A file that is new, or of another size or time than when it was last read."""
 
-    Attributes:
-        read: new, or of another size or time than when they were last read.
-        gone: no longer there.
-        unlisted: folders that could not be listed, with the reason.
-        unchanged: folders whose files are all as the index has them, with the fingerprint of their
-            listing, by which that is known at a glance the next time.
+    seed: int
+    path: str
+
+
+class Gone(NamedTuple):
+    """A file that is no longer there."""
+
+    seed: int
+    path: str
+
+
+class Unlisted(NamedTuple):
+    """A folder that could not be listed."""
+
+    seed: int
+    folder: str
+    reason: str
+
+
+class Unchanged(NamedTuple):
+    """A folder whose files are all as the index has them.
+
+    By the fingerprint of its listing that is known at a glance the next time.
     """
 
-    read: tuple[tuple[int, str], ...]
-    gone: tuple[tuple[int, str], ...]
-    unlisted: tuple[tuple[int, str, str], ...] = ()
-    unchanged: tuple[tuple[int, str, bytes], ...] = ()
+    seed: int
+    folder: str
+    fingerprint: bytes
+
+
+Finding: TypeAlias = Unread | Gone | Unlisted | Unchanged
+"""`seed` is the number of a seeds folder, `path` and `folder` are relative to it."""
 
 
 def changed_files(
@@ -47,96 +65,101 @@ def changed_files(
     store: Store,
     paths: Iterable[Path] | None,
     is_settled: Callable[[str, int], bool] = settled,
-) -> Changes:
+) -> Iterator[Finding]:
     """Compare the seeds folders with the index.
 
     Args:
         config: says where the seeds folders are.
-        store: the index.
+        store: the index. It is looked at folder by folder, and may be changed in between according
+            to what was found.
         paths: files and folders to look at; everything if None.
         is_settled: told path and mtime_ns of a file that a folder was found to hold, says whether
             it may be read; else it counts as unchanged. Paths that are given are not asked about.
 
+    Yields:
+        What is found, each thing once, as the folders are looked through.
+
     Raises:
         FolderError: a seeds folder isn't there.
     """
+    for root in config.seeds:
+        _check_there(root)
     seeds = [_Seeds(store, seed, root, is_settled) for seed, root in enumerate(config.seeds)]
     if paths is None:
-        for each in seeds:
-            each.look_at_folder("")
-    else:
-        for path in paths:
-            for each in seeds:
-                if path.is_relative_to(each.root):
-                    each.look_at(path)
-    return Changes(
-        tuple(chain.from_iterable(each.read for each in seeds)),
-        tuple(chain.from_iterable(each.gone for each in seeds)),
-        tuple(chain.from_iterable(each.unlisted for each in seeds)),
-        tuple(chain.from_iterable(each.unchanged for each in seeds)),
+        return chain.from_iterable(each.differences("") for each in seeds)
+    return _each_once(
+        finding
+        for path in paths
+        for each in seeds
+        if path.is_relative_to(each.root)
+        for finding in each.differences_at(path)
     )
 
 
+def _each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Leave out what was found before: paths may be given twice, or one below the other."""
+    found: set[Finding] = set()
+    for finding in findings:
+        if finding not in found:
+            found.add(finding)
+            yield finding
+
+
 class _Seeds:
-    """A seeds folder beside what the index has of it, and the differences found so far."""
+    """A seeds folder beside what the index has of it."""
 
     def __init__(
         self, store: Store, seed: int, root: Path, is_settled: Callable[[str, int], bool]
     ) -> None:
         self.root = root
-        self.read: dict[tuple[int, str], None] = {}
-        self.gone: dict[tuple[int, str], None] = {}
-        self.unlisted: list[tuple[int, str, str]] = []
-        self.unchanged: list[tuple[int, str, bytes]] = []
         self._store = store
         self._seed = seed
         self._is_settled = is_settled
 
-    def look_at(self, path: Path) -> None:
+    def differences_at(self, path: Path) -> Iterator[Finding]:
         """Compare what is at a path, a file or a folder, or nothing any more."""
-        _check_there(self.root)
         inside = os.fspath(path.relative_to(self.root))
         below = "" if inside == "." else inside
         status = _status(self.root, below)
         if status is not None and stat.S_ISDIR(status.st_mode):
-            self.look_at_folder(below)
+            yield from self.differences(below)
         elif status is not None and is_snapshot_name(path.name) and stat.S_ISREG(status.st_mode):
             known = self._store.file(self._seed, below)
             if known is None or (known.size, known.stamp) != (status.st_size, stamp_of(status)):
-                self.read[self._seed, below] = None
+                yield Unread(self._seed, below)
         else:
-            known_paths = self._store.file_paths(self._seed, below)
-            self.gone |= {(self._seed, gone): None for gone in known_paths}
+            for gone in self._store.file_paths(self._seed, below):
+                yield Gone(self._seed, gone)
 
-    def look_at_folder(self, below: str) -> None:
+    def differences(self, below: str) -> Iterator[Finding]:
         """Compare a folder and those in it."""
         refused: list[tuple[str, OSError]] = []
         folders = self._store.folders(self._seed, below)
         for listing in scan(self.root, below, problem=refused):
-            self._compare(listing, folders.pop(listing.folder, b""))
+            yield from self._compared(listing, folders.pop(listing.folder, None))
         for folder in folders:
-            names = self._store.file_stats(self._seed, folder)
-            self.gone |= {(self._seed, path_in(folder, name)): None for name in names}
+            for name in self._store.file_stats(self._seed, folder):
+                yield Gone(self._seed, path_in(folder, name))
         for folder, error in refused:
-            self.unlisted.append((self._seed, folder, error.strerror or str(error)))
+            yield Unlisted(self._seed, folder, error.strerror or str(error))
 
-    def _compare(self, listing: Listing, known_as: bytes) -> None:
+    def _compared(self, listing: Listing, known_as: bytes | None) -> Iterator[Finding]:
+        seed, folder = self._seed, listing.folder
         fingerprint = listing.fingerprint()
         if fingerprint == known_as:
             return
-        folder = listing.folder
-        known = self._store.file_stats(self._seed, folder)
-        others = [
-            (path_in(folder, name), mtime_ns)
-            for name, size, mtime_ns, stamp in listing.files
-            if known.pop(name, None) != (size, stamp)
-        ]
-        for path, mtime_ns in others:
-            if self._is_settled(f"{self.root}/{path}", mtime_ns):
-                self.read[self._seed, path] = None
-        self.gone |= {(self._seed, path_in(folder, name)): None for name in known}
-        if not others and not known:
-            self.unchanged.append((self._seed, folder, fingerprint))
+        known = {} if known_as is None else self._store.file_stats(seed, folder)
+        same = True
+        for name, size, mtime_ns, stamp in listing.files:
+            if known.pop(name, None) != (size, stamp):
+                same = False
+                path = path_in(folder, name)
+                if self._is_settled(f"{self.root}/{path}", mtime_ns):
+                    yield Unread(seed, path)
+        for name in known:
+            yield Gone(seed, path_in(folder, name))
+        if same and not known and known_as is not None:
+            yield Unchanged(seed, folder, fingerprint)
 
 
 def _check_there(root: Path) -> None:

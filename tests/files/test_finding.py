@@ -13,12 +13,14 @@ import pytest
 from archives import Article, config_in, from_nothing, put, synced, tree
 from refeed.errors import FolderError
 from refeed.finding import is_snapshot_name, path_in, read, scan
-from refeed.scanning import Changes, changed_files
+from refeed.scanning import Gone, Unread, changed_files
 from refeed.store import FileRow, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from refeed.scanning import Finding
 
 
 def found(folder: Path) -> set[str]:
@@ -146,28 +148,28 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path) -> None:
     assert (data, status.st_size) == (b"", 5)
 
 
-CHANGES: dict[str, tuple[Callable[[Path, Store], object], Changes]] = {
-    "nothing": (lambda _, __: None, Changes((), ())),
+CHANGES: dict[str, tuple[Callable[[Path, Store], object], list[Finding]]] = {
+    "nothing": (lambda _, __: None, []),
     "an edit": (
         lambda seeds, _: put(seeds / "in/a.md", Article(title="Other")),
-        Changes(((0, "in/a.md"),), ()),
+        [Unread(0, "in/a.md")],
     ),
     "one more": (
         lambda seeds, _: put(seeds / "in/c.md", Article()),
-        Changes(((0, "in/c.md"),), ()),
+        [Unread(0, "in/c.md")],
     ),
-    "one less": (lambda seeds, _: (seeds / "in/a.md").unlink(), Changes((), ((0, "in/a.md"),))),
+    "one less": (lambda seeds, _: (seeds / "in/a.md").unlink(), [Gone(0, "in/a.md")]),
     "doubt": (
         lambda _, store: store.distrust(0, "in/a.md"),
-        Changes(((0, "in/a.md"),), ()),
+        [Unread(0, "in/a.md")],
     ),
     "a row that no file is behind": (
         lambda _, store: store.put_files([(FileRow(0, "in/d.md", 1, 1, b""), ())]),
-        Changes((), ((0, "in/d.md"),)),
+        [Gone(0, "in/d.md")],
     ),
     "a folder that is gone": (
         lambda seeds, _: (seeds / "in").rename(seeds.parent / "elsewhere"),
-        Changes((), ((0, "in/a.md"), (0, "in/b.md"))),
+        [Gone(0, "in/a.md"), Gone(0, "in/b.md")],
     ),
 }
 
@@ -185,4 +187,4 @@ def test_a_folder_that_is_known_at_a_glance_is_so_until_it_changes(
         assert all(store.folders(0).values())
         make, expected = CHANGES[change]
         make(config.seeds[0], store)
-        assert changed_files(config, store, None) == expected
+        assert list(changed_files(config, store, None)) == expected
