@@ -15,6 +15,7 @@ import click
 
 from refeed import __version__
 from refeed.errors import ConfigError, FolderError, RefeedError, told
+from refeed.printable import shown
 
 if TYPE_CHECKING:
     import socket
@@ -203,7 +204,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
         sockets=sockets,
     ) as running:
         for address in running.addresses:
-            click.echo(f"Serving {config.output} at {address}")
+            click.echo(f"Serving {shown(str(config.output))} at {shown(address)}")
         for number, (name, entries) in enumerate(server.feeds_in(config.output)):
             if number >= _FEEDS_SHOWN:
                 click.echo("  … and more; the index has them all")
@@ -221,9 +222,11 @@ def check(config_file: Path | None) -> None:
 
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
     config = _loaded(config_file)
-    click.echo(f"{file or 'No configuration file: the defaults'} {'is' if file else 'are'} right.")
+    what = shown(str(file)) if file else "No configuration file: the defaults"
+    click.echo(f"{what} {'is' if file else 'are'} right.")
     for folder in config.seeds:
-        click.echo(f"  seeds     {folder}{'' if folder.is_dir() else '   (not there)'}")
+        there = "" if folder.is_dir() else "   (not there)"
+        click.echo(f"  seeds     {shown(str(folder))}{there}")
     for name, value in (
         ("output", config.output),
         ("state", config.state),
@@ -231,7 +234,7 @@ def check(config_file: Path | None) -> None:
         ("hub", config.websub.hub),
     ):
         if value:
-            click.echo(f"  {name:8}  {value}")
+            click.echo(f"  {name:8}  {shown(str(value))}")
 
 
 @commands.command(short_help="Tell what became of a snapshot, and why.")
@@ -320,8 +323,6 @@ def _handed_over() -> list[socket.socket]:
 
 
 def _complain(what: str, *more: str) -> None:
-    from refeed.reporting import shown  # noqa: PLC0415 - slow to import
-
     click.echo(f"refeed: {shown(what)}", err=True)
     for line in more:
         click.echo(f"  {shown(line)}", err=True)

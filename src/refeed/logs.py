@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import structlog
 
 from refeed.log_text import line
+from refeed.printable import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,14 +118,7 @@ def _printable(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def _escaped(value: object) -> object:
     match value:
         case str():
-            if value.isprintable():
-                return value
-            return "".join(
-                c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode()
-                for c in value.encode("utf-8", "surrogateescape").decode(
-                    "utf-8", "backslashreplace"
-                )
-            )
+            return shown(value)
         case list() | tuple():
             return [_escaped(member) for member in value]
     return value

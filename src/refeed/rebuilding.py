@@ -144,7 +144,7 @@ def note_sync(config: Config, store: Store) -> None:
     store.remember("last sync", now())
     # The command line may have named them, and whoever asks for the status does not.
     store.remember("last seeds", json.dumps([str(folder) for folder in config.seeds]))
-    store.remember("last output", str(config.output))
+    store.remember("last output", json.dumps(str(config.output)))
     note_devices(config.seeds, store)
     store.commit()
 
@@ -162,7 +162,7 @@ def status(config: Config) -> dict[str, Any]:
         return {
             "last_sync": store.setting("last sync"),
             "seeds": seeds,
-            "output": store.setting("last output") or str(config.output),
+            "output": json.loads(store.setting("last output") or "null") or str(config.output),
             "daemon": daemon_of(config.state),
             "figures": store.figures(),
             "hub_owed": len(store.owed()),

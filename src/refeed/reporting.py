@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from refeed.printable import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -25,10 +27,6 @@ _STAGES = {
     "publishing": "Publishing entries",
 }
 _MOST_LISTED = 50
-# C0, C1, line and paragraph separators, marks of direction; a surrogate is no character.
-_CONTROL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
-)
 
 _WORDS = re.compile(r"(?:^|>)[^<]*\w")
 """Text, outside of tags."""
@@ -124,16 +122,6 @@ class Terminal:
             self._bar = None
 
 
-def shown(text: str) -> str:
-    """Return a text as it can be printed on one line.
-
-    What is no character, moves the cursor or turns the direction of writing is escaped: paths and
-    articles are other people's.
-    """
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
 def _lines(lines: Iterable[str]) -> str:
     return "\n".join(shown(line) for text in lines for line in text.split("\n"))
 
@@ -162,8 +150,8 @@ def state_of_things(found: dict[str, Any]) -> str:
     lines = [
         *_daemon(found),
         f"last sync  {found['last_sync']}",
-        f"seeds      {', '.join(found['seeds'])}",
-        f"output     {found['output']}",
+        f"seeds      {', '.join(map(shown, found['seeds']))}",
+        f"output     {shown(found['output'])}",
         f"snapshots  {figures['snapshots']:,} in {figures['files']:,} files",
         f"entries    {figures['entries']:,}",
         f"feeds      {figures['feeds']:,}",

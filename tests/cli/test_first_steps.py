@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -88,6 +89,30 @@ def test_status_knows_the_folders_that_the_command_line_named(
     assert code == 0
     _, out, _ = run(capsys, "status")
     assert f"seeds      {archive}\noutput     {output}\n" in out
+
+
+def test_folders_may_be_called_what_no_line_can_show(
+    archive: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "a b\nc\udce9"
+    folder.mkdir()
+    archive.rename(folder / "seeds")
+    monkeypatch.chdir(folder)
+    for command, line in (
+        (["rebuild", "--jobs", "1"], "feeds are in {}/feeds"),
+        (["status"], "output     {}/feeds"),
+        (["check"], "  seeds     {}/seeds"),
+        (["explain", "seeds/2024/river.md"], "{}/seeds/2024/river.md"),
+    ):
+        code, out, _ = run(capsys, *command)
+        assert code == 0
+        named = line.format(f"{tmp_path}/a b\\nc\\xe9")
+        assert any(each.endswith(named) for each in out.splitlines()), out
+    _, out, _ = run(capsys, "status", "--json")
+    assert json.loads(out)["output"] == f"{tmp_path}/a b\nc\\xe9/feeds"
 
 
 def test_the_list_of_commands_is_whole(

@@ -1,0 +1,26 @@
+"""Text for a terminal or a log: paths and articles are other people's."""
+
+from __future__ import annotations
+
+import re
+
+# C0, C1, line and paragraph separators, marks of direction; a surrogate is no character.
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+def shown(text: str) -> str:
+    """Return a text as it can be printed on one line.
+
+    What is no character, moves the cursor or turns the direction of writing is escaped.
+    """
+    return _CONTROL.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    if "\udc80" <= character <= "\udcff":
+        # A byte that is not UTF-8, as Python has it in the names of files (PEP 383).
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()
