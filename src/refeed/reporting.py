@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from refeed.finding import SNAPSHOT_SUFFIXES
 from refeed.printable import shown
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ class Terminal:
         report, publication = outcome.report, outcome.report.publication
         say = self._say
         say(f"{_many(report.files, 'snapshot file')}, {report.read:,} of them read")
+        if not report.files:
+            folders = ", ".join(map(str, config.seeds))
+            say(f"  nothing in {folders} ends in {', '.join(SNAPSHOT_SUFFIXES)}")
         say(
             f"{_many(report.snapshots, 'article')}, {_many(report.duplicates, 'duplicate')} "
             f"merged: {_many(report.entries, 'entry')}"

@@ -54,6 +54,16 @@ def test_without_seeds_the_way_to_name_them_is_told_and_nothing_left(
     assert list(empty.iterdir()) == []
 
 
+def test_where_no_file_is_a_snapshot_it_is_told_what_one_is_called(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty / "seeds").mkdir()
+    (empty / "seeds" / "a.json").touch()
+    code, out, _ = run(capsys, "rebuild", "--jobs", "1")
+    assert code == 0
+    assert f"nothing in {empty}/seeds ends in .txt, .md, " in out
+
+
 @pytest.mark.usefixtures("empty")
 def test_check_says_which_folder_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check")
