@@ -13,7 +13,7 @@ from refeed.publishing import FORMATS, frame
 from refeed.publishing.verification import verify_frame, verify_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from refeed.files import Draft, Staged
     from refeed.model import Entry, Feed
@@ -31,36 +31,53 @@ def formats_of(formats: Sequence[str], feed: Feed, position: int) -> tuple[str, 
     return tuple(formats)
 
 
-def put_document(
-    press: Press, feed: Feed, updated: int | None, entries: Iterable[Printed]
-) -> list[str]:
-    """Write a document in all formats, check each file, put all in place; return the changed files.
+class Edition:
+    """A document in all its formats, being written to files beside those that are published.
 
     Args:
         press: what publishing works with.
         feed: what the document says of itself.
         updated: the instant of the newest change in it; None if it is empty.
-        entries: newest first.
-
-    Raises:
-        FeedError: it came out in a form that can't be published; the last good one stays.
     """
-    documents: list[_Document] = []
-    try:
-        forms = formats_of(press.config.formats, feed, 0)
-        documents.extend(_begun(press, feed, form, updated) for form in forms)
-        for entry in entries:
-            for document in documents:
-                document.add(entry)
-        staged = [document.finished() for document in documents]
-    except BaseException:
-        for document in documents:
+
+    def __init__(self, press: Press, feed: Feed, updated: int | None) -> None:
+        self._press = press
+        self._feed = feed
+        self._documents: list[_Document] = []
+        try:
+            for form in formats_of(press.config.formats, feed, 0):
+                self._documents.append(_begun(press, feed, form, updated))
+        except BaseException:
+            self.abandon()
+            raise
+
+    def add(self, entry: Printed) -> None:
+        """Write the next entry, newest first.
+
+        Raises:
+            FeedError: it, and with it the document, is of no use.
+        """
+        for document in self._documents:
+            document.add(entry)
+
+    def put(self) -> list[str]:
+        """Check each file, put all in place; return the changed files.
+
+        Raises:
+            FeedError: it came out in a form that can't be published; the last good one stays.
+        """
+        staged = [document.finished() for document in self._documents]
+        self._documents = []
+        changed = [each.path for each in staged if self._press.output.put(each)]
+        for each in staged:
+            status = self._press.output.status(each.path)
+            self._press.store.put_output(each.path, self._feed.name, *status)
+        return changed
+
+    def abandon(self) -> None:
+        """Take the files away, unless they were put in place."""
+        for document in self._documents:
             document.abandon()
-        raise
-    changed = [each.path for each in staged if press.output.put(each)]
-    for each in staged:
-        press.store.put_output(each.path, feed.name, *press.output.status(each.path))
-    return changed
 
 
 def _begun(press: Press, feed: Feed, form: str, updated: int | None) -> _Document:
@@ -175,8 +192,10 @@ class _Page(_Document):
         self._articles: list[str] = []
 
     def add(self, entry: Printed) -> None:
+        if len(self._articles) == PAGE_ENTRIES:
+            return
         piece = self.piece_of(entry)
-        if piece is not None and len(self._articles) < PAGE_ENTRIES:
+        if piece is not None:
             self._entries.append(bare_entry(self._press.book, entry.row))
             self._articles.append(piece)
 

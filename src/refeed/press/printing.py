@@ -1,14 +1,19 @@
-"""Documents are made: their entries written by the workers, put together as these arrive."""
+"""Documents are made: their entries written by the workers, put together as these arrive.
+
+An entry is in several documents: of all, of its source. They are made at the same time, so that it
+is written once, and nothing has to hold it until its next document comes.
+"""
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from refeed.errors import FeedError
 from refeed.press import Outcome
-from refeed.press.documents import formats_of, put_document
+from refeed.press.documents import Edition, formats_of
 from refeed.press.pieces import Wanted, printed
+from refeed.workers import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,45 +22,95 @@ if TYPE_CHECKING:
     from refeed.press import Document, Press
     from refeed.press.pieces import Printed
 
+_MOST_FILES: Final = 200
+"""How many files are written at a time; a process may have 1,024 open."""
+
+
+class _Shown(NamedTuple):
+    """An entry, and the documents that show it, by number."""
+
+    wanted: Wanted
+    documents: list[int]
+
 
 def publish_documents(press: Press, documents: Sequence[Document]) -> Iterator[Outcome]:
-    """Write documents in all formats, check them, put them in place; yield each one's outcome."""
+    """Write documents in all formats, check them, put them in place; yield each one's outcome.
+
+    Args:
+        press: what publishing works with.
+        documents: each with its rows newest first, those of one instant by number.
+    """
     total = sum(len(document.rows) for document in documents)
     if total:
         press.observer("publishing", 0, total)
-    pieces = _observed(press, printed(press, _wanted(press, documents)), total)
-    for document in documents:
-        yield _published(press, document, islice(pieces, len(document.rows)))
+    done = 0
+    for together in batches(documents, max(1, _MOST_FILES // len(press.config.formats))):
+        yield from _published(press, together, done, total)
+        done += sum(len(document.rows) for document in together)
 
 
-def _wanted(press: Press, documents: Sequence[Document]) -> Iterator[Wanted]:
-    for feed, rows in documents:
+def _published(press: Press, documents: Sequence[Document], done: int, total: int) -> list[Outcome]:
+    shown = _shown(press, documents)
+    with ExitStack() as stack:
+        editions = [stack.enter_context(_Printing(press, document)) for document in documents]
+        entries = printed(press, (each.wanted for each in shown))
+        for (_, numbers), entry in zip(shown, entries, strict=True):
+            for number in numbers:
+                editions[number].add(entry)
+            done += len(numbers)
+            press.observer("publishing", done, total)
+        return [edition.finished() for edition in editions]
+
+
+def _shown(press: Press, documents: Sequence[Document]) -> list[_Shown]:
+    """Return the entries of documents in the order in which each of these shows its own."""
+    found: dict[int, _Shown] = {}
+    for number, (feed, rows) in enumerate(documents):
         for position, row in enumerate(rows):
-            yield Wanted(row, formats_of(press.config.formats, feed, position))
+            formats = formats_of(press.config.formats, feed, position)
+            known, numbers = found.get(row.entry) or _Shown(Wanted(row, formats), [])
+            wanted = Wanted(row, max(known.formats, formats, key=len))
+            found[row.entry] = _Shown(wanted, [*numbers, number])
+    return sorted(found.values(), key=_newest_first)
 
 
-def _observed(press: Press, pieces: Iterator[Printed], total: int) -> Iterator[Printed]:
-    for number, each in enumerate(pieces, 1):
-        yield each
-        press.observer("publishing", number, total)
+def _newest_first(shown: _Shown) -> tuple[int, int]:
+    row = shown.wanted.row
+    return -row.published, row.entry
 
 
-def _published(press: Press, document: Document, pieces: Iterator[Printed]) -> Outcome:
-    outdated: list[Path] = []
+class _Printing:
+    """A document being made, until it is put in place or fails."""
 
-    def noted() -> Iterator[Printed]:
-        for each in pieces:
-            if each.outdated:
-                outdated.append(press.config.seeds[each.row.seed] / each.row.path)
-            yield each
+    def __init__(self, press: Press, document: Document) -> None:
+        updated = max((row.updated for row in document.rows), default=None)
+        self._edition = Edition(press, document.feed, updated)
+        self._seeds = press.config.seeds
+        self._outdated: list[Path] = []
+        self._failure: FeedError | None = None
 
-    entries = noted()
-    updated = max((row.updated for row in document.rows), default=None)
-    changed, failure = [], None
-    try:
-        changed = put_document(press, document.feed, updated, entries)
-    except FeedError as error:
-        failure = error
-        for _ in entries:
-            """What it would have shown is not for the next."""
-    return Outcome(changed, tuple(outdated), failure)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._edition.abandon()
+
+    def add(self, entry: Printed) -> None:
+        """Write the next entry, if what came before was of use."""
+        if entry.outdated:
+            self._outdated.append(self._seeds[entry.row.seed] / entry.row.path)
+        if self._failure is None:
+            try:
+                self._edition.add(entry)
+            except FeedError as error:
+                self._failure = error
+
+    def finished(self) -> Outcome:
+        """Put it in place."""
+        changed: list[str] = []
+        if self._failure is None:
+            try:
+                changed = self._edition.put()
+            except FeedError as error:
+                self._failure = error
+        return Outcome(changed, tuple(self._outdated), self._failure)
