@@ -36,13 +36,27 @@ _SHARE: Final = 20
 _SHORTEST, _LONGEST = 1.0, 60.0
 
 
-def polling_emitter(queue: EventQueue, watch: ObservedWatch) -> PollingEmitter:
-    """Return an emitter that lists a folder so often that it takes a twentieth of the time."""
-    start = time.monotonic()
-    for _ in os.walk(watch.path):
-        pass
-    interval = min(_LONGEST, max(_SHORTEST, _SHARE * (time.monotonic() - start)))
-    return PollingEmitter(queue, watch, timeout=interval, stat=_stat, listdir=_listing)
+class Polling(PollingEmitter):
+    """Lists a folder again and again, so often that it takes a twentieth of the time.
+
+    The first listing is made by `start`, before it returns: what changes later is told.
+    """
+
+    def __init__(self, queue: EventQueue, watch: ObservedWatch) -> None:
+        super().__init__(queue, watch, stat=_stat, listdir=_listing)
+        self._interval = _SHORTEST
+
+    @property
+    def timeout(self) -> float:
+        """The seconds between two listings."""
+        return self._interval
+
+    def on_thread_start(self) -> None:
+        """List the folder, and see how long it takes."""
+        start = time.monotonic()
+        super().on_thread_start()
+        taken = time.monotonic() - start
+        self._interval = min(_LONGEST, max(_SHORTEST, _SHARE * taken))
 
 
 def is_remote(path: str) -> bool:

@@ -16,7 +16,7 @@ from watchdog.observers.api import ObservedWatch
 from watchdog.observers.inotify import InotifyFullEmitter
 
 from refeed.hints import EVENTS, LIMITS, Descriptor, Ear, Trouble
-from refeed.polling import is_remote, polling_emitter
+from refeed.polling import Polling, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,6 +66,7 @@ class _Watch:
         self.is_polled = polling
         self._identity: tuple[int, int] | None = None
         self._was_there = True
+        self._refusal = ""
         self._descriptor: Descriptor | None = None
         self._emitter: EventEmitter | None = None
         self._ear: Ear | None = None
@@ -119,15 +120,19 @@ class _Watch:
             self.stop()
             if error.errno in LIMITS and not self.is_polled:
                 self._fall_back(error)
-                self._start_emitter(real)
+                self._start(identity)
             elif error.errno not in (errno.ENOENT, errno.ENOTDIR):
-                raise
+                self._refused(error)
+        else:
+            if self._refusal:
+                self._trouble("the seeds folder can be watched again", serious=False)
+            self._refusal = ""
 
     def _start_emitter(self, real: str) -> None:
         self._ear = Ear(str(self.folder), real, self._hear, polled=self.is_polled)
         watch = ObservedWatch(real, recursive=True)
         if self.is_polled:
-            self._emitter = polling_emitter(self._ear, watch)
+            self._emitter = Polling(self._ear, watch)
         else:
             self._descriptor = Descriptor(self._ear)
             self._descriptor.start()
@@ -136,6 +141,13 @@ class _Watch:
             )
         self._ear.descriptor = self._descriptor
         self._emitter.start()
+
+    def _refused(self, error: OSError) -> None:
+        """Tell that a folder is there and can't be watched; each check tries it again."""
+        reason = f"the seeds folder can't be watched: {error.strerror}"
+        if reason != self._refusal:
+            self._refusal = reason
+            self._trouble(reason)
 
     def _fall_back(self, error: OSError) -> None:
         self.is_polled = True

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, InotifyFD
+from watchdog.observers.polling import PollingEmitter
 
 from daemons import until
 from refeed import watching
@@ -17,8 +19,6 @@ from refeed.watching import Watcher
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pytest
 
     from refeed.hints import Heard
 
@@ -124,6 +124,29 @@ def test_without_watches_left_for_a_new_folder_it_falls_back_to_polling(
         (tmp_path / "new").mkdir()
         until(lambda: checked(watcher).polled() == [tmp_path], "polling")
         assert "polling instead of inotify: inotify watch limit reached" in ears.troubles()
+
+
+@pytest.mark.parametrize("polling", [False, True])
+def test_a_folder_that_fails_is_told_once_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, polling: bool
+) -> None:
+    def failing(*_: Any) -> None:  # noqa: ANN401 - as they are called
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(InotifyFD, "add_callback", failing)
+        broken.setattr(PollingEmitter, "on_thread_start", failing)
+        with watched(tmp_path, polling=polling) as (watcher, ears):
+            watcher.check()
+            watcher.check()
+            told = ears.troubles()
+            assert told == ["the seeds folder can't be watched: Stale file handle"]
+            broken.undo()
+            watcher.check()
+            assert ears.troubles()[1:] == ["the seeds folder can be watched again"]
+            (tmp_path / "a.md").write_text("x", encoding="utf-8")
+            file = str(tmp_path / "a.md")
+            until(lambda: any(getattr(h, "path", "") == file for h in ears.all()), "watched")
 
 
 def test_an_overflow_is_told(tmp_path: Path) -> None:
