@@ -80,16 +80,19 @@ def changed_files(
         What is found, each thing once, as the folders are looked through.
 
     Raises:
-        FolderError: a seeds folder isn't there.
+        FolderError: a seeds folder that is to be looked at isn't there.
     """
+    wanted = None if paths is None else tuple(paths)
     for root in config.seeds:
-        _check_there(root)
+        # Another folder that is gone does not matter to what is asked for.
+        if wanted is None or any(path.is_relative_to(root) for path in wanted):
+            _check_there(root)
     seeds = [_Seeds(store, seed, root, is_settled) for seed, root in enumerate(config.seeds)]
-    if paths is None:
+    if wanted is None:
         return chain.from_iterable(each.differences("") for each in seeds)
     return _each_once(
         finding
-        for path in paths
+        for path in wanted
         for each in seeds
         if path.is_relative_to(each.root)
         for finding in each.differences_at(path)
