@@ -9,6 +9,9 @@ import pytest
 
 from daemons import Daemon, Place, snapshot, until
 
+# Where events were lost, what is fresh is given ten times as long.
+IMPATIENT = "limit = 0\n[watch]\nsettle = 0.1\n"
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
@@ -70,7 +73,7 @@ def test_half_of_a_file_is_not_published(place: Place) -> None:
 
 
 def test_a_file_that_stays_open_is_published_after_a_while(place: Place) -> None:
-    place.configure("limit = 0\n[watch]\nsettle = 0.1\n")
+    place.configure(IMPATIENT)
     with Daemon(place), (place.watched / "1.md").open("w", encoding="utf-8") as file:
         file.write(snapshot(1))
         file.flush()
@@ -137,6 +140,7 @@ def test_touching_what_is_unchanged_publishes_nothing(place: Place) -> None:
 
 
 def test_a_seeds_folder_that_is_not_there_yet_is_waited_for(place: Place) -> None:
+    place.configure(IMPATIENT)
     place.watched.rmdir()
     with Daemon(place) as daemon:
         until(lambda: daemon.log("seeds folder missing; its feeds stay as they are"), "told once")
@@ -150,7 +154,7 @@ def test_a_seeds_folder_that_is_not_there_yet_is_waited_for(place: Place) -> Non
 
 
 def test_feeds_stay_while_a_seeds_folder_is_gone_and_the_others_go_on(tmp_path: Path) -> None:
-    place = Place(tmp_path, seeds=["one", "two"])
+    place = Place(tmp_path, IMPATIENT, ["one", "two"])
     (tmp_path / "two" / "2.md").write_text(snapshot(2), encoding="utf-8")
     with Daemon(place) as daemon:
         until(lambda: place.numbers() == {2}, "the first article")
@@ -182,6 +186,7 @@ def test_feeds_stay_when_seeds_and_state_are_both_gone(place: Place) -> None:
 
 
 def test_a_symlinked_seeds_folder_is_watched_and_its_exchange_is_seen(place: Place) -> None:
+    place.configure(IMPATIENT)
     for name, number in (("blue", 1), ("green", 2)):
         (place.folder / name).mkdir()
         (place.folder / name / "x.md").write_text(snapshot(number), encoding="utf-8")
