@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from refeed.merging import Version
     from refeed.progress import Observer
     from refeed.scanning import Finding
-    from refeed.store import Store, StoredVersion
+    from refeed.store import Store
     from refeed.workers import Workers
 
     _Member: TypeAlias = tuple[int, int, tuple[str, ...]]
@@ -181,34 +181,26 @@ def _is_the_same(known: FileRow, now: FileRow) -> bool:
 def _merge(store: Store, workers: Workers) -> None:
     """Decide for each of the concerned entries which snapshot wins."""
     # Nothing competes with a lone snapshot, so nothing of it is compared.
-    for batch in batches(store.merge_lone()):
+    several = store.merge_lone()
+    if not several:
+        return
+    from refeed import work  # noqa: PLC0415 - slow to import, and often there is no need
+
+    competing = (pair for batch in batches(several) for pair in store.versions(batch).items())
+    for batch in batches(workers.run(work.texts_of_competing, competing)):
         merged = []
-        for entry, versions in _with_texts(store, workers, store.versions(batch)).items():
-            found = merge(versions)
+        for (entry, versions), texts in batch:
+            store.put_texts((snapshot, *text) for snapshot, text in texts.items())
+            found = merge([_with_text(each.version, texts) for each in versions])
             merged.append((entry, found.winner.snapshot, found.published, found.updated))
         store.put_entries(merged)
 
 
-def _with_texts(
-    store: Store, workers: Workers, entries: Mapping[int, Sequence[StoredVersion]]
-) -> dict[int, list[Version]]:
-    """Look at the texts that merging compares and nobody has looked at."""
-    unseen = [each for versions in entries.values() for each in versions if not each.seen]
-    from refeed import work  # noqa: PLC0415 - slow to import, and often there is no need
-
-    places = [work.Place(v.seed, v.path, v.record, digest) for v, digest, _ in unseen]
-    read = zip(unseen, workers.run(work.fingerprints, places), strict=True)
-    # A snapshot that has gone meanwhile counts as without text until the next sync.
-    texts = {each.version.snapshot: text for each, (_, text) in read if text}
-    store.put_texts((snapshot, *text) for snapshot, text in texts.items())
-    return {
-        entry: [_with_text(version, texts.get(version.snapshot)) for version, _, _ in versions]
-        for entry, versions in entries.items()
-    }
-
-
-def _with_text(version: Version, text: tuple[int, bytes] | None) -> Version:
-    return replace(version, text_length=text[0], text_digest=text[1]) if text else version
+def _with_text(version: Version, texts: Mapping[int, tuple[int, bytes]]) -> Version:
+    if version.snapshot not in texts:
+        return version
+    length, digest = texts[version.snapshot]
+    return replace(version, text_length=length, text_digest=digest)
 
 
 def _assign(config: Config, store: Store, workers: Workers) -> None:
@@ -220,7 +212,7 @@ def _assign(config: Config, store: Store, workers: Workers) -> None:
         else:
             # Nothing but the source decides.
             feeds_of = partial(selection.general_feeds, by_source=config.by_source)
-            store.put_members_by_key(identity.source_of, feeds_of)
+            store.put_members_by_source(feeds_of)
 
 
 def _matched(

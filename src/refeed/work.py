@@ -19,11 +19,12 @@ from refeed.text import drop_forbidden
 from refeed.visible_text import beginning, fingerprint, visible_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from refeed.config import Config
     from refeed.model import Snapshot
     from refeed.rulebook import Rulebook
+    from refeed.store import StoredVersion
 
 _SUMMARY_LENGTH = 280
 
@@ -84,10 +85,30 @@ def read_and_clean(config: Config, files: Sequence[tuple[int, str]]) -> list[Fil
     return [_read_file(config, zones, book, seed, path) for seed, path in files]
 
 
-def fingerprints(config: Config, places: Sequence[Place]) -> list[tuple[int, bytes] | None]:
-    """Return length and digest of the visible text of snapshots; None for one that isn't there."""
-    found = (_snapshot(config, place) for place in places)
-    return [fingerprint(snapshot.html) if snapshot else None for snapshot in found]
+def texts_of_competing(
+    config: Config, competing: Sequence[tuple[int, Sequence[StoredVersion]]]
+) -> list[dict[int, tuple[int, bytes]]]:
+    """Look at the texts that merging compares, and that nobody has looked at.
+
+    Args:
+        config: says where the files are.
+        competing: entries, each with its snapshots.
+
+    Returns:
+        For each entry, by the numbers of its snapshots, length and digest of the visible text. One
+        that has gone meanwhile is not among them.
+    """
+    return [dict(_texts_of(config, versions)) for _, versions in competing]
+
+
+def _texts_of(
+    config: Config, versions: Iterable[StoredVersion]
+) -> Iterator[tuple[int, tuple[int, bytes]]]:
+    for version, digest, seen in versions:
+        if not seen:
+            place = Place(version.seed, version.path, version.record, digest)
+            if snapshot := _snapshot(config, place):
+                yield version.snapshot, fingerprint(snapshot.html)
 
 
 def texts(config: Config, places: Sequence[Place]) -> list[str | None]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
-_CHUNK = 100
+_CHUNK = 200
 _BATCH = 500
 _WORTH_A_POOL = 400
 """Fewer tasks than this are done before a process has started."""
@@ -65,15 +65,21 @@ class Workers:
         self,
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         tasks: Iterable[_Task],
+        *,
+        at_once: int = _CHUNK,
     ) -> Iterator[tuple[_Task, _Result]]:
         """Yield each task with its result, in order, while later ones are being worked on.
 
-        Tasks are taken as they are needed, some hundreds ahead.
+        Args:
+            function: takes the configuration and some tasks, and returns their results.
+            tasks: are taken as they are needed, some hundreds ahead.
+            at_once: how many are handed to a process in one go; fewer, where each takes long, let
+                all processes be done at the same time.
         """
         later = iter(tasks)
         first = list(islice(later, _WORTH_A_POOL))
         executor = self._executor_for(len(first))
-        chunks = batches(chain(first, later), _CHUNK)
+        chunks = batches(chain(first, later), at_once)
         if executor is not None:
             yield from self._ahead(executor, function, chunks)
             return

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from refeed.store import EntryRow
 
 _BATCH = 100
+_AT_ONCE = 25
 _NONE: Mapping[str, str] = {}
 
 
@@ -50,7 +51,7 @@ def printed(press: Press, wanted: Iterable[Wanted]) -> Iterator[Printed]:
     """
     line: deque[Printed | None] = deque()
     orders = _orders(press, iter(wanted), line)
-    for order, written in press.workers.run(piecework.written, orders):
+    for order, written in press.workers.run(piecework.written, orders, at_once=_AT_ONCE):
         while (ready := line.popleft()) is not None:
             yield ready
         yield _finished(press, order, written)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from refeed.store.archives import ArchiveRow, ArchiveTables
 from refeed.store.closing import note
 from refeed.store.files import FileTables
+from refeed.store.numbering import Numbers
 from refeed.store.opening import connected, copied, create, is_damage
 from refeed.store.outputs import OutputTables
 from refeed.store.pieces import Pieces
@@ -42,8 +43,9 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables):
     def __init__(self, connection: sqlite3.Connection, file: Path | None = None) -> None:
         self._db = connection
         self._file = file
-        self._feeds: dict[str, int] = {}
-        self._folders: dict[tuple[int, str], int] = {}
+        self._feeds = Numbers(connection, "feed", "name")
+        self._folders = Numbers(connection, "folder", "seed", "path")
+        self._sources = Numbers(connection, "source", "host")
         self._begin_concerned()
         self.pieces = Pieces()
 
@@ -102,13 +104,13 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables):
     def rollback(self) -> None:
         """Undo what was written since the last commit."""
         self._db.rollback()
-        self._feeds.clear()
-        self._folders.clear()
+        self._forget_numbers()
 
     def forget_everything(self) -> None:
         """Empty the index, as if no file had been read and no feed published."""
         for table in (
             "folder",
+            "source",
             "file",
             "snapshot",
             "entry",
@@ -121,8 +123,11 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables):
         ):
             self._db.execute(f"DELETE FROM {table}")
         self._db.execute("DELETE FROM setting")
-        self._feeds.clear()
-        self._folders.clear()
+        self._forget_numbers()
+
+    def _forget_numbers(self) -> None:
+        for numbers in (self._feeds, self._folders, self._sources):
+            numbers.forget()
 
     def setting(self, name: str) -> str:
         """Return a remembered value, or ""."""

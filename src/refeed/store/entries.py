@@ -40,7 +40,7 @@ class EntryTables(FeedTables):
         """
         self._db.execute(
             "INSERT OR REPLACE INTO entry"
-            " SELECT c.entry, max(s.id), max(s.instant), max(s.instant)"
+            " SELECT c.entry, max(s.source), max(s.id), max(s.instant), max(s.instant)"
             " FROM concerned c CROSS JOIN snapshot s ON s.entry = c.entry"
             " GROUP BY c.entry HAVING count(*) = 1"
         )
@@ -63,7 +63,11 @@ class EntryTables(FeedTables):
 
     def put_entries(self, merged: Iterable[tuple[int, int, int, int]]) -> None:
         """Note what merging made of entries: entry, snapshot that won, published and updated."""
-        self._db.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)", merged)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO entry"
+            " SELECT ?1, source, ?2, ?3, ?4 FROM snapshot WHERE id = ?2",
+            merged,
+        )
 
     def entry(self, entry: int) -> EntryRow | None:
         """Return an entry with its winning snapshot."""
@@ -81,7 +85,7 @@ class EntryTables(FeedTables):
             self._entries(
                 "FROM member m CROSS JOIN entry e ON e.id = m.entry",
                 "WHERE m.feed = ? ORDER BY m.published DESC, m.entry LIMIT ?",
-                (self._feed(feed), limit or -1),
+                (self._feeds.of(feed), limit or -1),
             )
         )
 
@@ -92,7 +96,7 @@ class EntryTables(FeedTables):
             self._entries(
                 "FROM member m CROSS JOIN entry e ON e.id = m.entry",
                 f"WHERE m.feed = ? AND {condition} ORDER BY m.published DESC, m.entry",
-                (self._feed(feed), *values),
+                (self._feeds.of(feed), *values),
             )
         )
 

@@ -11,17 +11,15 @@ from refeed.store.filling import FillingTables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from refeed.store.numbering import Numbers
+
 _OF_CONCERNED = "FROM concerned c CROSS JOIN member m ON m.entry = c.entry"
-_KEYS = (
-    "FROM concerned c CROSS JOIN entry e ON e.id = c.entry"
-    " CROSS JOIN snapshot s ON s.id = e.snapshot"
-)
 
 
 class FeedTables(FillingTables, ConcernedTables):
     """Feeds and their members."""
 
-    _feeds: dict[str, int]
+    _feeds: Numbers
 
     @contextmanager
     def assigning(self) -> Iterator[None]:
@@ -56,54 +54,54 @@ class FeedTables(FillingTables, ConcernedTables):
         self._db.executemany(
             "INSERT INTO member VALUES (?, ?, ?)",
             sorted(
-                (self._feed(name), published, entry)
+                (self._feeds.of(name), published, entry)
                 for entry, published, feeds in members
                 for name in feeds
             ),
         )
 
-    def put_members_by_key(
-        self, group_of: Callable[[str], str], feeds_of: Callable[[str], Iterable[str]]
-    ) -> None:
-        """Put the concerned entries into feeds that depend on nothing but their keys.
+    def put_members_by_source(self, feeds_of: Callable[[str], Iterable[str]]) -> None:
+        """Put the concerned entries into feeds that depend on nothing but their sources.
 
         To be called while `assigning`.
 
         Args:
-            group_of: names the group of a key.
-            feeds_of: names the feeds of a group.
+            feeds_of: names the feeds of a source.
         """
-        self._db.create_function("group_of", 1, group_of, deterministic=True)
-        groups = self._db.execute(f"SELECT DISTINCT group_of(s.key) {_KEYS}").fetchall()
-        self._db.execute("CREATE TEMP TABLE pair (part TEXT, feed INTEGER)")
+        sources = self._db.execute(
+            "SELECT id, host FROM source WHERE id IN"
+            " (SELECT e.source FROM concerned c CROSS JOIN entry e ON e.id = c.entry)"
+        ).fetchall()
+        self._db.execute("CREATE TEMP TABLE feed_of (source INTEGER, feed INTEGER)")
         self._db.executemany(
-            "INSERT INTO pair VALUES (?, ?)",
-            [(group, self._feed(name)) for (group,) in groups for name in feeds_of(group)],
+            "INSERT INTO feed_of VALUES (?, ?)",
+            [(source, self._feeds.of(name)) for source, host in sources for name in feeds_of(host)],
         )
-        self._db.execute("CREATE INDEX temp.pair_part ON pair (part, feed)")
+        self._db.execute("CREATE INDEX temp.feed_of_source ON feed_of (source, feed)")
         self._db.execute(
-            f"INSERT INTO member SELECT p.feed, e.published, e.id {_KEYS}"
-            " CROSS JOIN pair p ON p.part = group_of(s.key) ORDER BY 1, 2 DESC, 3"
+            "INSERT INTO member SELECT f.feed, e.published, e.id FROM concerned c"
+            " CROSS JOIN entry e ON e.id = c.entry CROSS JOIN feed_of f ON f.source = e.source"
+            " ORDER BY 1, 2 DESC, 3"
         )
-        self._db.execute("DROP TABLE pair")
+        self._db.execute("DROP TABLE feed_of")
 
     def put_feed(self, name: str) -> None:
         """Make sure that a feed is known, were it without entries."""
-        self._feed(name)
+        self._feeds.of(name)
 
     def drop_feed(self, name: str) -> None:
         """Forget a feed that is to be published no more."""
-        feed = self._feed(name)
+        feed = self._feeds.of(name)
         for table in ("member", "archive", "touched"):
             self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (feed,))
         self._db.execute("DELETE FROM feed WHERE id = ?", (feed,))
-        del self._feeds[name]
+        self._feeds.forget()
 
     def members(self, name: str) -> Iterator[int]:
         """Yield the entries of a feed, newest first."""
         rows = self._db.execute(
             "SELECT entry FROM member WHERE feed = ? ORDER BY published DESC, entry",
-            (self._feed(name),),
+            (self._feeds.of(name),),
         )
         return (entry for (entry,) in rows)
 
@@ -139,10 +137,3 @@ class FeedTables(FillingTables, ConcernedTables):
             (entry,),
         )
         return [name for (name,) in rows]
-
-    def _feed(self, name: str) -> int:
-        if name not in self._feeds:
-            self._db.execute("INSERT OR IGNORE INTO feed (name) VALUES (?)", (name,))
-            (number,) = self._db.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchone()
-            self._feeds[name] = number
-        return self._feeds[name]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from refeed.identity import source_of
 from refeed.store.concerned import ConcernedTables
 from refeed.store.rows import FileRow, encoded, entry_number, packed, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from refeed.store.numbering import Numbers
     from refeed.store.rows import SnapshotRow
 
 _COLUMNS = "d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file"
@@ -18,7 +20,8 @@ _COLUMNS = "d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.date
 class FileTables(ConcernedTables):
     """Folders, their files, and the snapshots in those."""
 
-    _folders: dict[tuple[int, str], int]
+    _folders: Numbers
+    _sources: Numbers
 
     def folders(self, seed: int, below: str = "") -> dict[str, bytes]:
         """Return the folders that files were read in, by path: one, and all that are in it.
@@ -36,7 +39,7 @@ class FileTables(ConcernedTables):
         """Note of folders the fingerprint of a listing that their files' rows agree with."""
         self._db.executemany(
             "UPDATE folder SET listing = ? WHERE id = ?",
-            [(listing, self._folder(seed, path)) for seed, path, listing in listings],
+            [(listing, self._folders.of(seed, encoded(path))) for seed, path, listing in listings],
         )
 
     def file_stats(self, seed: int, folder: str) -> dict[str, tuple[int, int]]:
@@ -98,7 +101,7 @@ class FileTables(ConcernedTables):
             file_rows.append(
                 (
                     number,
-                    self._folder(seed, folder),
+                    self._folders.of(seed, encoded(folder)),
                     encoded(name),
                     size,
                     stamp,
@@ -108,14 +111,26 @@ class FileTables(ConcernedTables):
                 )
             )
             for record, key, instant, url, title, authors, tags in snapshots:
-                entry = entry_number(key)
+                source = self._sources.of(source_of(key))
+                people, labels = packed(authors), packed(tags)
                 snapshot_rows.append(
-                    (number, record, entry, key, instant, url, title, packed(authors), packed(tags))
+                    (
+                        number,
+                        record,
+                        entry_number(key),
+                        source,
+                        key,
+                        instant,
+                        url,
+                        title,
+                        people,
+                        labels,
+                    )
                 )
         self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
         self._db.executemany(
-            "INSERT INTO snapshot (file, record, entry, key, instant, url, title, authors, tags)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO snapshot (file, record, entry, source, key, instant, url, title, authors,"
+            " tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             snapshot_rows,
         )
         if not new:
@@ -154,17 +169,7 @@ class FileTables(ConcernedTables):
         self._db.execute(
             "DELETE FROM folder WHERE NOT EXISTS (SELECT 1 FROM file WHERE folder = folder.id)"
         )
-        self._folders.clear()
-
-    def _folder(self, seed: int, path: str) -> int:
-        if (seed, path) not in self._folders:
-            place = seed, encoded(path)
-            self._db.execute("INSERT OR IGNORE INTO folder (seed, path) VALUES (?, ?)", place)
-            (number,) = self._db.execute(
-                "SELECT id FROM folder WHERE seed = ? AND path = ?", place
-            ).fetchone()
-            self._folders[seed, path] = number
-        return self._folders[seed, path]
+        self._folders.forget()
 
     def _next_number(self, table: str) -> int:
         query = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"

@@ -11,7 +11,7 @@ from refeed.store.closing import take_note
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,11 +43,13 @@ END;
 CREATE TRIGGER file_dropped AFTER DELETE ON file BEGIN
     UPDATE folder SET listing = x'' WHERE id = OLD.folder AND listing != x'';
 END;
+CREATE TABLE source (id INTEGER PRIMARY KEY, host TEXT NOT NULL UNIQUE);
 CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,
     file INTEGER NOT NULL,
     record INTEGER NOT NULL,
     entry INTEGER NOT NULL,
+    source INTEGER NOT NULL,
     key TEXT NOT NULL,
     instant INTEGER NOT NULL,
     url TEXT NOT NULL,
@@ -58,9 +60,10 @@ CREATE TABLE snapshot (
     text_digest BLOB
 );
 CREATE INDEX snapshot_file ON snapshot (file);
-CREATE INDEX snapshot_entry ON snapshot (entry, instant);
+CREATE INDEX snapshot_entry ON snapshot (entry, instant, source);
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
     snapshot INTEGER NOT NULL,
     published INTEGER NOT NULL,
     updated INTEGER NOT NULL
