@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 
 class Terminal:
@@ -10,15 +11,17 @@ class Terminal:
 
     A service has none; SIGHUP can only be a request then. To a process on a terminal it says that
     the terminal has hung up, unless the terminal is still there: the kernel takes it from a session
-    before it sends the signal (termios(3), "Modem Disconnect").
+    before it sends the signal (termios(3), "Modem Disconnect"). Whoever starts it with nohup wants
+    it to outlive the terminal.
     """
 
     def __init__(self) -> None:
-        self._was_there = _is_there()
+        outlives = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        self._matters = _is_there() and not outlives
 
     def has_hung_up(self) -> bool:
-        """Tell whether there was one, and is none any more."""
-        return self._was_there and not _is_there()
+        """Tell whether there was one that mattered, and is none any more."""
+        return self._matters and not _is_there()
 
 
 def _is_there() -> bool:

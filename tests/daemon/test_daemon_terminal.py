@@ -9,39 +9,49 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from daemons import DEADLINE, Place, environment, until
+from daemons import DEADLINE, Place, environment, snapshot, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 ON_A_TERMINAL = """
-import os, pty, select, sys
+import os, pty, select, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
 child, terminal = pty.fork()
 if not child:
+    if "nohup" in sys.argv:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.execv(sys.executable, [sys.executable, "-m", "refeed", "run", "--no-server"])
-while True:
-    for ready in select.select([0, terminal], [], [])[0]:
+heard = [0, terminal]
+while 0 in heard:
+    for ready in select.select(heard, [], [])[0]:
         data = os.read(ready, 4096)
         if ready:
             os.write(1, data)
         elif data:
             os.kill(child, int(data))
-        else:
+        elif terminal in heard:
             os.close(terminal)
-            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            heard = []
+if "nohup" in sys.argv:
+    signal.sigwait([signal.SIGUSR1])
+    os.kill(child, signal.SIGTERM)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-"""Runs a daemon on a terminal, sends it the signals that it reads, hangs up at the end of them."""
+"""Runs a daemon on a terminal, sends it the signals that it reads, hangs up at the end of them.
+
+One that is to outlive that is ended by SIGUSR1.
+"""
 
 
 class Session:
     """A daemon on a terminal, and what is to be read there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self._screen = folder / "screen"
         with self._screen.open("wb") as screen:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", ON_A_TERMINAL],
+                [sys.executable, "-c", ON_A_TERMINAL, *options],
                 cwd=folder,
                 env=environment(),
                 stdin=subprocess.PIPE,
@@ -55,9 +65,10 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Hang up, unless that was done."""
-        self._process.kill()
+        """Leave nothing running."""
         self.hang_up()
+        self.stop()
+        self.ended()
 
     def await_shown(self, text: str) -> None:
         until(lambda: text in self._screen.read_text("utf-8"), f"{text} on the terminal")
@@ -67,24 +78,43 @@ class Session:
         self._process.stdin.write(b"%d" % number)
         self._process.stdin.flush()
 
-    def hang_up(self) -> int:
-        """Take the terminal away; return the daemon's exit code."""
+    def hang_up(self) -> None:
+        """Take the terminal away."""
         assert self._process.stdin is not None
         self._process.stdin.close()
+
+    def stop(self) -> None:
+        """Stop a daemon that has outlived its terminal."""
+        self._process.send_signal(signal.SIGUSR1)
+
+    def ended(self) -> int:
+        """Wait for the daemon; return its exit code."""
         return self._process.wait(DEADLINE)
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with Session(Place(tmp_path).folder) as session:
-        yield session
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
 
 
-def test_a_terminal_that_hangs_up_ends_it_in_good_order(session: Session) -> None:
-    assert session.hang_up() == 0
+def test_a_terminal_that_hangs_up_ends_it_in_good_order(place: Place) -> None:
+    with Session(place.folder) as session:
+        session.hang_up()
+        assert session.ended() == 0
 
 
-def test_a_terminal_that_is_still_there_leaves_sighup_to_reload(session: Session) -> None:
-    session.signal(signal.SIGHUP)
-    session.await_shown("the configuration was read again")
-    assert session.hang_up() == 0
+def test_a_terminal_that_is_still_there_leaves_sighup_to_reload(place: Place) -> None:
+    with Session(place.folder) as session:
+        session.signal(signal.SIGHUP)
+        session.await_shown("the configuration was read again")
+        session.hang_up()
+        assert session.ended() == 0
+
+
+def test_with_nohup_it_outlives_the_terminal(place: Place) -> None:
+    with Session(place.folder, "nohup") as session:
+        session.hang_up()
+        place.drop("1.md", snapshot(1))
+        until(lambda: place.numbers() == {1}, "a later change is published")
+        session.stop()
+        assert session.ended() == 0
