@@ -30,7 +30,7 @@ _SHOWN = MEDIA - {"hr"}
 
 def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     """Remove blocks and lines that say what only boilerplate says."""
-    likely = rules.likely_in(document.whole_text())
+    likely = rules.likely_in(document.text(document.body))
     anywhere = [rule for rule in likely if not rule.at_end]
     gone: set[Element] = set()
     judge = _judge(anywhere)

@@ -92,16 +92,13 @@ class Document:
         self._texts = {}
         self._collapsed = {}
 
-    def whole_text(self) -> str:
-        """Return the article's text as it stands, for those who need no element's."""
-        text: str = etree.tostring(self.body, encoding="unicode", method="text", with_tail=False)
-        return text
-
     def text(self, element: Element) -> str:
         """Return an element's text as it stands."""
-        if not self._texts:
-            self._texts = _texts(self.elements)
-        return self._texts[element]
+        text = self._texts.get(element)
+        if text is None:
+            text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+            self._texts[element] = text
+        return text
 
     def shown_text(self, element: Element) -> str:
         """Return an element's text with its white space collapsed."""
@@ -116,14 +113,3 @@ class Document:
             return False
         around = (*element.iter(), *element.iterancestors())
         return any(e.get(KEEP_MARK) is not None for e in around)
-
-
-def _texts(elements: Sequence[Element]) -> dict[Element, str]:
-    """Return the texts of elements in document order, the last first: then its parts are known."""
-    found: dict[Element, str] = {}
-    for element in reversed(elements):
-        text = element.text or ""
-        if len(element):
-            text += "".join([found[child] + (child.tail or "") for child in element])
-        found[element] = text
-    return found
