@@ -220,10 +220,10 @@ def test_no_body_is_bad_while_feeds_are_replaced(  # noqa: C901 - three roles on
     fetchers = [
         threading.Thread(target=fetch, args=(f"/all/{file.name}", both, times))
         for file, both, times in (
-            (small, contents[small], 4_000),
-            (small, contents[small], 4_000),
-            (big, contents[big], 1_000),
-            (big, contents[big], 1_000),
+            (small, contents[small], 1_000),
+            (small, contents[small], 1_000),
+            (big, contents[big], 300),
+            (big, contents[big], 300),
         )
     ]
     for each in fetchers:
