@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+HOUSE = REPOSITORY / "src" / "refeed"
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 HOME = "/home/you/refeed"
 """Where the repository is, as the documents have it."""
@@ -153,13 +154,14 @@ def test_files_named_are_there(document: Path) -> None:
     for code in _CODE.findall(_BLOCK.sub("", document.read_text("utf-8"))):
         if re.fullmatch(r"(?:src|tests|docs|systemd|examples|benchmarks)/[\w./-]*", code):
             assert (REPOSITORY / code).exists(), code
+        elif re.fullmatch(r"\w+/[\w./-]+", code) and (HOUSE / code.partition("/")[0]).is_dir():
+            assert (HOUSE / code).exists(), code
 
 
 def test_every_room_is_in_the_description_of_the_house() -> None:
     named = set(_CODE.findall((REPOSITORY / "docs" / "architecture.md").read_text("utf-8")))
-    house = REPOSITORY / "src" / "refeed"
-    modules = {path.stem for path in house.glob("*.py") if not path.stem.startswith("__")}
-    packages = {f"{path.name}/" for path in house.iterdir() if list(path.glob("*.py"))}
+    modules = {path.stem for path in HOUSE.rglob("*.py") if not path.stem.startswith("__")}
+    packages = {f"{path.name}/" for path in HOUSE.iterdir() if list(path.glob("*.py"))}
     assert modules | packages <= named
 
 
