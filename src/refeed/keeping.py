@@ -298,6 +298,7 @@ class Keeper:
         self._delay = min(_LONGEST_RETRY, 2 * self._delay)
 
     def _succeeded(self) -> None:
+        self._presence.renew()
         self.retry_at = None
         self._delay = _FIRST_RETRY
         if self._failure:

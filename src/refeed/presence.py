@@ -41,10 +41,11 @@ class Presence:
             OSError: the folder can't be written.
         """
         state.mkdir(parents=True, exist_ok=True)
+        self._place = state / LOCK
         self._facts: dict[str, Any] = {"process": os.getpid(), "since": since}
         self._problem: dict[str, str] = {}
-        self._file = os.open(state / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        if not self._locked():
+        self._file = self._opened()
+        if not _locked(self._file):
             other = _facts(self._file).get("process", "unknown")
             os.close(self._file)
             raise FolderError(
@@ -64,6 +65,28 @@ class Presence:
         self._facts["addresses"] = list(addresses)
         self._write()
 
+    def renew(self) -> None:
+        """Take the folder again if somebody has deleted it meanwhile, as anybody may."""
+        try:
+            if os.path.samestat(os.fstat(self._file), self._place.stat()):
+                return
+        except FileNotFoundError:
+            pass
+        except OSError:
+            return
+        with suppress(OSError):
+            file = self._opened()
+            if not _locked(file):
+                # Another daemon has been quicker.
+                os.close(file)
+                return
+            os.close(self._file)
+            self._file = file
+            self._write()
+
+    def _opened(self) -> int:
+        return os.open(self._place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+
     def _write(self) -> None:
         data = json.dumps(self._facts | self._problem).encode()
         with suppress(OSError):
@@ -73,14 +96,15 @@ class Presence:
         """Give the folder back."""
         os.close(self._file)
 
-    def _locked(self) -> bool:
-        """Try for a moment: someone who only asks holds the lock as well, for no time at all."""
-        for _ in range(_TRIES):
-            with suppress(BlockingIOError):
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return True
-            time.sleep(_PAUSE)
-        return False
+
+def _locked(file: int) -> bool:
+    """Try for a moment: someone who only asks holds the lock as well, for no time at all."""
+    for _ in range(_TRIES):
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(_PAUSE)
+    return False
 
 
 def daemon_of(state: Path) -> dict[str, Any] | None:

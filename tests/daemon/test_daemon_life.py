@@ -14,6 +14,7 @@ from threading import Thread
 import pytest
 
 from daemons import Daemon, Place, snapshot, until
+from refeed.presence import daemon_of
 
 # How often to kill it; 200 takes minutes.
 KILLS = int(os.environ.get("REFEED_TEST_KILLS", "20"))
@@ -152,6 +153,17 @@ def test_a_rebuild_beside_it_takes_turns_and_publishes_the_same(place: Place) ->
         assert place.refeed("rebuild").returncode == 0
         assert place.published() == before
         assert not daemon.log("sync failed")
+
+
+def test_a_state_that_is_deleted_meanwhile_is_kept_again(place: Place) -> None:
+    with Daemon(place) as daemon:
+        shutil.rmtree(place.state)
+        place.drop("1.md", snapshot(1))
+        until(lambda: place.numbers() == {1}, "a change after that")
+        until(lambda: daemon_of(place.state), "it says that it is there")
+        assert f"process {daemon.process.pid}" in place.refeed("status").stdout
+        second = place.refeed("run", "--no-server")
+        assert (second.returncode, "another refeed run" in second.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("damage", ["missing", "garbage", "truncated", "older"])
