@@ -192,8 +192,14 @@ class Keeper:
                 # Whoever has worked on the index meanwhile may have done anything.
                 self.close()
                 held = self._holding.open(self.config)
+                held[0].while_working(self._show_life)
                 self._teller.knows(held[0].problems())
             yield held
+
+    def _show_life(self) -> None:
+        # A statement that is cut short would look like a broken index; the next step stops.
+        with suppress(StopError):
+            self._observer("waiting", 0, 0)
 
     def _discarded(self, reason: str) -> None:
         self._log.warning(

@@ -10,7 +10,7 @@ import pytest
 
 from archives import Article, config_in, from_nothing, put, synced, tree
 from refeed.errors import FolderError
-from refeed.keeping import Keeper
+from refeed.keeping import Keeper, StopError
 from refeed.logs import logger
 from refeed.presence import Presence, daemon_of
 from refeed.progress import silent
@@ -121,6 +121,30 @@ def test_a_broken_index_that_cannot_be_removed_is_a_failure_like_others(tmp_path
         in_the_way.rmdir()
         assert keeper.sync(None, settled) is not None
         keeper.close()
+
+
+def test_a_long_look_into_the_index_gives_signs_of_life_and_is_not_cut_short(
+    tmp_path: Path,
+) -> None:
+    config = config_in(tmp_path)
+    signs = 0
+
+    def observer(stage: str, done: int, total: int | None) -> None:  # noqa: ARG001 - as observers have it
+        nonlocal signs
+        signs += 1
+        raise StopError
+
+    log = logger("json", io.StringIO(), {})
+    with closing(Presence(config.state, "now")) as presence:
+        keeper = Keeper(config, 1, log, presence, observer)
+        with keeper._turn() as (store, _):  # noqa: SLF001 - no sync of a test takes that long
+            rows = store._db.execute(  # noqa: SLF001 - likewise
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500000)"
+                " SELECT count(*) FROM n"
+            ).fetchone()
+        keeper.close()
+    assert rows == (500_000,)
+    assert signs > 0
 
 
 def test_a_reload_of_the_output_publishes_there(tmp_path: Path) -> None:

@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 
+_STEPS = 1_000_000
+"""Of SQLite's virtual machine between two calls of who wants to hear that it works: some 25 ms."""
+
+
 class Store(FileTables, ArchiveTables, OutputTables, PingTables):
     """The index of one state folder, or one in memory."""
 
@@ -139,6 +143,10 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables):
         self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
     # Upkeep
+
+    def while_working(self, hear: Callable[[], None]) -> None:
+        """Have something called now and then while a statement takes long; it must not raise."""
+        self._db.set_progress_handler(hear, _STEPS)
 
     def data_version(self) -> int:
         """Return a number that is another one after someone else has written to the index."""
