@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing, suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from refeed import cleaning, reading
 from refeed.errors import FolderError, RefeedError, SnapshotError
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.model import Snapshot
 
+_HINT: Final = "Name a snapshot file by its path, or an article by its address, with https://."
+
 
 def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[str, Any]:
     """Explain a snapshot file, or the winning snapshot of an article.
@@ -46,7 +48,7 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
             article is asked for and a seeds folder isn't there.
     """
     with closing(Store.in_memory(config.state / INDEX_FILE)) as store:
-        if not file_or_url.startswith(("http://", "https://")):
+        if not file_or_url.lower().startswith(("http://", "https://")):
             file = _file(config, working_directory, file_or_url)
             # A file can be explained where there are no seeds, or not yet.
             with suppress(FolderError):
@@ -83,7 +85,7 @@ def _explained(config: Config, store: Store, file: Path, record: int | None) -> 
     except SnapshotError as error:
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:
-        raise RefeedError(f"{file} can't be read: {error.strerror or error}") from error
+        raise RefeedError(f"{file} can't be read: {error.strerror or error}", hint=_HINT) from error
     return {
         "file": str(file),
         "in_seeds": seed is not None,

@@ -124,7 +124,7 @@ def test_check_of_a_right_configuration(folder: Folder) -> None:
     ("asked", "built_before"),
     [
         ("seeds/a.md", True),
-        ("https://www.news.example.org/story/", False),
+        ("HTTPS://www.news.example.org/story/", False),
         ("seeds/../seeds/a.md", True),
     ],
 )
@@ -153,6 +153,7 @@ def test_explain(folder: Folder, asked: str, *, built_before: bool) -> None:
     [
         ("seeds/bad.md", "is rejected: no URL"),
         ("seeds/none.md", "No such file"),
+        ("news.example.org/story", "by its address, with https://"),
         ("https://nowhere.example.org/", "no snapshot is of"),
         ("https://", "names no host"),
         ("seeds", "can't be read"),
