@@ -33,7 +33,8 @@ def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> Filteri
             journal, else text.
         stream: where to.
         environment: ``JOURNAL_STREAM`` says which stream is the journal's, see systemd.exec(5);
-            each line to it begins with its priority, see sd-daemon(3). ``NO_COLOR`` counts too.
+            each line to it begins with its priority, see sd-daemon(3). ``NO_COLOR`` and
+            ``TERM`` count too.
     """
     journal = _is_journal(stream, environment)
     processors: list[Processor] = [
@@ -50,7 +51,8 @@ def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> Filteri
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        processors.append(_text(colours=stream.isatty() and not environment.get("NO_COLOR")))
+        plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
+        processors.append(_text(colours=stream.isatty() and not plain))
     if journal:
         processors.append(_with_priority)
     made: FilteringBoundLogger = structlog.wrap_logger(

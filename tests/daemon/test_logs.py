@@ -51,6 +51,19 @@ def test_text_leaves_out_what_is_empty_and_shows_an_exception_below() -> None:
     assert line(event, colours=True).startswith("\x1b[2mnow\x1b[0m  \x1b[31mCRITICAL: \x1b[0m")
 
 
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"NO_COLOR": "1"}, False), ({}, True)],
+)
+def test_colours_are_for_terminals_that_have_them(
+    environment: dict[str, str], *, coloured: bool
+) -> None:
+    ours, terminal = os.openpty()
+    with os.fdopen(terminal, "w", encoding="utf-8") as stream, os.fdopen(ours, "rb") as screen:
+        logger("auto", stream, environment).info("synced")
+        assert (b"\x1b[" in screen.read1()) == coloured
+
+
 def test_of_many_names_the_first_are_listed() -> None:
     assert listed(["a", "b", "c", "d", "e"]) == ["a", "b", "c", "d", "e"]
     assert listed(["a", "b", "c", "d", "e", "f", "g"]) == ["a", "b", "c", "d", "e", "2 more"]
