@@ -8,15 +8,13 @@ import sys
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.text import Text
-
 from refeed.finding import SNAPSHOT_SUFFIXES
 from refeed.printable import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from rich.progress import Progress
 
     from refeed.config import Config
     from refeed.pinging import Round
@@ -37,8 +35,6 @@ class Terminal:
     """Progress and summary of a rebuild: a bar on a terminal, plain lines elsewhere."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._out = Console(highlight=False, soft_wrap=True)
         self._bar: Progress | None = None
         self._stage = ""
 
@@ -52,28 +48,23 @@ class Terminal:
 
     def progress(self, stage: str, done: int, total: int | None) -> None:
         """Show how far a stage has come."""
-        if not self._console.is_terminal:
+        if not sys.stderr.isatty():
             if done == total:
-                print(f"{_STAGES[stage]}: {done:,}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printer
+                _complain(f"{_STAGES[stage]}: {done:,}")
             return
         if stage != self._stage or self._bar is None:
             self._stop()
             self._stage = stage
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-            self._bar = Progress(
-                *columns, console=self._console, transient=True, auto_refresh=False
-            )
-            self._bar.start()
-            self._bar.add_task(_STAGES[stage], total=total)
+            self._bar = _bar(_STAGES[stage], total)
         task = self._bar.task_ids[0]
         if done == total or done % 100 == 0:
-            self._bar.update(task, completed=done, refresh=True)
+            self._bar.update(task, completed=done, total=total, refresh=True)
 
     def summary(self, config: Config, outcome: Outcome, *, dry_run: bool) -> None:
         """Print what was done, or with a dry run would be."""
         self._stop()
         report, publication = outcome.report, outcome.report.publication
-        say = self._say
+        say = _say
         say(f"{_many(report.files, 'snapshot file')}, {report.read:,} of them read")
         if not report.files:
             folders = ", ".join(map(str, config.seeds))
@@ -103,27 +94,47 @@ class Terminal:
     def hub(self, done: Round) -> None:
         """Print what a hub was told, and complain of what it could not be told."""
         if done.taken:
-            self._say(f"{done.hub} was told of {_many(done.taken, 'feed document')}")
+            _say(f"{done.hub} was told of {_many(done.taken, 'feed document')}")
         for reason, paths in done.refusals.items():
             documents = _many(len(paths), "feed document")
-            self._complain(f"{done.hub} refuses to be told of {documents}: {reason}; given up")
+            _complain(f"refeed: {done.hub} refuses to be told of {documents}: {reason}; given up")
         if done.problem:
             documents = _many(len(done.owed) - len(done.paid), "feed document")
-            self._complain(
-                f"{done.hub} could not be told of {documents}: {done.problem}; "
+            _complain(
+                f"refeed: {done.hub} could not be told of {documents}: {done.problem}; "
                 "the next run tries again"
             )
-
-    def _complain(self, line: str) -> None:
-        self._console.print(Text(shown(f"refeed: {line}")), soft_wrap=True)
-
-    def _say(self, line: str) -> None:
-        self._out.print(Text(shown(line)))
 
     def _stop(self) -> None:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def _bar(description: str, total: int | None) -> Progress:
+    """Start a bar on the terminal; without a total it shows that something is being done."""
+    from rich.console import Console  # noqa: PLC0415 - slow to import, and terminals alone need it
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True, highlight=False),
+        transient=True,
+        auto_refresh=False,
+    )
+    bar.start()
+    bar.add_task(description, total=total)
+    return bar
+
+
+def _say(line: str) -> None:
+    print(shown(line))  # noqa: T201 - this is the printer
+
+
+def _complain(line: str) -> None:
+    print(shown(line), file=sys.stderr, flush=True)  # noqa: T201 - this is the printer
 
 
 def _lines(lines: Iterable[str]) -> str:

@@ -6,7 +6,6 @@ Each date is written by up to three formats and again to verify them, hence the 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from functools import lru_cache
 from zlib import crc32
 
@@ -50,4 +49,6 @@ def rfc822(instant: int) -> str:
 
     It is RFC 822's with a year of four digits. It knows no fractions of a second; they are cut.
     """
+    from email.utils import format_datetime  # noqa: PLC0415 - slow to import, and RSS alone needs it
+
     return format_datetime(as_datetime(instant))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _written(text: str) -> datetime | None:
     match = _WRITTEN.fullmatch(text)
     try:
         if not match:
-            return parsedate_to_datetime(text) if text[-1] != ":" and ":" in text else None
+            return _rfc5322(text) if text[-1] != ":" and ":" in text else None
         year, month, day, hour, minute, second, utc, offset, minutes = match.groups()
         zone = "+00:00" if utc else f"{offset}:{minutes}" if offset else ""
         return datetime.fromisoformat(
@@ -89,3 +88,9 @@ def _written(text: str) -> datetime | None:
         )
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _rfc5322(text: str) -> datetime:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - slow to import, rarely needed
+
+    return parsedate_to_datetime(text)
