@@ -124,10 +124,15 @@ class Daemon:
         self._is_ready = False
         self._next_ping = 0.0
         self._next_check = 0.0
-        self._watcher = Watcher(config.seeds, self._queue.put, polling=config.watch.polling)
+        self._watcher = self._watching(config)
         self._schedule = Schedule(self._queue.put, config.watch.rescan)
         self._announcer = Announcer(log, self._schedule.ping_in, self._queue.put)
         self._terminal = Terminal()
+
+    def _watching(self, config: Config) -> Watcher:
+        return Watcher(
+            config.seeds, self._queue.put, polling=config.watch.polling, alive=self._ping
+        )
 
     def on_signal(self, number: int, _: Any) -> None:  # noqa: ANN401 - a stack frame
         """Take a signal."""
@@ -290,7 +295,7 @@ class Daemon:
             raise RefeedError("state: another folder needs a restart")
         self._serving.apply(config)
         if (config.seeds, config.watch.polling) != (old.seeds, old.watch.polling):
-            watcher = Watcher(config.seeds, self._queue.put, polling=config.watch.polling)
+            watcher = self._watching(config)
             self._watcher.close()
             self._watcher = watcher
         if config.output != old.output:

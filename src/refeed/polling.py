@@ -13,7 +13,7 @@ from watchdog.observers.polling import PollingEmitter
 from refeed.finding import is_snapshot_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from watchdog.observers.api import EventQueue, ObservedWatch
 
@@ -40,11 +40,18 @@ class Polling(PollingEmitter):
     """Lists a folder again and again, so often that it takes a twentieth of the time.
 
     The first listing is made by `start`, before it returns: what changes later is told.
+
+    Args:
+        queue: takes the events.
+        watch: what to list.
+        alive: called for each folder of the first listing, which may take minutes.
     """
 
-    def __init__(self, queue: EventQueue, watch: ObservedWatch) -> None:
-        super().__init__(queue, watch, stat=_stat, listdir=_listing)
+    def __init__(self, queue: EventQueue, watch: ObservedWatch, alive: Callable[[], None]) -> None:
+        super().__init__(queue, watch, stat=_stat, listdir=self._listed)
         self._interval = _SHORTEST
+        self._alive = alive
+        self._is_first = True
 
     @property
     def timeout(self) -> float:
@@ -57,6 +64,12 @@ class Polling(PollingEmitter):
         super().on_thread_start()
         taken = time.monotonic() - start
         self._interval = min(_LONGEST, max(_SHORTEST, _SHARE * taken))
+        self._is_first = False
+
+    def _listed(self, folder: str | None) -> Iterator[os.DirEntry[str]]:
+        if self._is_first:
+            self._alive()
+        return _listing(folder)
 
 
 def is_remote(path: str) -> bool:

@@ -33,12 +33,18 @@ class Watcher:
         folders: absolute; they need not be there.
         hear: is told what was heard, from any thread.
         polling: whether not to use inotify at all.
+        alive: called now and then while a watch is begun, which may take long.
     """
 
     def __init__(
-        self, folders: Sequence[Path], hear: Callable[[Heard], None], *, polling: bool
+        self,
+        folders: Sequence[Path],
+        hear: Callable[[Heard], None],
+        *,
+        polling: bool,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
-        self._watches = [_Watch(folder, hear, polling=polling) for folder in folders]
+        self._watches = [_Watch(folder, hear, alive, polling=polling) for folder in folders]
         for watch in self._watches:
             watch.check()
 
@@ -60,9 +66,17 @@ class Watcher:
 class _Watch:
     """The watch of one seeds folder."""
 
-    def __init__(self, folder: Path, hear: Callable[[Heard], None], *, polling: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        hear: Callable[[Heard], None],
+        alive: Callable[[], None],
+        *,
+        polling: bool,
+    ) -> None:
         self.folder = folder
         self._hear = hear
+        self._alive = alive
         self.is_polled = polling
         self._identity: tuple[int, int] | None = None
         self._was_there = True
@@ -132,7 +146,7 @@ class _Watch:
         self._ear = Ear(str(self.folder), real, self._hear, polled=self.is_polled)
         watch = ObservedWatch(real, recursive=True)
         if self.is_polled:
-            self._emitter = Polling(self._ear, watch)
+            self._emitter = Polling(self._ear, watch, self._alive)
         else:
             self._descriptor = Descriptor(self._ear)
             self._descriptor.start()

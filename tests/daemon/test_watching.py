@@ -126,6 +126,22 @@ def test_without_watches_left_for_a_new_folder_it_falls_back_to_polling(
         assert "polling instead of inotify: inotify watch limit reached" in ears.troubles()
 
 
+def test_a_long_first_listing_gives_signs_of_life(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number}").mkdir()
+    signs: list[int] = []
+    ears = Ears()
+    watcher = Watcher([tmp_path], ears, polling=True, alive=lambda: signs.append(1))
+    try:
+        before = len(signs)
+        assert before > 20
+        (tmp_path / "a.md").write_text("x", encoding="utf-8")
+        until(lambda: Changed(str(tmp_path / "a.md"), News.CHANGED) in ears.all(), "listed again")
+    finally:
+        watcher.close()
+    assert len(signs) == before, "later listings say nothing of the thread that began"
+
+
 @pytest.mark.parametrize("polling", [False, True])
 def test_a_folder_that_fails_is_told_once_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, polling: bool
