@@ -86,7 +86,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
     whole = paths is None or not is_complete(config, store)
     try:
         prepare(config, store)
-        changes = changed_files(config, store, None if whole else paths, is_settled)
+        changes = changed_files(config, store, None if whole else paths, is_settled, observer)
         read = index(config, store, workers, changes, observer)
     except FolderError:
         store.rollback()

@@ -47,7 +47,9 @@ class Terminal:
         self._stop()
 
     def progress(self, stage: str, done: int, total: int | None) -> None:
-        """Show how far a stage has come."""
+        """Show how far a stage has come, if it is one that people wait for."""
+        if stage not in _STAGES:
+            return
         if not sys.stderr.isatty():
             if done == total:
                 _complain(f"{_STAGES[stage]}: {done:,}")

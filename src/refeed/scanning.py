@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from refeed.finding import is_snapshot_name, missing_seeds, path_in, scan, stamp_of
+from refeed.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.finding import Listing
+    from refeed.progress import Observer
     from refeed.store import Store
 
 
@@ -65,6 +67,7 @@ def changed_files(
     store: Store,
     paths: Iterable[Path] | None,
     is_settled: Callable[[str, int], bool] = settled,
+    observer: Observer = silent,
 ) -> Iterator[Finding]:
     """Compare the seeds folders with the index.
 
@@ -75,6 +78,7 @@ def changed_files(
         paths: files and folders to look at; everything if None.
         is_settled: told path and mtime_ns of a file that a folder was found to hold, says whether
             it may be read; else it counts as unchanged. Paths that are given are not asked about.
+        observer: told of each folder; where nothing has changed nothing is found in it.
 
     Yields:
         What is found, each thing once, as the folders are looked through.
@@ -87,7 +91,9 @@ def changed_files(
         # Another folder that is gone does not matter to what is asked for.
         if wanted is None or any(path.is_relative_to(root) for path in wanted):
             _check_there(root)
-    seeds = [_Seeds(store, seed, root, is_settled) for seed, root in enumerate(config.seeds)]
+    seeds = [
+        _Seeds(store, seed, root, is_settled, observer) for seed, root in enumerate(config.seeds)
+    ]
     if wanted is None:
         return chain.from_iterable(each.differences("") for each in seeds)
     return _each_once(
@@ -112,9 +118,15 @@ class _Seeds:
     """A seeds folder beside what the index has of it."""
 
     def __init__(
-        self, store: Store, seed: int, root: Path, is_settled: Callable[[str, int], bool]
+        self,
+        store: Store,
+        seed: int,
+        root: Path,
+        is_settled: Callable[[str, int], bool],
+        observer: Observer,
     ) -> None:
         self.root = root
+        self._observer = observer
         self._store = store
         self._seed = seed
         self._is_settled = is_settled
@@ -138,7 +150,8 @@ class _Seeds:
         """Compare a folder and those in it."""
         refused: list[tuple[str, OSError]] = []
         folders = self._store.folders(self._seed, below)
-        for listing in scan(self.root, below, problem=refused):
+        for number, listing in enumerate(scan(self.root, below, problem=refused)):
+            self._observer("scanning", number, None)
             yield from self._compared(listing, folders.pop(listing.folder, None))
         for folder in folders:
             for name in self._store.file_stats(self._seed, folder):

@@ -147,6 +147,23 @@ def test_a_long_look_into_the_index_gives_signs_of_life_and_is_not_cut_short(
     assert signs > 0
 
 
+def test_a_look_through_folders_where_nothing_has_changed_gives_signs_of_life(
+    tmp_path: Path,
+) -> None:
+    config = config_in(tmp_path)
+    for number in range(30):
+        put(config.seeds[0] / f"{number}/1.md", Article(url=f"https://a.example/{number}"))
+    signs: list[str] = []
+    log = logger("json", io.StringIO(), {})
+    with closing(Presence(config.state, "now")) as presence:
+        keeper = Keeper(config, 1, log, presence, lambda stage, *_: signs.append(stage))
+        keeper.sync(None, settled)
+        signs.clear()
+        keeper.sync(None, settled)
+        keeper.close()
+    assert len(signs) >= 30
+
+
 def test_a_reload_of_the_output_publishes_there(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     put(config.seeds[0] / "1.md", Article())
