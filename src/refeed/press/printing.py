@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from refeed.press import Document, Press
     from refeed.press.pieces import Printed
 
-_MOST_FILES: Final = 200
-"""How many files are written at a time; a process may have 1,024 open."""
+_MOST_FILES: Final = 128
+"""How many files are written at a time: half of what the server leaves for all else."""
 
 
 class _Shown(NamedTuple):
@@ -40,13 +40,18 @@ def publish_documents(press: Press, documents: Sequence[Document]) -> Iterator[O
         press: what publishing works with.
         documents: each with its rows newest first, those of one instant by number.
     """
-    total = sum(len(document.rows) for document in documents)
-    if total:
+    sizes = [len(document.rows) for document in documents]
+    if total := sum(sizes):
         press.observer("publishing", 0, total)
     done = 0
-    for together in batches(documents, max(1, _MOST_FILES // len(press.config.formats))):
-        yield from _published(press, together, done, total)
-        done += sum(len(document.rows) for document in together)
+    outcomes: dict[int, Outcome] = {}
+    # The largest first: they share most.
+    largest_first = sorted(range(len(documents)), key=lambda number: -sizes[number])
+    for together in batches(largest_first, max(1, _MOST_FILES // len(press.config.formats))):
+        some = _published(press, [documents[number] for number in together], done, total)
+        outcomes.update(zip(together, some, strict=True))
+        done += sum(sizes[number] for number in together)
+    yield from (outcomes[number] for number in range(len(documents)))
 
 
 def _published(press: Press, documents: Sequence[Document], done: int, total: int) -> list[Outcome]:
