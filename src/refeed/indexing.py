@@ -188,9 +188,9 @@ def _merge(store: Store, workers: Workers) -> None:
 
     competing = (pair for batch in batches(several) for pair in store.versions(batch).items())
     for batch in batches(workers.run(work.texts_of_competing, competing)):
+        store.put_texts((number, *text) for _, texts in batch for number, text in texts.items())
         merged = []
         for (entry, versions), texts in batch:
-            store.put_texts((snapshot, *text) for snapshot, text in texts.items())
             found = merge([_with_text(each.version, texts) for each in versions])
             merged.append((entry, found.winner.snapshot, found.published, found.updated))
         store.put_entries(merged)

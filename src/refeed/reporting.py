@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from itertools import groupby
@@ -50,7 +51,7 @@ class Terminal:
         """Show how far a stage has come, if it is one that people wait for."""
         if stage not in _STAGES:
             return
-        if not sys.stderr.isatty():
+        if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
             if done == total:
                 _complain(f"{_STAGES[stage]}: {done:,}")
             return
