@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from refeed.config import Config
+    from refeed.progress import Observer
 
 _CONFIG = click.option(
     "-c",
@@ -118,13 +119,35 @@ def rebuild(  # noqa: PLR0913, PLR0917 - the command's options
             jobs=jobs or cores,
             executor=cluster,
             dry_run=dry_run,
-            observer=terminal.progress,
+            observer=_interruptible(terminal.progress),
         )
         terminal.summary(config, outcome, dry_run=dry_run)
         if outcome.owed:
             terminal.hub(rebuilding.tell_hub(config, outcome.owed))
     if outcome.report.publication.failures or (strict and outcome.report.rejected):
         sys.exit(FAILED)
+
+
+def _interruptible(observer: Observer) -> Observer:
+    """Have an observer stop the work if SIGINT was lost: modules in C drop what is raised in them.
+
+    Raises:
+        KeyboardInterrupt: when it is told of progress after a SIGINT.
+    """
+    interrupted = False
+
+    def interrupt(*_: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    def observed(stage: str, done: int, total: int | None) -> None:
+        if interrupted:
+            raise KeyboardInterrupt
+        observer(stage, done, total)
+
+    signal.signal(signal.SIGINT, interrupt)
+    return observed
 
 
 @commands.command(short_help="Keep the feeds in line for as long as it runs.")

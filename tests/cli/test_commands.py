@@ -251,7 +251,8 @@ def test_interrupted(folder: Folder, jobs: str) -> None:
     time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    # Python kills itself by the signal where that was met in a text that it executes.
+    assert process.returncode in {130, -signal.SIGINT}
     assert "Traceback" not in out + err
     assert run("rebuild", folder=folder).returncode == 0
 
