@@ -34,6 +34,7 @@ from archives import (
 from refeed.archiving import stale
 from refeed.config import is_archived
 from refeed.files import OutputFolder
+from refeed.finding import scan
 from refeed.pipeline import sync
 from refeed.publishing.partition import Room
 from refeed.store import Store
@@ -213,6 +214,8 @@ class Archive(RuleBasedStateMachine):
         with Workers(self.config, 1) as workers:
             report = sync(self.config, self.store, output, workers, paths=paths)
         assert report.entries == len(self.store.entries_of("all", 0))
+        listings = (listing for root in self.config.seeds for listing in scan(root))
+        assert report.files == sum(len(listing.files) for listing in listings)
         self.rebuilds += 1
         fresh = self.folder / str(self.rebuilds)
         published = tree(self.config.output)

@@ -95,6 +95,21 @@ def test_a_file_that_is_put_again_replaces_what_was_known(store: Store) -> None:
     assert len(found[entry_number(other)]) == 1
 
 
+def test_figures_follow_what_comes_and_goes(store: Store) -> None:
+    put(store, row("a.md"), snapshot(), snapshot(KEY + "2", record=1))
+    put(store, row("b.md", problem="why"), snapshot(KEY + "3"))
+    put(store, row("closed/", problem="the folder can't be listed"))
+    put(store, row("a.md"), snapshot())
+    figures = store.figures()
+    assert (figures["files"], figures["snapshots"], figures["rejected"]) == (2, 2, 2)
+    drop(store, "b.md")
+    drop(store, "b.md")
+    figures = store.figures()
+    assert (figures["files"], figures["snapshots"], figures["rejected"]) == (1, 1, 1)
+    store.forget_everything()
+    assert not any(store.figures().values())
+
+
 def test_members_and_what_they_make_dirty(store: Store) -> None:
     assign(store, (1, 10, ["a", "b"]))
     assign(store, (2, 20, ["b"]))

@@ -41,6 +41,20 @@ _STEPS = 1_000_000
 """Of SQLite's virtual machine between two calls of who wants to hear that it works: some 25 ms."""
 
 
+_FIGURES = {
+    # A row without a name stands for a folder that can't be listed.
+    "files": (
+        "SELECT coalesce(max(number), 0) - (SELECT count(*) FROM file INDEXED BY file_problem"
+        " WHERE problem != '' AND name = x'') FROM tally WHERE name = 'files'"
+    ),
+    "snapshots": "SELECT coalesce(max(number), 0) FROM tally WHERE name = 'snapshots'",
+    # Every entry is in the feed of everything, which is counted as it changes.
+    "entries": "SELECT coalesce(max(entries), 0) FROM feed WHERE name = 'all'",
+    "feeds": "SELECT count(*) FROM feed",
+    "rejected": "SELECT count(*) FROM file INDEXED BY file_problem WHERE problem != ''",
+}
+
+
 class Store(FileTables, ArchiveTables, OutputTables, PingTables):
     """The index of one state folder, or one in memory."""
 
@@ -113,6 +127,7 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables):
     def forget_everything(self) -> None:
         """Empty the index, as if no file had been read and no feed published."""
         for table in (
+            "tally",
             "folder",
             "source",
             "file",
@@ -173,23 +188,4 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables):
 
     def figures(self) -> dict[str, int]:
         """Return how many files, snapshots, entries, feeds and rejected files there are."""
-        return {
-            name: self._db.execute(query).fetchone()[0]
-            for name, query in (
-                (
-                    "files",
-                    (
-                        "SELECT (SELECT count(*) FROM file) - (SELECT count(*) FROM file"
-                        " INDEXED BY file_problem WHERE problem != '' AND name = x'')"
-                    ),
-                ),
-                ("snapshots", "SELECT count(*) FROM snapshot"),
-                # Every entry is in the feed of everything, which is counted as it changes.
-                ("entries", "SELECT coalesce(max(entries), 0) FROM feed WHERE name = 'all'"),
-                ("feeds", "SELECT count(*) FROM feed"),
-                (
-                    "rejected",
-                    "SELECT count(*) FROM file INDEXED BY file_problem WHERE problem != ''",
-                ),
-            )
-        }
+        return {name: self._db.execute(query).fetchone()[0] for name, query in _FIGURES.items()}

@@ -133,6 +133,7 @@ class FileTables(ConcernedTables):
             " tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             snapshot_rows,
         )
+        self._tally(len(file_rows), len(snapshot_rows))
         if not new:
             self.concern(row[2] for row in snapshot_rows)
 
@@ -161,8 +162,17 @@ class FileTables(ConcernedTables):
             self._db.execute(
                 "INSERT OR IGNORE INTO concerned SELECT entry FROM snapshot WHERE file = ?", row
             )
-            self._db.execute("DELETE FROM snapshot WHERE file = ?", row)
+            dropped = self._db.execute("DELETE FROM snapshot WHERE file = ?", row).rowcount
             self._db.execute("DELETE FROM file WHERE id = ?", row)
+            self._tally(-1, -dropped)
+
+    def _tally(self, files: int, snapshots: int) -> None:
+        """Count files and snapshots as they come and go: to count the rows is to read them all."""
+        self._db.executemany(
+            "INSERT INTO tally VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET number = number + excluded.number",
+            [("files", files), ("snapshots", snapshots)],
+        )
 
     def drop_empty_folders(self) -> None:
         """Forget the folders that no file is in any more."""

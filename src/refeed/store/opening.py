@@ -11,10 +11,11 @@ from refeed.store.closing import take_note
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tally (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY,
     seed INTEGER NOT NULL,
