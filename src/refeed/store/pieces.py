@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MOST_BYTES = 16_000_000
+_MOST_BYTES = 12_000_000
 
 
 class Pieces:
