@@ -58,6 +58,19 @@ def path_in(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
+def is_behind_a_link(root: Path, below: str, *, is_folder: bool) -> bool:
+    """Tell whether a path leads where no scan would get: through a link to a folder."""
+    folders = below.split("/") if is_folder else below.split("/")[:-1]
+    try:
+        return any(
+            root.joinpath(*folders[:depth]).is_symlink()
+            for depth in range(1, len(folders) + 1)
+            if folders[0]
+        )
+    except OSError:
+        return True
+
+
 def scan(
     root: Path, below: str = "", problem: list[tuple[str, OSError]] | None = None
 ) -> Iterator[Listing]:
@@ -68,13 +81,13 @@ def scan(
 
     Args:
         root: the seeds folder.
-        below: where in it to begin.
+        below: where in it to begin; if that is behind a link, nothing is found.
         problem: gets each folder that can't be listed, with the error.
 
     Raises:
         FolderError: the seeds folder itself isn't there or can't be listed.
     """
-    pending = [below]
+    pending = [] if below and is_behind_a_link(root, below, is_folder=True) else [below]
     while pending:
         folder = pending.pop()
         try:

@@ -47,6 +47,7 @@ def found_in(path: str, seeds: Sequence[Path]) -> Iterator[tuple[str, int]]:
     for folder in seeds:
         if Path(path).is_relative_to(folder):
             with suppress(FolderError):
-                for listing in scan(folder, str(Path(path).relative_to(folder))):
+                inside = str(Path(path).relative_to(folder))
+                for listing in scan(folder, "" if inside == "." else inside):
                     for name, _, mtime_ns, _ in listing.files:
                         yield f"{folder}/{path_in(listing.folder, name)}", mtime_ns

@@ -7,7 +7,14 @@ import stat
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from refeed.finding import is_snapshot_name, missing_seeds, path_in, scan, stamp_of
+from refeed.finding import (
+    is_behind_a_link,
+    is_snapshot_name,
+    missing_seeds,
+    path_in,
+    scan,
+    stamp_of,
+)
 from refeed.progress import silent
 
 if TYPE_CHECKING:
@@ -191,18 +198,8 @@ def _status(root: Path, below: str) -> os.stat_result | None:
         return None
     try:
         status = (root / below).stat()
-        if _is_behind_a_link(root, below, is_folder=stat.S_ISDIR(status.st_mode)):
+        if is_behind_a_link(root, below, is_folder=stat.S_ISDIR(status.st_mode)):
             return None
     except OSError:
         return None
     return status
-
-
-def _is_behind_a_link(root: Path, below: str, *, is_folder: bool) -> bool:
-    """Tell whether a path leads through a link to a folder: no scan would."""
-    folders = below.split("/") if is_folder else below.split("/")[:-1]
-    return any(
-        root.joinpath(*folders[:depth]).is_symlink()
-        for depth in range(1, len(folders) + 1)
-        if folders[0]
-    )

@@ -13,6 +13,7 @@ import pytest
 from archives import Article, config_in, from_nothing, put, synced, tree
 from refeed.errors import FolderError
 from refeed.finding import is_snapshot_name, path_in, read, scan
+from refeed.freshness import found_in
 from refeed.scanning import Gone, Unread, changed_files
 from refeed.store import FileRow, Store
 
@@ -74,6 +75,18 @@ def test_links(tmp_path: Path) -> None:
     (seeds / "loop.md").symlink_to("loop.md")
     (seeds / "broken.md").symlink_to("nowhere.md")
     assert found(seeds) == {"file.md"}
+    assert list(scan(seeds, "folder")) == []
+    assert list(scan(seeds, "up/elsewhere")) == []
+
+
+def test_what_appears_behind_a_link_is_not_looked_at(tmp_path: Path) -> None:
+    put(tmp_path / "real/a.md", b"x")
+    put(tmp_path / "elsewhere/b.md", b"x")
+    seeds = tmp_path / "seeds"
+    seeds.symlink_to("real")
+    (seeds / "elsewhere").symlink_to(tmp_path / "elsewhere")
+    assert list(found_in(str(seeds / "elsewhere"), [seeds])) == []
+    assert [path for path, _ in found_in(str(seeds), [seeds])] == [str(seeds / "a.md")]
 
 
 @pytest.mark.parametrize("hint", ["folder", "folder/a.md", "up/elsewhere/a.md", "file.md", "."])
