@@ -24,7 +24,8 @@ if not child:
     os.execv(sys.executable, [sys.executable, "-m", "refeed", "run", "--no-server"])
 heard = [0, terminal]
 while 0 in heard:
-    for ready in select.select(heard, [], [])[0]:
+    # The terminal first, which the end of the other closes.
+    for ready in sorted(select.select(heard, [], [])[0], reverse=True):
         data = os.read(ready, 4096)
         if ready:
             os.write(1, data)
@@ -71,7 +72,7 @@ class Session:
         self.ended()
 
     def await_shown(self, text: str) -> None:
-        until(lambda: text in self._screen.read_text("utf-8"), f"{text} on the terminal")
+        until(lambda: text in self.shown(), f"{text} on the terminal")
 
     def signal(self, number: signal.Signals) -> None:
         assert self._process.stdin is not None
@@ -91,6 +92,10 @@ class Session:
         """Wait for the daemon; return its exit code."""
         return self._process.wait(DEADLINE)
 
+    def shown(self) -> str:
+        """Return all that was to be read."""
+        return self._screen.read_text("utf-8")
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
@@ -100,7 +105,7 @@ def place(tmp_path: Path) -> Place:
 def test_a_terminal_that_hangs_up_ends_it_in_good_order(place: Place) -> None:
     with Session(place.folder) as session:
         session.hang_up()
-        assert session.ended() == 0
+        assert session.ended() == 0, session.shown()
 
 
 def test_a_terminal_that_is_still_there_leaves_sighup_to_reload(place: Place) -> None:
@@ -108,7 +113,7 @@ def test_a_terminal_that_is_still_there_leaves_sighup_to_reload(place: Place) ->
         session.signal(signal.SIGHUP)
         session.await_shown("the configuration was read again")
         session.hang_up()
-        assert session.ended() == 0
+        assert session.ended() == 0, session.shown()
 
 
 def test_with_nohup_it_outlives_the_terminal(place: Place) -> None:
@@ -117,4 +122,4 @@ def test_with_nohup_it_outlives_the_terminal(place: Place) -> None:
         place.drop("1.md", snapshot(1))
         until(lambda: place.numbers() == {1}, "a later change is published")
         session.stop()
-        assert session.ended() == 0
+        assert session.ended() == 0, session.shown()
