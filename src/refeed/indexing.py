@@ -81,12 +81,13 @@ def index(
     store.concern_none()
     noted = _Noted()
     read = _read(config, store, workers, _unread(store, findings, noted), observer)
-    for seed, folder, reason in noted.unlisted:
-        row = FileRow(seed, folder + "/", 0, 0, b"", f"the folder can't be listed: {reason}")
+    for each in noted.unlisted:
+        problem = f"the folder can't be listed: {each.reason}"
+        row = FileRow(each.seed, each.folder + "/", 0, 0, b"", problem)
         store.put_files([(row, ())])
-    store.put_listings(noted.unchanged)
-    if noted.gone:
-        store.drop_empty_folders()
+    store.put_listings((each.seed, each.folder, each.fingerprint) for each in noted.unchanged)
+    if noted.emptied:
+        store.drop_if_empty(noted.emptied)
     wanted = selection_fingerprint(config)
     if store.setting("selection") != wanted:
         store.concern_all()
@@ -104,7 +105,7 @@ class _Noted:
 
     unlisted: list[Unlisted] = field(default_factory=list)
     unchanged: list[Unchanged] = field(default_factory=list)
-    gone: int = 0
+    emptied: set[tuple[int, str]] = field(default_factory=set)
 
 
 def _unread(store: Store, findings: Iterable[Finding], noted: _Noted) -> Iterator[tuple[int, str]]:
@@ -116,7 +117,7 @@ def _unread(store: Store, findings: Iterable[Finding], noted: _Noted) -> Iterato
                 yield finding.seed, finding.path
             case Gone():
                 store.drop_file(finding.seed, finding.path)
-                noted.gone += 1
+                noted.emptied.add((finding.seed, finding.path.rpartition("/")[0]))
             case Unlisted():
                 noted.unlisted.append(finding)
             case Unchanged():

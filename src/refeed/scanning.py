@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from refeed.finding import (
     is_behind_a_link,
@@ -32,21 +33,24 @@ def settled(path: str, mtime_ns: int) -> bool:  # noqa: ARG001 - what the daemon
     return True
 
 
-class Unread(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unread:
     """A file that is new, or of another size or time than when it was last read."""
 
     seed: int
     path: str
 
 
-class Gone(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Gone:
     """A file that is no longer there."""
 
     seed: int
     path: str
 
 
-class Unlisted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unlisted:
     """A folder that could not be listed."""
 
     seed: int
@@ -54,7 +58,8 @@ class Unlisted(NamedTuple):
     reason: str
 
 
-class Unchanged(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unchanged:
     """A folder whose files are all as the index has them.
 
     By the fingerprint of its listing that is known at a glance the next time.
@@ -144,14 +149,22 @@ class _Seeds:
         below = "" if inside == "." else inside
         status = _status(self.root, below)
         if status is not None and stat.S_ISDIR(status.st_mode):
+            # A file may have been there, as a folder may have been where a file is now.
+            if self._store.file(self._seed, below):
+                yield Gone(self._seed, below)
             yield from self.differences(below)
-        elif status is not None and is_snapshot_name(path.name) and stat.S_ISREG(status.st_mode):
+            return
+        if status is not None and not (
+            is_snapshot_name(path.name) and stat.S_ISREG(status.st_mode)
+        ):
+            status = None
+        for known_path in self._store.file_paths(self._seed, below):
+            if status is None or known_path != below:
+                yield Gone(self._seed, known_path)
+        if status is not None:
             known = self._store.file(self._seed, below)
             if known is None or (known.size, known.stamp) != (status.st_size, stamp_of(status)):
                 yield Unread(self._seed, below)
-        else:
-            for gone in self._store.file_paths(self._seed, below):
-                yield Gone(self._seed, gone)
 
     def differences(self, below: str) -> Iterator[Finding]:
         """Compare a folder and those in it."""

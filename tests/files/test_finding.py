@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import socket
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -201,3 +202,30 @@ def test_a_folder_that_is_known_at_a_glance_is_so_until_it_changes(
         make, expected = CHANGES[change]
         make(config.seeds[0], store)
         assert list(changed_files(config, store, None)) == expected
+
+
+@pytest.mark.parametrize("was", ["a file", "a folder"])
+def test_what_is_given_may_have_been_something_else(tmp_path: Path, was: str) -> None:
+    config = config_in(tmp_path)
+    place = config.seeds[0] / "x.md"
+    inside = place / "a.md"
+    put(place if was == "a file" else inside, Article())
+    synced(config)
+    if was == "a file":
+        place.unlink()
+        put(inside, Article())
+        expected: list[Finding] = [Gone(0, "x.md"), Unread(0, "x.md/a.md")]
+    else:
+        shutil.rmtree(place)
+        put(place, Article())
+        expected = [Gone(0, "x.md/a.md"), Unread(0, "x.md")]
+    with closing(Store.open(config.state / "index.sqlite3")) as store:
+        assert list(changed_files(config, store, [place, place])) == expected
+
+
+def test_a_folder_whose_name_is_no_text_is_known(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    put(config.seeds[0] / os.fsdecode(b"\xff") / "a.md", Article())
+    assert [synced(config).read for _ in range(2)] == [1, 0]
+    shutil.rmtree(config.seeds[0] / os.fsdecode(b"\xff"))
+    assert synced(config).files == 0

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-ODD = ("a.md", "名/字.md", "bad \udcff\udcfe.md", "line\nbreak.md", "a'; DROP TABLE file; --.md")
+ODD = (
+    "a.md",
+    "\udcff/a.md",
+    "名/字.md",
+    "bad \udcff\udcfe.md",
+    "line\nbreak.md",
+    "a'; DROP TABLE file; --.md",
+)
 KEY = "https://example.org/1"
 
 
@@ -72,7 +79,7 @@ def test_a_file_of_any_name(store: Store, path: str) -> None:
     assert drop(store, path) == {entry_number(KEY)}
     assert drop(store, path) == set()
     assert store.file_stats(0, folder) == {}
-    store.drop_empty_folders()
+    store.drop_if_empty([(0, folder)])
     assert store.folders(0) == {}
 
 

@@ -29,9 +29,10 @@ class FileTables(ConcernedTables):
         Each with what `put_listings` noted of it, or b"" if a row of one of its files has been
         written since.
         """
+        condition, values = _at_or_below(below)
         rows = self._db.execute(
-            f"SELECT d.path, d.listing FROM folder d WHERE d.seed = ? AND {_AT_OR_BELOW}",
-            (seed, *_at_or_below(below)),
+            f"SELECT d.path, d.listing FROM folder d WHERE d.seed = ? AND {condition}",
+            (seed, *values),
         )
         return {path_of(b"", path): listing for path, listing in rows}
 
@@ -53,11 +54,12 @@ class FileTables(ConcernedTables):
 
     def file_paths(self, seed: int, path: str) -> list[str]:
         """Return the files at a path: the file itself, or all below it if it was a folder."""
+        condition, values = _at_or_below(path)
         rows = self._db.execute(
             "SELECT d.path, f.name FROM folder d JOIN file f ON f.folder = d.id"
-            f" WHERE d.seed = ? AND {_AT_OR_BELOW}"
+            f" WHERE d.seed = ? AND {condition}"
             f" UNION ALL SELECT d.path, f.name {_AT}",
-            (seed, *_at_or_below(path), *_place(seed, path)),
+            (seed, *values, *_place(seed, path)),
         )
         return [path_of(*row) for row in rows]
 
@@ -174,10 +176,12 @@ class FileTables(ConcernedTables):
             [("files", files), ("snapshots", snapshots)],
         )
 
-    def drop_empty_folders(self) -> None:
-        """Forget the folders that no file is in any more."""
-        self._db.execute(
-            "DELETE FROM folder WHERE NOT EXISTS (SELECT 1 FROM file WHERE folder = folder.id)"
+    def drop_if_empty(self, folders: Iterable[tuple[int, str]]) -> None:
+        """Forget those of some folders that no file is in any more."""
+        self._db.executemany(
+            "DELETE FROM folder WHERE seed = ? AND path = ?"
+            " AND NOT EXISTS (SELECT 1 FROM file WHERE folder = folder.id)",
+            [(seed, encoded(path)) for seed, path in folders],
         )
         self._folders.forget()
 
@@ -188,7 +192,6 @@ class FileTables(ConcernedTables):
 
 
 _AT = "FROM folder d JOIN file f ON f.folder = d.id WHERE d.seed = ? AND d.path = ? AND f.name = ?"
-_AT_OR_BELOW = "(d.path = ? OR d.path >= ? AND d.path < ?)"
 
 
 def _place(seed: int, path: str) -> tuple[int, bytes, bytes]:
@@ -197,11 +200,12 @@ def _place(seed: int, path: str) -> tuple[int, bytes, bytes]:
     return seed, encoded(folder), encoded(name)
 
 
-def _at_or_below(path: str) -> tuple[bytes, bytes, bytes]:
-    """Return the values of `_AT_OR_BELOW` for a folder."""
+def _at_or_below(path: str) -> tuple[str, tuple[bytes, ...]]:
+    """Return the condition that a folder `d` and those in it meet, and its values."""
     if not path:
-        return b"", b"", b"\xff"
-    return encoded(path), encoded(f"{path}/"), encoded(f"{path}0")
+        return "1", ()
+    values = encoded(path), encoded(f"{path}/"), encoded(f"{path}0")
+    return "(d.path = ? OR d.path >= ? AND d.path < ?)", values
 
 
 def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int]) -> FileRow:
