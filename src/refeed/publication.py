@@ -89,8 +89,9 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     Raises:
         OSError: the output can't be written; it names a file or the folder.
     """
+    press = Press(config, store, output, workers, observer, rulebook(config))
     with _leaving_nothing_half_written(output):
-        return _published(config, store, output, workers, observer, whole=whole)
+        return _published(press, whole=whole)
 
 
 @contextmanager
@@ -104,18 +105,10 @@ def _leaving_nothing_half_written(output: OutputFolder) -> Iterator[None]:
         raise
 
 
-def _published(  # noqa: PLR0913 - as above
-    config: Config,
-    store: Store,
-    output: OutputFolder,
-    workers: Workers,
-    observer: Observer,
-    *,
-    whole: bool,
-) -> Publication:
-    press = Press(config, store, output, workers, observer, rulebook(config))
+def _published(press: Press, *, whole: bool) -> Publication:
+    store, output = press.store, press.output
     names = list(store.feed_counts())
-    files = _files_of(config, names)
+    files = _files_of(press.config, names)
     output.register(files)
     documents = _look_after(store, output) if whole else []
     archives = publish_archives(press)
