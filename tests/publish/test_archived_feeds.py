@@ -25,7 +25,8 @@ from archives import (
 )
 from refeed.archive.partition import Room
 from refeed.cli.report import state_of_things
-from refeed.commands.rebuild import rebuild, status
+from refeed.commands.rebuild import rebuild
+from refeed.commands.status import status
 from refeed.config import Listen
 from refeed.publish import archive_changes
 from refeed.render.formats import ATOM, JSON, RSS
@@ -226,4 +227,4 @@ def test_json_feed_leads_to_the_archive_as_well(tmp_path: Path) -> None:
 def test_tidying_keeps_what_an_archive_shows(tmp_path: Path) -> None:
     config = archive(tmp_path)
     with closing(Store.open(config.state / "index.sqlite3")) as store:
-        assert store.tidy(config.limit) == 0
+        assert store.delete_unused(config.limit) == 0

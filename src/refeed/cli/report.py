@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from refeed.commands.rebuild import Outcome
+    from refeed.commands.rebuild import Rebuilt
     from refeed.config import Config
     from refeed.websub.rounds import Round
 
@@ -63,7 +63,7 @@ class Terminal:
         if done == total or done % 100 == 0:
             self._bar.update(task, completed=done, total=total, refresh=True)
 
-    def summary(self, config: Config, outcome: Outcome, *, dry_run: bool) -> None:
+    def summary(self, config: Config, outcome: Rebuilt, *, dry_run: bool) -> None:
         """Print what was done, or with a dry run would be."""
         self._stop()
         report, publication = outcome.report, outcome.report.publication

@@ -1,4 +1,4 @@
-"""What is kept of publishing: contents that were cleaned, files that were written."""
+"""The index of what was published: cleaned contents, written files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class OutputTables:
     _db: sqlite3.Connection
 
     def content_fingerprints(self, entries: Iterable[int]) -> dict[int, bytes]:
-        """Return of what the cached contents of entries were made, of those that are cached."""
+        """Return the fingerprints of the cached contents of entries."""
         rows = self._db.execute(
             "SELECT entry, fingerprint FROM content"
             " WHERE entry IN (SELECT value FROM json_each(?))",
@@ -27,7 +27,7 @@ class OutputTables:
         return dict(rows)
 
     def contents(self, entries: Iterable[int]) -> dict[int, tuple[bytes, Content]]:
-        """Return the cached contents of entries, each with the fingerprint of its making."""
+        """Return the cached contents of entries, each with its fingerprint."""
         rows = self._db.execute(
             "SELECT entry, fingerprint, html, summary, image FROM content"
             " WHERE entry IN (SELECT value FROM json_each(?))",
@@ -66,11 +66,11 @@ class OutputTables:
         return int(size)
 
     def put_output(self, path: str, feed: str, size: int, mtime_ns: int) -> None:
-        """Note a file that was published."""
+        """Store size and time of a published file."""
         self._db.execute(
             "INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", (path, feed, size, mtime_ns)
         )
 
     def drop_output(self, path: str) -> None:
-        """Forget a file that was published."""
+        """Delete a published file from the index."""
         self._db.execute("DELETE FROM output WHERE path = ?", (path,))

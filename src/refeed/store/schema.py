@@ -1,4 +1,4 @@
-"""How the index comes into being, is opened, and is found to be of no use."""
+"""The schema of the index; creating, opening and checking it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from refeed.store.clean_shutdown import take_note
+from refeed.store.clean_shutdown import take_clean_mark
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE tally (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE counter (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY,
     seed INTEGER NOT NULL,
@@ -31,6 +31,7 @@ CREATE TABLE file (
     stamp INTEGER NOT NULL,
     digest BLOB NOT NULL,
     dated_by_file INTEGER NOT NULL,
+    unreadable INTEGER NOT NULL,
     problem TEXT NOT NULL
 );
 CREATE UNIQUE INDEX file_name ON file (folder, name);
@@ -117,7 +118,7 @@ CREATE TABLE output (
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE owed (path TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE hub_queue (path TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -134,15 +135,15 @@ _SURROUNDINGS = {
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Tell whether an error means that the index is broken, and not that the disk is full, say."""
+    """Tell whether an error means that the index is broken, not that, say, the disk is full."""
     # The primary result code is in the lowest byte.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _SURROUNDINGS
 
 
-def copied(file: Path) -> sqlite3.Connection:
-    """Copy an index into memory without a trace in its folder.
+def copy_to_memory(file: Path) -> sqlite3.Connection:
+    """Copy an index into memory, and write nothing to its folder.
 
-    While nobody has it open, SQLite would make its log beside it even for a reader, and leave it.
+    While nobody has it open, SQLite would create a log beside it even for a reader, and leave it.
 
     Raises:
         sqlite3.DatabaseError: it can't be used.
@@ -153,17 +154,17 @@ def copied(file: Path) -> sqlite3.Connection:
     with closing(sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)) as source:
         source.backup(connection)
     _check_version(connection)
-    _look_through(connection)
+    check_integrity(connection)
     return connection
 
 
-def connected(file: Path) -> sqlite3.Connection:
-    """Open an index, and make it if it isn't there.
+def open_index(file: Path) -> sqlite3.Connection:
+    """Open an index; create it if it isn't there.
 
     Raises:
         sqlite3.DatabaseError: it can't be used, see `is_damage`.
     """
-    as_left = take_note(file)
+    is_clean = take_clean_mark(file)
     connection = sqlite3.connect(file)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -172,8 +173,8 @@ def connected(file: Path) -> sqlite3.Connection:
         if empty:
             create(connection)
         _check_version(connection)
-        if not as_left:
-            _look_through(connection)
+        if not is_clean:
+            check_integrity(connection)
     except sqlite3.DatabaseError:
         connection.close()
         raise
@@ -181,7 +182,7 @@ def connected(file: Path) -> sqlite3.Connection:
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make an empty index."""
+    """Create an empty index."""
     connection.executescript(_SCHEMA)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -192,8 +193,8 @@ def _check_version(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(f"index of version {version}, not {SCHEMA_VERSION}")
 
 
-def _look_through(connection: sqlite3.Connection) -> None:
-    """Look at every page of an index: a third of a second for 60 MB."""
+def check_integrity(connection: sqlite3.Connection) -> None:
+    """Check every page of an index: a third of a second for 60 MB."""
     problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
         raise sqlite3.DatabaseError(problem)

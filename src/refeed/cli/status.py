@@ -1,0 +1,25 @@
+"""`refeed status`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from refeed.cli.options import CONFIG, JSON, STATE, load_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("status", short_help="Tell what is in the feeds, and what was rejected.")
+@CONFIG
+@STATE
+@JSON
+def status_command(config_file: Path | None, state: Path | None, *, as_json: bool) -> None:
+    """Tell what is in the feeds, what was rejected and why, and when all was last in line."""
+    from refeed.cli.report import state_of_things, to_json  # noqa: PLC0415 - slow to import
+    from refeed.commands.status import status  # noqa: PLC0415 - slow to import
+
+    found = status(load_config(config_file, state=state))
+    click.echo(to_json(found) if as_json else state_of_things(found))
