@@ -72,10 +72,10 @@ def rebuild(
     with nullcontext() if dry_run else _lock_state(config):
         try:
             report, pending = _sync(config, jobs, executor, observer, dry_run=dry_run)
-        except sqlite3.DatabaseError as error:
+        except Exception as error:
             if dry_run or not is_damage(error):
                 raise
-            # The index is a cache; a broken one is rebuilt.
+            # The index is a cache: a broken one is rebuilt, once.
             Store.remove(index_path(config))
             report, pending = _sync(config, jobs, executor, observer, dry_run=dry_run)
     return Rebuilt(report, time.perf_counter() - start, pending)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from refeed.locks import daemon_of
-from refeed.store import Store
-from refeed.sync.state import index_path
+from refeed.sync.state import open_index_copy
 
 if TYPE_CHECKING:
     from refeed.config import Config
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 
 def status(config: Config) -> dict[str, Any]:
     """Return counts, feeds, rejected files and the time of the last sync, as plain values."""
-    with closing(Store.open_copy(index_path(config))) as store:
+    with open_index_copy(config) as store:
         recorded = store.get_setting("last seeds")
         seeds = json.loads(recorded) if recorded else list(map(str, config.seeds))
         return {

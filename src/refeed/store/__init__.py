@@ -84,10 +84,13 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise OSError(f"{file}: {error}") from error
-            if discarded is not None:
-                discarded(str(error))
-            cls.remove(file)
-            return cls(open_index(file), file)
+            reason = str(error)
+        except ValueError as error:
+            reason = str(error)
+        if discarded is not None:
+            discarded(reason)
+        cls.remove(file)
+        return cls(open_index(file), file)
 
     @staticmethod
     def remove(file: Path) -> None:
@@ -103,7 +106,7 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
             file: the index, absolute; nothing is written to its folder.
         """
         if file is not None and file.is_file():
-            with suppress(sqlite3.DatabaseError):
+            with suppress(sqlite3.DatabaseError, ValueError):
                 return cls(copy_to_memory(file))
         connection = sqlite3.connect(":memory:")
         create(connection)

@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from refeed.merge import Version
+from refeed.store.checksums import ENTRY_CHECKSUM, verify_checksum
 from refeed.store.feeds import FeedTables
 from refeed.store.rows import EntryRow, StoredVersion, decode_path, period_condition, unpack_texts
+from refeed.store.schema import DamageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,9 +42,10 @@ class EntryTables(FeedTables):
         """
         self._db.execute(
             "INSERT OR REPLACE INTO entry"
-            " SELECT c.entry, max(s.source), max(s.id), max(s.instant), max(s.instant)"
-            " FROM affected c CROSS JOIN snapshot s ON s.entry = c.entry"
-            " GROUP BY c.entry HAVING count(*) = 1"
+            f" SELECT e.*, {ENTRY_CHECKSUM.format('e')} FROM (SELECT c.entry AS id,"
+            " max(s.source) AS source, max(s.id) AS snapshot, max(s.instant) AS published,"
+            " max(s.instant) AS updated FROM affected c CROSS JOIN snapshot s ON s.entry = c.entry"
+            " GROUP BY c.entry HAVING count(*) = 1) e"
         )
         for table, column in (("content", "entry"), ("entry", "id")):
             self._db.execute(
@@ -65,7 +68,8 @@ class EntryTables(FeedTables):
         """Store merged entries: entry, winning snapshot, published and updated."""
         self._db.executemany(
             "INSERT OR REPLACE INTO entry"
-            " SELECT ?1, source, ?2, ?3, ?4 FROM snapshot WHERE id = ?2",
+            f" SELECT e.*, {ENTRY_CHECKSUM.format('e')} FROM (SELECT ?1 AS id, source,"
+            " ?2 AS snapshot, ?3 AS published, ?4 AS updated FROM snapshot WHERE id = ?2) e",
             merged,
         )
 
@@ -109,15 +113,19 @@ class EntryTables(FeedTables):
     ) -> Iterator[EntryRow]:
         rows = self._db.execute(
             "SELECT e.id, s.key, e.published, e.updated, s.url, s.title, s.authors, s.tags,"
-            f" d.seed, d.path, f.name, s.record, f.digest {source}"
+            " d.seed, d.path, f.name, s.record, f.digest, s.instant, s.checksum,"
+            f" e.checksum = {ENTRY_CHECKSUM.format('e')} {source}"
             " CROSS JOIN snapshot s ON s.id = e.snapshot"
             " CROSS JOIN file f ON f.id = s.file"
             f" CROSS JOIN folder d ON d.id = f.folder {condition}",
             values,
         )
         for row in rows:
-            number, key, published, updated, url, title, authors, tags, *place, digest = row
-            seed, folder, name, record = place
+            number, key, published, updated, url, title, authors, tags, *rest = row
+            seed, folder, name, record, digest, instant, stored, is_whole = rest
+            verify_checksum(stored, record, key, instant, url, title, authors, tags)
+            if not is_whole:
+                raise DamageError(f"the entry {number} does not agree with its checksum")
             yield EntryRow(
                 number,
                 key,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from refeed.identity import source_of
 from refeed.store.affected import AffectedEntries
+from refeed.store.checksums import checksum
 from refeed.store.rows import FileRow, decode_path, encode_path, entry_number, pack_texts
 
 if TYPE_CHECKING:
@@ -133,12 +134,13 @@ class FileTables(AffectedEntries):
                         title,
                         people,
                         labels,
+                        checksum(record, key, instant, url, title, people, labels),
                     )
                 )
         self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
         self._db.executemany(
             "INSERT INTO snapshot (file, record, entry, source, key, instant, url, title, authors,"
-            " tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " tags, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             snapshot_rows,
         )
         self._count(len(file_rows), len(snapshot_rows))

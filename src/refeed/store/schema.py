@@ -58,6 +58,7 @@ CREATE TABLE snapshot (
     title TEXT NOT NULL,
     authors TEXT NOT NULL,
     tags TEXT NOT NULL,
+    checksum INTEGER NOT NULL,
     text_length INTEGER,
     text_digest BLOB
 );
@@ -68,7 +69,8 @@ CREATE TABLE entry (
     source INTEGER NOT NULL,
     snapshot INTEGER NOT NULL,
     published INTEGER NOT NULL,
-    updated INTEGER NOT NULL
+    updated INTEGER NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE TABLE feed (
     id INTEGER PRIMARY KEY,
@@ -110,7 +112,8 @@ CREATE TABLE content (
     weight INTEGER NOT NULL,
     html TEXT NOT NULL,
     summary TEXT NOT NULL,
-    image TEXT NOT NULL
+    image TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE TABLE output (
     path TEXT PRIMARY KEY,
@@ -134,10 +137,22 @@ _SURROUNDINGS = {
 }
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Tell whether an error means that the index is broken, not that, say, the disk is full."""
-    # The primary result code is in the lowest byte.
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _SURROUNDINGS
+class DamageError(sqlite3.DatabaseError):
+    """A row of the index does not agree with its checksum."""
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether an error means that the index is broken, not that, say, the disk is full.
+
+    Damaged bytes reach the code as values of other types than it stored, and as messages of SQLite
+    that are not UTF-8, so an error of that kind counts too.
+    """
+    if isinstance(error, sqlite3.Error):
+        # The primary result code is in the lowest byte.
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _SURROUNDINGS
+    return isinstance(
+        error, ArithmeticError | AttributeError | LookupError | TypeError | ValueError
+    )
 
 
 def copy_to_memory(file: Path) -> sqlite3.Connection:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from refeed.errors import RefeedError
+from refeed.store import Store, is_damage
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from refeed.config import Config
-    from refeed.store import Store
 
 INDEX_FILE: Final = "index.sqlite3"
 
@@ -18,6 +21,25 @@ INDEX_FILE: Final = "index.sqlite3"
 def index_path(config: Config) -> Path:
     """Return the path of the index."""
     return config.state / INDEX_FILE
+
+
+@contextmanager
+def open_index_copy(config: Config) -> Iterator[Store]:
+    """Open a copy of the index in memory; nothing is written to the state folder.
+
+    Raises:
+        RefeedError: the index is damaged.
+    """
+    with closing(Store.open_copy(index_path(config))) as store:
+        try:
+            yield store
+        except Exception as error:
+            if not is_damage(error):
+                raise
+            raise RefeedError(
+                f"the index in {config.state} is damaged: {error}",
+                hint="`refeed rebuild` rebuilds it, and so does a running `refeed run`.",
+            ) from error
 
 
 def record_sync(config: Config, store: Store, ignored: Mapping[str, int] | None, now: str) -> None:
