@@ -24,7 +24,7 @@ from archives import (
     tree,
 )
 from refeed.archive.partition import Room
-from refeed.cli.report import state_of_things
+from refeed.cli.status_text import format_status
 from refeed.commands.rebuild import rebuild
 from refeed.commands.status import status
 from refeed.config import Listen
@@ -171,7 +171,7 @@ def test_status_tells_how_many_documents_there_are(tmp_path: Path) -> None:
     found = status(config)
     assert found["archive_documents"] == {"all": len(list(config.output.glob("all/archive/*")))}
     told = f"        {ENTRIES}  all   ({found['archive_documents']['all']} archive documents)\n"
-    assert told in state_of_things(found)
+    assert told in format_status(found)
 
 
 def test_an_archive_that_is_no_longer_wanted_goes(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,6 @@ from refeed.cli.options import CONFIG, JOBS, OUTPUT, SEEDS, STATE, load_config
 if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from refeed.progress import Observer
 
@@ -22,6 +22,7 @@ _FAILED = 1
 
 
 @click.command("rebuild")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 @CONFIG
 @SEEDS
 @OUTPUT
@@ -35,6 +36,7 @@ _FAILED = 1
 @click.option("--strict", is_flag=True, help="Exit with 1 if any snapshot was rejected.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing.")
 def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
+    folders: tuple[Path, ...],
     config_file: Path | None,
     seeds: tuple[Path, ...],
     output: Path | None,
@@ -45,22 +47,27 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     strict: bool,
     dry_run: bool,
 ) -> None:
-    """Bring the feeds in line with the snapshots, once."""
-    from refeed.cli.report import Terminal  # noqa: PLC0415 - slow to import
+    """Update the feeds from the snapshots, once.
+
+    FOLDERS are seeds folders, as with --seeds.
+    """
+    from refeed.cli.progress_bar import ProgressBar  # noqa: PLC0415 - slow to import
+    from refeed.cli.rebuild_summary import print_hub, print_summary  # noqa: PLC0415 - slow to import
     from refeed.commands.rebuild import rebuild, tell_hub  # noqa: PLC0415 - slow to import
 
-    config = load_config(config_file, seeds, output, state)
-    with _executor(executor) as (cluster, cores), Terminal() as terminal:
+    config = load_config(config_file, (*folders, *seeds), output, state)
+    with _executor(executor) as (cluster, cores), ProgressBar() as bar:
         rebuilt = rebuild(
             config,
             jobs=jobs or cores,
             executor=cluster,
             dry_run=dry_run,
-            observer=_interruptible(terminal.progress),
+            observer=_interruptible(bar.update),
         )
-        terminal.summary(config, rebuilt, dry_run=dry_run)
+        bar.close()
+        print_summary(config, rebuilt, dry_run=dry_run)
         if rebuilt.hub_pending:
-            terminal.hub(tell_hub(config, rebuilt.hub_pending))
+            print_hub(tell_hub(config, rebuilt.hub_pending))
     if rebuilt.report.publication.failures or (strict and rebuilt.report.rejected):
         sys.exit(_FAILED)
 

@@ -13,7 +13,7 @@ from refeed.merge import merge
 from refeed.progress import silent
 from refeed.render.dates import rfc3339
 from refeed.rules.rulebook import rulebook
-from refeed.seeds.files import read
+from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
 from refeed.seeds.scan import find_changes
 from refeed.store import Store, entry_number
 from refeed.sync.index import index, prepare
@@ -89,6 +89,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
     return {
         "file": str(file),
         "in_seeds": seed is not None,
+        "ignored": _why_ignored(path),
         "problems": list(found.problems),
         "articles": [
             _explain_article(config, store, seed, snapshot)
@@ -96,6 +97,16 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
             if record is None or snapshot.record == record
         ],
     }
+
+
+def _why_ignored(path: str) -> str:
+    """Return why a file or folder of this name isn't read, or ""."""
+    *folders, name = path.split("/")
+    if any(part.startswith(".") for part in (*folders, name)):
+        return "hidden files and folders are left out"
+    if not is_snapshot_name(name):
+        return f"its name doesn't end in {', '.join(SNAPSHOT_SUFFIXES)}"
+    return ""
 
 
 def _find_place(config: Config, file: Path) -> tuple[int | None, str]:

@@ -30,7 +30,12 @@ def status(config: Config) -> dict[str, Any]:
                 name: len(store.archive_names(name)) for name in store.archived_feeds()
             },
             "rejected": [
-                {"seeds": seeds[row.seed], "path": row.path, "reason": row.problem}
+                {
+                    "seeds": seeds[row.seed],
+                    "path": row.path,
+                    "reason": row.problem,
+                    "unreadable": row.unreadable,
+                }
                 for row in store.problems()
                 if row.seed < len(seeds)
             ],
