@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types layers bench pins clean
+.PHONY: help run test coverage check format lint types layers bench pins release clean
 
 help:  ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
@@ -22,6 +22,12 @@ run: .venv/.installed  ## Keep feeds of the example snapshots and serve them, un
 
 test: .venv/.developed  ## Run all tests
 	$(BIN)/python -m pytest -n auto
+
+coverage: .venv/.developed  ## Run all tests, and fail if they cover too little
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -n auto
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 check: format lint types layers test  ## Check formatting, lint, types and layers, and run all tests
 
@@ -44,6 +50,9 @@ pins:  ## Pin the newest development dependencies (needs uv)
 	uv export --quiet --upgrade --no-emit-project --group dev --format requirements-txt \
 		--output-file requirements-dev.txt
 	rm -f uv.lock
+
+release:  ## Make a release: make release VERSION=0.2.0
+	$(PYTHON) scripts/release.py $(VERSION)
 
 clean:  ## Remove what the commands made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \

@@ -1,22 +1,43 @@
-"""The real snapshots, read and published once."""
+"""The tests of real snapshots and test vectors, in ../shared beside the repository.
+
+They are skipped where that folder isn't, and have the mark `corpus`: `pytest -m "not corpus"`.
+"""
 
 from __future__ import annotations
 
 import os
 import pickle
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archives import config_in
+from conftest import REPOSITORY
 from refeed.commands.rebuild import rebuild
 from refeed.publish.output_folder import locked
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from refeed.config import Config
     from refeed.sync.pipeline import Report
+
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.corpus)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real snapshots and vectors."""
+    folder = REPOSITORY.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no ../shared folder with real snapshots beside the repository")
+    return folder
 
 
 @pytest.fixture(scope="session")
