@@ -38,11 +38,11 @@ def piece(name: str, entry: Publishable, language: str) -> str:
         KeyError: there is no such format.
     """
     if name == "rss":
-        from refeed.render.rss import rss_item  # noqa: PLC0415 - slow to import
+        from refeed.render.rss_atom import rss_item  # noqa: PLC0415 - slow to import
 
         return rss_item(entry)
     if name == "atom":
-        from refeed.render.atom import atom_entry  # noqa: PLC0415 - slow to import
+        from refeed.render.rss_atom import atom_entry  # noqa: PLC0415 - slow to import
 
         return atom_entry(entry)
     if name == "json":
@@ -68,11 +68,11 @@ def frame(name: str, feed: Feed, updated: int | None) -> Frame:
         KeyError: there is no such format.
     """
     if name == "rss":
-        from refeed.render.rss import rss_frame  # noqa: PLC0415 - slow to import
+        from refeed.render.rss_atom import rss_frame  # noqa: PLC0415 - slow to import
 
         return rss_frame(feed, updated)
     if name == "atom":
-        from refeed.render.atom import atom_frame  # noqa: PLC0415 - slow to import
+        from refeed.render.rss_atom import atom_frame  # noqa: PLC0415 - slow to import
 
         return atom_frame(feed, updated)
     if name == "json":
