@@ -23,7 +23,7 @@ from archives import (
     synced,
     tree,
 )
-from refeed.archive.partition import Room
+from refeed.archive.partition import PageLimit
 from refeed.cli.report import state_of_things
 from refeed.commands.rebuild import rebuild, status
 from refeed.config import Listen
@@ -45,7 +45,7 @@ MOST = 3
 
 @pytest.fixture(autouse=True)
 def _small_documents(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_changes, "ROOM", Room(MOST, 100_000))
+    monkeypatch.setattr(archive_changes, "PAGE_LIMIT", PageLimit(MOST, 100_000))
 
 
 def article(number: int, day: float | None = None, text: str = "It shines.") -> Article:

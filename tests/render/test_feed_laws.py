@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refeed.model import Entry, Feed, Link
-from refeed.render import piece, render
+from refeed.render import render, render_entry
 from refeed.render.feed_urls import page_url
 from refeed.render.publishable import credited, plain_description, publishable
-from refeed.render.verify import verify_piece
+from refeed.render.verify import verify_entry
 from validity import faults
 
 NASTY = ["]]>", "<![CDATA[", "&", "&amp;", "&#65;", "<", ">", '"', "'", "</title>", "%s", "%(a)s"]
@@ -107,7 +107,7 @@ def test_whatever_goes_in_a_valid_document_comes_out(name: str, feed: Feed) -> N
     document = render(name, feed)
     assert faults(name, document) == []
     for entry in map(publishable, feed.entries):
-        verify_piece(name, piece(name, entry, feed.language), entry)
+        verify_entry(name, render_entry(name, entry, feed.language), entry)
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
@@ -159,7 +159,7 @@ def test_an_entry_is_written_the_same_in_every_feed(entry: Entry, other: Entry) 
     alone = Feed("all", "All", "https://feeds.example.net/", "", (entry,))
     among = Feed("x", "X", "https://elsewhere.example.net/", "de", (other, entry, other))
     for name in ("rss", "atom", "json"):
-        written = piece(name, publishable(entry), "").encode()
+        written = render_entry(name, publishable(entry), "").encode()
         assert written in render(name, alone)
         assert written in render(name, among)
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from refeed.locks import daemon_of
+from refeed.locks import daemon_of, locked
 from refeed.progress import silent
-from refeed.publish.output_folder import OutputFolder, locked
+from refeed.publish.output_folder import OutputFolder
 from refeed.seeds.files import missing_seeds
 from refeed.seeds.mounts import check_mounts, note_devices
 from refeed.store import Store, is_damage
@@ -168,7 +168,7 @@ def status(config: Config) -> dict[str, Any]:
             "hub_owed": len(store.owed()),
             "feeds": store.feed_counts(),
             "archive_documents": {
-                name: len(store.archive_names(name)) for name in store.archived_feeds()
+                name: len(store.archive_page_names(name)) for name in store.archived_feeds()
             },
             "rejected": [
                 {"seeds": seeds[row.seed], "path": row.path, "reason": row.problem}

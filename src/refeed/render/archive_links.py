@@ -23,8 +23,8 @@ NAMESPACE = "http://purl.org/syndication/history/1.0"
 def with_history(feed: Feed, form: Format) -> Feed:
     """Return the feed with links to its other documents in this format, after its own links."""
     links = list(feed.links)
-    if feed.part:
+    if feed.page:
         links.append(Link("current", file_url(feed, form.file)))
     if feed.previous:
-        links.append(Link("prev-archive", file_url(feed, form.file_of(feed.previous))))
+        links.append(Link("prev-archive", file_url(feed, form.file_name(feed.previous))))
     return replace(feed, links=tuple(links))

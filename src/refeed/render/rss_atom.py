@@ -46,7 +46,7 @@ _GENERATOR: Final = "refeed"
 _LINK: Final = f"{{{_ATOM}}}link"
 
 _HTML: Final = "HTML"
-"""Stands for an entry's HTML until the item is serialised: no single CDATA section holds all HTML."""
+"""Stands for an entry's HTML until the item is serialised."""
 
 _REFERENCE: Final = re.compile("&(?:amp|lt|gt|quot|#9|#10|#13);")
 _HEXADECIMAL: Final = {
@@ -87,7 +87,7 @@ def rss_frame(feed: Feed, updated: int | None) -> Frame:
     """Write an RSS document without items.
 
     Args:
-        feed: all but its entries is read of it.
+        feed: its entries are not used.
         updated: the instant of the newest change in the feed; None if it is empty.
     """
     generator = _build_feed(feed, RSS)
@@ -105,7 +105,7 @@ def atom_frame(feed: Feed, updated: int | None) -> Frame:
     """Write an Atom document without entries.
 
     Args:
-        feed: all but its entries is read of it.
+        feed: its entries are not used.
         updated: the instant of the newest change in the feed; None if it is empty.
     """
     generator = _build_feed(feed, ATOM)
@@ -140,7 +140,7 @@ def _build_feed(feed: Feed, form: Format) -> FeedGenerator:
     generator.generator(_GENERATOR)
     if feed.language:
         generator.language(feed.language)
-    itself = file_url(feed, form.file_of(feed.part))
+    itself = file_url(feed, form.file_name(feed.page))
     generator.link(href=itself, rel="self", type=form.media_type)
     # The last link of any kind becomes the channel's address.
     generator.link(href=page_url(feed), rel="alternate", type="text/html")
@@ -152,7 +152,7 @@ def _add_links(parent: etree._Element, feed: Feed) -> None:
     itself = next(link for link in parent.iterchildren(_LINK) if link.get("rel") == "self")
     for link in reversed(feed.links):
         itself.addnext(etree.Element(_LINK, {"href": uri(link.href), "rel": link.rel}))
-    if feed.part:
+    if feed.page:
         itself.addprevious(etree.Element(f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY}))
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from refeed.store.archives import ArchiveRow, ArchiveTables
 from refeed.store.clean_shutdown import note
-from refeed.store.entry_cache import Pieces
 from refeed.store.files import FileTables
 from refeed.store.hub_queue import PingTables
 from refeed.store.ids import Numbers
@@ -65,7 +64,6 @@ class Store(FileTables, ArchiveTables, OutputTables, PingTables):
         self._folders = Numbers(connection, "folder", "seed", "path")
         self._sources = Numbers(connection, "source", "host")
         self._begin_concerned()
-        self.pieces = Pieces()
 
     @classmethod
     def open(cls, file: Path, discarded: Callable[[str], None] | None = None) -> Store:

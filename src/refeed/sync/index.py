@@ -139,9 +139,9 @@ def _read(
 
     observer("reading", 0, None)
     read = 0
-    visit = jobs.read_and_clean if _all_is_shown(config, len(first)) else jobs.read_files
+    visit = jobs.read_and_clean_files if _all_is_shown(config, len(first)) else jobs.read_files
     with store.filling("file", "snapshot") as new:
-        for found in batches(workers.run(visit, chain(first, files))):
+        for found in batches(workers.map(visit, chain(first, files))):
             _take_in(store, found, new=new)
             read += len(found)
             observer("reading", read, None)
@@ -157,10 +157,10 @@ def _all_is_shown(config: Config, files: int) -> bool:
 
 
 def _take_in(
-    store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRead | None]], *, new: bool
+    store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRows | None]], *, new: bool
 ) -> None:
     """Put what was read of files into the index."""
-    changed: list[jobs.FileRead] = []
+    changed: list[jobs.FileRows] = []
     for (seed, path), found in files:
         known = None if new else store.file(seed, path)
         if found is None:
@@ -188,7 +188,7 @@ def _merge(store: Store, workers: Workers) -> None:
     from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often there is no need
 
     competing = (pair for batch in batches(several) for pair in store.versions(batch).items())
-    for batch in batches(workers.run(jobs.texts_of_competing, competing)):
+    for batch in batches(workers.map(jobs.digest_texts, competing)):
         store.put_texts((number, *text) for _, texts in batch for number, text in texts.items())
         merged = []
         for (entry, versions), texts in batch:
@@ -225,8 +225,7 @@ def _matched(
     if selection.needs_text(config.feeds):
         from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often there is no need
 
-        places = [jobs.Place(row.seed, row.path, row.record, row.digest) for row in rows]
-        texts = (text or "" for _, text in workers.run(jobs.texts, places))
+        texts = (text or "" for _, text in workers.map(jobs.extract_texts, rows))
     for row in rows:
         candidate = selection.Candidate(
             source=identity.source_of(row.key),
