@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refeed.model import Entry, Feed, Link
-from refeed.render import render, render_entry
+from refeed.render import render_entry
 from refeed.render.feed_urls import page_url
 from refeed.render.publishable import credited, plain_description, publishable
 from refeed.render.verify import verify_entry
+from rendering import render
 from validity import faults
 
 NASTY = ["]]>", "<![CDATA[", "&", "&amp;", "&#65;", "<", ">", '"', "'", "</title>", "%s", "%(a)s"]

@@ -12,10 +12,11 @@ from lxml import etree
 
 import feed_cases
 from refeed.model import Feed
-from refeed.render import FORMATS, build_frame, render, render_entry, xml_text
+from refeed.render import FORMATS, build_frame, render_entry, xml_text
 from refeed.render.dates import rfc822, rfc3339, rfc3339_distinct
 from refeed.render.feed_urls import feed_id, file_url, host, page_url, uri
 from refeed.render.publishable import publishable
+from rendering import render
 
 writable = st.text(
     st.characters(exclude_categories=["Cs"], min_codepoint=32) | st.sampled_from("\t\n\r")

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import feed_cases
-from refeed.render import build_frame, render, render_entry
+from refeed.render import build_frame, render_entry
 from refeed.render.publishable import publishable
 from refeed.render.verify import verify_entry, verify_frame, verify_page
+from rendering import render
 
 if TYPE_CHECKING:
     from refeed.render.document_frame import Frame

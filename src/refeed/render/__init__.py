@@ -15,16 +15,13 @@ from typing import TYPE_CHECKING
 
 from refeed.render.formats import FORMATS, Format
 from refeed.render.jsonfeed import json_frame, json_item
-from refeed.render.publishable import feed_updated, publishable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from refeed.model import Feed
     from refeed.render.document_frame import Frame
     from refeed.render.publishable import Publishable
 
-__all__ = ["FORMATS", "Format", "build_frame", "render", "render_entry"]
+__all__ = ["FORMATS", "Format", "build_frame", "render_entry"]
 
 
 def render_entry(name: str, entry: Publishable, language: str) -> str:
@@ -65,25 +62,3 @@ def build_frame(name: str, feed: Feed, updated: int | None) -> Frame:
     from refeed.render.rss_atom import atom_frame, rss_frame  # noqa: PLC0415 - slow to import
 
     return {"rss": rss_frame, "atom": atom_frame}[name](feed, updated)
-
-
-def render(name: str, feed: Feed, formats: Sequence[str] = tuple(FORMATS)) -> bytes:
-    """Render a feed in one format.
-
-    Args:
-        name: of the format, one of `FORMATS`.
-        feed: the feed, its entries newest first.
-        formats: in which formats it is published, for the page's links to them.
-
-    Returns:
-        UTF-8; the same bytes for the same arguments, anywhere and at any time.
-
-    Raises:
-        KeyError: there is no such format.
-    """
-    items = [render_entry(name, publishable(entry), feed.language) for entry in feed.entries]
-    if name == "html":
-        from refeed.render.pages import feed_page  # noqa: PLC0415 - slow to import
-
-        return feed_page(feed, items, formats)
-    return b"".join(build_frame(name, feed, feed_updated(feed)).wrap(items))

@@ -20,9 +20,8 @@ from feedgen.ext.media import MediaEntryExtension, MediaExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from refeed.model import Link
 from refeed.render import xml_text
-from refeed.render.archive_links import NAMESPACE as HISTORY
-from refeed.render.archive_links import with_history
 from refeed.render.dates import as_datetime, rfc822, rfc3339, rfc3339_distinct
 from refeed.render.document_frame import Frame
 from refeed.render.feed_urls import feed_id, file_url, page_url, uri
@@ -38,6 +37,7 @@ _ATOM: Final = "http://www.w3.org/2005/Atom"
 _CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
 _DC: Final = "http://purl.org/dc/elements/1.1/"
 _MEDIA: Final = "http://search.yahoo.com/mrss/"
+_HISTORY: Final = "http://purl.org/syndication/history/1.0"
 _RSS_PREFIXES: Final = {"dc": _DC, "media": _MEDIA, "atom": _ATOM, "content": _CONTENT}
 _ATOM_PREFIXES: Final = {"media": _MEDIA}
 
@@ -95,7 +95,7 @@ def rss_frame(feed: Feed, updated: int | None) -> Frame:
     # There is no other way to be without a date.
     generator._FeedGenerator__rss_lastBuildDate = None  # noqa: SLF001 - see above
     root = _parse(generator.rss_str())
-    _add_links(root[0], with_history(feed, RSS))
+    _add_links(root[0], feed, RSS)
     if updated is not None:
         etree.SubElement(root[0], "lastBuildDate").text = rfc822(updated)
     return _build_frame(root, "</channel></rss>")
@@ -112,7 +112,7 @@ def atom_frame(feed: Feed, updated: int | None) -> Frame:
     generator.id(feed_id(feed))
     generator.author(name=feed_title(feed))
     root = _parse(generator.atom_str())
-    _add_links(root, with_history(feed, ATOM))
+    _add_links(root, feed, ATOM)
     root.find(f"{{{_ATOM}}}updated").text = rfc3339(EARLIEST if updated is None else updated)
     return _build_frame(root, "</feed>")
 
@@ -147,13 +147,21 @@ def _build_feed(feed: Feed, form: Format) -> FeedGenerator:
     return generator
 
 
-def _add_links(parent: etree._Element, feed: Feed) -> None:
-    """Write the feed's own links after the one to itself, and the mark of an archive document."""
+def _add_links(parent: etree._Element, feed: Feed, form: Format) -> None:
+    """Add the links of a feed after the one to itself, and those of an archive (RFC 5005, 4).
+
+    None leads to the next page (`next-archive`): each new page would change the one before it.
+    """
+    links = list(feed.links)
+    if feed.page:
+        links.append(Link("current", file_url(feed, form.file)))
+    if feed.previous:
+        links.append(Link("prev-archive", file_url(feed, form.file_name(feed.previous))))
     itself = next(link for link in parent.iterchildren(_LINK) if link.get("rel") == "self")
-    for link in reversed(feed.links):
+    for link in reversed(links):
         itself.addnext(etree.Element(_LINK, {"href": uri(link.href), "rel": link.rel}))
     if feed.page:
-        itself.addprevious(etree.Element(f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY}))
+        itself.addprevious(etree.Element(f"{{{_HISTORY}}}archive", nsmap={"fh": _HISTORY}))
 
 
 def _parse(document: bytes) -> etree._Element:
