@@ -14,7 +14,7 @@ from refeed.render.websub_topics import is_topic
 from refeed.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from refeed.config import Config
@@ -97,12 +97,13 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     names = list(store.feed_counts())
     files = _list_files(context.config, names)
     output.register(files)
-    changed_files = _mark_damaged(store, output) if whole else []
+    damaged = _mark_damaged(store, output) if whole else {}
+    changed_files = list(damaged)
     archives = publish_archives(context)
     changed = {name for name, archive in archives.items() if archive.is_changed}
     failures = [failure for archive in archives.values() for failure in archive.failures]
     outdated = {path for archive in archives.values() for path in archive.outdated}
-    documents, reasons = _find_changed(context, archives)
+    documents, reasons = _find_changed(context, archives, set(damaged.values()))
     for outcome in _write(context, documents):
         feed = outcome.document.feed
         if outcome.changed:
@@ -141,10 +142,10 @@ def _list_files(config: Config, names: Sequence[str]) -> list[str]:
     return [*files, opml.FILE]
 
 
-def _mark_damaged(store: Store, output: OutputFolder) -> list[str]:
-    """Have feeds written again whose files were changed or deleted; return those files."""
+def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
+    """Have feeds written again whose files were changed or deleted; return those, with the feed."""
     output.delete_drafts()
-    damaged = []
+    damaged = {}
     for path, (feed, size, mtime_ns) in store.outputs().items():
         if output.stat(path) != (size, mtime_ns):
             if page := archive_page_of(path.removeprefix(f"{feed}/")):
@@ -154,12 +155,12 @@ def _mark_damaged(store: Store, output: OutputFolder) -> list[str]:
             store.drop_output(path)
             if feed == OVERVIEW:
                 store.remember(OVERVIEW, "")
-            damaged.append(path)
+            damaged[path] = feed
     return damaged
 
 
 def _find_changed(
-    context: PublishContext, archives: Mapping[str, Archive]
+    context: PublishContext, archives: Mapping[str, Archive], damaged: Container[str]
 ) -> tuple[list[Document], dict[str, str]]:
     """Return the feeds to write, and why they are."""
     documents, reasons = [], {}
@@ -173,11 +174,12 @@ def _find_changed(
         document = context.build_document(feed, context.store.entries_of(name, limit))
         if document.fingerprint != fingerprint:
             documents.append(document)
-            reasons[name] = (
-                "its entries or settings changed"
-                if fingerprint
-                else "it is new, or a file of it was changed or deleted"
-            )
+            if fingerprint:
+                reasons[name] = "its entries or settings changed"
+            elif name in damaged:
+                reasons[name] = "a file of it was changed or deleted by somebody else"
+            else:
+                reasons[name] = "it was not published before"
         elif archive.is_complete:
             context.store.put_published(name, fingerprint)
     return documents, reasons
