@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from refeed.model import Entry, Feed, Link
-from refeed.render import FORMATS, render
+from refeed.render import FORMATS
+from rendering import render
 
 CASES = Path(__file__).parent / "render" / "cases"
 FORMAT_NAMES = ("rss", "atom", "json")

@@ -6,13 +6,13 @@ import fcntl
 import json
 import os
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.errors import FolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 LOCK: Final = "daemon.lock"
@@ -20,6 +20,7 @@ _SIZE: Final = 16_384
 # Characters, each at most 12 bytes of JSON: with the rest it fits into the file.
 _LONGEST_PROBLEM: Final = 1_000
 _TRIES, _PAUSE = 20, 0.05
+_POLL_SECONDS: Final = 0.02
 
 
 class Presence:
@@ -135,3 +136,25 @@ def _facts(file: int) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return facts if isinstance(facts, dict) else {}
+
+
+@contextmanager
+def locked(state: Path, busy: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock of a state folder, so that syncs of other processes wait until this is done.
+
+    Args:
+        state: the folder; it is made if it isn't there.
+        busy: called again and again while another process has the lock; it may raise.
+    """
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("w") as handle:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+            except BlockingIOError:
+                if busy:
+                    busy()
+                time.sleep(_POLL_SECONDS)
+            else:
+                break
+        yield

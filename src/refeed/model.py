@@ -107,9 +107,9 @@ class Feed:
         language: a BCP 47 tag, or "" where it isn't known.
         entries: newest first.
         links: in the order in which they are written.
-        part: which of the feed's archive documents this is, for instance ``2024-06-30``; "" for the
-            document to subscribe to.
-        previous: the archive document with what comes before, or "".
+        page: which page of the feed's archive this is, for instance ``2024-06-30``; "" for the feed
+            itself.
+        previous: the archive page before it, or "".
     """
 
     name: str
@@ -118,5 +118,5 @@ class Feed:
     language: str
     entries: tuple[Entry, ...]
     links: tuple[Link, ...] = ()
-    part: str = ""
+    page: str = ""
     previous: str = ""

@@ -1,4 +1,4 @@
-"""Which entries share an archive document: laws of the partition."""
+"""Which entries share an archive page: laws of the partition."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refeed.archive.partition import Part, Room, part_at, parts
+from refeed.archive.partition import ArchivePage, PageLimit, find_page, find_pages
 from refeed.archive.periods import ALWAYS, Period, Position
 
 if TYPE_CHECKING:
@@ -58,70 +58,74 @@ instants = st.one_of(
 )
 numbers = st.one_of(st.integers(0, NUMBERS - 1), st.integers(0, 8))
 positions = st.builds(Position, instants, numbers)
-rooms = st.builds(Room, st.integers(1, 4), st.integers(1, 40))
+limits = st.builds(PageLimit, st.integers(1, 4), st.integers(1, 40))
 feeds = st.dictionaries(positions, st.integers(0, 30), max_size=30).map(Entries)
 light = st.dictionaries(positions, st.just(1), max_size=30).map(Entries)
 
 
-def contents(entries: Entries, room: Room) -> dict[str, tuple[str, tuple[Position, ...]]]:
+def contents(entries: Entries, limit: PageLimit) -> dict[str, tuple[str, tuple[Position, ...]]]:
     """What each document says: its entries, and which is the one before it."""
     return {
         each.name: (each.previous, tuple(entries.within(each.period)))
-        for each in parts(entries, room)
+        for each in find_pages(entries, limit)
     }
 
 
-@given(feeds, rooms)
-def test_every_entry_is_in_one_document_and_none_is_empty(entries: Entries, room: Room) -> None:
-    found = list(parts(entries, room))
+@given(feeds, limits)
+def test_every_entry_is_in_one_document_and_none_is_empty(
+    entries: Entries, limit: PageLimit
+) -> None:
+    found = list(find_pages(entries, limit))
     held = [position for each in found for position in entries.within(each.period)[::-1]]
     assert held == [Position(at, -number) for at, number in reversed(entries.order)]
     assert all(entries.within(each.period) for each in found)
 
 
-@given(feeds, rooms)
-def test_a_document_holds_no_more_than_there_is_room_for(entries: Entries, room: Room) -> None:
-    for each in parts(entries, room):
+@given(feeds, limits)
+def test_a_page_holds_no_more_than_its_limit(entries: Entries, limit: PageLimit) -> None:
+    for each in find_pages(entries, limit):
         held = entries.within(each.period)
-        assert len(held) <= room.entries
-        assert len(held) == 1 or entries.weight(each.period) <= room.weight
+        assert len(held) <= limit.entries
+        assert len(held) == 1 or entries.weight(each.period) <= limit.weight
 
 
-@given(feeds, rooms)
-def test_documents_lead_from_the_newest_to_the_oldest(entries: Entries, room: Room) -> None:
-    found = list(parts(entries, room))
+@given(feeds, limits)
+def test_documents_lead_from_the_newest_to_the_oldest(entries: Entries, limit: PageLimit) -> None:
+    found = list(find_pages(entries, limit))
     names = [each.name for each in found]
     assert len(set(names)) == len(names)
     assert names[:1] in ([], [""])
     assert [each.previous for each in found] == [*names[1:], ""][: len(names)]
 
 
-@given(feeds, rooms, positions)
+@given(feeds, limits, positions)
 def test_a_document_is_found_by_any_position_in_it(
-    entries: Entries, room: Room, position: Position
+    entries: Entries, limit: PageLimit, position: Position
 ) -> None:
-    for each in parts(entries, room):
+    for each in find_pages(entries, limit):
         for inside in (each.period.first, each.period.last, *entries.within(each.period)):
-            assert part_at(inside, entries, room) == Part(each.name, each.period)
-    assert position in part_at(position, entries, room).period
+            assert find_page(inside, entries, limit) == ArchivePage(each.name, each.period)
+    assert position in find_page(position, entries, limit).period
 
 
-@given(feeds, rooms, positions)
-def test_documents_from_a_position_on(entries: Entries, room: Room, position: Position) -> None:
-    found = [each for each in parts(entries, room) if each.period.first.is_older(position)]
+@given(feeds, limits, positions)
+def test_documents_from_a_position_on(
+    entries: Entries, limit: PageLimit, position: Position
+) -> None:
+    found = [each for each in find_pages(entries, limit) if each.period.first.is_older(position)]
     start = found[0].period.last.newer() if found else position
-    assert list(parts(entries, room, start)) == found
+    assert list(find_pages(entries, limit, start)) == found
 
 
 @given(light, st.integers(1, 4), positions)
 def test_a_new_entry_changes_two_documents_at_most(
     entries: Entries, most: int, position: Position
 ) -> None:
-    room = Room(most, 1_000)
-    before = contents(entries, room)
+    limit = PageLimit(most, 1_000)
+    before = contents(entries, limit)
     if position not in entries.weights:
         entries.add(position)
-    after = contents(entries, room)
+    after = contents(entries, limit)
     assert len(after.items() - before.items()) <= 2
     assert before.keys() <= after.keys()
 
@@ -130,11 +134,11 @@ def test_a_new_entry_changes_two_documents_at_most(
 def test_an_entry_taken_away_changes_two_documents_at_most(
     entries: Entries, most: int, data: st.DataObject
 ) -> None:
-    room = Room(most, 1_000)
-    before = contents(entries, room)
+    limit = PageLimit(most, 1_000)
+    before = contents(entries, limit)
     if entries.order:
         del entries.weights[data.draw(st.sampled_from(sorted(entries.weights)))]
-    after = contents(Entries(entries.weights), room)
+    after = contents(Entries(entries.weights), limit)
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     assert len(changed) <= 2
     assert after.keys() <= before.keys()
@@ -177,5 +181,5 @@ def test_a_period_is_called_by_its_end(start: str, end: str, name: str) -> None:
 
 def test_an_archive_that_grows_a_day_at_a_time_is_cut_at_round_dates() -> None:
     entries = Entries({Position(SPRING + day * DAY, 0): 1 for day in range(400)})
-    names = [each.name for each in parts(entries, Room(100, 1_000))]
+    names = [each.name for each in find_pages(entries, PageLimit(100, 1_000))]
     assert names == ["", "2025-03-31", "2024-12-31", "2024-09-30", "2024-06-30"]

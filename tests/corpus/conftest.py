@@ -15,7 +15,7 @@ import pytest
 from archives import config_in
 from conftest import REPOSITORY
 from refeed.commands.rebuild import rebuild
-from refeed.publish.output_folder import locked
+from refeed.locks import locked
 
 if TYPE_CHECKING:
     from refeed.config import Config

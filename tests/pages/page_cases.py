@@ -10,10 +10,10 @@ from typing import Any
 from lxml import html
 
 from refeed.model import Entry, Feed
-from refeed.render import render
 from refeed.render.feed_summary import FeedSummary
 from refeed.render.index_search import found
 from refeed.render.pages import index_page
+from rendering import render
 
 ALL_FORMATS = ("rss", "atom", "json", "html")
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from pages.page_cases import ALL_FORMATS, entry, feed, root_of
 from refeed.cleaning.sanitiser import sanitised
-from refeed.render import render
 from refeed.render.embed_html import embedded
 from refeed.render.feed_summary import FeedSummary
 from refeed.render.feed_urls import page_url
 from refeed.render.index_search import found
 from refeed.render.page_templates import anchor
 from refeed.render.pages import index_page
+from rendering import render
 
 # Anything that HTML can hold on one line, and more of what could end an element or an attribute.
 texts = st.text(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refeed.archive.partition import Room, parts
+from refeed.archive.partition import PageLimit, find_pages
 from refeed.publish import archive_changes
 from refeed.store import Content, Store
 
@@ -44,18 +44,18 @@ def change(store: Store, entry: int, now: tuple[int, int] | None) -> None:
 
 def update(store: Store) -> set[str]:
     """Bring the archive in line as publishing does; return what was looked at."""
-    touched = store.touched("all")
-    found = archive_changes.around(store, "all", touched)
-    for part in found.parts:
-        store.put_archive("all", part, b"published")
-    for name in found.gone:
-        store.drop_archive("all", name)
-    store.forget_touched("all")
-    return {part.name for part in found.parts}
+    touched = store.changed_positions("all")
+    found = archive_changes.find_pages_around(store, "all", touched)
+    for page in found.pages:
+        store.put_archive_page("all", page, b"published")
+    for name in found.dropped:
+        store.drop_archive_page("all", name)
+    store.clear_changed_positions("all")
+    return {page.name for page in found.pages}
 
 
 def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_changes, "ROOM", Room(entries=4, weight=8))
+    monkeypatch.setattr(archive_changes, "PAGE_LIMIT", PageLimit(entries=4, weight=8))
 
     @settings(max_examples=200)
     @given(st.lists(changes, min_size=1, max_size=6))
@@ -66,12 +66,12 @@ def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPat
             for happened in history:
                 for entry, now in happened.items():
                     change(store, entry, now)
-                touched = store.touched("all")
+                touched = store.changed_positions("all")
                 looked_at = update(store)
-                whole = list(parts(store.shelf("all"), archive_changes.ROOM))
-                assert [row.part for row in store.archives_from("all", None)] == whole
-                for part in whole:
-                    changed = any(position in part.period for position in touched)
-                    assert part.name in looked_at or not changed
+                whole = list(find_pages(store.feed_index("all"), archive_changes.PAGE_LIMIT))
+                assert [row.page for row in store.archive_pages_from("all", None)] == whole
+                for page in whole:
+                    changed = any(position in page.period for position in touched)
+                    assert page.name in looked_at or not changed
 
     law()

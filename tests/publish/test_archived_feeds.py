@@ -23,7 +23,7 @@ from archives import (
     synced,
     tree,
 )
-from refeed.archive.partition import Room
+from refeed.archive.partition import PageLimit
 from refeed.cli.status_text import format_status
 from refeed.commands.rebuild import rebuild
 from refeed.commands.status import status
@@ -46,7 +46,7 @@ MOST = 3
 
 @pytest.fixture(autouse=True)
 def _small_documents(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_changes, "ROOM", Room(MOST, 100_000))
+    monkeypatch.setattr(archive_changes, "PAGE_LIMIT", PageLimit(MOST, 100_000))
 
 
 def article(number: int, day: float | None = None, text: str = "It shines.") -> Article:

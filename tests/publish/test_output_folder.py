@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
     output = OutputFolder(tmp_path / "out")
     assert output.write("a/b.xml", b"1") is True
-    output.settle()
+    output.commit()
     before = modified(tmp_path)
     assert output.write("a/b.xml", b"1") is False
     assert modified(tmp_path) == before
     assert output.write("a/b.xml", b"2") is True
-    output.settle()
+    output.commit()
     assert tree(tmp_path / "out") == {"a/b.xml": b"2"}
 
 
 def _publish(output: OutputFolder, path: str, data: bytes) -> None:
     output.write(path, data)
-    output.settle()
+    output.commit()
 
 
 @pytest.mark.parametrize("failing", ["fsync", "replace", "write"])
@@ -39,14 +39,14 @@ def test_a_write_that_fails_leaves_what_was_there(
 ) -> None:
     output = OutputFolder(tmp_path)
     output.write("a.xml", b"old")
-    output.settle()
+    output.commit()
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if failing == "write":
         # The real thing: a device that is always full.
-        monkeypatch.setattr(output_folder, "_beside", lambda _: tmp_path.__class__("/dev/full"))
+        monkeypatch.setattr(output_folder, "_draft_path", lambda _: tmp_path.__class__("/dev/full"))
         monkeypatch.setattr(tmp_path.__class__, "unlink", lambda *_, **__: None)
     else:
         monkeypatch.setattr(os, failing, full)
@@ -66,8 +66,8 @@ def test_a_dry_run_only_compares(tmp_path: Path) -> None:
     dry.register(["c.xml"])
     assert dry.write("a/b.xml", b"2") is True
     assert dry.write("a/b.xml", b"1") is False
-    dry.remove(["a/b.xml"])
-    dry.sweep()
+    dry.delete(["a/b.xml"])
+    dry.delete_drafts()
     assert modified(tmp_path) == before
 
 
@@ -79,7 +79,7 @@ def test_only_what_is_registered_is_removed(tmp_path: Path) -> None:
     foreign = put(tmp_path / "a/foreign.xml", b"1")
     again = OutputFolder(tmp_path)
     assert again.published() == {"a/b/c.xml", "d.xml"}
-    again.remove(["a/b/c.xml", "a/foreign.xml", "never.xml"])
+    again.delete(["a/b/c.xml", "a/foreign.xml", "never.xml"])
     assert foreign.exists()
     assert not (tmp_path / "a/b").exists()
     assert OutputFolder(tmp_path).published() == {"d.xml"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archives import DAY, SPRING, Article, config_in, from_nothing, put, synced
-from refeed.publish import document, write
-from refeed.render import piece
-from refeed.store.entry_cache import Pieces
+from refeed.publish import document_writer, write
+from refeed.publish.entry_cache import EntryCache
+from refeed.render import render_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +38,10 @@ def test_an_entry_is_written_once_for_all_its_documents(
 
     def noted(name: str, entry: Publishable, language: str) -> str:
         written.append((name, entry.id))
-        return piece(name, entry, language)
+        return render_entry(name, entry, language)
 
-    monkeypatch.setattr("refeed.workers.render_entry.piece", noted)
-    monkeypatch.setattr(Pieces, "put", lambda *_: None)
+    monkeypatch.setattr("refeed.workers.render_entry.render_entry", noted)
+    monkeypatch.setattr(EntryCache, "put", lambda *_: None)
     synced(config)
     assert len(written) == len(set(written)) == ENTRIES * len(config.formats)
 
@@ -51,9 +51,9 @@ def test_documents_are_the_same_whichever_are_made_together(
 ) -> None:
     config = _config(tmp_path)
     together = from_nothing(config, tmp_path / "together")
-    monkeypatch.setattr(write, "_MOST_FILES", 1)
+    monkeypatch.setattr(write, "_MAX_FILES", 1)
     assert from_nothing(config, tmp_path / "alone") == together
-    monkeypatch.setattr(write, "_MOST_FILES", 8)
+    monkeypatch.setattr(write, "_MAX_FILES", 8)
     assert from_nothing(config, tmp_path / "two at a time") == together
 
 
@@ -67,10 +67,10 @@ def test_a_page_minds_no_fault_of_an_entry_that_it_has_no_room_for(
 
     def faulty(name: str, entry: Publishable, language: str) -> str:
         is_older = "older" in entry.url
-        return "" if name == "html" and is_older else piece(name, entry, language)
+        return "" if name == "html" and is_older else render_entry(name, entry, language)
 
-    monkeypatch.setattr("refeed.workers.render_entry.piece", faulty)
-    monkeypatch.setattr(document, "PAGE_ENTRIES", 1)
+    monkeypatch.setattr("refeed.workers.render_entry.render_entry", faulty)
+    monkeypatch.setattr(document_writer, "PAGE_ENTRIES", 1)
     found = synced(config).publication
     assert [failure.feed for failure in found.failures] == ["source/older.example.org"]
     assert found.changed == ("all", "source/newer.example.org")

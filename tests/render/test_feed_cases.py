@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 import feed_cases
-from refeed.render import frame, piece, render
-from refeed.render.publishable import feed_updated, publishable
-from refeed.render.verify import verify_frame, verify_piece
+from refeed.render import build_frame, render_entry
+from refeed.render.publishable import publishable
+from refeed.render.verify import verify_entry, verify_frame
+from rendering import newest_change, render
 from validity import faults
 
 CASES = [(case, name) for case in feed_cases.names() for name in feed_cases.FORMAT_NAMES]
@@ -30,7 +31,7 @@ def test_the_document_is_valid(case: str, name: str) -> None:
 def test_the_document_is_verified(case: str, name: str) -> None:
     feed = feed_cases.feed(case)
     entries = [publishable(entry) for entry in feed.entries]
-    pieces = [piece(name, entry, feed.language) for entry in entries]
-    for entry, written in zip(entries, pieces, strict=True):
-        verify_piece(name, written, entry)
-    verify_frame(name, frame(name, feed, feed_updated(feed)), next(iter(pieces), None))
+    items = [render_entry(name, entry, feed.language) for entry in entries]
+    for entry, written in zip(entries, items, strict=True):
+        verify_entry(name, written, entry)
+    verify_frame(name, build_frame(name, feed, newest_change(feed)), next(iter(items), None))

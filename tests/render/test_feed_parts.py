@@ -12,10 +12,11 @@ from lxml import etree
 
 import feed_cases
 from refeed.model import Feed
-from refeed.render import FORMATS, frame, piece, render, xml_text
+from refeed.render import FORMATS, build_frame, render_entry, xml_text
 from refeed.render.dates import rfc822, rfc3339, rfc3339_distinct
 from refeed.render.feed_urls import feed_id, file_url, host, page_url, uri
 from refeed.render.publishable import publishable
+from rendering import render
 
 writable = st.text(
     st.characters(exclude_categories=["Cs"], min_codepoint=32) | st.sampled_from("\t\n\r")
@@ -87,9 +88,9 @@ def test_an_unknown_format_is_an_error() -> None:
     with pytest.raises(KeyError):
         render("xml", feed)
     with pytest.raises(KeyError):
-        frame("html", feed, None)
+        build_frame("html", feed, None)
     with pytest.raises(KeyError):
-        piece("xml", publishable(feed.entries[0]), "")
+        render_entry("xml", publishable(feed.entries[0]), "")
 
 
 def test_what_files_are_served_as() -> None:

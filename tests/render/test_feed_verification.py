@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import feed_cases
-from refeed.render import frame, piece, render
+from refeed.render import build_frame, render_entry
 from refeed.render.publishable import publishable
-from refeed.render.verify import verify_frame, verify_page, verify_piece
+from refeed.render.verify import verify_entry, verify_frame, verify_page
+from rendering import render
 
 if TYPE_CHECKING:
     from refeed.render.document_frame import Frame
@@ -24,23 +25,23 @@ EACH_KIND = pytest.mark.parametrize("name", [*NAMES, "html"])
 
 
 def written(name: str) -> str:
-    return piece(name, ENTRY, "")
+    return render_entry(name, ENTRY, "")
 
 
 def framed(name: str) -> Frame:
-    return frame(name, FEED, ENTRY.updated)
+    return build_frame(name, FEED, ENTRY.updated)
 
 
 @EACH_KIND
 def test_what_is_as_it_should_be_passes(name: str) -> None:
-    verify_piece(name, written(name), ENTRY)
+    verify_entry(name, written(name), ENTRY)
 
 
 @EACH_FORMAT
 @pytest.mark.parametrize("keep", [0, 1, 50, -2, -20])
-def test_a_piece_cut_short_is_refused(name: str, keep: int) -> None:
+def test_an_entry_cut_short_is_refused(name: str, keep: int) -> None:
     with pytest.raises(ValueError, match=r"."):
-        verify_piece(name, written(name)[:keep], ENTRY)
+        verify_entry(name, written(name)[:keep], ENTRY)
 
 
 @EACH_FORMAT
@@ -58,12 +59,12 @@ def test_a_piece_cut_short_is_refused(name: str, keep: int) -> None:
 )
 def test_an_entry_that_differs_is_refused(name: str, change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"the .* is .*, not"):
-        verify_piece(name, written(name), replace(ENTRY, **change))
+        verify_entry(name, written(name), replace(ENTRY, **change))
 
 
 def test_an_article_must_link_to_its_entry() -> None:
     with pytest.raises(ValueError, match="no link"):
-        verify_piece("html", written("html"), replace(ENTRY, url="https://example.org/another"))
+        verify_entry("html", written("html"), replace(ENTRY, url="https://example.org/another"))
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
@@ -87,7 +88,7 @@ def test_an_article_must_link_to_its_entry() -> None:
 )
 def test_what_is_not_one_element_is_refused(name: str, change: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        verify_piece(name, change.format(written(name)), ENTRY)
+        verify_entry(name, change.format(written(name)), ENTRY)
 
 
 @pytest.mark.parametrize(
@@ -95,11 +96,11 @@ def test_what_is_not_one_element_is_refused(name: str, change: str) -> None:
 )
 def test_what_is_not_one_object_is_refused(change: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        verify_piece("json", change.format(written("json")), ENTRY)
+        verify_entry("json", change.format(written("json")), ENTRY)
 
 
 @EACH_FORMAT
-def test_a_frame_passes_with_a_piece_and_with_none(name: str) -> None:
+def test_a_frame_passes_with_an_entry_and_with_none(name: str) -> None:
     verify_frame(name, framed(name), written(name))
     verify_frame(name, framed(name), None)
 
@@ -109,13 +110,13 @@ BROKEN = {
     "it has half an end": lambda whole: whole._replace(tail=whole.tail[:-5]),
     "it has no beginning": lambda whole: whole._replace(head=""),
     "more comes after it": lambda whole: whole._replace(tail=whole.tail + "<x/>"),
-    "it comments pieces out": lambda whole: whole._replace(
+    "it comments entries out": lambda whole: whole._replace(
         head=whole.head + "<!--", tail="-->" + whole.tail
     ),
-    "it holds the piece twice": lambda whole: whole._replace(
+    "it holds the entry twice": lambda whole: whole._replace(
         tail=written("rss" if "rss" in whole.tail else "atom") + whole.tail
     ),
-    "pieces are a level too deep": lambda whole: whole._replace(
+    "entries are a level too deep": lambda whole: whole._replace(
         head=whole.head + "<a>", tail="</a>" + whole.tail
     ),
     "it begins like a document type": lambda whole: whole._replace(
@@ -132,7 +133,7 @@ def test_a_broken_frame_is_refused(name: str, fault: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
-def test_a_frame_with_other_namespaces_than_pieces_are_read_in_is_refused(name: str) -> None:
+def test_a_frame_with_other_namespaces_than_entries_are_read_in_is_refused(name: str) -> None:
     head = framed(name).head.replace("search.yahoo.com", "search.example.com")
     with pytest.raises(ValueError, match="namespaces"):
         verify_frame(name, framed(name)._replace(head=head), written(name))
@@ -144,7 +145,7 @@ def test_one_format_is_not_taken_for_the_other(name: str) -> None:
     with pytest.raises(ValueError, match="root element"):
         verify_frame(name, framed(other), written(other))
     with pytest.raises(ValueError, match=r"."):
-        verify_piece(name, written(other), ENTRY)
+        verify_entry(name, written(other), ENTRY)
 
 
 @pytest.mark.parametrize("head", ["null", "[]", "{}", '{"items":null}', '{"items":[1]}'])
@@ -154,7 +155,7 @@ def test_json_of_another_kind_is_refused(head: str) -> None:
 
 
 def test_a_page_must_show_its_articles_in_order() -> None:
-    articles = [piece("html", entry, FEED.language) for entry in ENTRIES]
+    articles = [render_entry("html", entry, FEED.language) for entry in ENTRIES]
     page = render("html", FEED)
     verify_page(page, articles)
     for others in (articles[::-1], [*articles, articles[0]]):
@@ -166,14 +167,14 @@ def test_a_page_must_show_its_articles_in_order() -> None:
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
 @given(cut=st.floats(0, 1))
-def test_two_halves_of_a_piece_never_pass_for_two(name: str, cut: float) -> None:
+def test_two_halves_of_an_entry_never_pass_for_two(name: str, cut: float) -> None:
     """Else they could end up in documents of which one has only the first."""
-    text = written(name) + piece(name, OTHER, "")
+    text = written(name) + render_entry(name, OTHER, "")
     at = round(cut * len(text))
     passed = 0
     for half, entry in ((text[:at], ENTRY), (text[at:], OTHER)):
         try:
-            verify_piece(name, half, entry)
+            verify_entry(name, half, entry)
         except ValueError:
             continue
         passed += 1

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 import feed_cases
-from refeed.render import render
+from rendering import render
 
 TESTS = Path(feed_cases.__file__).parent
 WRITE_ALL = """
 import sys, locale
 locale.setlocale(locale.LC_ALL, "")
 import feed_cases
-from refeed.render import render
+from rendering import render
 for case in feed_cases.names():
     for name in feed_cases.FORMAT_NAMES:
         sys.stdout.buffer.write(render(name, feed_cases.feed(case)))

@@ -14,8 +14,6 @@ from refeed.publish.output_folder import Draft
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from refeed.publish.output_folder import Staged
-
 
 def test_nothing_half_written_keeps_a_full_disk_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -24,17 +22,17 @@ def test_nothing_half_written_keeps_a_full_disk_full(
     for host in "abc":
         put(tmp_path / f"seeds/{host}.md", Article(url=f"https://{host}.example/"))
     room = 6
-    finished = Draft.finished
+    keep = Draft.keep
 
-    def finished_if_there_is_room(draft: Draft) -> Staged:
+    def keep_if_there_is_room(draft: Draft) -> None:
         nonlocal room
         room -= 1
         if room < 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return finished(draft)
+        return keep(draft)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Draft, "finished", finished_if_there_is_room)
+        patch.setattr(Draft, "keep", keep_if_there_is_room)
         with pytest.raises(OSError, match=r"No space.*feeds") as failure:
             synced(config)
     assert failure.value.filename == str(config.output)

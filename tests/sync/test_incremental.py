@@ -31,7 +31,7 @@ from archives import (
     tree,
     with_front_matter,
 )
-from refeed.archive.partition import Room
+from refeed.archive.partition import PageLimit
 from refeed.config import is_archived
 from refeed.publish import archive_changes
 from refeed.publish.output_folder import OutputFolder
@@ -283,7 +283,7 @@ def test_updates_and_rebuilds_agree(
 ) -> None:
     # Nothing here is about power that fails.
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(archive_changes, "ROOM", Room(entries=2, weight=40))
+    monkeypatch.setattr(archive_changes, "PAGE_LIMIT", PageLimit(entries=2, weight=40))
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -35,7 +35,7 @@ DOOMED = """
 import os, sys
 from refeed.commands import rebuild
 from refeed.config import load
-from refeed.render import pages, rss, atom, jsonfeed
+from refeed.render import pages, rss_atom, jsonfeed
 from pathlib import Path
 config = load(None, environment={}, working_directory=Path.cwd())
 for line in sys.stdin:

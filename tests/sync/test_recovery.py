@@ -15,7 +15,7 @@ import pytest
 from archives import DAY, SPRING, Article, config_in, from_nothing, modified, put, synced, tree
 from refeed.commands.rebuild import rebuild
 from refeed.publish.output_folder import Draft
-from refeed.render import frame, piece
+from refeed.render import build_frame, render_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,10 +168,10 @@ def test_a_feed_that_is_broken_keeps_its_last_good_form(
     broken = "source/1.example.org"
 
     def faulty(name: str, feed: Feed, updated: int | None) -> Frame:
-        whole = frame(name, feed, updated)
+        whole = build_frame(name, feed, updated)
         return whole._replace(tail="") if (name, feed.name) == ("atom", broken) else whole
 
-    monkeypatch.setattr("refeed.publish.document.frame", faulty)
+    monkeypatch.setattr("refeed.publish.document_writer.build_frame", faulty)
     put(tmp_path / "seeds/7.md", _article(7, "Other words"))
     found = rebuild(config, jobs=1).report.publication
     assert [(failure.feed, failure.format) for failure in found.failures] == [(broken, "atom.xml")]
@@ -195,10 +195,10 @@ def test_an_entry_that_is_broken_keeps_its_feeds_as_they_were(
     before = tree(config.output)
 
     def faulty(name: str, entry: Publishable, language: str) -> str:
-        written = piece(name, entry, language)
+        written = render_entry(name, entry, language)
         return written.replace("Other", "Some") if name == "json" else written
 
-    monkeypatch.setattr("refeed.workers.render_entry.piece", faulty)
+    monkeypatch.setattr("refeed.workers.render_entry.render_entry", faulty)
     put(tmp_path / "seeds/7.md", _article(7, "Other words"))
     put(tmp_path / "seeds/6.md", _article(6, "More words"))
     found = rebuild(config, jobs=1).report.publication

@@ -100,7 +100,7 @@ def test_a_hub_is_told_of_the_feeds_that_name_it_for_the_first_time(config: Conf
     assert all(other.name.encode() in data for data in documents(config).values())
 
 
-@pytest.mark.parametrize("method", ["settle", "register"])
+@pytest.mark.parametrize("method", ["commit", "register"])
 def test_who_is_killed_before_the_index_knows_of_it_owes_it(
     config: Config, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:

@@ -1,22 +1,21 @@
-"""The documents of an archived feed: which entries each holds, and what it is called.
+"""The pages of an archived feed: which entries each holds, and its name.
 
 They are the leaves of a fixed tree of calendar periods. A period that holds too much is halved:
 years into years, a year into half-years, then quarters, months, days, hours and so on, and last the
-entries of one instant by their numbers. So which entries share a document is a function of the
-feed's entries alone: neither a clock nor the order of events has a say. RFC 5005 wants archives
-that stay as they are, and they do, but for the one that an entry is added to.
+entries of one instant by their numbers. So which entries share a page is a function of the feed's
+entries alone: neither a clock nor the order of events matters. RFC 5005 wants archives that stay as
+they are, and they do, but for the page that an entry is added to.
 
-A document is named by the end of its period, and where the later half of a period is empty, the
-earlier one has the name of the whole. Then whatever is in a period, the name of its newest document
-is the same: when a document overflows, the one after it need not learn another name. A new entry
-changes its document, and one more at most,
+A page is named by the end of its period, and where the later half of a period is empty, the earlier
+one has the name of the whole. So the newest page of a period always has the same name: when a page
+overflows, the page after it keeps its link. A new entry changes its page, and one more at most,
 
-- when its document overflows: into two, of which the later keeps the name;
-- when it is the first of a period: the document after it leads to its document now;
-- when it is later than all else in a period: the document that was the period's newest has given
-  the new one its name.
+- when its page overflows: into two, of which the later keeps the name;
+- when it is the first of a period: the page after it links to its page now;
+- when it is later than all else in a period: the page that was the period's newest has given the
+  new one its name.
 
-Only one that weighs much can make more than two of a document that overflows.
+Only an entry of great weight can split a page into more than two.
 """
 
 from __future__ import annotations
@@ -32,39 +31,39 @@ if TYPE_CHECKING:
     from refeed.archive.periods import Period, Position
 
 
-class Room(NamedTuple):
-    """How much one document may hold.
+class PageLimit(NamedTuple):
+    """How much a page may hold.
 
     Attributes:
         entries: how many.
-        weight: of them all; a single entry may weigh more.
+        weight: of them all, in bytes; a single entry may weigh more.
     """
 
     entries: int
     weight: int
 
 
-class Entries(Protocol):
-    """What has to be known of a feed's entries."""
+class FeedIndex(Protocol):
+    """Looks up the entries of a feed by time."""
 
     def count(self, period: Period, most: int) -> int:
-        """Return how many are in a period; where they are more than `most`, any larger number."""
+        """Return how many are in a period; any number above `most` if there are more than that."""
 
     def weight(self, period: Period) -> int:
-        """Return what those in a period weigh together; only asked for a few."""
+        """Return the weight of the entries in a period; only called for few entries."""
 
     def newest(self, before: Position | None) -> Position | None:
         """Return the newest entry of all, or of those older than a position, or None."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What is one document.
+class ArchivePage:
+    """A page of an archive.
 
     Attributes:
-        name: what it is called; "" for the newest, which the document to subscribe to holds.
+        name: "" for the newest, whose entries the feed itself has.
         period: of its entries.
-        previous: the name of the one before it, or "".
+        previous: the name of the page before it, or "".
     """
 
     name: str
@@ -72,48 +71,50 @@ class Part:
     previous: str = ""
 
 
-def part_at(position: Position, entries: Entries, room: Room) -> Part:
-    """Return the document that a position is in, whether or not there is an entry there.
+def find_page(position: Position, index: FeedIndex, limit: PageLimit) -> ArchivePage:
+    """Return the page that a position is on, whether or not there is an entry there.
 
-    It looks at the periods around the position alone, some twenty of them, so that what it costs
-    does not grow with the feed.
+    It looks only at the periods around the position, some twenty of them, so that the cost does not
+    grow with the feed.
 
     Args:
         position: where.
-        entries: the feed's.
-        room: how much one document may hold.
+        index: of the feed.
+        limit: how much a page may hold.
 
     Returns:
-        The document; which is the previous one is not looked for.
+        The page, without the name of the previous one.
     """
     period, name = ALWAYS, ""
-    while not _fits(period, entries, room) and (halves := period.halves()):
+    while not _fits(period, index, limit) and (halves := period.halves()):
         older, newer = halves
         if position in newer:
             period = newer
         else:
-            period, name = older, older.name if entries.count(newer, 0) else name
-    return Part(name, period)
+            period, name = older, older.name if index.count(newer, 0) else name
+    return ArchivePage(name, period)
 
 
-def parts(entries: Entries, room: Room, before: Position | None = None) -> Iterator[Part]:
-    """Yield the documents, newest first.
+def find_pages(
+    index: FeedIndex, limit: PageLimit, before: Position | None = None
+) -> Iterator[ArchivePage]:
+    """Yield the pages, newest first.
 
     Args:
-        entries: the feed's.
-        room: how much one document may hold.
-        before: where to begin: with what is older than this position, if it is given.
+        index: of the feed.
+        limit: how much a page may hold.
+        before: where to begin: with the entries older than this position, if it is given.
     """
-    found = None
-    while (position := entries.newest(before)) is not None:
-        previous = part_at(position, entries, room)
-        if found is not None:
-            yield replace(found, previous=previous.name)
-        found, before = previous, previous.period.first
-    if found is not None:
-        yield found
+    page = None
+    while (position := index.newest(before)) is not None:
+        previous = find_page(position, index, limit)
+        if page is not None:
+            yield replace(page, previous=previous.name)
+        page, before = previous, previous.period.first
+    if page is not None:
+        yield page
 
 
-def _fits(period: Period, entries: Entries, room: Room) -> bool:
-    count = entries.count(period, room.entries)
-    return count <= 1 or (count <= room.entries and entries.weight(period) <= room.weight)
+def _fits(period: Period, index: FeedIndex, limit: PageLimit) -> bool:
+    count = index.count(period, limit.entries)
+    return count <= 1 or (count <= limit.entries and index.weight(period) <= limit.weight)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from refeed.locks import locked
 from refeed.progress import silent
-from refeed.publish.output_folder import OutputFolder, locked
+from refeed.publish.output_folder import OutputFolder
 from refeed.seeds.files import missing_seeds
 from refeed.seeds.mounts import check_mounts
 from refeed.store import Store, is_damage

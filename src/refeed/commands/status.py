@@ -27,7 +27,7 @@ def status(config: Config) -> dict[str, Any]:
             "hub_owed": len(store.hub_pending()),
             "feeds": store.feed_counts(),
             "archive_documents": {
-                name: len(store.archive_names(name)) for name in store.archived_feeds()
+                name: len(store.archive_page_names(name)) for name in store.archived_feeds()
             },
             "rejected": [
                 {

@@ -71,6 +71,8 @@ class Teller:
                 feeds=listed(publication.changed),
                 duration=round(seconds, 3),
             )
+        for name, reason in publication.reasons.items():
+            self._log.debug("feed rewritten", feed=name, reason=reason)
         if publication.removed:
             names = listed(publication.removed)
             self._log.info("removed", files=len(publication.removed), names=names)

@@ -13,8 +13,8 @@ from refeed.commands.rebuild import now
 from refeed.daemon.open_index import Holding
 from refeed.daemon.sync_log import Teller
 from refeed.errors import FolderError, format_error, reason_of
+from refeed.locks import locked
 from refeed.log.logger import listed
-from refeed.publish.output_folder import locked
 from refeed.seeds.mounts import NOT_MOUNTED, is_unmounted
 from refeed.store import Store, is_damage
 from refeed.sync.index import is_complete

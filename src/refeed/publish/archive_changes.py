@@ -1,82 +1,82 @@
-"""Which archive documents may not be as they should be: those around what has changed."""
+"""Which pages of an archive have to be looked at: those around the entries that changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.archive.partition import Room, part_at, parts
+from refeed.archive.partition import PageLimit, find_page, find_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from refeed.archive.partition import Part
+    from refeed.archive.partition import ArchivePage
     from refeed.archive.periods import Position
     from refeed.store import Store
 
-ROOM: Final = Room(entries=100, weight=2_000_000)
-"""How much a document holds. Escapes at most double the weight in JSON, and what an entry has
-besides its text is little, so that a document stays below 5,000,000 bytes."""
+PAGE_LIMIT: Final = PageLimit(entries=100, weight=2_000_000)
+"""How much a page holds. Escapes at most double the weight in JSON, and an entry has little besides
+its text, so that a document stays below 5,000,000 bytes."""
 
 
-class Stale(NamedTuple):
+class ArchiveChanges(NamedTuple):
     """What has to be looked at of an archive.
 
     Attributes:
-        parts: documents that may not be published as they should be.
-        gone: the names of published documents that are to be no more.
+        pages: pages that may not be published as they should be.
+        dropped: the names of published pages that are gone.
     """
 
-    parts: list[Part]
-    gone: set[str]
+    pages: list[ArchivePage]
+    dropped: set[str]
 
 
-def whole(store: Store, feed: str) -> Stale:
-    """Return all of an archive."""
-    found = list(parts(store.shelf(feed), ROOM))
-    before = {row.part.name for row in store.archives_from(feed, None)}
-    return Stale(found, before - {part.name for part in found})
+def find_all_pages(store: Store, feed: str) -> ArchiveChanges:
+    """Return the pages of a whole archive."""
+    pages = list(find_pages(store.feed_index(feed), PAGE_LIMIT))
+    before = {row.page.name for row in store.archive_pages_from(feed, None)}
+    return ArchiveChanges(pages, before - {page.name for page in pages})
 
 
-def around(store: Store, feed: str, touched: Sequence[Position]) -> Stale:
-    """Return what entries that came, went or changed may have changed of an archive.
+def find_pages_around(store: Store, feed: str, changed: Sequence[Position]) -> ArchiveChanges:
+    """Return the pages that entries which came, went or changed can have changed.
 
-    Those are the documents that such an entry is in now, and was in before: where one was split, or
-    several were put together, all of them. Besides, of their neighbours the older one may have got
-    another name, and the newer one another document before it.
+    Those are the pages that such an entry is on now, and was on before: where one was split, or
+    several were merged, all of them. Besides, of their neighbours the older one may have another
+    name, and the newer one another page before it.
     """
-    shelf = store.shelf(feed)
-    found: dict[str, Part] = {}
+    index = store.feed_index(feed)
+    found: dict[str, ArchivePage] = {}
     before: set[str] = set()
     seen = set()
-    for position in touched:
-        periods = [part_at(position, shelf, ROOM).period]
-        if was := store.archive_at(feed, position):
-            periods.append(was.part.period)
+    for position in changed:
+        periods = [find_page(position, index, PAGE_LIMIT).period]
+        if published := store.archive_page_at(feed, position):
+            periods.append(published.page.period)
         if tuple(periods) in seen:
             continue
         seen.add(tuple(periods))
         first = min((period.first for period in periods), key=_age)
         last = max((period.last for period in periods), key=_age)
-        newer = shelf.oldest(last)
-        for part in parts(shelf, ROOM, newer.newer() if newer else None):
-            found[part.name] = part
-            if part.period.last.is_older(first):
+        newer = index.oldest(last)
+        for page in find_pages(index, PAGE_LIMIT, newer.newer() if newer else None):
+            found[page.name] = page
+            if page.period.last.is_older(first):
                 break
-        for row in store.archives_from(feed, last):
-            before.add(row.part.name)
-            if row.part.period.last.is_older(first):
+        for row in store.archive_pages_from(feed, last):
+            before.add(row.page.name)
+            if row.page.period.last.is_older(first):
                 break
-    stale = [part for part in found.values() if _is_stale(store, feed, part, touched)]
-    return Stale(stale, before - found.keys())
+    stale = [page for page in found.values() if _is_stale(store, feed, page, changed)]
+    return ArchiveChanges(stale, before - found.keys())
 
 
-def _is_stale(store: Store, feed: str, part: Part, touched: Iterable[Position]) -> bool:
-    was = store.archive(feed, part.name)
+def _is_stale(store: Store, feed: str, page: ArchivePage, changed: Iterable[Position]) -> bool:
+    published = store.archive_page(feed, page.name)
     return (
-        was is None
-        or was.part != part
-        or not was.fingerprint
-        or any(position in part.period for position in touched)
+        published is None
+        or published.page != page
+        or not published.fingerprint
+        or any(position in page.period for position in changed)
     )
 
 

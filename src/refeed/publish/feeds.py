@@ -1,40 +1,30 @@
-"""Index to feeds: what has changed is written, checked and put in place; what is no more goes."""
+"""Index to feeds: writes those that have changed, and deletes stale files."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from refeed import __version__
-from refeed.config import publishing_fingerprint
-from refeed.publish.archive import NO_ARCHIVE, archive_files, publish_archives
-from refeed.publish.press import Document, Press
-from refeed.render import FORMATS, opml, templates
-from refeed.render.feed_summary import FeedSummary
-from refeed.render.formats import part_of
+from refeed.publish.archive import NO_ARCHIVE, list_archive_files, publish_archives
+from refeed.publish.context import PublishContext
+from refeed.publish.overview import OVERVIEW, START_PAGE, write_overview
+from refeed.render import FORMATS, opml
+from refeed.render.formats import archive_page_of
 from refeed.render.websub_topics import is_topic
 from refeed.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from refeed.config import Config
     from refeed.errors import FeedError
-    from refeed.model import Feed
     from refeed.progress import Observer
     from refeed.publish.archive import Archive
+    from refeed.publish.context import Document, Outcome
     from refeed.publish.output_folder import OutputFolder
-    from refeed.publish.press import Outcome
-    from refeed.store import EntryRow, Store
+    from refeed.store import Store
     from refeed.workers.pool import Workers
-
-INDEX = "index.html"
-
-_OVERVIEW = "the overview"
-"""Whose files the list of feeds and the start page are: no feed can be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +32,12 @@ class Publication:
     """What became of the feeds.
 
     Attributes:
-        changed: the names of the feeds that came out different, in order.
-        unchanged: how many did not.
-        removed: files that were taken away, since their feed or format is no more.
-        failures: feeds that came out in a form that can't be published; their last good form stays.
-        outdated: snapshot files that have changed since they were read.
+        changed: the names of the feeds whose files changed, in order.
+        unchanged: how many feeds did not.
+        removed: files that were deleted, since their feed or format is gone.
+        failures: feeds that can't be published as they came out; their last good files stay.
+        outdated: snapshot files that have changed since they were indexed.
+        reasons: why feeds were rewritten, by name.
     """
 
     changed: tuple[str, ...]
@@ -54,6 +45,7 @@ class Publication:
     removed: tuple[str, ...]
     failures: tuple[FeedError, ...]
     outdated: tuple[Path, ...]
+    reasons: Mapping[str, str]
 
     def followed_by(self, later: Publication) -> Publication:
         """Return the two as one."""
@@ -64,6 +56,7 @@ class Publication:
             changed=changed,
             unchanged=total - len(changed),
             removed=self.removed + later.removed,
+            reasons={**self.reasons, **later.reasons},
         )
 
 
@@ -82,167 +75,143 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         config: what to do.
         store: the index; it says which feeds may have changed.
         output: where to.
-        workers: who cleans and writes.
+        workers: clean and render entries.
         observer: told of the progress.
-        whole: whether to look also after files that someone else has changed or removed.
+        whole: whether to look also for files that someone else has changed or deleted.
 
     Raises:
         OSError: the output can't be written; it names a file or the folder.
     """
-    press = Press(config, store, output, workers, observer, rulebook(config))
-    with _leaving_nothing_half_written(output):
-        return _published(press, whole=whole)
-
-
-@contextmanager
-def _leaving_nothing_half_written(output: OutputFolder) -> Iterator[None]:
+    context = PublishContext(config, store, output, workers, observer, rulebook(config))
     try:
-        yield
+        return _publish(context, whole=whole)
     except OSError as error:
-        # Files that wait to be put in place would keep a full disk full.
-        output.sweep()
+        # Drafts would keep a full disk full.
+        output.delete_drafts()
         error.filename = error.filename or str(output.folder)
         raise
 
 
-def _published(press: Press, *, whole: bool) -> Publication:
-    store, output = press.store, press.output
+def _publish(context: PublishContext, *, whole: bool) -> Publication:
+    store, output = context.store, context.output
     names = list(store.feed_counts())
-    files = _files_of(press.config, names)
+    files = _list_files(context.config, names)
     output.register(files)
-    documents = _look_after(store, output) if whole else []
-    archives = publish_archives(press)
-    changes = _changes(press, archives)
-    changed = {name for name, archive in archives.items() if archive.changed}
+    damaged = _mark_damaged(store, output) if whole else {}
+    changed_files = list(damaged)
+    archives = publish_archives(context)
+    changed = {name for name, archive in archives.items() if archive.is_changed}
     failures = [failure for archive in archives.values() for failure in archive.failures]
     outdated = {path for archive in archives.values() for path in archive.outdated}
-    outcomes = _outcomes(press, [document for document, _ in changes])
-    for (document, fingerprint), outcome in zip(changes, outcomes, strict=True):
-        name = document.feed.name
+    documents, reasons = _find_changed(context, archives, set(damaged.values()))
+    for outcome in _write(context, documents):
+        feed = outcome.document.feed
         if outcome.changed:
-            changed.add(name)
-            documents += outcome.changed
+            changed.add(feed.name)
+            changed_files += outcome.changed
         if outcome.failure:
             failures.append(outcome.failure)
-        elif not outcome.outdated and archives.get(name, NO_ARCHIVE).is_complete:
-            store.put_published(name, fingerprint)
+        elif outcome.is_complete and archives.get(feed.name, NO_ARCHIVE).is_complete:
+            store.put_published(feed.name, outcome.document.fingerprint)
         outdated.update(outcome.outdated)
-    _publish_overview(press, names)
-    superfluous = output.published() - {*files, *archive_files(press)}
-    removed = tuple(sorted(path for path in superfluous if not _is_of(path, archives)))
-    _note_owed(press, documents, removed)
-    # What leads to a document goes before the document does.
-    output.settle()
-    output.remove(superfluous)
+    write_overview(context, names)
+    stale = output.published() - {*files, *list_archive_files(context)}
+    # Archive pages come and go as entries do.
+    removed = tuple(sorted(path for path in stale if not _is_archive_page(path, archives)))
+    _enqueue_pings(context, changed_files, removed)
+    # Links to a document are gone before the document is.
+    output.commit()
+    output.delete(stale)
     store.commit()
-    unchanged = len(names) - len(changed)
+    failures.sort(key=lambda failure: failure.feed)
     return Publication(
-        tuple(sorted(changed)), unchanged, removed, tuple(failures), tuple(sorted(outdated))
+        changed=tuple(sorted(changed)),
+        unchanged=len(names) - len(changed),
+        removed=removed,
+        failures=tuple(failures),
+        outdated=tuple(sorted(outdated)),
+        reasons=reasons,
     )
 
 
-def _is_of(path: str, archives: Iterable[str]) -> bool:
-    """Tell whether a file is a document of an archive: those come and go as entries do."""
-    return any(part_of(path.removeprefix(f"{name}/")) for name in archives)
-
-
-def _outcomes(press: Press, documents: Sequence[Document]) -> Iterator[Outcome]:
-    if documents:
-        from refeed.publish.write import publish_documents  # noqa: PLC0415 - slow to import
-
-        yield from publish_documents(press, documents)
-
-
-def _files_of(config: Config, names: Sequence[str]) -> list[str]:
+def _list_files(config: Config, names: Sequence[str]) -> list[str]:
+    """Return all published files but archive pages."""
     files = [f"{name}/{FORMATS[each].file}" for name in names for each in config.formats]
     if "html" in config.formats:
-        files.append(INDEX)
+        files.append(START_PAGE)
     return [*files, opml.FILE]
 
 
-def _look_after(store: Store, output: OutputFolder) -> list[str]:
-    """Have the feeds published again whose files are not as they were left; return those files."""
-    output.sweep()
-    found = []
+def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
+    """Have feeds written again whose files were changed or deleted; return those, with the feed."""
+    output.delete_drafts()
+    damaged = {}
     for path, (feed, size, mtime_ns) in store.outputs().items():
-        if output.status(path) != (size, mtime_ns):
-            if part := part_of(path.removeprefix(f"{feed}/")):
-                store.spoil_archive(feed, part)
+        if output.stat(path) != (size, mtime_ns):
+            if page := archive_page_of(path.removeprefix(f"{feed}/")):
+                store.mark_archive_page_stale(feed, page)
             else:
                 store.mark_dirty(feed)
             store.drop_output(path)
-            if feed == _OVERVIEW:
-                store.set_setting(_OVERVIEW, "")
-            found.append(path)
-    return found
+            if feed == OVERVIEW:
+                store.set_setting(OVERVIEW, "")
+            damaged[path] = feed
+    return damaged
 
 
-def _note_owed(press: Press, documents: Iterable[str], removed: Iterable[str]) -> None:
-    """Note what the hub is to be told of.
-
-    This is of the same transaction as what is known of the files. Whoever is killed after files
-    were put in place and before the commit leaves files that are not as the index has them: they
-    are among the documents of the next sync.
-
-    Args:
-        press: what publishing works with.
-        documents: files that came out different, or were not as they were left.
-        removed: files that are published no more.
-    """
-    if not press.config.websub.hub:
-        press.store.clear_hub_queue()
-        return
-    press.store.drop_from_hub_queue(removed)
-    changes = {path: press.output.status(path)[1] for path in documents if is_topic(path)}
-    press.store.enqueue_for_hub({path: mtime for path, mtime in changes.items() if mtime})
-
-
-def _changes(press: Press, archives: Mapping[str, Archive]) -> list[tuple[Document, bytes]]:
-    """Return the feeds that are to be written, each with the fingerprint of it."""
-    changes = []
-    for name, fingerprint in press.store.dirty_feeds().items():
+def _find_changed(
+    context: PublishContext, archives: Mapping[str, Archive], damaged: Container[str]
+) -> tuple[list[Document], dict[str, str]]:
+    """Return the feeds to write, and why they are."""
+    documents, reasons = [], {}
+    for name, fingerprint in context.store.dirty_feeds().items():
         archive = archives.get(name, NO_ARCHIVE)
         if archive.failures:
-            # It could lead to a document that isn't there.
+            # It could lead to an archive page that isn't there.
             continue
-        limit = press.config.limit and max(press.config.limit, archive.entries)
-        feed = replace(press.feed(name), previous=archive.previous)
-        document = Document(feed, press.store.entries_of(name, limit))
-        now = press.fingerprint(*document)
-        if now != fingerprint:
-            changes.append((document, now))
+        limit = context.config.limit and max(context.config.limit, archive.entries)
+        feed = replace(context.build_feed(name), previous=archive.previous)
+        document = context.build_document(feed, context.store.entries_of(name, limit))
+        if document.fingerprint != fingerprint:
+            documents.append(document)
+            if fingerprint:
+                reasons[name] = "its entries or settings changed"
+            elif name in damaged:
+                reasons[name] = "a file of it was changed or deleted by somebody else"
+            else:
+                reasons[name] = "it was not published before"
         elif archive.is_complete:
-            press.store.put_published(name, now)
-    return changes
+            context.store.put_published(name, fingerprint)
+    return documents, reasons
 
 
-def _publish_overview(press: Press, names: Sequence[str]) -> None:
-    """Write the list of feeds, for readers and for people, if it is not as it was written last."""
-    config, store = press.config, press.store
-    feeds = [press.feed(name) for name in names]
-    counts = store.feed_counts()
-    newest = {name: store.newest(name) for name in names}
-    titles = [feed.title for feed in feeds]
-    rules = publishing_fingerprint(config), press.book.fingerprint(), templates.fingerprint()
-    made_of = repr((__version__, rules, titles, counts, newest))
-    now = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    if store.get_setting(_OVERVIEW) == now:
+def _write(context: PublishContext, documents: Sequence[Document]) -> Iterator[Outcome]:
+    if documents:
+        from refeed.publish.write import write_documents  # noqa: PLC0415 - slow to import
+
+        yield from write_documents(context, documents)
+
+
+def _is_archive_page(path: str, archives: Iterable[str]) -> bool:
+    return any(archive_page_of(path.removeprefix(f"{name}/")) for name in archives)
+
+
+def _enqueue_pings(context: PublishContext, changed: Iterable[str], removed: Iterable[str]) -> None:
+    """Enqueue the feed documents that the hub is to be told of.
+
+    This is of the same transaction as the state of the files. A process that is killed after files
+    were published and before the commit leaves files that differ from the index: they count as
+    damaged in the next sync, and are enqueued then.
+
+    Args:
+        context: what publishing works with.
+        changed: files that changed, or were damaged.
+        removed: files that are no longer published.
+    """
+    store = context.store
+    if not context.config.websub.hub:
+        store.clear_hub_queue()
         return
-    outlines = [opml.outline(feed, config.formats) for feed in feeds]
-    press.output.write(opml.FILE, opml.opml(config.title, outlines))
-    store.put_output(opml.FILE, _OVERVIEW, *press.output.status(opml.FILE))
-    if "html" in config.formats:
-        from refeed.render.pages import index_page  # noqa: PLC0415 - slow to import
-
-        summaries = [_summary(press, feed, counts[feed.name], newest[feed.name]) for feed in feeds]
-        page = index_page(config.title, config.base_url, config.language, summaries, config.formats)
-        press.output.write(INDEX, page)
-        store.put_output(INDEX, _OVERVIEW, *press.output.status(INDEX))
-    store.set_setting(_OVERVIEW, now)
-
-
-def _summary(press: Press, feed: Feed, entries: int, newest: EntryRow | None) -> FeedSummary:
-    if newest is None:
-        return FeedSummary(feed.name, feed.title, entries)
-    link = press.book.shown_link(newest.url)
-    return FeedSummary(feed.name, feed.title, entries, newest.title, link, newest.published)
+    store.drop_from_hub_queue(removed)
+    changes = {path: context.output.stat(path)[1] for path in changed if is_topic(path)}
+    store.enqueue_for_hub({path: mtime for path, mtime in changes.items() if mtime})

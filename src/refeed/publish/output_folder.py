@@ -1,219 +1,215 @@
-"""The output folder: feeds are written so that nobody ever sees half of one."""
+"""The output folder: published files are replaced whole, so that nobody sees half of one."""
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Self
+
+from refeed.publish.entry_cache import EntryCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_PIECE = 65_536
-_TURN = 0.02
+_MANIFEST: Final = ".refeed-files"
+_CHUNK: Final = 65_536
 
 
 class Draft:
-    """A file that is being written, beside the one that is published.
+    """A file being written beside the published one, and deleted in the end if it isn't staged.
 
     Args:
-        path: where it is to be published, relative to the folder.
-        place: where it is; None if nothing is to be written, so that memory holds it.
+        path: where it is to be published, relative to the output folder.
+        file: where it is; None in a dry run, where memory holds it.
 
     Raises:
         OSError: no room, no permission; so do all methods.
     """
 
-    def __init__(self, path: str, place: Path | None) -> None:
-        self._path = path
-        self._place = place
-        self._handle = BytesIO() if place is None else place.open("wb")
+    def __init__(self, path: str, file: Path | None) -> None:
+        self.path = path
+        self._file = file
+        self._is_kept = False
+        self._handle = BytesIO() if file is None else file.open("w+b")
+
+    def __enter__(self) -> Self:
+        """Return this."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Delete the file, unless it is kept."""
+        if not self._is_kept:
+            self.discard()
 
     def write(self, data: bytes) -> None:
-        """Write what comes next."""
+        """Append to the file."""
         self._handle.write(data)
 
-    def finished(self) -> Staged:
-        """Return the file; nothing more is to be written."""
-        data = self._handle.getvalue() if isinstance(self._handle, BytesIO) else b""
-        self._handle.close()
-        return Staged(self._path, self._place, data)
+    def read(self) -> Iterator[bytes]:
+        """Yield what the file holds, from its beginning."""
+        self._handle.seek(0)
+        while chunk := self._handle.read(_CHUNK):
+            yield chunk
 
-    def abandon(self) -> None:
-        """Take it away, finished or not."""
+    def equals(self, file: Path) -> bool:
+        """Tell whether a published file holds the same bytes."""
+        size = self._handle.seek(0, os.SEEK_END)
+        try:
+            if file.stat().st_size != size:
+                return False
+            with file.open("rb") as published:
+                return all(published.read(len(chunk)) == chunk for chunk in self.read())
+        except OSError:
+            return False
+
+    def keep(self) -> None:
+        """Close the file, and don't delete it."""
+        self._handle.close()
+        self._is_kept = True
+
+    def discard(self) -> None:
+        """Delete the file."""
         with suppress(OSError):  # what could not be written can't be on closing either
             self._handle.close()
-        if self._place is not None:
-            self._place.unlink(missing_ok=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A file that is written and not yet published.
-
-    Attributes:
-        path: where it is to be published, relative to the folder.
-        place: where it is; None if nothing is to be written.
-        data: what it would be, in that case.
-    """
-
-    path: str
-    place: Path | None
-    data: bytes = b""
-
-    def size(self) -> int:
-        """Return its bytes."""
-        return len(self.data) if self.place is None else self.place.stat().st_size
-
-    def pieces(self) -> Iterator[bytes]:
-        """Read it, from its beginning."""
-        if self.place is None:
-            yield self.data
-            return
-        with self.place.open("rb") as handle:
-            while piece := handle.read(_PIECE):
-                yield piece
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
 
 
 class OutputFolder:
-    """The folder of published files. It knows which of the files there are refeed's."""
+    """The folder of published files. Its manifest lists which of the files there are refeed's.
 
-    _MANIFEST = ".refeed-files"
+    `entry_cache` lives as long as this: rendered entries are those of the next sync, too.
+    """
 
     def __init__(self, folder: Path, *, dry_run: bool = False) -> None:
         self.folder = folder
+        self.entry_cache = EntryCache()
         self._dry_run = dry_run
-        self._files = self._listed()
-        self._waiting: set[Path] = set()
-        self._to_sync: set[Path] = set()
+        self._files = self._read_manifest()
+        self._staged: set[Path] = set()
 
     def published(self) -> frozenset[str]:
         """Return the files that refeed has published here, relative to the folder."""
         return frozenset(self._files)
 
     def register(self, paths: Iterable[str]) -> None:
-        """Note that these files are refeed's, before they are written: none is lost track of."""
+        """Add files to the manifest before they are written, so that none is lost track of."""
         new = set(paths) - self._files
         if new and not self._dry_run:
             self._files |= new
             self._write_manifest()
 
-    def status(self, path: str) -> tuple[int, int]:
-        """Return size and mtime_ns of a published file, or one about to be; zeros if it is gone."""
+    def stat(self, path: str) -> tuple[int, int]:
+        """Return size and mtime_ns of a published or staged file; zeros if there is none."""
         file = self.folder / path
         try:
-            status = (_beside(file) if file in self._waiting else file).stat()
+            status = (_draft_path(file) if file in self._staged else file).stat()
         except OSError:
             return 0, 0
         return status.st_size, status.st_mtime_ns
 
     def draft(self, path: str) -> Draft:
-        """Begin to write a file beside the one that is published, which stays as it is.
+        """Begin to write a file beside the published one, which stays as it is.
 
         Raises:
             OSError: no room, no permission.
         """
         if self._dry_run:
             return Draft(path, None)
-        beside = _beside(self.folder / path)
-        beside.parent.mkdir(parents=True, exist_ok=True)
-        return Draft(path, beside)
+        file = _draft_path(self.folder / path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return Draft(path, file)
 
-    def discard(self, staged: Staged) -> None:
-        """Take away what was staged."""
-        if staged.place is not None:
-            staged.place.unlink(missing_ok=True)
+    def stage(self, draft: Draft) -> bool:
+        """Have `commit` publish a draft; return whether it changes the published file.
 
-    def put(self, staged: Staged) -> bool:
-        """Have `settle` put a staged file in its place; return whether it comes out different.
-
-        A file that holds these bytes already is not touched.
+        A file that has these bytes already is not touched.
         """
-        file = self.folder / staged.path
-        if _holds(file, staged):
-            self.discard(staged)
+        file = self.folder / draft.path
+        if draft.equals(file):
+            draft.discard()
             return False
-        if staged.place is not None:
-            self._waiting.add(file)
+        draft.keep()
+        if not self._dry_run:
+            self._staged.add(file)
         return True
 
     def write(self, path: str, data: bytes) -> bool:
-        """Write a file and put it in place; return whether it comes out different."""
-        draft = self.draft(path)
-        try:
+        """Write and stage a file; return whether it changes the published one."""
+        with self.draft(path) as draft:
             draft.write(data)
-            staged = draft.finished()
-        except BaseException:
-            draft.abandon()
-            raise
-        return self.put(staged)
+            return self.stage(draft)
 
-    def remove(self, paths: Iterable[str]) -> None:
-        """Take published files away, and the folders that they leave empty."""
-        gone = set(paths) & self._files
-        if self._dry_run or not gone:
+    def commit(self) -> None:
+        """Publish all staged files, each whole and safe from a power cut.
+
+        All are synced before the first is renamed: the disk then writes many at a time.
+
+        Raises:
+            OSError: no room, no permission. What is not published yet is deleted.
+        """
+        changed_folders = set()
+        try:
+            for file in self._staged:
+                _sync(_draft_path(file), os.O_RDONLY)
+            for file in sorted(self._staged):
+                _draft_path(file).replace(file)
+                self._staged.remove(file)
+                changed_folders.add(file.parent)
+        except OSError:
+            for file in self._staged:
+                _draft_path(file).unlink(missing_ok=True)
+            self._staged.clear()
+            raise
+        for folder in sorted(changed_folders):
+            with suppress(FileNotFoundError):
+                _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+    def delete(self, paths: Iterable[str]) -> None:
+        """Delete published files, and the folders that are empty then."""
+        stale = set(paths) & self._files
+        if self._dry_run or not stale:
             return
-        for path in gone:
+        for path in stale:
             file = self.folder / path
             file.unlink(missing_ok=True)
             for parent in file.parents:
                 if parent == self.folder or not _remove_if_empty(parent):
                     break
-        self._files -= gone
+        self._files -= stale
         self._write_manifest()
 
-    def sweep(self) -> None:
-        """Take away what was half written beside published files when somebody was killed."""
+    def delete_drafts(self) -> None:
+        """Delete drafts and staged files, those of a process that was killed too."""
         if self._dry_run:
             return
-        self._waiting.clear()
-        for path in (*self._files, self._MANIFEST):
+        self._staged.clear()
+        for path in (*self._files, _MANIFEST):
             with suppress(OSError):
-                _beside(self.folder / path).unlink()
+                _draft_path(self.folder / path).unlink()
 
-    def settle(self) -> None:
-        """Put everything in place that waits for it, each file whole and safe from a power cut.
-
-        All are synced before the first is renamed: then one turn of the disk serves for many.
-
-        Raises:
-            OSError: no room, no permission. What is not in place yet is taken away.
-        """
+    def _read_manifest(self) -> set[str]:
         try:
-            for file in self._waiting:
-                _sync(_beside(file), os.O_RDONLY)
-            for file in sorted(self._waiting):
-                _beside(file).replace(file)
-                self._waiting.remove(file)
-                self._to_sync.add(file.parent)
-        except OSError:
-            for file in self._waiting:
-                _beside(file).unlink(missing_ok=True)
-            self._waiting.clear()
-            raise
-        for folder in sorted(self._to_sync):
-            with suppress(FileNotFoundError):
-                _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
-        self._to_sync.clear()
-
-    def _listed(self) -> set[str]:
-        try:
-            data = (self.folder / self._MANIFEST).read_bytes()
+            data = (self.folder / _MANIFEST).read_bytes()
         except OSError:
             return set()
         lines = data.decode(errors="replace").splitlines()
-        # Somebody else may have written to it, and what is listed may be removed.
+        # Somebody else may have written to it, and what it lists may be deleted.
         return {line for line in lines if _is_inside(line)}
 
     def _write_manifest(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        listed = "".join(f"{path}\n" for path in sorted(self._files))
-        _write_beside_and_rename(self.folder / self._MANIFEST, listed.encode())
+        file = self.folder / _MANIFEST
+        draft = _draft_path(file)
+        try:
+            draft.write_bytes("".join(f"{path}\n" for path in sorted(self._files)).encode())
+            _sync(draft, os.O_RDONLY)
+            draft.replace(file)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
 
 def _is_inside(path: str) -> bool:
@@ -228,21 +224,7 @@ def _remove_if_empty(folder: Path) -> bool:
     return True
 
 
-def _write_beside_and_rename(file: Path, data: bytes) -> None:
-    beside = _beside(file)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
-    try:
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(descriptor)
-        beside.replace(file)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _beside(file: Path) -> Path:
+def _draft_path(file: Path) -> Path:
     return file.with_name(f".{file.name}.new")
 
 
@@ -252,36 +234,3 @@ def _sync(file: Path, flags: int) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _holds(file: Path, staged: Staged) -> bool:
-    """Tell whether a file holds what was staged, byte for byte."""
-    try:
-        if file.stat().st_size != staged.size():
-            return False
-        with file.open("rb") as handle:
-            return all(handle.read(len(piece)) == piece for piece in staged.pieces())
-    except OSError:
-        return False
-
-
-@contextmanager
-def locked(state: Path, busy: Callable[[], None] | None = None) -> Iterator[None]:
-    """Hold the lock of a state folder: whoever else works on it waits until this is done.
-
-    Args:
-        state: the folder.
-        busy: called again and again while someone else has the lock; it may raise.
-    """
-    state.mkdir(parents=True, exist_ok=True)
-    with (state / "lock").open("w") as handle:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
-            except BlockingIOError:
-                if busy:
-                    busy()
-                time.sleep(_TURN)
-            else:
-                break
-        yield

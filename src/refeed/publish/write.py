@@ -1,121 +1,95 @@
-"""Documents are made: their entries written by the workers, put together as these arrive.
-
-An entry is in several documents: of all, of its source. They are made at the same time, so that it
-is written once, and nothing has to hold it until its next document comes.
-"""
+"""Documents to files: each entry is rendered once, and written to all documents that show it."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.errors import FeedError
-from refeed.publish.document import Edition, formats_of
-from refeed.publish.press import Outcome
-from refeed.publish.rendered import Wanted, printed
+from refeed.publish.document_writer import DocumentFiles
 from refeed.workers.pool import batches
+from refeed.workers.render_entry import RenderedEntry, RenderJob, render_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from refeed.publish.press import Document, Press
-    from refeed.publish.rendered import Printed
+    from refeed.publish.context import Document, Outcome, PublishContext
+    from refeed.store import EntryRow
 
-_MOST_FILES: Final = 128
-"""How many files are written at a time: half of what the server leaves for all else."""
+_MAX_FILES: Final = 128
+"""How many files are written at a time: half of the descriptors that the server leaves."""
 
-
-class _Shown(NamedTuple):
-    """An entry, and the documents that show it, by number."""
-
-    wanted: Wanted
-    documents: list[int]
+_BATCH: Final = 1_000
+_CHUNK: Final = 25
+_CONTENTS: Final = 100
 
 
-def publish_documents(press: Press, documents: Sequence[Document]) -> Iterator[Outcome]:
-    """Write documents in all formats, check them, put them in place; yield each one's outcome.
+class ShownEntry(NamedTuple):
+    """An entry, the formats in which it is shown, and the documents that show it."""
 
-    Args:
-        press: what publishing works with.
-        documents: each with its rows newest first, those of one instant by number.
+    row: EntryRow
+    formats: set[str]
+    documents: list[DocumentFiles]
+
+
+def write_documents(context: PublishContext, documents: Sequence[Document]) -> Iterator[Outcome]:
+    """Write documents in all formats, verify them, stage them; yield what became of each.
+
+    Documents that share entries are written at the same time, the largest first.
     """
-    sizes = [len(document.rows) for document in documents]
-    if total := sum(sizes):
-        press.observer("publishing", 0, total)
+    total = sum(len(document.rows) for document in documents)
+    if total:
+        context.observer("publishing", 0, total)
     done = 0
-    outcomes: dict[int, Outcome] = {}
-    # The largest first: they share most.
-    largest_first = sorted(range(len(documents)), key=lambda number: -sizes[number])
-    for together in batches(largest_first, max(1, _MOST_FILES // len(press.config.formats))):
-        some = _published(press, [documents[number] for number in together], done, total)
-        outcomes.update(zip(together, some, strict=True))
-        done += sum(sizes[number] for number in together)
-    yield from (outcomes[number] for number in range(len(documents)))
+    largest_first = sorted(documents, key=lambda document: -len(document.rows))
+    at_a_time = max(1, _MAX_FILES // len(context.config.formats))
+    for some in batches(largest_first, at_a_time):
+        with ExitStack() as drafts:
+            files = [DocumentFiles(context, document, drafts) for document in some]
+            for batch in batches(_collect_entries(files), _BATCH):
+                for shown, rendered in zip(batch, _render(context, batch), strict=True):
+                    for each in shown.documents:
+                        each.add(shown.row, rendered)
+                    done += len(shown.documents)
+                    context.observer("publishing", done, total)
+            outcomes = [each.finish() for each in files]
+        yield from outcomes
 
 
-def _published(press: Press, documents: Sequence[Document], done: int, total: int) -> list[Outcome]:
-    shown = _shown(press, documents)
-    with ExitStack() as stack:
-        editions = [stack.enter_context(_Printing(press, document)) for document in documents]
-        entries = printed(press, (each.wanted for each in shown))
-        for (_, numbers), entry in zip(shown, entries, strict=True):
-            for number in numbers:
-                editions[number].add(entry)
-            done += len(numbers)
-            press.observer("publishing", done, total)
-        return [edition.finished() for edition in editions]
+def _collect_entries(files: Iterable[DocumentFiles]) -> list[ShownEntry]:
+    """Return each entry once, in the order of every document: newest first, then by number."""
+    found: dict[int, ShownEntry] = {}
+    for each in files:
+        for position, row in enumerate(each.document.rows):
+            shown = found.setdefault(row.entry, ShownEntry(row, set(), []))
+            shown.formats.update(each.formats_at(position))
+            shown.documents.append(each)
+    return sorted(found.values(), key=lambda shown: (-shown.row.published, shown.row.entry))
 
 
-def _shown(press: Press, documents: Sequence[Document]) -> list[_Shown]:
-    """Return the entries of documents in the order in which each of these shows its own."""
-    found: dict[int, _Shown] = {}
-    for number, (feed, rows) in enumerate(documents):
-        for position, row in enumerate(rows):
-            formats = formats_of(press.config.formats, feed, position)
-            known, numbers = found.get(row.entry) or _Shown(Wanted(row, formats), [])
-            wanted = Wanted(row, max(known.formats, formats, key=len))
-            found[row.entry] = _Shown(wanted, [*numbers, number])
-    return sorted(found.values(), key=_newest_first)
+def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[RenderedEntry]:
+    """Yield entries as they were rendered before, or as workers render them meanwhile."""
+    cache = context.output.entry_cache
+    cached = [cache.get(context.entry_fingerprint(row), formats) for row, formats, _ in batch]
+    missing = [shown for shown, texts in zip(batch, cached, strict=True) if texts is None]
+    jobs = _build_jobs(context, missing)
+    results = context.workers.map(render_entries, jobs, chunk_size=_CHUNK)
+    for texts in cached:
+        if texts is not None:
+            yield RenderedEntry(texts)
+            continue
+        job, rendered = next(results)
+        if rendered.cleaned is not None:
+            fingerprint = context.content_fingerprint(job.row)
+            context.store.put_content(job.row.entry, fingerprint, rendered.cleaned)
+        if not rendered.faults and not rendered.is_outdated:
+            cache.put(context.entry_fingerprint(job.row), rendered.texts)
+        yield rendered
 
 
-def _newest_first(shown: _Shown) -> tuple[int, int]:
-    row = shown.wanted.row
-    return -row.published, row.entry
-
-
-class _Printing:
-    """A document being made, until it is put in place or fails."""
-
-    def __init__(self, press: Press, document: Document) -> None:
-        updated = max((row.updated for row in document.rows), default=None)
-        self._edition = Edition(press, document.feed, updated)
-        self._seeds = press.config.seeds
-        self._outdated: list[Path] = []
-        self._failure: FeedError | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._edition.abandon()
-
-    def add(self, entry: Printed) -> None:
-        """Write the next entry, if what came before was of use."""
-        if entry.outdated:
-            self._outdated.append(self._seeds[entry.row.seed] / entry.row.path)
-        if self._failure is None:
-            try:
-                self._edition.add(entry)
-            except FeedError as error:
-                self._failure = error
-
-    def finished(self) -> Outcome:
-        """Put it in place."""
-        changed: list[str] = []
-        if self._failure is None:
-            try:
-                changed = self._edition.put()
-            except FeedError as error:
-                self._failure = error
-        return Outcome(changed, tuple(self._outdated), self._failure)
+def _build_jobs(context: PublishContext, entries: Sequence[ShownEntry]) -> Iterator[RenderJob]:
+    for some in batches(entries, _CONTENTS):
+        contents = context.store.contents(row.entry for row, _, _ in some)
+        for row, formats, _ in some:
+            fingerprint, content = contents.get(row.entry, (b"", None))
+            is_current = fingerprint == context.content_fingerprint(row)
+            yield RenderJob(row, content, is_current, sorted(formats))

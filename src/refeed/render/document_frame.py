@@ -1,4 +1,4 @@
-"""What a document is apart from its items: what stands before, between and behind them."""
+"""A document without its entries: the text before, between and after them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ if TYPE_CHECKING:
 
 
 class Frame(NamedTuple):
-    """The text around the items of a document."""
+    """The text around the rendered entries of a document."""
 
     head: str
     between: str
     after_each: str
     tail: str
 
-    def around(self, items: Iterable[str]) -> Iterator[bytes]:
-        """Yield the document piece by piece, in UTF-8: nothing needs to hold all of it."""
+    def wrap(self, items: Iterable[str]) -> Iterator[bytes]:
+        """Yield a document in UTF-8, part by part."""
         yield self.head.encode()
         for position, item in enumerate(items):
-            yield self.part(item, position)
+            yield self.format_item(item, position)
         yield self.tail.encode()
 
-    def part(self, item: str, position: int) -> bytes:
-        """Return what stands in the document for an item at a position, from 0."""
+    def format_item(self, item: str, position: int) -> bytes:
+        """Format a rendered entry for its position in the document, from 0."""
         return f"{self.between if position else ''}{item}{self.after_each}".encode()

@@ -26,13 +26,13 @@ class Format:
     media_type: str
     title: str
 
-    def file_of(self, part: str) -> str:
-        """The file of a document in the feed's folder.
+    def file_name(self, page: str) -> str:
+        """Return the file of a document in the feed's folder.
 
         Args:
-            part: of the archive; "" for the document to subscribe to.
+            page: of the archive; "" for the feed itself.
         """
-        return f"{ARCHIVE_FOLDER}/{part}.{self.file}" if part else self.file
+        return f"{ARCHIVE_FOLDER}/{page}.{self.file}" if page else self.file
 
     @property
     def content_type(self) -> str:
@@ -49,14 +49,14 @@ HTML = Format("html", "index.html", "text/html", "HTML")
 SUBSCRIBED = (ATOM, RSS, JSON)
 """The formats to subscribe to, the one that says the most first."""
 
-_PART = re.compile(
+_ARCHIVE_PAGE = re.compile(
     rf"{ARCHIVE_FOLDER}/([^/]+)\.(?:{'|'.join(re.escape(each.file) for each in (RSS, ATOM, JSON))})"
 )
 
 FORMATS = MappingProxyType({each.name: each for each in (RSS, ATOM, JSON, HTML)})
 
 
-def part_of(file: str) -> str:
-    """Return which archive document a file in a feed's folder is of, or ""."""
-    found = _PART.fullmatch(file)
+def archive_page_of(file: str) -> str:
+    """Return which archive page a file in a feed's folder belongs to, or ""."""
+    found = _ARCHIVE_PAGE.fullmatch(file)
     return found[1] if found else ""

@@ -41,7 +41,7 @@ def json_frame(feed: Feed) -> Frame:
     """Write a document without items; they come one a line.
 
     Args:
-        feed: all but its entries is read of it.
+        feed: its entries are not used.
     """
     head: dict[str, object] = {
         "version": VERSION,
@@ -50,7 +50,7 @@ def json_frame(feed: Feed) -> Frame:
         "feed_url": file_url(feed, JSON.file),
     }
     if feed.previous:
-        head["next_url"] = file_url(feed, JSON.file_of(feed.previous))
+        head["next_url"] = file_url(feed, JSON.file_name(feed.previous))
     if feed.language:
         head["language"] = feed.language
     hubs = [uri(link.href) for link in feed.links if link.rel == "hub"]

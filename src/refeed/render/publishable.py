@@ -67,11 +67,6 @@ def feed_title(feed: Feed) -> str:
     return _or_else(legible(feed.title), legible(feed.name))
 
 
-def feed_updated(feed: Feed) -> int | None:
-    """The instant of the newest change in the feed; None if it is empty."""
-    return max((entry.updated for entry in feed.entries), default=None)
-
-
 def _or_else(text: str, substitute: str) -> str:
     return text if text and not text.isspace() else substitute
 

@@ -1,11 +1,11 @@
-"""What is published is read back before anybody sees it: it must hold what went in.
+"""Reads back what was rendered before it is published: it must hold what went in.
 
-A document is a frame with pieces in it, so each piece is read once, however many documents it is
-in. That is as strong as reading documents whole. A piece is well-formed by itself, one element or
-one object and nothing besides, in the namespaces that the frame has where pieces go; the frame is
-well-formed with a piece in it, where it belongs. By the grammars of XML (production 43) and JSON
-(RFC 8259, section 5) any row of such pieces is then well-formed in that frame, and holds what the
-pieces hold, in their order. That the file is frame and pieces is for its writer to check.
+A document is a frame around entries, so each entry is read once, however many documents show it.
+That is as strong as reading documents whole. A rendered entry is well-formed by itself, one element
+or one object and nothing besides, in the namespaces of the frame; the frame is well-formed with an
+entry in it, where it belongs. By the grammars of XML (production 43) and JSON (RFC 8259, section 5)
+any sequence of such entries is then well-formed in that frame, and holds what the entries hold, in
+their order. That the file is frame and entries is for its writer to check.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 # What is compared of an entry: id, address, title, HTML, published, updated.
 _Row = tuple[str | None, ...]
 
-_PARTS = ("id", "address", "title", "text", "date of publication", "date of change")
+_FIELDS = ("id", "address", "title", "text", "date of publication", "date of change")
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_RSS_PARTS = ("guid", "link", "title", _ENCODED, "pubDate", f"{_ATOM}updated")
-_ATOM_PARTS = tuple(_ATOM + part for part in ("id", "title", "content", "published", "updated"))
+_RSS_FIELDS = ("guid", "link", "title", _ENCODED, "pubDate", f"{_ATOM}updated")
+_ATOM_FIELDS = tuple(_ATOM + field for field in ("id", "title", "content", "published", "updated"))
 _MEDIA = "http://search.yahoo.com/mrss/"
-# Where pieces go: the namespaces that hold there, what stands around it, what a piece is.
+# Of each format: the namespaces of an entry, the elements around it, its element.
 _NAMESPACES: dict[str, dict[str | None, str]] = {
     "rss": {
         "atom": "http://www.w3.org/2005/Atom",
@@ -49,45 +49,45 @@ _ITEMS = {"rss": "item", "atom": f"{_ATOM}entry"}
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError, etree.LxmlError)
 
 
-def verify_piece(name: str, piece: str, entry: Publishable) -> None:
-    """Check that a piece is whole, and holds an entry.
+def verify_entry(name: str, text: str, entry: Publishable) -> None:
+    """Check that a rendered entry is whole and holds the entry.
 
     Args:
         name: of the format, as in `FORMATS`.
-        piece: of `refeed.render.piece`.
-        entry: what it was made of.
+        text: of `refeed.render.render_entry`.
+        entry: what was rendered.
 
     Raises:
-        ValueError: it is not well-formed, is more than one piece, or the entry's id, address,
+        ValueError: it is not well-formed, is more than one entry, or the entry's id, address,
             title, text or dates are not those that went in. Of a page's article only that it links
             to the entry is checked.
     """
     try:
-        _READERS[name](piece, entry)
+        _VERIFIERS[name](text, entry)
     except _FAULTS as error:
         raise ValueError(str(error)) from error
 
 
-def verify_frame(name: str, frame: Frame, piece: str | None) -> None:
-    """Check that a frame is whole, and that what comes to stand in it is in its place.
+def verify_frame(name: str, frame: Frame, text: str | None) -> None:
+    """Check that a frame is whole, and that entries are where they belong in it.
 
     Args:
         name: ``rss``, ``atom`` or ``json``.
-        frame: of `refeed.render.frame`.
-        piece: one that has been verified; None if the document is to be empty.
+        frame: of `refeed.render.build_frame`.
+        text: an entry that was rendered and verified; None if the document is to be empty.
 
     Raises:
         ValueError: it is not well-formed, is not of that format, has a document type, holds items
-            of its own, or other namespaces than pieces are verified in.
+            of its own, or other namespaces than entries are verified in.
     """
-    pieces = [] if piece is None else [piece]
-    document = b"".join(frame.around(pieces))
+    entries = [] if text is None else [text]
+    document = b"".join(frame.wrap(entries))
     try:
         if name == "json":
-            if json.loads(document)["items"] != [json.loads(each) for each in pieces]:
+            if json.loads(document)["items"] != [json.loads(each) for each in entries]:
                 raise ValueError("it holds other items than those put into it")
         else:
-            _verify_xml_frame(name, document, len(pieces))
+            _verify_xml_frame(name, document, len(entries))
     except _FAULTS as error:
         raise ValueError(str(error)) from error
 
@@ -109,8 +109,8 @@ def verify_page(page: bytes, articles: Sequence[str]) -> None:
         end = start + len(data)
 
 
-def _verify_xml_frame(name: str, document: bytes, pieces: int) -> None:
-    root = _parsed(document)
+def _verify_xml_frame(name: str, document: bytes, entries: int) -> None:
+    root = _parse(document)
     if root.getroottree().docinfo.doctype:
         raise ValueError("it has a document type")
     outermost, *inner = _PATHS[name]
@@ -123,21 +123,20 @@ def _verify_xml_frame(name: str, document: bytes, pieces: int) -> None:
             raise ValueError(f"it has a {place.tag} where its {tag} should be")
     if place.nsmap != _NAMESPACES[name]:
         raise ValueError(f"its namespaces are {place.nsmap}")
-    there = [item.getparent() for item in root.iter(_ITEMS[name])]
-    if there != [place] * pieces:
+    parents = [item.getparent() for item in root.iter(_ITEMS[name])]
+    if parents != [place] * entries:
         raise ValueError("it has items that it should not have, or not where they should be")
 
 
-def _verify_xml_piece(name: str, piece: str) -> etree._Element:
-    head, tail = _around(name)
-    around = _parsed(f"{head}{piece}{tail}".encode())
-    (item,) = around
-    if item.tag != _ITEMS[name] or around.text or item.tail:
+def _parse_xml_entry(name: str, text: str) -> etree._Element:
+    root = _parse(f"{_build_root(name)}{text}</root>".encode())
+    (item,) = root
+    if item.tag != _ITEMS[name] or root.text or item.tail:
         raise ValueError(f"it is not one {_ITEMS[name]}")
     return item
 
 
-def _parsed(document: bytes) -> etree._Element:
+def _parse(document: bytes) -> etree._Element:
     return etree.fromstring(document, _parser())
 
 
@@ -147,45 +146,45 @@ def _parser() -> etree.XMLParser:
 
 
 @cache
-def _around(name: str) -> tuple[str, str]:
+def _build_root(name: str) -> str:
     declared = "".join(
         f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"'
         for prefix, uri in _NAMESPACES[name].items()
     )
-    return f"<feed{declared}>", "</feed>"
+    return f"<root{declared}>"
 
 
-def _verify_rss(piece: str, entry: Publishable) -> None:
-    item = _verify_xml_piece("rss", piece)
+def _verify_rss(text: str, entry: Publishable) -> None:
+    item = _parse_xml_entry("rss", text)
     texts = {child.tag: child.text for child in item}
     dates = rfc822(entry.published), rfc3339(entry.updated)
-    _compare([texts.get(part) for part in _RSS_PARTS], (*_texts(entry), *dates))
+    _compare([texts.get(field) for field in _RSS_FIELDS], (*_texts(entry), *dates))
 
 
-def _verify_atom(piece: str, entry: Publishable) -> None:
-    item = _verify_xml_piece("atom", piece)
+def _verify_atom(text: str, entry: Publishable) -> None:
+    item = _parse_xml_entry("atom", text)
     texts = {child.tag: child.text for child in item}
     links = [link.get("href") for link in item.iterchildren(f"{_ATOM}link")]
-    ident, *others = [texts.get(part) for part in _ATOM_PARTS]
+    ident, *others = [texts.get(field) for field in _ATOM_FIELDS]
     found = (ident, links[0] if len(links) == 1 else None, *others)
     dates = rfc3339(entry.published), rfc3339_distinct(entry.updated, entry.id)
     _compare(found, (*_texts(entry), *dates))
 
 
-def _verify_json(piece: str, entry: Publishable) -> None:
-    piece.encode()  # fails where there is half a character
-    item = json.loads(piece)
-    parts = ("id", "url", "title", "content_html", "date_published", "date_modified")
+def _verify_json(text: str, entry: Publishable) -> None:
+    text.encode()  # fails where there is half a character
+    item = json.loads(text)
+    fields = ("id", "url", "title", "content_html", "date_published", "date_modified")
     dates = rfc3339(entry.published), rfc3339(entry.updated)
-    _compare([item.get(part) for part in parts], (*_texts(entry), *dates))
+    _compare([item.get(field) for field in fields], (*_texts(entry), *dates))
 
 
-def _verify_article(piece: str, entry: Publishable) -> None:
-    if f'href="{escape(entry.url)}"' not in piece:
+def _verify_article(text: str, entry: Publishable) -> None:
+    if f'href="{escape(entry.url)}"' not in text:
         raise ValueError(f"it has no link to {entry.url}")
 
 
-_READERS: dict[str, Callable[[str, Publishable], None]] = {
+_VERIFIERS: dict[str, Callable[[str, Publishable], None]] = {
     "rss": _verify_rss,
     "atom": _verify_atom,
     "json": _verify_json,
@@ -198,6 +197,6 @@ def _texts(entry: Publishable) -> _Row:
 
 
 def _compare(found: Sequence[str | None], expected: _Row) -> None:
-    for part, there, given in zip(_PARTS, found, expected, strict=True):
+    for field, there, given in zip(_FIELDS, found, expected, strict=True):
         if there != given:
-            raise ValueError(f"the {part} is {there!r:.80}, not {given!r:.80}")
+            raise ValueError(f"the {field} is {there!r:.80}, not {given!r:.80}")

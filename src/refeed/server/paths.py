@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from refeed.render import opml
-from refeed.render.formats import FORMATS, HTML, part_of
+from refeed.render.formats import FORMATS, HTML, archive_page_of
 from refeed.render.index_search import PARAMETER
 
 INDEX: Final = HTML.file
@@ -88,7 +88,7 @@ def feed_of(path: str) -> str:
     """Return the name of the feed that a file is of, or "" for those of the whole."""
     folder, _, name = path.rpartition("/")
     feed, _, last = folder.rpartition("/")
-    return feed if part_of(f"{last}/{name}") else folder
+    return feed if archive_page_of(f"{last}/{name}") else folder
 
 
 def slash_added(path: str) -> str:

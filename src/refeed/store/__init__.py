@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from refeed.store.archives import ArchiveRow, ArchiveTables
 from refeed.store.clean_shutdown import mark_clean
-from refeed.store.entry_cache import Pieces
 from refeed.store.files import FileTables
 from refeed.store.hub_queue import HubQueue
 from refeed.store.ids import Ids
@@ -65,7 +64,6 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
         self._folders = Ids(connection, "folder", "seed", "path")
         self._sources = Ids(connection, "source", "host")
         self._create_affected()
-        self.pieces = Pieces()
 
     @classmethod
     def open(cls, file: Path, discarded: Callable[[str], None] | None = None) -> Store:

@@ -1,10 +1,10 @@
-"""The index of archived feeds: their documents, and what has happened to their entries since."""
+"""The index of archives: their pages, and which entries have changed since those were written."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.archive.partition import Part
+from refeed.archive.partition import ArchivePage
 from refeed.archive.periods import Period, Position
 from refeed.store.entries import EntryTables
 from refeed.store.rows import period_condition
@@ -17,19 +17,19 @@ _COLUMNS = "name, previous, start, stop, low, high, fingerprint"
 
 
 class ArchiveRow(NamedTuple):
-    """A document of an archive as it was published.
+    """An archive page as it was published.
 
     Attributes:
-        part: which; the one without a name is part of the document to subscribe to.
-        fingerprint: of what it was made of; b"" if it has to be written again.
+        page: the page; the feed itself has the entries of the one without a name.
+        fingerprint: of what it was made of; b"" if it is stale.
     """
 
-    part: Part
+    page: ArchivePage
     fingerprint: bytes
 
 
-class Shelf:
-    """The entries of a feed, as `refeed.archive.partition` asks for them."""
+class FeedMembers:
+    """The entries of a feed: a `FeedIndex` of `refeed.archive.partition`."""
 
     def __init__(self, db: sqlite3.Connection, feed: int) -> None:
         self._db = db
@@ -78,11 +78,11 @@ class Shelf:
 
 
 class ArchiveTables(EntryTables):
-    """Archive documents of feeds, and the entries touched since they were published."""
+    """Archive pages, and the positions of entries that have changed since they were published."""
 
-    def shelf(self, feed: str) -> Shelf:
+    def feed_index(self, feed: str) -> FeedMembers:
         """Return the entries of a feed."""
-        return Shelf(self._db, self._feeds.get(feed))
+        return FeedMembers(self._db, self._feeds.get(feed))
 
     def archive_fingerprint(self, feed: str) -> bytes:
         """Return of what else than entries a feed's archive was made; b"" if it has none."""
@@ -97,36 +97,36 @@ class ArchiveTables(EntryTables):
             "UPDATE feed SET archive = ? WHERE id = ?", (fingerprint, self._feeds.get(feed))
         )
 
-    def touched(self, feed: str) -> list[Position]:
+    def changed_positions(self, feed: str) -> list[Position]:
         """Return where entries of an archived feed have come, gone or changed."""
         rows = self._db.execute(
             "SELECT published, entry FROM touched WHERE feed = ?", (self._feeds.get(feed),)
         )
         return [Position(*row) for row in rows]
 
-    def forget_touched(self, feed: str) -> None:
-        """Note that a feed's archive has what was touched."""
+    def clear_changed_positions(self, feed: str) -> None:
+        """Note that a feed's archive has all changes."""
         self._db.execute("DELETE FROM touched WHERE feed = ?", (self._feeds.get(feed),))
 
-    def archive_at(self, feed: str, position: Position) -> ArchiveRow | None:
-        """Return the published document that a position is in."""
-        found = next(self.archives_from(feed, position), None)
-        return found if found and position in found.part.period else None
+    def archive_page_at(self, feed: str, position: Position) -> ArchiveRow | None:
+        """Return the published page that a position is on."""
+        found = next(self.archive_pages_from(feed, position), None)
+        return found if found and position in found.page.period else None
 
-    def archive(self, feed: str, name: str) -> ArchiveRow | None:
-        """Return a published document."""
+    def archive_page(self, feed: str, name: str) -> ArchiveRow | None:
+        """Return a published page."""
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND name = ?",
             (self._feeds.get(feed), name),
         ).fetchone()
         return _archive(row) if row else None
 
-    def archives_from(self, feed: str, position: Position | None) -> Iterator[ArchiveRow]:
-        """Yield the published documents of a feed, newest first.
+    def archive_pages_from(self, feed: str, position: Position | None) -> Iterator[ArchiveRow]:
+        """Yield the published pages of a feed, newest first.
 
         Args:
             feed: its name.
-            position: where to begin: with the document that it is in, or the one before it.
+            position: where to begin: with the page that it is on, or the one before it.
         """
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND start <= ifnull(?, start)"
@@ -135,20 +135,20 @@ class ArchiveTables(EntryTables):
         )
         for row in rows:
             found = _archive(row)
-            if position is None or not position.is_older(found.part.period.first):
+            if position is None or not position.is_older(found.page.period.first):
                 yield found
 
-    def spoilt_archives(self, feed: str) -> list[ArchiveRow]:
-        """Return the published documents of a feed that have to be written again."""
+    def stale_archive_pages(self, feed: str) -> list[ArchiveRow]:
+        """Return the published pages of a feed that have to be written again."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND fingerprint = x''",
             (self._feeds.get(feed),),
         )
         return [_archive(row) for row in rows]
 
-    def put_archive(self, feed: str, part: Part, fingerprint: bytes) -> None:
-        """Note a document that was published, or b"" in the place of a fingerprint."""
-        name, period, previous = part.name, part.period, part.previous
+    def put_archive_page(self, feed: str, page: ArchivePage, fingerprint: bytes) -> None:
+        """Note a page that was published; a stale one has the fingerprint b""."""
+        name, period, previous = page.name, page.period, page.previous
         self._db.execute(
             "INSERT OR REPLACE INTO archive VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -163,8 +163,8 @@ class ArchiveTables(EntryTables):
             ),
         )
 
-    def spoil_archive(self, feed: str, name: str) -> None:
-        """Note that a document must be published again whatever its entries."""
+    def mark_archive_page_stale(self, feed: str, name: str) -> None:
+        """Note that a page must be written again whatever its entries."""
         self._db.execute(
             "UPDATE archive SET fingerprint = x'' WHERE name = ?"
             " AND feed = (SELECT id FROM feed WHERE name = ?)",
@@ -173,13 +173,13 @@ class ArchiveTables(EntryTables):
         # There may be no such feed any more.
         self._db.execute("UPDATE feed SET dirty = 1 WHERE name = ?", (feed,))
 
-    def drop_archive(self, feed: str, name: str) -> None:
-        """Forget a document that is no more."""
+    def drop_archive_page(self, feed: str, name: str) -> None:
+        """Forget a page that is gone."""
         self._db.execute(
             "DELETE FROM archive WHERE feed = ? AND name = ?", (self._feeds.get(feed), name)
         )
 
-    def drop_whole_archive(self, feed: str) -> None:
+    def drop_archive(self, feed: str) -> None:
         """Forget the archive of a feed."""
         number = self._feeds.get(feed)
         for table in ("archive", "touched"):
@@ -191,8 +191,8 @@ class ArchiveTables(EntryTables):
         rows = self._db.execute("SELECT name FROM feed WHERE archive != x'' ORDER BY name")
         return [name for (name,) in rows]
 
-    def archive_names(self, feed: str) -> list[str]:
-        """Return the names of a feed's archive documents."""
+    def archive_page_names(self, feed: str) -> list[str]:
+        """Return the names of a feed's archive pages."""
         rows = self._db.execute(
             "SELECT name FROM archive WHERE feed = ? AND name != ''", (self._feeds.get(feed),)
         )
@@ -201,4 +201,4 @@ class ArchiveTables(EntryTables):
 
 def _archive(row: tuple[str, str, int, int, int, int, bytes]) -> ArchiveRow:
     name, previous, start, stop, low, high, fingerprint = row
-    return ArchiveRow(Part(name, Period(start, stop, low, high), previous), fingerprint)
+    return ArchiveRow(ArchivePage(name, Period(start, stop, low, high), previous), fingerprint)

@@ -162,13 +162,13 @@ def _delete(store: Store, files: Sequence[tuple[int, str]]) -> None:
 
 def _read(
     config: Config, workers: Workers, files: Sequence[tuple[int, str]]
-) -> Iterator[list[tuple[tuple[int, str], jobs.FileRead | None]]]:
+) -> Iterator[list[tuple[tuple[int, str], jobs.FileRows | None]]]:
     """Read files; yield some hundreds at a time, each with its place."""
     if files:
         from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
 
-        read = jobs.read_and_clean if _all_are_shown(config, len(files)) else jobs.read_files
-        yield from batches(workers.run(read, files))
+        read = jobs.read_and_clean_files if _all_are_shown(config, len(files)) else jobs.read_files
+        yield from batches(workers.map(read, files))
 
 
 def _all_are_shown(config: Config, files: int) -> bool:
@@ -177,10 +177,10 @@ def _all_are_shown(config: Config, files: int) -> bool:
 
 
 def _put(
-    store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRead | None]], *, is_new: bool
+    store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRows | None]], *, is_new: bool
 ) -> None:
     """Put what was read of files into the index."""
-    changed: list[jobs.FileRead] = []
+    changed: list[jobs.FileRows] = []
     for (seed, path), read in files:
         known = None if is_new else store.file(seed, path)
         if read is None:
@@ -210,7 +210,7 @@ def _merge(store: Store, workers: Workers) -> None:
     from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
 
     competing = (pair for batch in batches(several) for pair in store.versions(batch).items())
-    for batch in batches(workers.run(jobs.texts_of_competing, competing)):
+    for batch in batches(workers.map(jobs.digest_texts, competing)):
         store.put_text_digests(
             (number, *text) for _, texts in batch for number, text in texts.items()
         )
@@ -249,8 +249,7 @@ def _match(
     if selection.needs_text(config.feeds):
         from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
 
-        places = [jobs.Place(row.seed, row.path, row.record, row.digest) for row in rows]
-        texts = (text or "" for _, text in workers.run(jobs.texts, places))
+        texts = (text or "" for _, text in workers.map(jobs.extract_texts, rows))
     for row in rows:
         candidate = selection.Candidate(
             source=identity.source_of(row.key),

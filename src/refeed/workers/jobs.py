@@ -1,7 +1,7 @@
-"""The work that is done file by file, in this process or in others: reading and cleaning.
+"""Jobs that read snapshot files and clean their articles, in this process or in others.
 
-Each function takes the configuration and a chunk of what is to be done, and returns values that can
-be sent between processes. None touches the store.
+Each takes the configuration and some tasks, and returns a result for each, all of which can be sent
+between processes. None uses the store.
 """
 
 from __future__ import annotations
@@ -19,38 +19,24 @@ from refeed.text.visible_text import beginning, fingerprint, visible_text
 from refeed.text.xml_chars import drop_forbidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    import os
+    from collections.abc import Mapping, Sequence
 
     from refeed.config import Config
+    from refeed.merge import Version
     from refeed.model import Snapshot
     from refeed.rules.rulebook import Rulebook
-    from refeed.store import StoredVersion
+    from refeed.store import EntryRow, StoredVersion
 
 _SUMMARY_LENGTH = 280
 
 
-class Place(NamedTuple):
-    """Where a snapshot's HTML is: in which file, and which of its records.
+class CleanedSnapshot(NamedTuple):
+    """The cleaned content of a snapshot.
 
     Attributes:
-        seed: which seeds folder, in the order of the configuration.
-        path: relative to the seeds folder.
-        record: from 0.
-        digest: of the file's bytes when it was read; another one now means that it has changed.
-    """
-
-    seed: int
-    path: str
-    record: int
-    digest: bytes
-
-
-class Cleaned(NamedTuple):
-    """The content of an article as one snapshot has it.
-
-    Attributes:
-        key: of the article.
-        fingerprint: of what it was made of, see `Rulebook.content_fingerprint`.
+        key: of its article.
+        fingerprint: of all that the content depends on, see `Rulebook.content_fingerprint`.
         content: the content.
     """
 
@@ -59,146 +45,141 @@ class Cleaned(NamedTuple):
     content: Content
 
 
-class FileRead(NamedTuple):
-    """What reading a file gave.
+class FileRows(NamedTuple):
+    """What a snapshot file holds, as rows for the index.
 
     Attributes:
-        row: for the index.
-        snapshots: for the index; none if the file was rejected.
-        cleaned: of the snapshots, if they were cleaned in the same visit.
+        row: of the file.
+        snapshots: none if the file was rejected.
+        cleaned: the snapshots' contents, if they were to be cleaned.
     """
 
     row: FileRow
-    snapshots: tuple[SnapshotRow, ...]
-    cleaned: tuple[Cleaned, ...] = ()
+    snapshots: tuple[SnapshotRow, ...] = ()
+    cleaned: tuple[CleanedSnapshot, ...] = ()
 
 
-def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRead | None]:
+def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
     """Read snapshot files, given by seeds folder and path; None for one that has vanished."""
-    zones = _zones(config)
+    zones = _get_timezones(config)
     return [_read_file(config, zones, None, seed, path) for seed, path in files]
 
 
-def read_and_clean(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRead | None]:
-    """Read snapshot files as `read_files` does, and clean what is in them: one visit for both."""
-    zones, book = _zones(config), rulebook(config)
+def read_and_clean_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
+    """Read snapshot files as `read_files` does and clean their articles, without reading twice."""
+    zones, book = _get_timezones(config), rulebook(config)
     return [_read_file(config, zones, book, seed, path) for seed, path in files]
 
 
-def texts_of_competing(
+def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | None]:
+    """Clean the snapshots that entries show; None for one that changed since it was indexed."""
+    book = rulebook(config)
+    snapshots = [_load_snapshot(config, row, row.digest) for row in rows]
+    return [_clean(book, snapshot) if snapshot else None for snapshot in snapshots]
+
+
+def extract_texts(config: Config, rows: Sequence[EntryRow]) -> list[str | None]:
+    """Return the visible text of entries; None for one whose snapshot has changed."""
+    snapshots = [_load_snapshot(config, row, row.digest) for row in rows]
+    return [visible_text(snapshot.html) if snapshot else None for snapshot in snapshots]
+
+
+def digest_texts(
     config: Config, competing: Sequence[tuple[int, Sequence[StoredVersion]]]
 ) -> list[dict[int, tuple[int, bytes]]]:
-    """Look at the texts that merging compares, and that nobody has looked at.
+    """Digest the texts that merging compares, unless the index has their digests.
 
     Args:
         config: says where the files are.
         competing: entries, each with its snapshots.
 
     Returns:
-        For each entry, by the numbers of its snapshots, length and digest of the visible text. One
-        that has gone meanwhile is not among them.
+        For each entry, by the numbers of its snapshots, length and digest of the visible text. A
+        snapshot that has changed is left out.
     """
-    return [dict(_texts_of(config, versions)) for _, versions in competing]
-
-
-def _texts_of(
-    config: Config, versions: Iterable[StoredVersion]
-) -> Iterator[tuple[int, tuple[int, bytes]]]:
-    for version, digest, seen in versions:
-        if not seen:
-            place = Place(version.seed, version.path, version.record, digest)
-            if snapshot := _snapshot(config, place):
-                yield version.snapshot, fingerprint(snapshot.html)
-
-
-def texts(config: Config, places: Sequence[Place]) -> list[str | None]:
-    """Return the visible text of snapshots; None for one that isn't there."""
-    found = (_snapshot(config, place) for place in places)
-    return [visible_text(snapshot.html) if snapshot else None for snapshot in found]
-
-
-def contents(config: Config, places: Sequence[Place]) -> list[Content | None]:
-    """Clean snapshots; None for one that isn't there, or has changed since it was read."""
-    found = (_snapshot(config, place) for place in places)
-    book = rulebook(config)
-    return [_content(book, snapshot) if snapshot else None for snapshot in found]
+    return [
+        {
+            version.snapshot: fingerprint(snapshot.html)
+            for version, digest, seen in versions
+            if not seen and (snapshot := _load_snapshot(config, version, digest))
+        }
+        for _, versions in competing
+    ]
 
 
 def _read_file(
     config: Config, zones: Mapping[str, str], book: Rulebook | None, seed: int, path: str
-) -> FileRead | None:
-    """Read a file, and clean what is in it if there is a book of rules to do so by."""
-    most = config.max_file_mb * 1_000_000
+) -> FileRows | None:
+    """Read a file, and clean its articles if there are rules for that."""
+    max_bytes = config.max_file_mb * 1_000_000
     try:
-        data, status = read(f"{config.seeds[seed]}/{path}", most)
+        data, status = read(f"{config.seeds[seed]}/{path}", max_bytes)
     except OSError as error:
         if error.errno in GONE:
             return None
-        reason = f"can't be read: {reason_of(error)}"
-        return FileRead(FileRow(seed, path, 0, -1, b"", reason, unreadable=True), ())
-    size, stamp = status.st_size, stamp_of(status)
-    digest = digest_of(data)
-    if size > most:
-        reason = f"{size / 1_000_000:.1f} MB, more than max_file_mb = {config.max_file_mb}"
-        return FileRead(FileRow(seed, path, size, stamp, b"", problem=reason), ())
+        problem = f"can't be read: {reason_of(error)}"
+        return FileRows(FileRow(seed, path, 0, -1, b"", problem, unreadable=True))
+    if status.st_size > max_bytes:
+        megabytes = status.st_size / 1_000_000
+        problem = f"{megabytes:.1f} MB, more than max_file_mb = {config.max_file_mb}"
+        return FileRows(_build_row(seed, path, status, b"", problem))
+    row = _build_row(seed, path, status, digest_of(data))
     modified = status.st_mtime_ns // 1_000_000
     try:
         found = reading.read(data, path=path, modified=modified, timezones=zones)
-        rows, problems = _rows(found)
+        return _build_rows(row, found, book)
     except SnapshotError as error:
-        return FileRead(FileRow(seed, path, size, stamp, digest, problem=str(error)), ())
+        return FileRows(row._replace(problem=str(error)))
     except Exception as error:  # noqa: BLE001 - one snapshot harms itself only, whatever is wrong
-        return FileRead(FileRow(seed, path, size, stamp, digest, problem=_fault(error)), ())
-    dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
-    row = FileRow(seed, path, size, stamp, digest, "; ".join(problems), dated_by_file=dated_by_file)
-    cleaned = _cleaned(book, digest, rows, found.snapshots) if book else ()
-    return FileRead(row, rows, tuple(cleaned))
+        fault = f"{type(error).__name__}: {error}"
+        problem = f"refeed fails to read it, which is a fault of refeed: {fault}"
+        return FileRows(row._replace(problem=problem))
 
 
-def _fault(error: Exception) -> str:
-    return f"refeed fails to read it, which is a fault of refeed: {type(error).__name__}: {error}"
+def _build_row(
+    seed: int, path: str, status: os.stat_result, digest: bytes, problem: str = ""
+) -> FileRow:
+    return FileRow(seed, path, status.st_size, stamp_of(status), digest, problem)
 
 
-def _rows(found: reading.Reading) -> tuple[tuple[SnapshotRow, ...], list[str]]:
-    rows, problems = [], list(found.problems)
+def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> FileRows:
+    snapshots, cleaned, problems = [], [], list(found.problems)
     for s in found.snapshots:
         try:
             key = key_of(s.url)
         except UrlError as error:
             problems.append(str(error))
-        else:
-            rows.append(SnapshotRow(s.record, key, s.instant, s.url, s.title, s.authors, s.tags))
-    return tuple(rows), problems
+            continue
+        snapshots.append(SnapshotRow(s.record, key, s.instant, s.url, s.title, s.authors, s.tags))
+        if book:
+            made_of = book.content_fingerprint(key, s.url, row.digest, s.record)
+            cleaned.append(CleanedSnapshot(key, made_of, _clean(book, s)))
+    dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
+    row = row._replace(problem="; ".join(problems), dated_by_file=dated_by_file)
+    return FileRows(row, tuple(snapshots), tuple(cleaned))
 
 
-def _cleaned(
-    book: Rulebook, digest: bytes, rows: Sequence[SnapshotRow], snapshots: Sequence[Snapshot]
-) -> Iterator[Cleaned]:
-    by_record = {snapshot.record: snapshot for snapshot in snapshots}
-    for row in rows:
-        made_of = book.content_fingerprint(row.key, row.url, digest, row.record)
-        yield Cleaned(row.key, made_of, _content(book, by_record[row.record]))
-
-
-def _zones(config: Config) -> Mapping[str, str]:
-    return {rule.source: rule.timezone for rule in config.rules if rule.timezone}
-
-
-def _snapshot(config: Config, place: Place) -> Snapshot | None:
+def _load_snapshot(config: Config, place: EntryRow | Version, digest: bytes) -> Snapshot | None:
+    """Read a snapshot again; None if its file has another digest now."""
     try:
         data, status = read(
             f"{config.seeds[place.seed]}/{place.path}", config.max_file_mb * 1_000_000
         )
-        if digest_of(data) != place.digest:
+        if digest_of(data) != digest:
             return None
         modified = status.st_mtime_ns // 1_000_000
-        found = reading.read(data, path=place.path, modified=modified, timezones=_zones(config))
+        zones = _get_timezones(config)
+        found = reading.read(data, path=place.path, modified=modified, timezones=zones)
     except (OSError, SnapshotError):
         return None
     return next((s for s in found.snapshots if s.record == place.record), None)
 
 
-def _content(book: Rulebook, snapshot: Snapshot) -> Content:
+def _get_timezones(config: Config) -> Mapping[str, str]:
+    return {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+
+
+def _clean(book: Rulebook, snapshot: Snapshot) -> Content:
     source = source_of(key_of(snapshot.url))
     try:
         html = cleaning.clean(snapshot.html, snapshot.url, book.rules_for(source))

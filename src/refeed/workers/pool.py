@@ -1,4 +1,4 @@
-"""Who does the work: this process for a little, all cores for much."""
+"""Runs jobs: a few in this process, many on all cores."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _Result = TypeVar("_Result")
 
 _CHUNK = 200
 _BATCH = 500
-_WORTH_A_POOL = 400
+_MIN_POOL_TASKS = 400
 """Fewer tasks than this are done before a process has started."""
 
 
 class Workers:
-    """Runs functions of `refeed.workers.jobs` over many tasks, results in the order of the tasks.
+    """Maps jobs, such as `refeed.workers.jobs` has, over many tasks.
 
     Args:
-        config: handed to each function.
+        config: the first argument of each job.
         jobs: how many processes; with one, everything is done in this process.
-        executor: something else that runs functions, in place of processes of our own.
-        threaded: whether this process has threads, of which a forked one would inherit the locks;
-            processes are started from nothing then, which takes longer.
+        executor: runs jobs in place of processes of our own.
+        threaded: whether this process has threads, whose locks a forked process would inherit;
+            processes are spawned then, which takes longer.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Workers:
         self._own: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
-        """Return this; processes are started when there is work for them."""
+        """Return this; processes are started when there are enough tasks."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -61,63 +61,60 @@ class Workers:
             self._own.shutdown(cancel_futures=True)
             self._own = None
 
-    def run(
+    def map(
         self,
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         tasks: Iterable[_Task],
         *,
-        at_once: int = _CHUNK,
+        chunk_size: int = _CHUNK,
     ) -> Iterator[tuple[_Task, _Result]]:
         """Yield each task with its result, in order, while later ones are being worked on.
 
         Args:
             function: takes the configuration and some tasks, and returns their results.
-            tasks: are taken as they are needed, some hundreds ahead.
-            at_once: how many are handed to a process in one go; fewer, where each takes long, let
-                all processes be done at the same time.
+            tasks: taken as they are needed, some hundreds ahead.
+            chunk_size: how many a process gets at a time. With small chunks all processes finish
+                at about the same time.
         """
         later = iter(tasks)
-        first = list(islice(later, _WORTH_A_POOL))
-        executor = self._executor_for(len(first))
-        chunks = batches(chain(first, later), at_once)
+        first = list(islice(later, _MIN_POOL_TASKS))
+        executor = self._get_executor(len(first))
+        chunks = batches(chain(first, later), chunk_size)
         if executor is not None:
-            yield from self._ahead(executor, function, chunks)
+            yield from self._map_in_executor(executor, function, chunks)
             return
         for chunk in chunks:
             yield from zip(chunk, function(self._config, chunk), strict=True)
 
-    def _ahead(
+    def _map_in_executor(
         self,
         executor: Executor,
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         chunks: Iterator[list[_Task]],
     ) -> Iterator[tuple[_Task, _Result]]:
-        """Keep only a few chunks under way, so that memory does not grow with the archive."""
-        under_way = deque(
-            (chunk, executor.submit(function, self._config, chunk))
-            for chunk in islice(chunks, 2 + 2 * self._jobs)
-        )
-        while under_way:
-            chunk, promised = under_way.popleft()
-            yield from zip(chunk, promised.result(), strict=True)
-            for another in islice(chunks, 1):
-                under_way.append((another, executor.submit(function, self._config, another)))
+        """Submit a few chunks ahead: memory must not grow with the archive."""
+        submitted = ((chunk, executor.submit(function, self._config, chunk)) for chunk in chunks)
+        ahead = deque(islice(submitted, 2 + 2 * self._jobs))
+        while ahead:
+            chunk, future = ahead.popleft()
+            yield from zip(chunk, future.result(), strict=True)
+            ahead.extend(islice(submitted, 1))
 
-    def _executor_for(self, tasks: int) -> Executor | None:
+    def _get_executor(self, tasks: int) -> Executor | None:
         if self._executor is not None:
             return self._executor
-        if self._own is None and self._jobs > 1 and tasks >= _WORTH_A_POOL:
+        if self._own is None and self._jobs > 1 and tasks >= _MIN_POOL_TASKS:
             from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to import
             from multiprocessing import get_context  # noqa: PLC0415 - slow to import
 
-            self._own = ProcessPoolExecutor(self._jobs, get_context(self._method), _begin)
+            self._own = ProcessPoolExecutor(self._jobs, get_context(self._method), _start_process)
         return self._own
 
 
-def _begin() -> None:
-    """Leave it to the parent process to be interrupted, and end with it whatever ends it.
+def _start_process() -> None:
+    """Leave signals to the parent process, and exit when it ends.
 
-    Otherwise processes whose parent was killed would wait for work for ever, and hold its locks.
+    Otherwise processes whose parent was killed would wait for tasks for ever, and hold its locks.
     """
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
         signal.signal(number, signal.SIG_IGN)
@@ -125,10 +122,10 @@ def _begin() -> None:
 
     parent = parent_process()
     if parent is not None:
-        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        Thread(target=_exit_with, args=(parent.sentinel,), daemon=True).start()
 
 
-def _end_with(sentinel: int) -> None:
+def _exit_with(sentinel: int) -> None:
     from multiprocessing import connection  # noqa: PLC0415 - there by now
 
     connection.wait([sentinel])
@@ -136,9 +133,9 @@ def _end_with(sentinel: int) -> None:
 
 
 def batches(things: Iterable[_Task], size: int = _BATCH) -> Iterator[list[_Task]]:
-    """Yield things many at a time: as many as are put into the index in one go, or that many."""
-    waiting = iter(things)
-    while batch := list(islice(waiting, size)):
+    """Yield lists of so many things; by default, as many as go into the index at a time."""
+    remaining = iter(things)
+    while batch := list(islice(remaining, size)):
         yield batch
 
 

@@ -1,6 +1,6 @@
-"""Entries to pieces of documents, in this process or in others: cleaned, written, read back.
+"""The job that renders entries in each format, in this process or in others.
 
-Like `refeed.workers.jobs`, whose other half it is, nothing here touches the store.
+An entry is cleaned first if its content isn't cached, and what was rendered is read back.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.identity import entry_id
 from refeed.model import Entry
-from refeed.render import piece
+from refeed.render import render_entry
 from refeed.render.publishable import publishable
-from refeed.render.verify import verify_piece
+from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
-from refeed.workers import jobs
+from refeed.workers.jobs import clean_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,43 +23,50 @@ if TYPE_CHECKING:
     from refeed.rules.rulebook import Rulebook
     from refeed.store import Content, EntryRow
 
+_NOTHING: Mapping[str, str] = {}
 
-class Order(NamedTuple):
-    """An entry that is to be written.
+
+class RenderJob(NamedTuple):
+    """An entry to render.
 
     Attributes:
         row: the entry.
-        content: its cleaned content; None if it is to be cleaned first.
-        formats: in which formats.
+        cached: its content as it was cleaned last, if it ever was.
+        is_current: whether that is what cleaning would give now.
+        formats: in which formats to render it.
     """
 
     row: EntryRow
-    content: Content | None
-    formats: tuple[str, ...]
+    cached: Content | None
+    is_current: bool
+    formats: Sequence[str]
 
 
-class Written(NamedTuple):
-    """An entry as it is in documents.
+class RenderedEntry(NamedTuple):
+    """An entry as documents show it.
 
     Attributes:
-        content: what was written.
-        pieces: by format; only those that say what they were to say.
-        faults: of the others, what is wrong with them.
+        texts: by format; none if there is nothing to show.
+        faults: formats that can't show it, and why.
+        cleaned: the content, if it was cleaned for this.
+        is_outdated: whether its snapshot file has changed since it was indexed. What is shown then
+            is the cached content, if there is any.
     """
 
-    content: Content
-    pieces: Mapping[str, str]
-    faults: Mapping[str, str]
+    texts: Mapping[str, str] = _NOTHING
+    faults: Mapping[str, str] = _NOTHING
+    cleaned: Content | None = None
+    is_outdated: bool = False
 
 
-def written(config: Config, orders: Sequence[Order]) -> list[Written | None]:
-    """Write entries, and read back each piece; None for one whose file is not as it was indexed."""
+def render_entries(config: Config, jobs: Sequence[RenderJob]) -> list[RenderedEntry]:
+    """Render entries, and read back what was rendered."""
     book = rulebook(config)
-    return [_written(config, book, order) for order in orders]
+    return [_render(config, book, job) for job in jobs]
 
 
-def bare_entry(book: Rulebook, row: EntryRow) -> Entry:
-    """Return an entry as far as the index knows it: without content."""
+def build_entry(book: Rulebook, row: EntryRow) -> Entry:
+    """Return an entry as the index has it, without content."""
     return Entry(
         id=entry_id(row.key),
         url=book.shown_link(row.url),
@@ -74,24 +81,23 @@ def bare_entry(book: Rulebook, row: EntryRow) -> Entry:
     )
 
 
-def _written(config: Config, book: Rulebook, order: Order) -> Written | None:
-    row, content = order.row, order.content
+def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
+    cleaned = None if job.is_current else clean_entries(config, [job.row])[0]
+    is_outdated = not job.is_current and cleaned is None
+    content = cleaned or job.cached
     if content is None:
-        place = jobs.Place(row.seed, row.path, row.record, row.digest)
-        (content,) = jobs.contents(config, [place])
-        if content is None:
-            return None
-    bare = bare_entry(book, row)
+        return RenderedEntry(is_outdated=True)
+    bare = build_entry(book, job.row)
     entry = publishable(
         replace(bare, html=content.html, summary=content.summary, image=content.image)
     )
-    pieces, faults = {}, {}
-    for name in order.formats:
-        text = piece(name, entry, config.language)
+    texts, faults = {}, {}
+    for name in job.formats:
+        text = render_entry(name, entry, config.language)
         try:
-            verify_piece(name, text, entry)
+            verify_entry(name, text, entry)
         except ValueError as error:
-            faults[name] = f"{error}, in the entry of {row.url}"
+            faults[name] = f"{error}, in the entry of {job.row.url}"
         else:
-            pieces[name] = text
-    return Written(content, pieces, faults)
+            texts[name] = text
+    return RenderedEntry(texts, faults, cleaned, is_outdated)

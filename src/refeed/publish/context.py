@@ -1,7 +1,4 @@
-"""Documents: what they are made of, and by what it is known whether one has changed.
-
-`printing` makes them. It loads all that reads, cleans and writes, for which there is often no need.
-"""
+"""What publishing works with, and the values that its steps exchange."""
 
 from __future__ import annotations
 
@@ -26,11 +23,45 @@ if TYPE_CHECKING:
     from refeed.store import EntryRow, Store
     from refeed.workers.pool import Workers
 
-__all__ = ["Document", "Outcome", "Press"]
+
+class Document(NamedTuple):
+    """A document to write, in all formats.
+
+    Attributes:
+        feed: the feed, or the archive page of it, without entries.
+        rows: its entries, newest first, those of one instant by number.
+        fingerprint: of everything that its bytes depend on.
+    """
+
+    feed: Feed
+    rows: Sequence[EntryRow]
+    fingerprint: bytes
+
+
+class Outcome(NamedTuple):
+    """What became of a document.
+
+    Attributes:
+        document: the document.
+        changed: the files whose bytes changed.
+        outdated: snapshot files that have changed since they were indexed. The document shows what
+            was cleaned of them before, if anything was.
+        failure: why it can't be published; the last good files stay then.
+    """
+
+    document: Document
+    changed: list[str]
+    outdated: list[Path]
+    failure: FeedError | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything is published as it should be."""
+        return not self.failure and not self.outdated
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class PublishContext:
     """What publishing works with."""
 
     config: Config
@@ -40,27 +71,27 @@ class Press:
     observer: Observer
     book: Rulebook
 
-    def feed(self, name: str) -> Feed:
-        """Return a feed, without entries."""
+    def build_feed(self, name: str) -> Feed:
+        """Return a feed without entries."""
         config = self.config
         title = selection.title_of(name, title=config.title, feeds=config.feeds)
         hub = config.websub.hub
         links = (Link("hub", hub),) if hub else ()
         return Feed(name, title, config.base_url, config.language, (), links)
 
-    def fingerprint(self, feed: Feed, rows: Sequence[EntryRow]) -> bytes:
-        """Digest everything that the bytes of a document depend on."""
+    def build_document(self, feed: Feed, rows: Sequence[EntryRow]) -> Document:
+        """Return a document with its fingerprint."""
         digest = blake2b(digest_size=16)
-        # A document of an archive has no page.
-        pages = "" if feed.part else templates.fingerprint()
-        about = (publishing_fingerprint(self.config), pages, feed.title, feed.part, feed.previous)
+        # An archive page has no HTML.
+        pages = "" if feed.page else templates.fingerprint()
+        about = (publishing_fingerprint(self.config), pages, feed.title, feed.page, feed.previous)
         digest.update(repr(about).encode())
         for row in rows:
             digest.update(self.entry_fingerprint(row))
-        return digest.digest()
+        return Document(feed, rows, digest.digest())
 
     def entry_fingerprint(self, row: EntryRow) -> bytes:
-        """Digest everything that the pieces of an entry depend on."""
+        """Digest everything that an entry depends on as documents show it."""
         content = self.content_fingerprint(row)
         facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
         parts = repr((self.config.language, facts, content))
@@ -69,25 +100,3 @@ class Press:
     def content_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that the cleaned content of an entry depends on."""
         return self.book.content_fingerprint(row.key, row.url, row.digest, row.record)
-
-
-class Document(NamedTuple):
-    """What is to be published: a feed, or one of its archive documents, and its entries."""
-
-    feed: Feed
-    rows: Sequence[EntryRow]
-
-
-class Outcome(NamedTuple):
-    """What became of a document.
-
-    Attributes:
-        changed: the files that came out different.
-        outdated: snapshot files that have changed since they were read. What was cleaned of them
-            before is shown, if anything was.
-        failure: why it can't be published; the last good one stays then.
-    """
-
-    changed: list[str]
-    outdated: tuple[Path, ...]
-    failure: FeedError | None = None

@@ -1,0 +1,210 @@
+"""Writes a document to files, one a format; each file is verified before it is staged."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+from refeed.errors import FeedError
+from refeed.publish.context import Outcome
+from refeed.render import FORMATS, build_frame
+from refeed.render.formats import HTML
+from refeed.render.verify import verify_frame, verify_page
+from refeed.workers.render_entry import build_entry
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from refeed.model import Entry
+    from refeed.publish.context import Document, PublishContext
+    from refeed.publish.output_folder import Draft
+    from refeed.render.formats import Format
+    from refeed.store import EntryRow
+    from refeed.workers.render_entry import RenderedEntry
+
+PAGE_ENTRIES: Final = 100
+"""How many entries an HTML page shows at most, however long the feed is."""
+
+
+class DocumentFiles:
+    """The files of a document: all of them are published, or none.
+
+    Args:
+        context: what publishing works with.
+        document: the document.
+        drafts: closes the files in the end, and deletes those that were not staged.
+    """
+
+    def __init__(self, context: PublishContext, document: Document, drafts: ExitStack) -> None:
+        self.document = document
+        self._context = context
+        self._outdated: list[Path] = []
+        self._failure: FeedError | None = None
+        self._writers: list[DocumentWriter] = []
+        feed = document.feed
+        for name in self.formats_at(0):
+            form = FORMATS[name]
+            draft = drafts.enter_context(
+                context.output.draft(f"{feed.name}/{form.file_name(feed.page)}")
+            )
+            writer = PageWriter if form is HTML else FeedWriter
+            self._writers.append(writer(context, document, form, draft))
+
+    def formats_at(self, position: int) -> list[str]:
+        """Return in which formats the document shows its entry at a position, from 0."""
+        formats = self._context.config.formats
+        has_page = not self.document.feed.page and position < PAGE_ENTRIES
+        return [name for name in formats if name != "html" or has_page]
+
+    def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
+        """Write the next entry, newest first, unless the document has failed."""
+        if rendered.is_outdated:
+            self._outdated.append(self._context.config.seeds[row.seed] / row.path)
+        if self._failure is not None:
+            return
+        try:
+            for writer in self._writers:
+                writer.add(row, rendered)
+        except FeedError as error:
+            self._failure = error
+
+    def finish(self) -> Outcome:
+        """Verify the files and stage them."""
+        changed: list[str] = []
+        if self._failure is None:
+            try:
+                drafts = [writer.finish() for writer in self._writers]
+            except FeedError as error:
+                self._failure = error
+            else:
+                changed = [draft.path for draft in drafts if self._stage(draft)]
+        return Outcome(self.document, changed, self._outdated, self._failure)
+
+    def _stage(self, draft: Draft) -> bool:
+        output, feed = self._context.output, self.document.feed
+        is_changed = output.stage(draft)
+        self._context.store.put_output(draft.path, feed.name, *output.stat(draft.path))
+        return is_changed
+
+
+class DocumentWriter(ABC):
+    """Writes a document in one format."""
+
+    def __init__(
+        self, context: PublishContext, document: Document, form: Format, draft: Draft
+    ) -> None:
+        self._context = context
+        self._feed = document.feed
+        self._format = form
+        self._draft = draft
+        self._bytes = self._checksum = 0
+
+    def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
+        """Write an entry, if there is anything of it to show.
+
+        Raises:
+            FeedError: the format can't show it.
+        """
+        if fault := rendered.faults.get(self._format.name):
+            raise self._build_error(fault)
+        text = rendered.texts.get(self._format.name)
+        if text is not None:
+            self._write_entry(row, text)
+
+    def finish(self) -> Draft:
+        """Write what comes after the entries; return the file, which holds what was written to it.
+
+        Raises:
+            FeedError: the document is not as it should be.
+        """
+        try:
+            self._write_end()
+        except ValueError as error:
+            raise self._build_error(str(error)) from error
+        size = checksum = 0
+        for data in self._draft.read():
+            size, checksum = size + len(data), crc32(data, checksum)
+        if (size, checksum) != (self._bytes, self._checksum):
+            raise self._build_error("the file does not hold what was written to it")
+        return self._draft
+
+    @abstractmethod
+    def _write_entry(self, row: EntryRow, text: str) -> None:
+        """Write an entry as it was rendered."""
+
+    @abstractmethod
+    def _write_end(self) -> None:
+        """Write what comes after the entries; raise ValueError if the document is not valid."""
+
+    def _write(self, data: bytes) -> None:
+        # The checksum is for faults of disks, not for forgers.
+        self._bytes, self._checksum = self._bytes + len(data), crc32(data, self._checksum)
+        self._draft.write(data)
+
+    def _build_error(self, reason: str) -> FeedError:
+        file = self._format.file_name(self._feed.page)
+        return FeedError(
+            f"{file} of the feed {self._feed.name} is not as it should be: {reason}",
+            feed=self._feed.name,
+            format=file,
+        )
+
+
+class FeedWriter(DocumentWriter):
+    """Writes RSS, Atom or JSON: a frame around entries.
+
+    Each entry has been read back; the frame is, around the first of them.
+    """
+
+    def __init__(
+        self, context: PublishContext, document: Document, form: Format, draft: Draft
+    ) -> None:
+        super().__init__(context, document, form, draft)
+        updated = max((row.updated for row in document.rows), default=None)
+        self._frame = build_frame(form.name, document.feed, updated)
+        self._first: str | None = None
+        self._entries: set[int] = set()
+        self._write(self._frame.head.encode())
+
+    def _write_entry(self, row: EntryRow, text: str) -> None:
+        if row.entry in self._entries:
+            raise self._build_error(f"two of its entries have the id of {row.url}")
+        if self._first is None:
+            self._first = text
+        self._write(self._frame.format_item(text, len(self._entries)))
+        self._entries.add(row.entry)
+
+    def _write_end(self) -> None:
+        verify_frame(self._format.name, self._frame, self._first)
+        self._write(self._frame.tail.encode())
+
+
+class PageWriter(DocumentWriter):
+    """Writes an HTML page, which begins with the titles of all its entries."""
+
+    def __init__(
+        self, context: PublishContext, document: Document, form: Format, draft: Draft
+    ) -> None:
+        super().__init__(context, document, form, draft)
+        self._entries: list[Entry] = []
+        self._articles: list[str] = []
+
+    def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
+        """Write an entry, unless the page is full."""
+        if len(self._articles) < PAGE_ENTRIES:
+            super().add(row, rendered)
+
+    def _write_entry(self, row: EntryRow, text: str) -> None:
+        self._entries.append(build_entry(self._context.book, row))
+        self._articles.append(text)
+
+    def _write_end(self) -> None:
+        from refeed.render.pages import feed_page  # noqa: PLC0415 - slow to import
+
+        feed = replace(self._feed, entries=tuple(self._entries))
+        page = feed_page(feed, self._articles, self._context.config.formats)
+        verify_page(page, self._articles)
+        self._write(page)

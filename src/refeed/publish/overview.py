@@ -1,0 +1,62 @@
+"""The overview of all feeds: the OPML list for feed readers and the start page."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from refeed import __version__
+from refeed.config import publishing_fingerprint
+from refeed.render import opml, templates
+from refeed.render.feed_summary import FeedSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from refeed.model import Feed
+    from refeed.publish.context import PublishContext
+    from refeed.store import EntryRow
+
+START_PAGE: Final = "index.html"
+
+OVERVIEW: Final = "the overview"
+"""Takes the place of the feed's name in the index of published files; no feed can be called so."""
+
+
+def write_overview(context: PublishContext, names: Sequence[str]) -> None:
+    """Write the overview, unless it is as it was written last."""
+    config, store = context.config, context.store
+    feeds = [context.build_feed(name) for name in names]
+    counts = store.feed_counts()
+    newest = {name: store.newest(name) for name in names}
+    titles = [feed.title for feed in feeds]
+    rules = publishing_fingerprint(config), context.book.fingerprint(), templates.fingerprint()
+    made_of = repr((__version__, rules, titles, counts, newest))
+    fingerprint = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    if store.get_setting(OVERVIEW) == fingerprint:
+        return
+    outlines = [opml.outline(feed, config.formats) for feed in feeds]
+    _write(context, opml.FILE, opml.opml(config.title, outlines))
+    if "html" in config.formats:
+        from refeed.render.pages import index_page  # noqa: PLC0415 - slow to import
+
+        summaries = [
+            _summarize(context, feed, counts[feed.name], newest[feed.name]) for feed in feeds
+        ]
+        page = index_page(config.title, config.base_url, config.language, summaries, config.formats)
+        _write(context, START_PAGE, page)
+    store.set_setting(OVERVIEW, fingerprint)
+
+
+def _write(context: PublishContext, path: str, data: bytes) -> None:
+    context.output.write(path, data)
+    context.store.put_output(path, OVERVIEW, *context.output.stat(path))
+
+
+def _summarize(
+    context: PublishContext, feed: Feed, entries: int, newest: EntryRow | None
+) -> FeedSummary:
+    if newest is None:
+        return FeedSummary(feed.name, feed.title, entries)
+    link = context.book.shown_link(newest.url)
+    return FeedSummary(feed.name, feed.title, entries, newest.title, link, newest.published)

@@ -1,0 +1,27 @@
+"""A feed as one document in memory, as publishing writes it to a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.render import FORMATS, build_frame, render_entry
+from refeed.render.pages import feed_page
+from refeed.render.publishable import publishable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from refeed.model import Feed
+
+
+def render(name: str, feed: Feed, formats: Sequence[str] = tuple(FORMATS)) -> bytes:
+    """Render a feed in one format; its page names all formats in which it is published."""
+    items = [render_entry(name, publishable(entry), feed.language) for entry in feed.entries]
+    if name == "html":
+        return feed_page(feed, items, formats)
+    return b"".join(build_frame(name, feed, newest_change(feed)).wrap(items))
+
+
+def newest_change(feed: Feed) -> int | None:
+    """Return the instant of the newest change in a feed; None if it is empty."""
+    return max((entry.updated for entry in feed.entries), default=None)
