@@ -213,7 +213,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     from refeed.publishing.topics import link_header  # noqa: PLC0415 - only servers need it
 
     config = _loaded(config_file, output=output, listen=listen)
-    if wrong := server.readable(config.output):
+    if wrong := server.check_readable(config.output):
         raise FolderError(f"{wrong}: {config.output}", hint="Make it with `refeed rebuild`.")
     stops = (signal.SIGINT, signal.SIGTERM)
     # Before there are threads, which take this over.
@@ -228,7 +228,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     ) as running:
         for address in running.addresses:
             click.echo(f"Serving {shown(str(config.output))} at {shown(address)}")
-        for number, (name, entries) in enumerate(server.feeds_in(config.output)):
+        for number, (name, entries) in enumerate(server.count_entries(config.output)):
             if number >= _FEEDS_SHOWN:
                 click.echo("  … and more; the index has them all")
                 break
@@ -337,9 +337,9 @@ def _executor(address: str | None) -> AbstractContextManager[tuple[Executor | No
 
 def _handed_over() -> list[socket.socket]:
     """Return the sockets that systemd has opened; processes that this one starts get none."""
-    from refeed.server import inherited  # noqa: PLC0415 - slow to import
+    from refeed.server import inherit  # noqa: PLC0415 - slow to import
 
-    sockets = inherited(os.environ, os.getpid())
+    sockets = inherit(os.environ, os.getpid())
     for name in ("LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"):
         os.environ.pop(name, None)
     return sockets

@@ -90,14 +90,14 @@ class Serving:
         """
         self.health.problem = keeper.problem
         failed = report is None or bool(report.publication.failures)
-        self._metrics.synced(keeper.seconds, time.time_ns() / 1e9, succeeded=not failed)
+        self._metrics.record_sync(keeper.seconds, time.time_ns() / 1e9, succeeded=not failed)
         if report is None:
             return
-        self._metrics.archive(
+        self._metrics.set_archive(
             snapshots=report.snapshots, entries=report.entries, rejected=len(report.rejected)
         )
-        self._metrics.feeds(keeper.sizes)
-        self._metrics.owed(len(keeper.owed))
+        self._metrics.set_feed_sizes(keeper.sizes)
+        self._metrics.set_pending_pings(len(keeper.owed))
         self.health.has_published = True
         if self.health.output != self._config.output:
             self.health.output = self._config.output
@@ -112,13 +112,13 @@ class Serving:
             owed_no_more: the documents that the hub is not to be told of again.
             owed: those that it is yet to be told of.
         """
-        self._metrics.told(
+        self._metrics.record_pings(
             taken=done.taken,
             refused=len(done.paid) - done.taken,
             given_up=len(owed_no_more) - len(done.paid),
             succeeded=not done.problem,
         )
-        self._metrics.owed(len(owed))
+        self._metrics.set_pending_pings(len(owed))
 
     def addresses(self) -> list[str]:
         """Return the addresses that it serves at, for people, without the secret."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from refeed.server import contents
+from refeed.server import file_cache
 from serving import LONG_AGO, RSS, ask, replace
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ def test_a_big_feed_is_compressed_once(
         calls.append(coding)
         return compress(data, coding)
 
-    compress = contents._compressed  # noqa: SLF001 - to see it called
-    monkeypatch.setattr(contents, "_compressed", compressed)
+    compress = file_cache._compress  # noqa: SLF001 - to see it called
+    monkeypatch.setattr(file_cache, "_compress", compressed)
     headers = ("Accept-Encoding: br, gzip;q=0.5",)
     bodies = {ask(server, TARGET, *headers).body for _ in range(5)}
     assert [brotli.decompress(body) for body in bodies] == [data]

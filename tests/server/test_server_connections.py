@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.server import Server, connection, running
+from refeed.server import Server, connection
 from serving import ANYWHERE, RSS, ask, connect, drain, exchange, parsed, read_answer, replace
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ def hasty(output: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.4)
     monkeypatch.setattr(connection, "IDLE_SECONDS", 0.4)
     monkeypatch.setattr(connection, "STALLED_SECONDS", 0.4)
-    monkeypatch.setattr(running, "_SWEEP_SECONDS", 0.05)
     return Server(output, ANYWHERE)
 
 
@@ -164,7 +163,7 @@ def test_two_hundred_idle_connections_harm_nobody(server: Server) -> None:
 def test_more_connections_than_there_is_room_for_are_refused(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "_MOST_CONNECTIONS", 16)
+    monkeypatch.setattr("refeed.server.server._MAX_CONNECTIONS", 16)
     with Server(output, ANYWHERE) as server, ExitStack() as stack:
         clients = [stack.enter_context(connect(server)) for _ in range(16)]
         clients[-1].sendall(GET)

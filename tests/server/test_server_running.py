@@ -18,7 +18,7 @@ import pytest
 
 from daemons import HANDING_OVER
 from refeed.config import Listen
-from refeed.server import ListenError, Metrics, Server, feeds_in, inherited
+from refeed.server import ListenError, Metrics, Server, count_entries, inherit
 from serving import ANYWHERE, RSS, ask, connect, drain, figures, wait_for
 
 if TYPE_CHECKING:
@@ -174,11 +174,11 @@ def test_metrics(output: Path) -> None:
         before = figures(server)
         assert before["refeed_syncs_total", "failed"] == 0
         assert before["refeed_http_not_modified_ratio",] == 0
-        metrics.archive(snapshots=7, entries=5, rejected=2)
-        metrics.synced(0.2, 1_700_000_000.5, succeeded=True)
-        metrics.synced(20, 1_700_000_100, succeeded=False)
-        metrics.feeds({"gone": 1})
-        metrics.feeds({"all": 900, "source/a.example": 90})
+        metrics.set_archive(snapshots=7, entries=5, rejected=2)
+        metrics.record_sync(0.2, 1_700_000_000.5, succeeded=True)
+        metrics.record_sync(20, 1_700_000_100, succeeded=False)
+        metrics.set_feed_sizes({"gone": 1})
+        metrics.set_feed_sizes({"all": 900, "source/a.example": 90})
         tag = ask(server, "/all/rss.xml").headers["etag"]
         for _ in range(3):
             ask(server, "/all/rss.xml", f"If-None-Match: {tag}")
@@ -206,20 +206,20 @@ def test_metrics(output: Path) -> None:
 
 def test_two_sets_of_figures_do_not_meet() -> None:
     one, other = Metrics(), Metrics()
-    one.archive(snapshots=1, entries=1, rejected=1)
-    assert b"refeed_snapshots 0.0" in other.exposition()[0]
+    one.set_archive(snapshots=1, entries=1, rejected=1)
+    assert b"refeed_snapshots 0.0" in other.export()[0]
 
 
 def test_counts_are_those_of_the_files(output: Path) -> None:
     (output / "json").mkdir()
     (output / "json" / "feed.json").write_bytes(b'{"items": [1, 2, 3]}')
-    assert dict(feeds_in(output)) == {"all": 40, "bare": 0, "json": 3, "经济": 0}
+    assert dict(count_entries(output)) == {"all": 40, "bare": 0, "json": 3, "经济": 0}
 
 
 def test_sockets_for_another_process_are_not_taken() -> None:
-    assert inherited({}, 7) == []
-    assert inherited({"LISTEN_FDS": "1", "LISTEN_PID": "8"}, 7) == []
-    assert inherited({"LISTEN_FDS": "x", "LISTEN_PID": "7"}, 7) == []
+    assert inherit({}, 7) == []
+    assert inherit({"LISTEN_FDS": "1", "LISTEN_PID": "8"}, 7) == []
+    assert inherit({"LISTEN_FDS": "x", "LISTEN_PID": "7"}, 7) == []
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])

@@ -1,4 +1,4 @@
-"""The server in a thread of its own."""
+"""The server, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -10,26 +10,30 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from refeed.config import Listen
-from refeed.server.answering import Site
-from refeed.server.clients import Clients
 from refeed.server.connection import Connection
-from refeed.server.contents import Contents
-from refeed.server.filing import Files
+from refeed.server.file_cache import FileCache
 from refeed.server.metrics import Metrics
-from refeed.server.sockets import explained, opened
+from refeed.server.routes import Routes
+from refeed.server.sockets import describe_error, open_sockets
+from refeed.server.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_SWEEP_SECONDS: Final = 1.0
+    from refeed.server.request_head import Request
+    from refeed.server.response import Response
+
 _STOP_SECONDS: Final = 1.0
 _THREADS: Final = 2
-# Connections, and what is kept for the files of everything else.
-_MOST_CONNECTIONS: Final = 4096
+_BUFFER: Final = 16_384
+_BACKLOG: Final = 2048
+# Descriptors for connections, and those left for the files of everything else.
+_MAX_CONNECTIONS: Final = 4096
 _OTHER_FILES: Final = 256
 
 
@@ -41,9 +45,9 @@ class Server:
         listen: where to listen.
         secret_path: the first part of all paths that are answered, or "".
         link: returns the `Link` header of a file, by its path in the folder, or "".
-        health: tells what is wrong, in a line for people, or returns "". It is called from the
+        health: returns what is wrong, in a human-readable line, or "". It is called from the
             server's thread and must not wait. Without one it is whether the folder is there.
-        metrics: what to count in and to show; the server's own if not given.
+        metrics: to count in and to show; the server's own if not given.
         sockets: listening sockets to use instead of `listen`; the server closes them.
     """
 
@@ -63,12 +67,14 @@ class Server:
         self._is_ours = not sockets
         self._health = health
         self._metrics = metrics or Metrics()
-        self._clients: Clients | None = None
         self.serve(output, secret_path=secret_path, link=link)
+        self._connections: set[Connection] = set()
+        self._max_connections = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._started = threading.Event()
         self._failure: OSError | None = None
+        self._pool = ThreadPoolExecutor(_THREADS, "refeed-server")
         self._thread = threading.Thread(target=self._run, name="refeed-server", daemon=True)
 
     def serve(
@@ -83,14 +89,12 @@ class Server:
         Connections stay.
         """
         self._secret = secret_path
-        self._site = Site(
-            Files(Contents(output, time.time_ns), time.time_ns, link or (lambda _: "")),
-            health=self._health or (lambda: readable(output)),
+        self._routes = Routes(
+            StaticFiles(FileCache(output, time.time_ns), time.time_ns, link or (lambda _: "")),
+            health=self._health or (lambda: check_readable(output)),
             metrics=self._metrics,
             secret=secret_path,
         )
-        if self._clients is not None:
-            self._clients.site = self._site
 
     def start(self) -> None:
         """Listen, and return when requests are answered.
@@ -99,17 +103,17 @@ class Server:
             ListenError: it can't listen there, or has no descriptors left to do so.
         """
         if not self._sockets:
-            self._sockets = opened(self._listen)
+            self._sockets = open_sockets(self._listen)
         self._thread.start()
         self._started.wait()
         if self._failure is not None:
             for each in self._sockets:
                 each.close()
             self.stop()
-            raise explained(self._listen, self._failure) from self._failure
+            raise describe_error(self._listen, self._failure) from self._failure
 
     def stop(self) -> None:
-        """Stop listening, let answers under way end within a second, and return."""
+        """Stop listening, let responses under way end within a second, and return."""
         if self._loop is not None and self._stopping is not None and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
@@ -118,8 +122,8 @@ class Server:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The addresses of the index, for people: URLs, or ``unix:`` and a path."""
-        return tuple(_address(each, self._secret) for each in self._sockets)
+        """The addresses of the index, human-readable: URLs, or ``unix:`` and a path."""
+        return tuple(_format_address(each, self._secret) for each in self._sockets)
 
     def __enter__(self) -> Self:
         self.start()
@@ -143,24 +147,49 @@ class Server:
     async def _serve(self) -> None:
         loop = self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        clients = self._clients = Clients(self._site, loop.time, time.time_ns, _connections())
-        with ThreadPoolExecutor(_THREADS, "refeed-server") as pool:
-            listeners = [await _listener(loop, each, clients, pool) for each in self._sockets]
-            self._started.set()
-            sweeping = loop.create_task(_sweep(clients))
-            await self._stopping.wait()
-            sweeping.cancel()
-            for each in self._sockets:
-                loop.remove_reader(each)
-            # What is being accepted at this moment needs a listener that isn't closed.
-            await _turns()
-            for listener in listeners:
-                listener.close()
-            await _end(clients)
-            pool.shutdown(wait=False, cancel_futures=True)
+        self._max_connections = _raise_connection_limit()
+        # Unix sockets too: start_unix_server would remove one that is systemd's (Python 3.13).
+        listeners = [
+            await asyncio.start_server(
+                self._serve_client, sock=each, limit=_BUFFER, backlog=_BACKLOG
+            )
+            for each in self._sockets
+        ]
+        self._started.set()
+        await self._stopping.wait()
+        # A listener is closed only when nothing is being accepted any more.
+        for each in self._sockets:
+            loop.remove_reader(each)
+        for connection in self._connections:
+            connection.stop()
+        if clients := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(clients, timeout=_STOP_SECONDS)
+        for listener in listeners:
+            listener.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _serve_client(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        connection = Connection(reader, writer, time.time_ns)
+        self._connections.add(connection)
+        try:
+            is_full = len(self._connections) > self._max_connections
+            await connection.serve(self._respond, self._routes.refuse, is_full=is_full)
+        finally:
+            self._connections.remove(connection)
+
+    async def _respond(self, request: Request) -> Response:
+        response = self._routes.respond(request, may_block=False)
+        if response is None:
+            loop = asyncio.get_running_loop()
+            respond = partial(self._routes.respond, request, may_block=True)
+            response = await loop.run_in_executor(self._pool, respond)
+            assert response is not None  # noqa: S101 - it may block
+        return response
 
 
-def readable(folder: Path) -> str:
+def check_readable(folder: Path) -> str:
     """Return why a folder can't be served, or ""."""
     try:
         with os.scandir(folder):
@@ -169,52 +198,21 @@ def readable(folder: Path) -> str:
         return f"the output folder can't be read: {error.strerror}"
 
 
-async def _listener(
-    loop: asyncio.AbstractEventLoop, each: socket.socket, clients: Clients, pool: ThreadPoolExecutor
-) -> asyncio.AbstractServer:
-    # Of Unix sockets too: create_unix_server would remove one that is systemd's (Python 3.13).
-    return await loop.create_server(lambda: Connection(clients, pool), sock=each, backlog=2048)
-
-
-async def _sweep(clients: Clients) -> None:
-    while True:
-        await asyncio.sleep(_SWEEP_SECONDS)
-        clients.sweep()
-
-
-async def _end(clients: Clients) -> None:
-    for connection in list(clients.connections):
-        connection.stop()
-    left = _STOP_SECONDS
-    while clients.connections and left > 0:
-        await asyncio.sleep(0.02)
-        left -= 0.02
-    for connection in list(clients.connections):
-        connection.abort()
-    await _turns()
-
-
-async def _turns() -> None:
-    """Let the loop finish what it has begun: a connection is made, or lost, in a few turns."""
-    for _ in range(5):
-        await asyncio.sleep(0)
-
-
-def _connections() -> int:
-    """Return how many connections to keep, having asked the system for as many as may be."""
+def _raise_connection_limit() -> int:
+    """Ask the system for as many descriptors as it allows; return how many connections to keep."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MOST_CONNECTIONS + _OTHER_FILES
+    wanted = _MAX_CONNECTIONS + _OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
-        return _MOST_CONNECTIONS
-    return max(16, min(_MOST_CONNECTIONS, soft - _OTHER_FILES))
+        return _MAX_CONNECTIONS
+    return max(16, min(_MAX_CONNECTIONS, soft - _OTHER_FILES))
 
 
-def _address(each: socket.socket, secret: str) -> str:
+def _format_address(each: socket.socket, secret: str) -> str:
     if each.fileno() < 0:
         return ""
     name = each.getsockname()
