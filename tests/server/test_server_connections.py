@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -138,8 +139,11 @@ def test_a_connection_without_requests_is_ended(hasty: Server) -> None:
         assert drain(served) == b""
 
 
-def test_a_client_that_takes_nothing_is_ended(hasty: Server, output: Path) -> None:
-    (output / "bare" / "rss.xml").write_bytes(bytes(15_000_000))
+@pytest.mark.parametrize("size", [15_000_000, 17_000_000], ids=["from-memory", "from-disk"])
+def test_a_client_that_takes_nothing_is_ended(
+    hasty: Server, output: Path, caplog: pytest.LogCaptureFixture, size: int
+) -> None:
+    (output / "bare" / "rss.xml").write_bytes(bytes(size))
     with hasty, connect(hasty) as client:
         client.sendall(GET.replace(b"all", b"bare"))
         time.sleep(1.5)
@@ -147,8 +151,40 @@ def test_a_client_that_takes_nothing_is_ended(hasty: Server, output: Path) -> No
         with suppress(ConnectionResetError):
             while block := client.recv(65_536):
                 received += len(block)
-        assert received < 15_000_000
+        assert received < size
         assert ask(hasty, "/all/rss.xml").status == 200
+    assert not caplog.records
+
+
+def test_a_client_that_leaves_during_a_response_leaves_no_word(
+    server: Server, output: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for size in (15_000_000, 17_000_000):
+        (output / "bare" / "rss.xml").write_bytes(bytes(size))
+        with connect(server) as client:
+            client.sendall(GET.replace(b"all", b"bare"))
+            client.recv(10)
+    server.stop()
+    assert not caplog.records
+
+
+def test_a_file_cut_short_while_it_is_sent_ends_the_connection_and_no_more(
+    server: Server, output: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = output / "bare" / "rss.xml"
+    file.write_bytes(bytes(40_000_000))
+    with connect(server) as client:
+        client.sendall(GET.replace(b"all", b"bare"))
+        received = len(client.recv(10))
+        # By its answer, the first client has been sent all that it takes unread.
+        assert ask(server, "/all/rss.xml").body == RSS
+        os.truncate(file, 0)
+        with suppress(ConnectionResetError):
+            received += len(drain(client))
+    assert received < 40_000_000
+    assert ask(server, "/all/rss.xml").body == RSS
+    server.stop()
+    assert not caplog.records
 
 
 def test_two_hundred_idle_connections_harm_nobody(server: Server) -> None:

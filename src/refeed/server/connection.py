@@ -153,8 +153,7 @@ class Connection:
         loop = asyncio.get_running_loop()
         await self._flush()
         for start in range(0, body.size, _BLOCK):
-            if self._transport.is_closing():
-                raise ConnectionResetError
+            self._check_open()
             size = min(_BLOCK, body.size - start)
             async with asyncio.timeout(STALLED_SECONDS):
                 sent = await loop.sendfile(self._transport, body.file, start, size)
@@ -163,6 +162,7 @@ class Connection:
 
     async def _drain(self) -> None:
         """Wait until the client has taken what it was sent, all but a block of it."""
+        self._check_open()
         if self._transport.get_write_buffer_size() > _BLOCK:
             async with asyncio.timeout(STALLED_SECONDS):
                 await self._writer.drain()
@@ -173,6 +173,11 @@ class Connection:
         async with asyncio.timeout(STALLED_SECONDS):
             await self._writer.drain()
         self._transport.set_write_buffer_limits(_BLOCK)
+
+    def _check_open(self) -> None:
+        """Raise an error if the client is gone; asyncio warns of what is sent after that."""
+        if self._transport.is_closing():
+            raise ConnectionResetError
 
     async def _end(self) -> None:
         """Say that no more comes, and give the client time to read what came."""
