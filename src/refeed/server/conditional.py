@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -50,6 +51,8 @@ def _parse_date(date: bytes | None) -> int | None:
     if date is None:
         return None
     try:
-        return int(parsedate_to_datetime(date.decode("ascii")).timestamp())
+        parsed = parsedate_to_datetime(date.decode("ascii"))
+        # Without a zone, as in asctime's form, or with -0000, it is UTC (RFC 9110, section 5.6.7).
+        return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         return None
