@@ -209,6 +209,8 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
 
     Sockets that systemd hands over are used instead of the address.
     """
+    from urllib.parse import urlsplit  # noqa: PLC0415 - only this command needs it
+
     from refeed import server  # noqa: PLC0415 - slow to import
     from refeed.publishing.topics import link_header  # noqa: PLC0415 - only servers need it
 
@@ -223,6 +225,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
         config.output,
         config.server.listen,
         secret_path=config.server.secret_path,
+        allowed_hosts=[urlsplit(config.base_url).hostname or ""],
         link=partial(link_header, config.websub.hub, config.base_url),
         sockets=sockets,
     ) as running:

@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from refeed.config import BASE_URL
 from refeed.errors import RefeedError
@@ -156,6 +157,7 @@ class Serving:
             self.health.output,
             config.server.listen,
             secret_path=config.server.secret_path,
+            allowed_hosts=_hosts(config),
             link=_link(config),
             health=self.health.wrong,
             metrics=self._metrics,
@@ -169,8 +171,12 @@ class Serving:
         return server
 
     def _serve(self, server: Server, config: Config) -> None:
-        secret_path = config.server.secret_path
-        server.serve(self.health.output, secret_path=secret_path, link=_link(config))
+        server.serve(
+            self.health.output,
+            secret_path=config.server.secret_path,
+            allowed_hosts=_hosts(config),
+            link=_link(config),
+        )
 
     def _move(self, old: Server, config: Config) -> None:
         """Have another server at another address before the old one is given up."""
@@ -201,6 +207,10 @@ class Serving:
 
 def _link(config: Config) -> Callable[[str], str]:
     return partial(link_header, config.websub.hub, config.base_url)
+
+
+def _hosts(config: Config) -> list[str]:
+    return [urlsplit(config.base_url).hostname or ""]
 
 
 def _may_overlap(one: Listen, other: Listen) -> bool:

@@ -17,7 +17,7 @@ from serving import ANYWHERE, RSS, ask, connect, drain, exchange, parsed, read_a
 if TYPE_CHECKING:
     from pathlib import Path
 
-GET = b"GET /all/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n"
+GET = b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
@@ -37,31 +37,44 @@ def hasty(output: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
         (b"\x00" * 100, 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"GET /all/rss.xml\r\n\r\n", 400),
-        (b"GET /all/rss.xml HTTP/9.9\r\nHost: a\r\n\r\n", 400),
+        (b"GET /all/rss.xml HTTP/9.9\r\nHost: localhost\r\n\r\n", 400),
         (b"GET /all/rss.xml HTTP/1.1\r\n\r\n", 400),
-        (b"GET /all/rss.xml HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
-        (b"GET /all/rss.xml HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n", 400),
-        (b"GET /all/rss.xml HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
-        (b"GET /all/rss .xml HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        (b"GET all/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        (b"GET /" + b"a" * 8_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
-        (b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        (b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n", 400),
+        (b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", 400),
+        (b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"GET /all/rss .xml HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET all/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET /" + b"a" * 8_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+        (b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
         (b"GET /" + b"a" * 300_000, 414),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 17_000 + b"\r\n\r\n", 431),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 300_000, 431),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: a\r\n" * 200 + b"\r\n", 431),
-        (b"OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 405),
-        (b"CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n", 405),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 17_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 300_000, 431),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 200 + b"\r\n", 431),
+        (b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 405),
+        (b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n", 405),
         (b"GET /all/rss.xml HTTP/1.0\r\n\r\n", 200),
         (b"\r\n\r\nGET /all/rss.xml HTTP/1.0\r\n\r\n", 200),
-        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + b"a" * 900_000, 405),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /", 200),
         (
-            b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nGET /\r\n0\r\n",
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n"
+            + b"a" * 900_000,
+            405,
+        ),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nGET /", 200),
+        (
+            (
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                b"5\r\nGET /\r\n0\r\n"
+            ),
             200,
         ),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n", 200),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n", 200),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n", 200),
+        (
+            (
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                b"Connection: close\r\n\r\n"
+            ),
+            200,
+        ),
     ],
     ids=lambda value: f"{value[:60]!r}-{len(value)}" if isinstance(value, bytes) else None,
 )
@@ -91,8 +104,8 @@ def test_requests_in_one_go_are_answered_in_order(server: Server, output: Path) 
     # Bigger than what is read and compressed at once, so that the first waits for another thread.
     big = b"<rss>" + bytes(200_000) + b"</rss>"
     (output / "bare" / "rss.xml").write_bytes(big)
-    first = b"GET /bare/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n"
-    last = b"GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    first = b"GET /bare/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    last = b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     received = exchange(server, first + GET * 500 + last + GET)
     assert received.count(b"HTTP/1.1 200 OK") == 501
     assert received.index(big) < received.index(RSS)

@@ -43,7 +43,7 @@ ABSENT = """
 //all/rss.xml /all//rss.xml ///etc/passwd //localhost/all/rss.xml /...%2f/secret.xml /.../secret.xml
 /~root/x.xml /C:/x.xml /file:///etc/passwd.xml /*/rss.xml /all/rss.xml;x=1 /all/RSS.XML /all/%
 /link.xml /linked/secret.xml /loop/rss.xml /fifo.xml /all.xml/ /dir.xml
-http://localhost/../secret.xml http://localhost//all/rss.xml https://localhost.evil/..%2fsecret.xml
+http://localhost/../secret.xml http://localhost//all/rss.xml https://evil.localhost/..%2fsecret.xml
 """.split()
 
 

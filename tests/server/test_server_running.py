@@ -104,7 +104,7 @@ def test_it_stops_soon_whatever_clients_do(output: Path) -> None:
     host, port = server.addresses[0].split("/")[2].split(":")
     with connect(server) as idle, connect(server) as halfway, connect(server) as taking:
         halfway.sendall(b"GET / HT")
-        taking.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n")
+        taking.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert taking.recv(10)
         begin = time.monotonic()
         server.stop()
@@ -121,7 +121,7 @@ def test_an_answer_under_way_is_sent_before_it_stops(output: Path) -> None:
     server = Server(output, ANYWHERE)
     server.start()
     with connect(server) as client:
-        client.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n")
         received = client.recv(10)
         stopping = threading.Thread(target=server.stop)
         stopping.start()
@@ -135,7 +135,7 @@ def test_with_a_secret_the_rest_is_not_there(output: Path) -> None:
         assert server.addresses[0].endswith(f"/{SECRET}/")
         assert ask(server, f"/{SECRET}/all/rss.xml").body == RSS
         assert ask(server, f"/{SECRET}/").status == 200
-        assert ask(server, f"http://a/{SECRET}/all/rss.xml").status == 200
+        assert ask(server, f"http://localhost/{SECRET}/all/rss.xml").status == 200
         moved = ask(server, f"/{SECRET}")
         assert (moved.status, moved.headers["location"]) == (301, f"./{SECRET}/")
         for target in (
@@ -250,7 +250,7 @@ def test_it_takes_the_socket_that_systemd_hands_over(
             with socket.socket(family) as client:
                 client.settimeout(20)
                 client.connect(listening.getsockname())
-                client.sendall(b"GET /all/rss.xml HTTP/1.0\r\n\r\n")
+                client.sendall(b"GET /all/rss.xml HTTP/1.0\r\nHost: f.example\r\n\r\n")
                 answer = drain(client)
             process.terminate()
             assert process.wait(5) == 0

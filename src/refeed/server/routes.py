@@ -6,7 +6,7 @@ from hmac import compare_digest
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from refeed.server import paths
+from refeed.server import hosts, paths
 from refeed.server.response import (
     SAFE_HEADERS,
     Response,
@@ -35,25 +35,37 @@ class Routes:
         health: returns what is wrong, human-readable, or "".
         metrics: counts the requests, and is shown.
         secret: the first part of all paths but the health's, or "".
+        allowed_hosts: those that are answered besides loopback ones, see `hosts.is_allowed`.
     """
 
     def __init__(
-        self, files: StaticFiles, *, health: Callable[[], str], metrics: Metrics, secret: str = ""
+        self,
+        files: StaticFiles,
+        *,
+        health: Callable[[], str],
+        metrics: Metrics,
+        secret: str = "",
+        allowed_hosts: frozenset[str] = frozenset(),
     ) -> None:
         self._files = files
         self._health = health
         self._metrics = metrics
         self._secret = secret.encode("ascii")
+        self._allowed_hosts = allowed_hosts
 
-    def respond(self, request: Request, *, may_block: bool) -> Response | None:
+    def respond(self, request: Request, *, check_host: bool, may_block: bool) -> Response | None:
         """Return the response to a request.
 
         Args:
             request: any.
+            check_host: whether only allowed hosts are answered.
             may_block: whether it may take long. If not, it is None where it would: a big file has
                 to be read or compressed.
         """
-        response = self._route(request, may_block=may_block)
+        if check_host and not self._is_allowed(request):
+            response: Response | None = build_text(HTTPStatus.MISDIRECTED_REQUEST, hosts.REFUSAL)
+        else:
+            response = self._route(request, may_block=may_block)
         if response is None:
             return None
         self._metrics.count_request(response.feed, response.status)
@@ -82,6 +94,12 @@ class Routes:
             return build_error(HTTPStatus.NOT_FOUND)
         query = paths.parse_query(inside)
         return self._files.respond(request, path, query, may_block=may_block)
+
+    def _is_allowed(self, request: Request) -> bool:
+        # The host in a target counts instead of the header (RFC 9112, section 3.2.2).
+        origin = paths.parse_origin(request.target).partition(b"//")[2]
+        host = origin or request.headers.get(b"host", b"")
+        return hosts.is_allowed(host, self._allowed_hosts)
 
     def _strip_secret(self, target: bytes) -> bytes | None:
         """Return the rest of a target, None if it doesn't begin with the secret."""

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Final, Self
 from refeed.config import Listen
 from refeed.server.connection import Connection
 from refeed.server.file_cache import FileCache
+from refeed.server.hosts import is_loopback
 from refeed.server.metrics import Metrics
 from refeed.server.routes import Routes
 from refeed.server.sockets import describe_error, open_sockets
 from refeed.server.static_files import StaticFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from refeed.server.request_head import Request
     from refeed.server.response import Response
@@ -44,6 +45,8 @@ class Server:
         output: the output folder. It need not be there yet.
         listen: where to listen.
         secret_path: the first part of all paths that are answered, or "".
+        allowed_hosts: names that are answered to at loopback addresses, besides those that always
+            mean this machine; see `hosts`. At other addresses and Unix sockets, all are.
         link: returns the `Link` header of a file, by its path in the folder, or "".
         health: returns what is wrong, in a human-readable line, or "". It is called from the
             server's thread and must not wait. Without one it is whether the folder is there.
@@ -57,6 +60,7 @@ class Server:
         listen: Listen = Listen(),  # noqa: B008 - a frozen value
         *,
         secret_path: str = "",
+        allowed_hosts: Iterable[str] = (),
         link: Callable[[str], str] | None = None,
         health: Callable[[], str] | None = None,
         metrics: Metrics | None = None,
@@ -67,7 +71,7 @@ class Server:
         self._is_ours = not sockets
         self._health = health
         self._metrics = metrics or Metrics()
-        self.serve(output, secret_path=secret_path, link=link)
+        self.serve(output, secret_path=secret_path, allowed_hosts=allowed_hosts, link=link)
         self._connections: set[Connection] = set()
         self._max_connections = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -82,9 +86,10 @@ class Server:
         output: Path,
         *,
         secret_path: str = "",
+        allowed_hosts: Iterable[str] = (),
         link: Callable[[str], str] | None = None,
     ) -> None:
-        """Serve another folder, under another path or with other links, from now on.
+        """Serve another folder, under another path, to other hosts, with other links, from now on.
 
         Connections stay.
         """
@@ -94,6 +99,9 @@ class Server:
             health=self._health or (lambda: check_readable(output)),
             metrics=self._metrics,
             secret=secret_path,
+            allowed_hosts=frozenset(
+                name.lower().removesuffix(".") for name in (self._listen.host, *allowed_hosts)
+            ),
         )
 
     def start(self) -> None:
@@ -151,7 +159,10 @@ class Server:
         # Unix sockets too: start_unix_server would remove one that is systemd's (Python 3.13).
         listeners = [
             await asyncio.start_server(
-                self._serve_client, sock=each, limit=_BUFFER, backlog=_BACKLOG
+                partial(self._serve_client, check_host=_is_loopback(each)),
+                sock=each,
+                limit=_BUFFER,
+                backlog=_BACKLOG,
             )
             for each in self._sockets
         ]
@@ -169,22 +180,23 @@ class Server:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _serve_client(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, check_host: bool
     ) -> None:
         connection = Connection(reader, writer, time.time_ns)
         self._connections.add(connection)
         try:
             is_full = len(self._connections) > self._max_connections
-            await connection.serve(self._respond, self._routes.refuse, is_full=is_full)
+            respond = partial(self._respond, check_host=check_host)
+            await connection.serve(respond, self._routes.refuse, is_full=is_full)
         finally:
             self._connections.remove(connection)
 
-    async def _respond(self, request: Request) -> Response:
-        response = self._routes.respond(request, may_block=False)
+    async def _respond(self, request: Request, *, check_host: bool) -> Response:
+        respond = partial(self._routes.respond, request, check_host=check_host)
+        response = respond(may_block=False)
         if response is None:
             loop = asyncio.get_running_loop()
-            respond = partial(self._routes.respond, request, may_block=True)
-            response = await loop.run_in_executor(self._pool, respond)
+            response = await loop.run_in_executor(self._pool, partial(respond, may_block=True))
             assert response is not None  # noqa: S101 - it may block
         return response
 
@@ -210,6 +222,10 @@ def _raise_connection_limit() -> int:
     if soft == resource.RLIM_INFINITY:
         return _MAX_CONNECTIONS
     return max(16, min(_MAX_CONNECTIONS, soft - _OTHER_FILES))
+
+
+def _is_loopback(each: socket.socket) -> bool:
+    return each.family != socket.AF_UNIX and is_loopback(each.getsockname()[0])
 
 
 def _format_address(each: socket.socket, secret: str) -> str:
