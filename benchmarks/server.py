@@ -205,6 +205,7 @@ def _published(place: Path) -> Path:
     (folder / "all").mkdir(parents=True)
     (folder / "all" / "rss.xml").write_bytes(b"<item>a line of a feed</item>\n" * 17_000)
     (folder / "index.html").write_bytes(b"<p>a line of a page</p>\n" * 800)
+    (folder / ".refeed-files").write_bytes(b"all/rss.xml\nindex.html\n")
     return folder
 
 

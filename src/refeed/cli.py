@@ -215,7 +215,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     from refeed.publishing.topics import link_header  # noqa: PLC0415 - only servers need it
 
     config = _loaded(config_file, output=output, listen=listen)
-    if wrong := server.check_readable(config.output):
+    if wrong := server.check_published(config.output):
         raise FolderError(f"{wrong}: {config.output}", hint="Make it with `refeed rebuild`.")
     stops = (signal.SIGINT, signal.SIGTERM)
     # Before there are threads, which take this over.

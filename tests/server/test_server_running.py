@@ -284,9 +284,16 @@ def test_serve_tells_the_address_and_what_is_there(
     assert not path.exists()
 
 
-def test_serve_says_so_if_there_is_nothing_to_serve(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("folder", "reason"),
+    [("nowhere", "output folder can't be read"), ("empty", "nothing is published in the output")],
+)
+def test_serve_says_so_if_there_is_nothing_to_serve(
+    tmp_path: Path, folder: str, reason: str
+) -> None:
+    (tmp_path / "empty").mkdir()
     run = subprocess.run(
-        [sys.executable, "-m", "refeed", "serve", "--output", "nowhere"],
+        [sys.executable, "-m", "refeed", "serve", "--output", folder],
         env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
         cwd=tmp_path,
         capture_output=True,
@@ -294,5 +301,5 @@ def test_serve_says_so_if_there_is_nothing_to_serve(tmp_path: Path) -> None:
         check=False,
     )
     assert run.returncode == 2
-    assert "output folder can't be read" in run.stderr
+    assert reason in run.stderr
     assert "refeed rebuild" in run.stderr

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from refeed.server.feed_counts import count_entries
 from refeed.server.metrics import Metrics
-from refeed.server.server import Server, check_readable
+from refeed.server.server import Server, check_published, check_readable
 from refeed.server.sockets import ListenError, inherit
 
-__all__ = ["ListenError", "Metrics", "Server", "check_readable", "count_entries", "inherit"]
+__all__ = [
+    "ListenError",
+    "Metrics",
+    "Server",
+    "check_published",
+    "check_readable",
+    "count_entries",
+    "inherit",
+]

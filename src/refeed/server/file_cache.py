@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SMALL: Final = 16_384
 """Bytes of a file that may be read, or compressed, between two requests: less than 1 ms."""
 
+MANIFEST: Final = ".refeed-files"
+"""The file in an output folder that lists what refeed has published there, a path a line."""
+
 LARGE: Final = 16_000_000
 """Bytes from which a file is sent from the disk, uncompressed, instead of being cached."""
 
@@ -88,8 +91,23 @@ class FileCache:
         self._clock = clock
         self._cached: OrderedDict[str, CachedFile] = OrderedDict()
         self._bytes = 0
+        self._manifest: CachedFile | None = None
+        self._published: frozenset[bytes] = frozenset()
         self._lock = Lock()
         self._compressing = Lock()
+
+    def is_published(self, path: str) -> bool:
+        """Tell whether a file is refeed's, as the folder's manifest says.
+
+        Raises:
+            OSError: there is no manifest, or it can't be read.
+        """
+        manifest = self.find(MANIFEST) or self.read(MANIFEST)
+        if manifest is not self._manifest:
+            with self.open_file(MANIFEST, manifest) as file:
+                self._published = frozenset(file.readall().split(b"\n"))
+            self._manifest = manifest
+        return path.encode() in self._published
 
     def find(self, path: str) -> CachedFile | None:
         """Return a file's content if it is cached and the file still the same.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from refeed.config import Listen
 from refeed.server.connection import Connection
-from refeed.server.file_cache import FileCache
+from refeed.server.file_cache import MANIFEST, FileCache
 from refeed.server.hosts import is_loopback
 from refeed.server.metrics import Metrics
 from refeed.server.routes import Routes
@@ -208,6 +208,14 @@ def check_readable(folder: Path) -> str:
             return ""
     except OSError as error:
         return f"the output folder can't be read: {error.strerror}"
+
+
+def check_published(folder: Path) -> str:
+    """Return why there is nothing to serve in a folder, or ""."""
+    problem = check_readable(folder)
+    if not problem and not (folder / MANIFEST).exists():
+        return f"nothing is published in the output folder, it has no {MANIFEST}"
+    return problem
 
 
 def _raise_connection_limit() -> int:

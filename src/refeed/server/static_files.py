@@ -80,28 +80,25 @@ class StaticFiles:
             query: what is searched for, as `paths.parse_query` returns it.
             may_block: as in `Routes.respond`.
         """
+        if not path or path.endswith("/"):
+            path += paths.INDEX
         for _ in range(_TRIES):
             try:
-                return self._respond_with_file(request, path, query, may_block=may_block)
+                if self._cache.is_published(path):
+                    return self._respond_with_file(request, path, query, may_block=may_block)
+                if self._cache.is_published(f"{path}/{paths.INDEX}"):
+                    # A folder that is written without its slash.
+                    location = paths.format_folder_link(path)
+                    return build_redirect(location, {"Cache-Control": _CACHING}, path)
+                return build_error(HTTPStatus.NOT_FOUND)
             except BlockingIOError:
                 # It was replaced this very moment, or someone else has to give it back first.
                 continue
             except OSError as error:
                 if error.errno in _NOT_THERE:
-                    return self._respond_without_file(path)
+                    return build_error(HTTPStatus.NOT_FOUND)
                 break
         return build_error(HTTPStatus.SERVICE_UNAVAILABLE)
-
-    def _respond_without_file(self, path: str) -> Response:
-        """Redirect from a folder that is written without its slash; all else is not found."""
-        if not path or path.endswith("/"):
-            return build_error(HTTPStatus.NOT_FOUND)
-        try:
-            self._cache.find_size(f"{path}/{paths.INDEX}")
-        except OSError:
-            return build_error(HTTPStatus.NOT_FOUND)
-        location = paths.format_folder_link(path)
-        return build_redirect(location, {"Cache-Control": _CACHING}, path)
 
     def _respond_with_file(
         self, request: Request, path: str, query: str, *, may_block: bool
@@ -111,8 +108,6 @@ class StaticFiles:
         Raises:
             OSError: it isn't there.
         """
-        if not path or path.endswith("/"):
-            path += paths.INDEX
         if paths.find_content_type(path) is None:
             raise FileNotFoundError(path)
         cached = self._find(path, query, may_block=may_block)
