@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -66,6 +67,18 @@ def test_it_listens_at_a_unix_socket(output: Path, tmp_path: Path) -> None:
     with pytest.raises(ListenError, match="in use"):
         Server(output, Listen("", 0, str(path))).start()
     assert path.exists()
+
+
+def test_others_may_connect_to_a_unix_socket_whatever_the_umask(
+    output: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "http.sock"
+    before = os.umask(0o077)
+    try:
+        with Server(output, Listen("", 0, str(path))):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o666
+    finally:
+        os.umask(before)
 
 
 def test_an_address_in_use_is_told(server: Server, output: Path) -> None:

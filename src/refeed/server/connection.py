@@ -31,6 +31,7 @@ LINGER_SECONDS: Final = 2
 
 _READ: Final = 16_384
 _BLOCK: Final = 131_072
+_WITH_HEAD: Final = 16_384
 
 
 class Connection:
@@ -143,9 +144,9 @@ class Connection:
                 self._writer.write(head)
                 await self._send_file(body)
             return
-        self._writer.write(head + body[:_BLOCK])
+        self._writer.write(head + body[:_WITH_HEAD])
         await self._drain()
-        for start in range(_BLOCK, len(body), _BLOCK):
+        for start in range(_WITH_HEAD, len(body), _BLOCK):
             self._writer.write(memoryview(body)[start : start + _BLOCK])
             await self._drain()
 

@@ -192,11 +192,11 @@ class Server:
             self._connections.remove(connection)
 
     async def _respond(self, request: Request, *, check_host: bool) -> Response:
-        respond = partial(self._routes.respond, request, check_host=check_host)
-        response = respond(may_block=False)
+        routes = self._routes
+        response = routes.respond(request, check_host=check_host, may_block=False)
         if response is None:
-            loop = asyncio.get_running_loop()
-            response = await loop.run_in_executor(self._pool, partial(respond, may_block=True))
+            respond = partial(routes.respond, request, check_host=check_host, may_block=True)
+            response = await asyncio.get_running_loop().run_in_executor(self._pool, respond)
             assert response is not None  # noqa: S101 - it may block
         return response
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # sd_listen_fds(3): descriptors are handed over from this one on.
 _FIRST: Final = 3
 _BACKLOG: Final = 2048
+# To connect is to write to it, which a proxy has to as another user. Who may is for the folder to
+# say: for a port of this machine nobody is asked either.
+_SOCKET_MODE: Final = 0o666
 
 
 class ListenError(RefeedError):
@@ -97,6 +100,7 @@ def _open_unix(path: Path) -> socket.socket:
         if _is_stale(path):
             path.unlink(missing_ok=True)
         each.bind(str(path))
+        path.chmod(_SOCKET_MODE)
         _listen(each)
     except OSError:
         each.close()
