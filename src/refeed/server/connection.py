@@ -30,7 +30,8 @@ LINGER_SECONDS: Final = 2
 """For which a client may read the last response; without, it could lose it (RFC 9112, 9.6)."""
 
 _READ: Final = 16_384
-_BLOCK: Final = 131_072
+_BLOCK: Final = 262_144
+_UNTAKEN: Final = 65_536  # bytes, beyond which no more is written: asyncio's own limit
 _WITH_HEAD: Final = 16_384
 
 
@@ -49,13 +50,10 @@ class Connection:
         self._reader = reader
         self._writer = writer
         self._transport = writer.transport
-        self._transport.set_write_buffer_limits(_BLOCK)
         self._clock = clock
         self._parser = RequestParser()
-        self._seconds = HEAD_SECONDS  # to wait for the first byte of a request
-        self._wait: asyncio.Timeout | None = (
-            None  # for the client; None while a request is answered
-        )
+        # For the client; none while a request is answered.
+        self._wait: asyncio.Timeout | None = None
         self._is_stopping = False
 
     async def serve(
@@ -93,19 +91,23 @@ class Connection:
             self._wait.reschedule(0)
 
     async def _answer_requests(self, respond: Callable[[Request], Awaitable[Response]]) -> None:
-        while not self._is_stopping and (request := await self._read_request()) is not None:
+        seconds = HEAD_SECONDS
+        while not self._is_stopping and (request := await self._read_request(seconds)) is not None:
+            seconds = IDLE_SECONDS
             response = await respond(request)
             is_last = request.close or self._is_stopping
             await self._send(response, is_last=is_last)
             if is_last:
                 return
-            self._seconds = IDLE_SECONDS
             if self._parser.has_unparsed:
                 # One that sends many at a time lets others have their turn.
                 await asyncio.sleep(0)
 
-    async def _read_request(self) -> Request | None:
+    async def _read_request(self, seconds: float) -> Request | None:
         """Return the next request, or None if no more comes.
+
+        Args:
+            seconds: within which it has to begin.
 
         Raises:
             RequestError: it is malformed or too long, or takes too long.
@@ -113,7 +115,7 @@ class Connection:
         if (request := self._parser.parse()) is not None:
             return request
         try:
-            async with asyncio.timeout(self._seconds) as self._wait:
+            async with asyncio.timeout(seconds) as self._wait:
                 return await self._receive_request(self._wait)
         except TimeoutError:
             if self._parser.in_head and not self._is_stopping:
@@ -162,9 +164,9 @@ class Connection:
                 raise OSError("a file became shorter while it was sent")
 
     async def _drain(self) -> None:
-        """Wait until the client has taken what it was sent, all but a block of it."""
+        """Wait until the client has taken most of what it was sent."""
         self._check_open()
-        if self._transport.get_write_buffer_size() > _BLOCK:
+        if self._transport.get_write_buffer_size() > _UNTAKEN:
             async with asyncio.timeout(STALLED_SECONDS):
                 await self._writer.drain()
 
@@ -173,7 +175,7 @@ class Connection:
         self._transport.set_write_buffer_limits(0)
         async with asyncio.timeout(STALLED_SECONDS):
             await self._writer.drain()
-        self._transport.set_write_buffer_limits(_BLOCK)
+        self._transport.set_write_buffer_limits(_UNTAKEN)
 
     def _check_open(self) -> None:
         """Raise an error if the client is gone; asyncio warns of what is sent after that."""
