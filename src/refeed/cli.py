@@ -340,9 +340,9 @@ def _executor(address: str | None) -> AbstractContextManager[tuple[Executor | No
 
 def _handed_over() -> list[socket.socket]:
     """Return the sockets that systemd has opened; processes that this one starts get none."""
-    from refeed.server import inherit  # noqa: PLC0415 - slow to import
+    from refeed.server import inherit_sockets  # noqa: PLC0415 - slow to import
 
-    sockets = inherit(os.environ, os.getpid())
+    sockets = inherit_sockets(os.environ, os.getpid())
     for name in ("LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"):
         os.environ.pop(name, None)
     return sockets

@@ -69,10 +69,8 @@ def test_only_what_is_published_has_a_type() -> None:
         "all",
     )
     assert find_feed_name("news/archive/rss.xml") == "news/archive"
-    assert find_content_type("all/2020.xml") == "application/xml; charset=utf-8"
-    assert [find_content_type(name) for name in ("a/notes.txt", "a/xml", "a.xml/b", "xml", "")] == [
-        None
-    ] * 5
+    others = ("all/2020.xml", "a/notes.txt", "a/xml", "rss.xml/b", "xml", "")
+    assert {find_content_type(name) for name in others} == {None}
 
 
 HEADS = st.sampled_from(

@@ -19,7 +19,7 @@ import pytest
 
 from daemons import HANDING_OVER
 from refeed.config import Listen
-from refeed.server import ListenError, Metrics, Server, count_entries, inherit
+from refeed.server import ListenError, Metrics, Server, count_entries, inherit_sockets
 from serving import ANYWHERE, RSS, ask, connect, drain, figures, wait_for
 
 if TYPE_CHECKING:
@@ -230,9 +230,9 @@ def test_counts_are_those_of_the_files(output: Path) -> None:
 
 
 def test_sockets_for_another_process_are_not_taken() -> None:
-    assert inherit({}, 7) == []
-    assert inherit({"LISTEN_FDS": "1", "LISTEN_PID": "8"}, 7) == []
-    assert inherit({"LISTEN_FDS": "x", "LISTEN_PID": "7"}, 7) == []
+    assert inherit_sockets({}, 7) == []
+    assert inherit_sockets({"LISTEN_FDS": "1", "LISTEN_PID": "8"}, 7) == []
+    assert inherit_sockets({"LISTEN_FDS": "x", "LISTEN_PID": "7"}, 7) == []
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])

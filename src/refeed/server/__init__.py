@@ -8,7 +8,7 @@ from __future__ import annotations
 from refeed.server.feed_counts import count_entries
 from refeed.server.metrics import Metrics
 from refeed.server.server import Server, check_published, check_readable
-from refeed.server.sockets import ListenError, inherit
+from refeed.server.sockets import ListenError, inherit_sockets
 
 __all__ = [
     "ListenError",
@@ -17,5 +17,5 @@ __all__ = [
     "check_published",
     "check_readable",
     "count_entries",
-    "inherit",
+    "inherit_sockets",
 ]

@@ -57,7 +57,7 @@ class CachedFile:
         stamp: of the file that held it.
         settled: whether another content would have another stamp.
         digest: of the content.
-        copies: the content by coding, made when first asked for; empty if it is large.
+        copies: the content by coding, compressed when first asked for; empty if it is large.
         heads: of responses with it, for a caller to keep.
     """
 

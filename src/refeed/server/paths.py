@@ -13,15 +13,9 @@ from refeed.publishing.searching import PARAMETER
 
 INDEX: Final = HTML.file
 
-_BY_NAME: Final = {
+_CONTENT_TYPES: Final = {
     opml.FILE: opml.CONTENT_TYPE,
     **{each.file: each.content_type for each in FORMATS.values()},
-}
-_BY_SUFFIX: Final = {
-    ".html": HTML.content_type,
-    ".json": "application/json",
-    ".opml": opml.CONTENT_TYPE,
-    ".xml": "application/xml; charset=utf-8",
 }
 # The absolute form, which a server has to understand too (RFC 9112, section 3.2.2).
 _ORIGIN: Final = re.compile(rb"https?://[^/?#]*", re.IGNORECASE)
@@ -77,11 +71,8 @@ def parse_origin(target: bytes) -> bytes:
 def find_content_type(path: str) -> str | None:
     """Return the HTTP header of a published file, or None if refeed publishes no such files."""
     name = path.rpartition("/")[2]
-    # What an archive document ends in is what the one to subscribe to is called.
-    format_file = ".".join(name.split(".")[-2:])
-    return _BY_NAME.get(format_file) or _BY_SUFFIX.get(
-        name[name.rfind(".") :] if "." in name else ""
-    )
+    # An archive document ends in the name of the one to subscribe to.
+    return _CONTENT_TYPES.get(".".join(name.split(".")[-2:]))
 
 
 def find_feed_name(path: str) -> str:

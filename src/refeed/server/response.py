@@ -25,7 +25,7 @@ class FileBody(NamedTuple):
     """A body that is sent from the disk.
 
     Attributes:
-        file: open; whoever takes the body closes it.
+        file: open; a caller that takes the body closes it.
         size: bytes that are announced.
     """
 
@@ -48,7 +48,7 @@ class Response(NamedTuple):
     body: bytes | FileBody = b""
     feed: str = ""
 
-    def without_body(self) -> Response:
+    def drop_body(self) -> Response:
         """Return the response to HEAD in place of GET."""
         if isinstance(self.body, FileBody):
             self.body.file.close()
@@ -65,7 +65,7 @@ def build_head(status: HTTPStatus, headers: Mapping[str, str]) -> bytes:
 def build_text(
     status: HTTPStatus, text: str, headers: Mapping[str, str] | None = None, feed: str = ""
 ) -> Response:
-    """Return a response of text, which nobody may keep.
+    """Return a response of text, which no cache may keep.
 
     Args:
         status: of HTTP.

@@ -69,7 +69,7 @@ class Routes:
         if response is None:
             return None
         self._metrics.count_request(response.feed, response.status)
-        return response.without_body() if request.method == b"HEAD" else response
+        return response.drop_body() if request.method == b"HEAD" else response
 
     def refuse(self, status: HTTPStatus) -> Response:
         """Return the response to what is no request."""

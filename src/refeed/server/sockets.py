@@ -1,4 +1,4 @@
-"""Sockets to listen on: of an address, or handed over by systemd."""
+"""Sockets to listen on: opened at an address, or inherited from systemd."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _SOCKET_MODE: Final = 0o666
 
 
 class ListenError(RefeedError):
-    """The server can't listen where it is told to."""
+    """The server can't listen at its address."""
 
 
-def inherit(environment: Mapping[str, str], process: int) -> list[socket.socket]:
+def inherit_sockets(environment: Mapping[str, str], process: int) -> list[socket.socket]:
     """Return the sockets that a service manager has opened for this process; mostly none.
 
     Args:
