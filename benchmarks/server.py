@@ -107,7 +107,7 @@ class Subject:
     def idle(self) -> tuple[int, int]:
         """Return the bytes it holds before and with a thousand idle connections."""
         before = _memory(self.process.pid)
-        request = b"GET / HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\n\r\n"
+        request = b"GET / HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: *\r\n\r\n"
         clients = []
         for _ in range(_IDLE):
             client = socket.create_connection(("127.0.0.1", self.port), timeout=10)
@@ -205,6 +205,7 @@ def _published(place: Path) -> Path:
     (folder / "all").mkdir(parents=True)
     (folder / "all" / "rss.xml").write_bytes(b"<item>a line of a feed</item>\n" * 17_000)
     (folder / "index.html").write_bytes(b"<p>a line of a page</p>\n" * 800)
+    (folder / ".refeed-files").write_bytes(b"all/rss.xml\nindex.html\n")
     return folder
 
 

@@ -51,14 +51,23 @@ def publish(folder: Path) -> None:
         "source/example.org:8080/index.html": b"<!DOCTYPE html><title>port</title>",
         "经济/rss.xml": b"<rss/>",
         "bare/rss.xml": b"<rss/>",
-        ".refeed-files": b"all/rss.xml\n",
         ".hidden/rss.xml": b"<rss/>",
     }
+    hidden = {path for path in files if "/." in f"/{path}"}
+    register(folder, *(files.keys() - hidden - {"all/notes.txt"}))
     for path, data in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
         os.utime(file, (LONG_AGO, LONG_AGO))
+
+
+def register(folder: Path, *paths: str) -> None:
+    """Note files as refeed's, as it does before it writes them."""
+    manifest = folder / ".refeed-files"
+    listed = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
+    folder.mkdir(parents=True, exist_ok=True)
+    replace(manifest, (listed + "".join(f"{path}\n" for path in paths)).encode())
 
 
 def replace(file: Path, data: bytes) -> None:

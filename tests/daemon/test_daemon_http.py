@@ -26,7 +26,7 @@ from refeed.progress import silent
 from refeed.seeds.scan import always_settled
 from refeed.server import ListenError
 from refeed.websub.rounds import Round
-from serving import ANYWHERE, RSS, ask, connect, figures, publish
+from serving import ANYWHERE, RSS, ask, connect, exchange, figures, parsed, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +91,15 @@ def test_one_address_can_be_exchanged_for_all_with_the_same_port(bench: Bench) -
         with pytest.raises(ListenError):
             serving.apply(replace(here, server=Server(listen=Listen("192.0.2.1", port))))
         assert ask(f"http://127.0.0.1:{port}/", "/all/rss.xml").body == RSS
+
+
+def test_the_host_of_base_url_is_answered_and_another_one_after_a_reload(bench: Bench) -> None:
+    request = b"GET /all/rss.xml HTTP/1.0\r\nHost: feeds.example.org\r\n\r\n"
+    with bench.serving(replace(bench.config, base_url="https://feeds.example.org/")) as serving:
+        (index,) = serving.addresses()
+        assert parsed(exchange(index, request)).body == RSS
+        serving.apply(replace(bench.config, base_url="https://other.example.org/"))
+        assert parsed(exchange(index, request)).status == 421
 
 
 def test_another_secret_holds_on_the_connections_that_there_are(bench: Bench) -> None:

@@ -66,7 +66,7 @@ def test_a_reader_that_polls_sees_what_is_new_and_nothing_else(place: Place) -> 
         assert f"serving    {index}" in place.refeed("status").stdout
 
         with connect(index) as idle:
-            idle.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            idle.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert read_answer(idle).status == 200
             assert daemon.stop() < 3
             assert drain(idle) == b""

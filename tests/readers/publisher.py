@@ -171,9 +171,9 @@ class _Recorder(Metrics):
         super().__init__()
         self._statuses: list[int] = []
 
-    def request(self, feed: str, status: int) -> None:
+    def count_request(self, feed: str, status: int) -> None:
         self._statuses.append(status)
-        super().request(feed, status)
+        super().count_request(feed, status)
 
     def taken(self) -> list[int]:
         taken, self._statuses = self._statuses, []

@@ -6,12 +6,14 @@ import gzip
 import os
 import time
 from email.utils import formatdate
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import brotli
 import pytest
 
-from refeed.server import contents
+from refeed.server import conditional, file_cache
+from refeed.server.conditional import evaluate
 from serving import LONG_AGO, RSS, ask, replace
 
 if TYPE_CHECKING:
@@ -117,6 +119,24 @@ def test_codings(server: Server, accepted: str | None, coding: str | None) -> No
     assert again.status == 304
 
 
+@pytest.mark.usefixtures("zone")
+@pytest.mark.parametrize(
+    "form",
+    [
+        "%a, %d %b %Y %H:%M:%S GMT",
+        "%A, %d-%b-%y %H:%M:%S GMT",
+        "%a %b %e %H:%M:%S %Y",
+        "%a, %d %b %Y %H:%M:%S -0000",
+    ],
+)
+def test_a_date_is_in_utc_in_each_form(form: str) -> None:
+    conditional._parse_date.cache_clear()  # noqa: SLF001 - the zone is another
+    since = time.strftime(form, time.gmtime(LONG_AGO)).encode("ascii")
+    headers = {b"if-modified-since": since}
+    assert evaluate(headers, b'"tag"', LONG_AGO) is HTTPStatus.NOT_MODIFIED
+    assert evaluate(headers, b'"tag"', LONG_AGO + 1) is HTTPStatus.OK
+
+
 def test_each_coding_has_a_tag_of_its_own(server: Server) -> None:
     tags = {
         coding: ask(server, TARGET, f"Accept-Encoding: {coding}").headers["etag"]
@@ -160,8 +180,8 @@ def test_a_big_feed_is_compressed_once(
         calls.append(coding)
         return compress(data, coding)
 
-    compress = contents._compressed  # noqa: SLF001 - to see it called
-    monkeypatch.setattr(contents, "_compressed", compressed)
+    compress = file_cache._compress  # noqa: SLF001 - to see it called
+    monkeypatch.setattr(file_cache, "_compress", compressed)
     headers = ("Accept-Encoding: br, gzip;q=0.5",)
     bodies = {ask(server, TARGET, *headers).body for _ in range(5)}
     assert [brotli.decompress(body) for body in bodies] == [data]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.server import Server, connection, running
+from refeed.server import Server, connection
 from serving import ANYWHERE, RSS, ask, connect, drain, exchange, parsed, read_answer, replace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-GET = b"GET /all/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n"
+GET = b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
@@ -25,7 +26,6 @@ def hasty(output: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.4)
     monkeypatch.setattr(connection, "IDLE_SECONDS", 0.4)
     monkeypatch.setattr(connection, "STALLED_SECONDS", 0.4)
-    monkeypatch.setattr(running, "_SWEEP_SECONDS", 0.05)
     return Server(output, ANYWHERE)
 
 
@@ -37,31 +37,44 @@ def hasty(output: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
         (b"\x00" * 100, 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"GET /all/rss.xml\r\n\r\n", 400),
-        (b"GET /all/rss.xml HTTP/9.9\r\nHost: a\r\n\r\n", 400),
+        (b"GET /all/rss.xml HTTP/9.9\r\nHost: localhost\r\n\r\n", 400),
         (b"GET /all/rss.xml HTTP/1.1\r\n\r\n", 400),
-        (b"GET /all/rss.xml HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
-        (b"GET /all/rss.xml HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n", 400),
-        (b"GET /all/rss.xml HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
-        (b"GET /all/rss .xml HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        (b"GET all/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        (b"GET /" + b"a" * 8_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
-        (b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        (b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n", 400),
+        (b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", 400),
+        (b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"GET /all/rss .xml HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET all/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET /" + b"a" * 8_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+        (b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
         (b"GET /" + b"a" * 300_000, 414),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 17_000 + b"\r\n\r\n", 431),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 300_000, 431),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: a\r\n" * 200 + b"\r\n", 431),
-        (b"OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 405),
-        (b"CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n", 405),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 17_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 300_000, 431),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 200 + b"\r\n", 431),
+        (b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 405),
+        (b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n", 405),
         (b"GET /all/rss.xml HTTP/1.0\r\n\r\n", 200),
         (b"\r\n\r\nGET /all/rss.xml HTTP/1.0\r\n\r\n", 200),
-        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + b"a" * 900_000, 405),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /", 200),
         (
-            b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nGET /\r\n0\r\n",
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n"
+            + b"a" * 900_000,
+            405,
+        ),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nGET /", 200),
+        (
+            (
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                b"5\r\nGET /\r\n0\r\n"
+            ),
             200,
         ),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n", 200),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n", 200),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n", 200),
+        (
+            (
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                b"Connection: close\r\n\r\n"
+            ),
+            200,
+        ),
     ],
     ids=lambda value: f"{value[:60]!r}-{len(value)}" if isinstance(value, bytes) else None,
 )
@@ -91,8 +104,8 @@ def test_requests_in_one_go_are_answered_in_order(server: Server, output: Path) 
     # Bigger than what is read and compressed at once, so that the first waits for another thread.
     big = b"<rss>" + bytes(200_000) + b"</rss>"
     (output / "bare" / "rss.xml").write_bytes(big)
-    first = b"GET /bare/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n"
-    last = b"GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    first = b"GET /bare/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    last = b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     received = exchange(server, first + GET * 500 + last + GET)
     assert received.count(b"HTTP/1.1 200 OK") == 501
     assert received.index(big) < received.index(RSS)
@@ -139,8 +152,11 @@ def test_a_connection_without_requests_is_ended(hasty: Server) -> None:
         assert drain(served) == b""
 
 
-def test_a_client_that_takes_nothing_is_ended(hasty: Server, output: Path) -> None:
-    (output / "bare" / "rss.xml").write_bytes(bytes(15_000_000))
+@pytest.mark.parametrize("size", [15_000_000, 17_000_000], ids=["from-memory", "from-disk"])
+def test_a_client_that_takes_nothing_is_ended(
+    hasty: Server, output: Path, caplog: pytest.LogCaptureFixture, size: int
+) -> None:
+    (output / "bare" / "rss.xml").write_bytes(bytes(size))
     with hasty, connect(hasty) as client:
         client.sendall(GET.replace(b"all", b"bare"))
         time.sleep(1.5)
@@ -148,8 +164,40 @@ def test_a_client_that_takes_nothing_is_ended(hasty: Server, output: Path) -> No
         with suppress(ConnectionResetError):
             while block := client.recv(65_536):
                 received += len(block)
-        assert received < 15_000_000
+        assert received < size
         assert ask(hasty, "/all/rss.xml").status == 200
+    assert not caplog.records
+
+
+def test_a_client_that_leaves_during_a_response_leaves_no_word(
+    server: Server, output: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for size in (15_000_000, 17_000_000):
+        (output / "bare" / "rss.xml").write_bytes(bytes(size))
+        with connect(server) as client:
+            client.sendall(GET.replace(b"all", b"bare"))
+            client.recv(10)
+    server.stop()
+    assert not caplog.records
+
+
+def test_a_file_cut_short_while_it_is_sent_ends_the_connection_and_no_more(
+    server: Server, output: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = output / "bare" / "rss.xml"
+    file.write_bytes(bytes(40_000_000))
+    with connect(server) as client:
+        client.sendall(GET.replace(b"all", b"bare"))
+        received = len(client.recv(10))
+        # By its answer, the first client has been sent all that it takes unread.
+        assert ask(server, "/all/rss.xml").body == RSS
+        os.truncate(file, 0)
+        with suppress(ConnectionResetError):
+            received += len(drain(client))
+    assert received < 40_000_000
+    assert ask(server, "/all/rss.xml").body == RSS
+    server.stop()
+    assert not caplog.records
 
 
 def test_two_hundred_idle_connections_harm_nobody(server: Server) -> None:
@@ -164,7 +212,7 @@ def test_two_hundred_idle_connections_harm_nobody(server: Server) -> None:
 def test_more_connections_than_there_is_room_for_are_refused(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "_MOST_CONNECTIONS", 16)
+    monkeypatch.setattr("refeed.server.server._MAX_CONNECTIONS", 16)
     with Server(output, ANYWHERE) as server, ExitStack() as stack:
         clients = [stack.enter_context(connect(server)) for _ in range(16)]
         clients[-1].sendall(GET)

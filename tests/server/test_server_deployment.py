@@ -192,6 +192,8 @@ def nginx(snippet: str, its_port: str, replaced: Mapping[str, str], place: Path)
     config.write_text(NGINX.format(place=place, server=server, user=user), encoding="utf-8")
     with started(["nginx", "-e", str(place / "errors"), "-c", str(config)], port, place):
         yield port
+    told = [(place / name).read_text(encoding="utf-8") for name in ("errors", "log")]
+    assert not [line for text in told for line in text.splitlines() if "[warn]" in line]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from serving import RSS, ask
+from serving import RSS, ask, register
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ ABSENT = """
 //all/rss.xml /all//rss.xml ///etc/passwd //localhost/all/rss.xml /...%2f/secret.xml /.../secret.xml
 /~root/x.xml /C:/x.xml /file:///etc/passwd.xml /*/rss.xml /all/rss.xml;x=1 /all/RSS.XML /all/%
 /link.xml /linked/secret.xml /loop/rss.xml /fifo.xml /all.xml/ /dir.xml
-http://localhost/../secret.xml http://localhost//all/rss.xml https://localhost.evil/..%2fsecret.xml
+http://localhost/../secret.xml http://localhost//all/rss.xml https://evil.localhost/..%2fsecret.xml
 """.split()
 
 
@@ -110,8 +110,41 @@ def test_no_other_method_is_allowed(server: Server, method: str) -> None:
     assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
+def test_what_is_not_refeeds_is_not_there(server: Server, output: Path) -> None:
+    for path in ("notes.html", "backup.json", "private/index.html", "all/rss.xml.xml"):
+        (output / path).parent.mkdir(exist_ok=True)
+        (output / path).write_bytes(b"somebody's own")
+        assert ask(server, f"/{path}").status == 404
+    assert ask(server, "/private/").status == 404
+    assert ask(server, "/private").status == 404
+    register(output, "private/index.html")
+    assert ask(server, "/private").status == 301
+    assert ask(server, "/private/").body == b"somebody's own"
+
+
+def test_without_a_manifest_nothing_is_there(server: Server, output: Path) -> None:
+    (output / ".refeed-files").unlink()
+    assert ask(server, "/all/rss.xml").status == 404
+    (output / ".refeed-files").symlink_to(output / "all" / "rss.xml")
+    assert ask(server, "/all/rss.xml").status == 404
+    (output / ".refeed-files").unlink()
+    os.mkfifo(output / ".refeed-files")
+    assert ask(server, "/all/rss.xml").status == 404
+    (output / ".refeed-files").unlink()
+    register(output, "all/rss.xml")
+    assert ask(server, "/all/rss.xml").body == RSS
+
+
+def test_a_manifest_may_be_long(server: Server, output: Path) -> None:
+    register(output, *(f"source/{number:0>40}/rss.xml" for number in range(300_000)))
+    assert ask(server, "/all/rss.xml").body == RSS
+    assert ask(server, "/other.xml").status == 404
+
+
 def test_a_file_that_comes_or_goes_does_so_at_once(server: Server, output: Path) -> None:
     file = output / "new" / "rss.xml"
+    assert ask(server, "/new/rss.xml").status == 404
+    register(output, "new/rss.xml")
     assert ask(server, "/new/rss.xml").status == 404
     file.parent.mkdir()
     file.write_bytes(b"<rss/>")

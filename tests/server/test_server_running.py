@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ import pytest
 
 from daemons import HANDING_OVER
 from refeed.config import Listen
-from refeed.server import ListenError, Metrics, Server, feeds_in, inherited
+from refeed.server import ListenError, Metrics, Server, count_entries, inherit_sockets
 from serving import ANYWHERE, RSS, ask, connect, drain, figures, wait_for
 
 if TYPE_CHECKING:
@@ -68,6 +69,18 @@ def test_it_listens_at_a_unix_socket(output: Path, tmp_path: Path) -> None:
     assert path.exists()
 
 
+def test_others_may_connect_to_a_unix_socket_whatever_the_umask(
+    output: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "http.sock"
+    before = os.umask(0o077)
+    try:
+        with Server(output, Listen("", 0, str(path))):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o666
+    finally:
+        os.umask(before)
+
+
 def test_an_address_in_use_is_told(server: Server, output: Path) -> None:
     port = int(server.addresses[0].rstrip("/").rpartition(":")[2])
     second = Server(output, Listen("127.0.0.1", port))
@@ -104,7 +117,7 @@ def test_it_stops_soon_whatever_clients_do(output: Path) -> None:
     host, port = server.addresses[0].split("/")[2].split(":")
     with connect(server) as idle, connect(server) as halfway, connect(server) as taking:
         halfway.sendall(b"GET / HT")
-        taking.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n")
+        taking.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert taking.recv(10)
         begin = time.monotonic()
         server.stop()
@@ -121,7 +134,7 @@ def test_an_answer_under_way_is_sent_before_it_stops(output: Path) -> None:
     server = Server(output, ANYWHERE)
     server.start()
     with connect(server) as client:
-        client.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n")
         received = client.recv(10)
         stopping = threading.Thread(target=server.stop)
         stopping.start()
@@ -135,7 +148,7 @@ def test_with_a_secret_the_rest_is_not_there(output: Path) -> None:
         assert server.addresses[0].endswith(f"/{SECRET}/")
         assert ask(server, f"/{SECRET}/all/rss.xml").body == RSS
         assert ask(server, f"/{SECRET}/").status == 200
-        assert ask(server, f"http://a/{SECRET}/all/rss.xml").status == 200
+        assert ask(server, f"http://localhost/{SECRET}/all/rss.xml").status == 200
         moved = ask(server, f"/{SECRET}")
         assert (moved.status, moved.headers["location"]) == (301, f"./{SECRET}/")
         for target in (
@@ -174,11 +187,11 @@ def test_metrics(output: Path) -> None:
         before = figures(server)
         assert before["refeed_syncs_total", "failed"] == 0
         assert before["refeed_http_not_modified_ratio",] == 0
-        metrics.archive(snapshots=7, entries=5, rejected=2)
-        metrics.synced(0.2, 1_700_000_000.5, succeeded=True)
-        metrics.synced(20, 1_700_000_100, succeeded=False)
-        metrics.feeds({"gone": 1})
-        metrics.feeds({"all": 900, "source/a.example": 90})
+        metrics.set_archive(snapshots=7, entries=5, rejected=2)
+        metrics.record_sync(0.2, 1_700_000_000.5, succeeded=True)
+        metrics.record_sync(20, 1_700_000_100, succeeded=False)
+        metrics.set_feed_sizes({"gone": 1})
+        metrics.set_feed_sizes({"all": 900, "source/a.example": 90})
         tag = ask(server, "/all/rss.xml").headers["etag"]
         for _ in range(3):
             ask(server, "/all/rss.xml", f"If-None-Match: {tag}")
@@ -206,20 +219,20 @@ def test_metrics(output: Path) -> None:
 
 def test_two_sets_of_figures_do_not_meet() -> None:
     one, other = Metrics(), Metrics()
-    one.archive(snapshots=1, entries=1, rejected=1)
-    assert b"refeed_snapshots 0.0" in other.exposition()[0]
+    one.set_archive(snapshots=1, entries=1, rejected=1)
+    assert b"refeed_snapshots 0.0" in other.export()[0]
 
 
 def test_counts_are_those_of_the_files(output: Path) -> None:
     (output / "json").mkdir()
     (output / "json" / "feed.json").write_bytes(b'{"items": [1, 2, 3]}')
-    assert dict(feeds_in(output)) == {"all": 40, "bare": 0, "json": 3, "经济": 0}
+    assert dict(count_entries(output)) == {"all": 40, "bare": 0, "json": 3, "经济": 0}
 
 
 def test_sockets_for_another_process_are_not_taken() -> None:
-    assert inherited({}, 7) == []
-    assert inherited({"LISTEN_FDS": "1", "LISTEN_PID": "8"}, 7) == []
-    assert inherited({"LISTEN_FDS": "x", "LISTEN_PID": "7"}, 7) == []
+    assert inherit_sockets({}, 7) == []
+    assert inherit_sockets({"LISTEN_FDS": "1", "LISTEN_PID": "8"}, 7) == []
+    assert inherit_sockets({"LISTEN_FDS": "x", "LISTEN_PID": "7"}, 7) == []
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])
@@ -250,7 +263,7 @@ def test_it_takes_the_socket_that_systemd_hands_over(
             with socket.socket(family) as client:
                 client.settimeout(20)
                 client.connect(listening.getsockname())
-                client.sendall(b"GET /all/rss.xml HTTP/1.0\r\n\r\n")
+                client.sendall(b"GET /all/rss.xml HTTP/1.0\r\nHost: f.example\r\n\r\n")
                 answer = drain(client)
             process.terminate()
             assert process.wait(5) == 0
@@ -284,9 +297,16 @@ def test_serve_tells_the_address_and_what_is_there(
     assert not path.exists()
 
 
-def test_serve_says_so_if_there_is_nothing_to_serve(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("folder", "reason"),
+    [("nowhere", "output folder can't be read"), ("empty", "nothing is published in the output")],
+)
+def test_serve_says_so_if_there_is_nothing_to_serve(
+    tmp_path: Path, folder: str, reason: str
+) -> None:
+    (tmp_path / "empty").mkdir()
     run = subprocess.run(
-        [sys.executable, "-m", "refeed", "serve", "--output", "nowhere"],
+        [sys.executable, "-m", "refeed", "serve", "--output", folder],
         env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
         cwd=tmp_path,
         capture_output=True,
@@ -294,5 +314,5 @@ def test_serve_says_so_if_there_is_nothing_to_serve(tmp_path: Path) -> None:
         check=False,
     )
     assert run.returncode == 2
-    assert "output folder can't be read" in run.stderr
+    assert reason in run.stderr
     assert "refeed rebuild" in run.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from contextlib import closing
 from email.utils import formatdate
 from threading import Thread
@@ -60,6 +61,12 @@ def test_what_a_status_means(statuses: tuple[int, ...], verdict: Verdict) -> Non
 )
 def test_how_long_a_hub_wants_to_be_left_alone(retry_after: str, wanted: float) -> None:
     assert judged(503, "", retry_after, NOW).wanted == wanted
+
+
+@pytest.mark.usefixtures("zone")
+@pytest.mark.parametrize("form", ["%a %b %e %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S -0000"])
+def test_a_date_without_a_zone_is_in_utc(form: str) -> None:
+    assert judged(503, "", time.strftime(form, time.gmtime(NOW + 90)), NOW).wanted == 90
 
 
 def test_each_try_waits_twice_as_long_up_to_an_hour() -> None:

@@ -29,11 +29,13 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
 
     Sockets that systemd hands over are used instead of the address.
     """
+    from urllib.parse import urlsplit  # noqa: PLC0415 - only this command needs it
+
     from refeed import server  # noqa: PLC0415 - slow to import
     from refeed.render.websub_topics import link_header  # noqa: PLC0415 - only servers need it
 
     config = load_config(config_file, output=output, listen=listen)
-    if wrong := server.readable(config.output):
+    if wrong := server.check_published(config.output):
         raise FolderError(f"{wrong}: {config.output}", hint="Make it with `refeed rebuild`.")
     stops = (signal.SIGINT, signal.SIGTERM)
     # Before there are threads, which take this over.
@@ -43,12 +45,13 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
         config.output,
         config.server.listen,
         secret_path=config.server.secret_path,
+        allowed_hosts=[urlsplit(config.base_url).hostname or ""],
         link=partial(link_header, config.websub.hub, config.base_url),
         sockets=sockets,
     ) as running:
         for address in running.addresses:
             click.echo(f"Serving {shown(str(config.output))} at {shown(address)}")
-        for number, (name, entries) in enumerate(server.feeds_in(config.output)):
+        for number, (name, entries) in enumerate(server.count_entries(config.output)):
             if number >= _FEEDS_SHOWN:
                 click.echo("  … and more; the index has them all")
                 break

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from refeed.render import opml
-from refeed.server import readable
+from refeed.server import check_readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,4 +52,4 @@ class Health:
             return self.problem
         if not self.has_published and not (self.output / opml.FILE).exists():
             return "nothing is published yet: the first sync is under way"
-        return readable(self.output)
+        return check_readable(self.output)

@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from refeed.config import BASE_URL
 from refeed.daemon.health import Health
@@ -90,14 +91,14 @@ class Serving:
         """
         self.health.problem = keeper.problem
         failed = report is None or bool(report.publication.failures)
-        self._metrics.synced(keeper.seconds, time.time_ns() / 1e9, succeeded=not failed)
+        self._metrics.record_sync(keeper.seconds, time.time_ns() / 1e9, succeeded=not failed)
         if report is None:
             return
-        self._metrics.archive(
+        self._metrics.set_archive(
             snapshots=report.snapshots, entries=report.entries, rejected=len(report.rejected)
         )
-        self._metrics.feeds(keeper.sizes)
-        self._metrics.owed(len(keeper.owed))
+        self._metrics.set_feed_sizes(keeper.sizes)
+        self._metrics.set_pending_pings(len(keeper.owed))
         self.health.has_published = True
         if self.health.output != self._config.output:
             self.health.output = self._config.output
@@ -112,13 +113,13 @@ class Serving:
             owed_no_more: the documents that the hub is not to be told of again.
             owed: those that it is yet to be told of.
         """
-        self._metrics.told(
+        self._metrics.record_pings(
             taken=done.taken,
             refused=len(done.paid) - done.taken,
             given_up=len(owed_no_more) - len(done.paid),
             succeeded=not done.problem,
         )
-        self._metrics.owed(len(owed))
+        self._metrics.set_pending_pings(len(owed))
 
     def addresses(self) -> list[str]:
         """Return the addresses that it serves at, for people, without the secret."""
@@ -156,6 +157,7 @@ class Serving:
             self.health.output,
             config.server.listen,
             secret_path=config.server.secret_path,
+            allowed_hosts=_hosts(config),
             link=_link(config),
             health=self.health.wrong,
             metrics=self._metrics,
@@ -169,8 +171,12 @@ class Serving:
         return server
 
     def _serve(self, server: Server, config: Config) -> None:
-        secret_path = config.server.secret_path
-        server.serve(self.health.output, secret_path=secret_path, link=_link(config))
+        server.serve(
+            self.health.output,
+            secret_path=config.server.secret_path,
+            allowed_hosts=_hosts(config),
+            link=_link(config),
+        )
 
     def _move(self, old: Server, config: Config) -> None:
         """Have another server at another address before the old one is given up."""
@@ -201,6 +207,10 @@ class Serving:
 
 def _link(config: Config) -> Callable[[str], str]:
     return partial(link_header, config.websub.hub, config.base_url)
+
+
+def _hosts(config: Config) -> list[str]:
+    return [urlsplit(config.base_url).hostname or ""]
 
 
 def _may_overlap(one: Listen, other: Listen) -> bool:

@@ -1,13 +1,21 @@
 """The server: an output folder over HTTP, to feed readers and browsers, by itself or in the daemon.
 
-It answers GET and HEAD for what refeed publishes, and says how refeed is.
+It answers GET and HEAD for what refeed publishes, and reports refeed's health and figures.
 """
 
 from __future__ import annotations
 
-from refeed.server.counting import feeds_in
+from refeed.server.feed_counts import count_entries
 from refeed.server.metrics import Metrics
-from refeed.server.running import Server, readable
-from refeed.server.sockets import ListenError, inherited
+from refeed.server.server import Server, check_published, check_readable
+from refeed.server.sockets import ListenError, inherit_sockets
 
-__all__ = ["ListenError", "Metrics", "Server", "feeds_in", "inherited", "readable"]
+__all__ = [
+    "ListenError",
+    "Metrics",
+    "Server",
+    "check_published",
+    "check_readable",
+    "count_entries",
+    "inherit_sockets",
+]

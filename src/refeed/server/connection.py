@@ -1,19 +1,21 @@
-"""One connection: answers in the order of requests, and no longer than is reasonable."""
+"""One client's connection: responses in the order of requests, and no wait without a limit."""
 
 from __future__ import annotations
 
 import asyncio
+from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from refeed.server.messages import DiskBody
-from refeed.server.receiving import Requests
+from refeed.server.request_head import RequestError, RequestParser
+from refeed.server.response import FileBody
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from collections.abc import Awaitable, Callable
 
-    from refeed.server.clients import Clients
-    from refeed.server.messages import Answer, Request
+    from refeed.server.request_head import Request
+    from refeed.server.response import Response
 
 HEAD_SECONDS: Final = 10
 """Within which the whole head of a request has to come."""
@@ -22,196 +24,175 @@ IDLE_SECONDS: Final = 75
 """For which a connection is kept without a request: longer than proxies keep theirs."""
 
 STALLED_SECONDS: Final = 30
-"""For which a client may take nothing of its answer."""
+"""For which a client may take nothing of its response."""
 
 LINGER_SECONDS: Final = 2
-"""For which a client may read the last answer: ended at once, it could lose it (RFC 9112, 9.6)."""
+"""For which a client may read the last response; without, it could lose it (RFC 9112, 9.6)."""
 
-_BLOCK: Final = 131_072
-_WITH_HEAD: Final = 32_768
+_READ: Final = 16_384
+_BLOCK: Final = 262_144
+_UNTAKEN: Final = 65_536  # bytes, beyond which no more is written: asyncio's own limit
+_WITH_HEAD: Final = 16_384
 
 
-class Connection(asyncio.Protocol):
-    """A client."""
+class Connection:
+    """A client's connection.
 
-    def __init__(self, clients: Clients, pool: Executor) -> None:
-        self._clients = clients
-        self._pool = pool
-        self._requests = Requests()
-        self._waiting = False  # for an answer that another thread makes
-        self._is_full = False  # the client takes nothing at the moment
-        self._ending = False  # no more is read
-        self._body: memoryview | DiskBody | None = None
-        self._sent = 0
-        self._close_after = False
-        self._half_closed = False
-        self.deadline = clients.now() + HEAD_SECONDS
+    Args:
+        reader: of asyncio.
+        writer: likewise.
+        clock: nanoseconds since 1970.
+    """
 
-    # What the loop calls.
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, clock: Callable[[], int]
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._transport = writer.transport
+        self._clock = clock
+        self._parser = RequestParser()
+        # For the client; none while a request is answered.
+        self._wait: asyncio.Timeout | None = None
+        self._is_stopping = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
-        self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(high=_BLOCK)
-        if not self._clients.add(self):
-            self._requests.fault = HTTPStatus.SERVICE_UNAVAILABLE
-            self._go_on()
+    async def serve(
+        self,
+        respond: Callable[[Request], Awaitable[Response]],
+        refuse: Callable[[HTTPStatus], Response],
+        *,
+        is_full: bool = False,
+    ) -> None:
+        """Answer requests until the client has no more, takes too long, or `stop` is called.
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
-        """Give everything back."""
-        self._ending = True
-        self._requests.complete.clear()
-        self._drop_body()
-        self._clients.remove(self)
-
-    def data_received(self, data: bytes) -> None:
-        """Read requests; answer those that are complete."""
-        requests = self._requests
-        if self._ending or requests.fault:
-            return
-        begun = requests.begun
-        requests.feed(data)
-        if requests.begun != begun and not self._is_busy:
-            self.deadline = self._clients.now() + HEAD_SECONDS
-        self._go_on()
-
-    def eof_received(self) -> bool:
-        """Answer what has been asked for by one who asks no more."""
-        self._half_closed = True
-        return self._is_busy or bool(self._requests.complete)
-
-    def pause_writing(self) -> None:
-        """Send no more until the client has taken what it was sent."""
-        self._is_full = True
-
-    def resume_writing(self) -> None:
-        """Go on sending."""
-        self._is_full = False
-        self.deadline = self._clients.now() + STALLED_SECONDS
-        self._go_on()
-
-    # The rest.
-
-    def expire(self) -> None:
-        """End what has taken too long."""
-        if self._requests.in_head and not (self._is_busy or self._is_full or self._ending):
-            self._requests.fault = HTTPStatus.REQUEST_TIMEOUT
-            self._go_on()
-        elif self._is_busy or self._ending or self._is_full:
+        Args:
+            respond: returns the response to a request.
+            refuse: returns the response to what is no request.
+            is_full: whether there are too many connections for one more.
+        """
+        try:
+            try:
+                if is_full:
+                    raise RequestError(HTTPStatus.SERVICE_UNAVAILABLE)  # noqa: TRY301 - refused like the others
+                await self._answer_requests(respond)
+            except RequestError as error:
+                await self._send(refuse(error.status), is_last=True)
+            await self._end()
+        except OSError:
+            # The client is gone, or takes too long: a timeout is an OSError as well.
+            pass
+        finally:
             self._transport.abort()
-        else:
-            self._transport.close()
 
     def stop(self) -> None:
-        """End as soon as the answers under way are sent."""
-        if self._is_busy:
-            self._close_after = True
-            self._requests.complete.clear()
-        else:
-            self._transport.close()
+        """End once the response under way is sent, at once if there is none."""
+        self._is_stopping = True
+        if self._wait is not None and not self._wait.expired():
+            self._wait.reschedule(0)
 
-    def abort(self) -> None:
-        """End at once."""
-        self._transport.abort()
+    async def _answer_requests(self, respond: Callable[[Request], Awaitable[Response]]) -> None:
+        seconds = HEAD_SECONDS
+        while not self._is_stopping and (request := await self._read_request(seconds)) is not None:
+            seconds = IDLE_SECONDS
+            response = await respond(request)
+            is_last = request.close or self._is_stopping
+            await self._send(response, is_last=is_last)
+            if is_last:
+                return
+            if self._parser.has_unparsed:
+                # One that sends many at a time lets others have their turn.
+                await asyncio.sleep(0)
 
-    @property
-    def _is_busy(self) -> bool:
-        return self._waiting or self._body is not None
+    async def _read_request(self, seconds: float) -> Request | None:
+        """Return the next request, or None if no more comes.
 
-    def _go_on(self) -> None:
-        """Send what can be sent, in the order in which it was asked for."""
-        while not (self._ending or self._waiting or self._is_full):
-            if self._body is not None:
-                self._send_block()
-            elif self._close_after:
-                self._end()
-            elif self._requests.complete:
-                self._begin_answer(self._requests.complete.popleft())
-            elif self._requests.fault:
-                self._close_after = True
-                self._send(self._clients.site.refusal(self._requests.fault))
-            else:
-                break
-        if not self._ending:
-            if self._waiting or self._is_full:
-                self._transport.pause_reading()
-            elif self._half_closed:
-                self._transport.close()
-            else:
-                self._transport.resume_reading()
+        Args:
+            seconds: within which it has to begin.
 
-    def _begin_answer(self, request: Request) -> None:
-        self._close_after = request.close
-        answer = self._clients.site.answer(request, patient=False)
-        if answer is not None:
-            self._send(answer)
+        Raises:
+            RequestError: it is malformed or too long, or takes too long.
+        """
+        if (request := self._parser.parse()) is not None:
+            return request
+        try:
+            async with asyncio.timeout(seconds) as self._wait:
+                return await self._receive_request(self._wait)
+        except TimeoutError:
+            if self._parser.in_head and not self._is_stopping:
+                raise RequestError(HTTPStatus.REQUEST_TIMEOUT) from None
+            return None
+        finally:
+            self._wait = None
+
+    async def _receive_request(self, wait: asyncio.Timeout) -> Request | None:
+        has_begun = False
+        while True:
+            if self._parser.in_head and not has_begun:
+                has_begun = True
+                wait.reschedule(asyncio.get_running_loop().time() + HEAD_SECONDS)
+            data = await self._reader.read(_READ)
+            if not data:
+                return None
+            self._parser.feed(data)
+            if (request := self._parser.parse()) is not None:
+                return request
+
+    async def _send(self, response: Response, *, is_last: bool) -> None:
+        head = response.head + _format_date(self._clock() // 1_000_000_000)
+        head += b"Connection: close\r\n\r\n" if is_last else b"\r\n"
+        body = response.body
+        if isinstance(body, FileBody):
+            with body.file:
+                self._writer.write(head)
+                await self._send_file(body)
             return
-        self._waiting = True
-        self.deadline = float("inf")
+        self._writer.write(head + body[:_WITH_HEAD])
+        await self._drain()
+        for start in range(_WITH_HEAD, len(body), _BLOCK):
+            self._writer.write(memoryview(body)[start : start + _BLOCK])
+            await self._drain()
+
+    async def _send_file(self, body: FileBody) -> None:
         loop = asyncio.get_running_loop()
-        made = loop.run_in_executor(self._pool, self._make, request)
-        made.add_done_callback(self._answered)
+        await self._flush()
+        for start in range(0, body.size, _BLOCK):
+            self._check_open()
+            size = min(_BLOCK, body.size - start)
+            async with asyncio.timeout(STALLED_SECONDS):
+                sent = await loop.sendfile(self._transport, body.file, start, size)
+            if sent < size:
+                raise OSError("a file became shorter while it was sent")
 
-    def _make(self, request: Request) -> Answer:
-        answer = self._clients.site.answer(request, patient=True)
-        assert answer is not None  # noqa: S101 - what patience means
-        return answer
+    async def _drain(self) -> None:
+        """Wait until the client has taken most of what it was sent."""
+        self._check_open()
+        if self._transport.get_write_buffer_size() > _UNTAKEN:
+            async with asyncio.timeout(STALLED_SECONDS):
+                await self._writer.drain()
 
-    def _answered(self, made: asyncio.Future[Answer]) -> None:
-        self._waiting = False
-        if made.cancelled() or made.exception() is not None:
-            self._transport.abort()
-            return
-        answer = made.result()
-        if self._ending:
-            if isinstance(answer.body, DiskBody):
-                answer.body.close()
-            return
-        self._send(answer)
-        self._go_on()
+    async def _flush(self) -> None:
+        """Wait until the client has taken all that it was sent."""
+        self._transport.set_write_buffer_limits(0)
+        async with asyncio.timeout(STALLED_SECONDS):
+            await self._writer.drain()
+        self._transport.set_write_buffer_limits(_UNTAKEN)
 
-    def _send(self, answer: Answer) -> None:
-        start = answer.head + self._clients.date_line()
-        start += b"Connection: close\r\n\r\n" if self._close_after else b"\r\n"
-        body = answer.body
-        if isinstance(body, bytes) and len(body) <= _WITH_HEAD:
-            self._transport.write(start + body)
-            self.deadline = self._clients.now() + IDLE_SECONDS
-            return
-        self._transport.write(start)
-        self._body = memoryview(body) if isinstance(body, bytes) else body
-        self._sent = 0
-        self.deadline = self._clients.now() + STALLED_SECONDS
+    def _check_open(self) -> None:
+        """Raise an error if the client is gone; asyncio warns of what is sent after that."""
+        if self._transport.is_closing():
+            raise ConnectionResetError
 
-    def _send_block(self) -> None:
-        body = self._body
-        block: bytes | memoryview
-        if isinstance(body, DiskBody):
-            block = body.block(self._sent, _BLOCK)
-        else:
-            block = cast("memoryview", body)[self._sent : self._sent + _BLOCK]
-        if not block:
-            # The disk has less than it said.
-            self._transport.abort()
-            self._ending = True
-            return
-        self._sent += len(block)
-        if self._sent >= len(cast("DiskBody", body)):
-            self._drop_body()
-            self.deadline = self._clients.now() + IDLE_SECONDS
-        self._transport.write(block)
-
-    def _drop_body(self) -> None:
-        if isinstance(self._body, DiskBody):
-            self._body.close()
-        self._body = None
-
-    def _end(self) -> None:
+    async def _end(self) -> None:
         """Say that no more comes, and give the client time to read what came."""
-        self._ending = True
-        self.deadline = self._clients.now() + LINGER_SECONDS
-        if self._half_closed or not self._transport.can_write_eof():
-            self._transport.close()
+        await self._flush()
+        if self._is_stopping:
             return
-        self._transport.write_eof()
-        self._transport.resume_reading()
+        self._writer.write_eof()
+        async with asyncio.timeout(LINGER_SECONDS) as self._wait:
+            while await self._reader.read(_READ):
+                pass
+
+
+@lru_cache(maxsize=2)
+def _format_date(second: int) -> bytes:
+    return f"Date: {formatdate(second, usegmt=True)}\r\n".encode("ascii")

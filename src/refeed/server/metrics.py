@@ -1,4 +1,4 @@
-"""What is counted, in Prometheus's format."""
+"""Figures for Prometheus."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _NOT_MODIFIED: Final = 304
 _OK: Final = 200
 
 
-class _Collected(Collector):
-    """A figure that is made when it is asked for."""
+class _LazyCollector(Collector):
+    """A figure that is computed when it is asked for."""
 
-    def __init__(self, make: Callable[[], Metric]) -> None:
-        self._make = make
+    def __init__(self, compute: Callable[[], Metric]) -> None:
+        self._compute = compute
 
     def collect(self) -> list[Metric]:
-        return [self._make()]
+        return [self._compute()]
 
 
 class Metrics:
@@ -51,7 +51,7 @@ class Metrics:
             registry=self._registry,
         )
         self._sizes: Mapping[str, int] = {}
-        self._registry.register(_Collected(self._feed_sizes))
+        self._registry.register(_LazyCollector(self._collect_feed_sizes))
         self._requests = Counter(
             "refeed_http_requests", "Requests.", ["feed", "status"], registry=self._registry
         )
@@ -59,11 +59,11 @@ class Metrics:
             "refeed_http_not_modified_ratio",
             "Of the requests answered with 200 or 304, the share of 304, since the start.",
         )
-        self._share.set_function(self._not_modified)
-        self._owed = self._gauge(
+        self._share.set_function(self._share_not_modified)
+        self._pending_pings = self._gauge(
             "refeed_hub_documents_owed", "Changed feed documents that the hub is yet to be told of."
         )
-        self._told = Counter(
+        self._pinged = Counter(
             "refeed_hub_documents",
             "Changed feed documents by what became of telling the hub.",
             ["outcome"],
@@ -79,18 +79,18 @@ class Metrics:
             self._syncs.labels(outcome)
             self._rounds.labels(outcome)
         for outcome in ("taken", "refused", "given_up"):
-            self._told.labels(outcome)
+            self._pinged.labels(outcome)
         self._answered = {_OK: 0, _NOT_MODIFIED: 0}
         self._counters: dict[tuple[str, int], Counter] = {}
 
-    def archive(self, *, snapshots: int, entries: int, rejected: int) -> None:
-        """Note what there is."""
+    def set_archive(self, *, snapshots: int, entries: int, rejected: int) -> None:
+        """Set how much the index holds."""
         self._snapshots.set(snapshots)
         self._entries.set(entries)
         self._rejected.set(rejected)
 
-    def synced(self, seconds: float, at: float, *, succeeded: bool) -> None:
-        """Note a sync.
+    def record_sync(self, seconds: float, at: float, *, succeeded: bool) -> None:
+        """Record a sync.
 
         Args:
             seconds: how long it took.
@@ -102,12 +102,12 @@ class Metrics:
         if succeeded:
             self._success.set(at)
 
-    def owed(self, documents: int) -> None:
-        """Note of how many documents the hub is yet to be told."""
-        self._owed.set(documents)
+    def set_pending_pings(self, documents: int) -> None:
+        """Set of how many documents the hub is yet to be told."""
+        self._pending_pings.set(documents)
 
-    def told(self, *, taken: int, refused: int, given_up: int, succeeded: bool) -> None:
-        """Note a round of telling the hub.
+    def record_pings(self, *, taken: int, refused: int, given_up: int, succeeded: bool) -> None:
+        """Record a round of telling the hub.
 
         Args:
             taken: of how many documents it was told.
@@ -116,14 +116,14 @@ class Metrics:
             succeeded: whether it has answered about all that it was to be told of.
         """
         for outcome, documents in (("taken", taken), ("refused", refused), ("given_up", given_up)):
-            self._told.labels(outcome).inc(documents)
+            self._pinged.labels(outcome).inc(documents)
         self._rounds.labels("succeeded" if succeeded else "failed").inc()
 
-    def feeds(self, sizes: Mapping[str, int]) -> None:
-        """Note which feeds there are, and the bytes of each one's files."""
+    def set_feed_sizes(self, sizes: Mapping[str, int]) -> None:
+        """Set which feeds there are, and the bytes of each one's files."""
         self._sizes = dict(sizes)
 
-    def request(self, feed: str, status: int) -> None:
+    def count_request(self, feed: str, status: int) -> None:
         """Count a request.
 
         Args:
@@ -137,11 +137,11 @@ class Metrics:
         if status in self._answered:
             self._answered[status] += 1
 
-    def exposition(self) -> tuple[bytes, str]:
+    def export(self) -> tuple[bytes, str]:
         """Return all figures as text, and its content type."""
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
-    def _feed_sizes(self) -> Metric:
+    def _collect_feed_sizes(self) -> Metric:
         """Return the sizes; not before they are asked for, since there may be thousands."""
         family = GaugeMetricFamily(
             "refeed_feed_size_bytes",
@@ -155,6 +155,6 @@ class Metrics:
     def _gauge(self, name: str, about: str) -> Gauge:
         return Gauge(name, about, registry=self._registry)
 
-    def _not_modified(self) -> float:
+    def _share_not_modified(self) -> float:
         total = sum(self._answered.values())
         return self._answered[_NOT_MODIFIED] / total if total else 0.0

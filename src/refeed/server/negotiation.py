@@ -15,7 +15,7 @@ _QUALITY: Final = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 
 
 @lru_cache(maxsize=256)
-def coding_for(accepted: bytes | None) -> str | None:
+def choose_coding(accepted: bytes | None) -> str | None:
     """Return one of `CODINGS`, or None if the client wants none of them.
 
     Args:
@@ -24,7 +24,7 @@ def coding_for(accepted: bytes | None) -> str | None:
     """
     if accepted is None:
         return IDENTITY
-    qualities = _qualities(accepted.decode("latin-1"))
+    qualities = _parse_qualities(accepted.decode("latin-1"))
     others = qualities.get("*")
     # What isn't refused may come uncoded, but only if nothing else was asked for.
     unasked = {IDENTITY: 0.0001 if others is None else others}
@@ -36,7 +36,7 @@ def coding_for(accepted: bytes | None) -> str | None:
     return coding if quality else None
 
 
-def _qualities(accepted: str) -> dict[str, float]:
+def _parse_qualities(accepted: str) -> dict[str, float]:
     """Return the weights by coding, as they are written; what can't be read counts for 0."""
     qualities: dict[str, float] = {}
     for item in accepted.split(","):

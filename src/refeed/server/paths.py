@@ -1,4 +1,4 @@
-"""From the target of a request to the path of a published file. No file is looked at here."""
+"""Request targets, and the paths of published files that they mean. No file is opened here."""
 
 from __future__ import annotations
 
@@ -13,15 +13,9 @@ from refeed.render.index_search import PARAMETER
 
 INDEX: Final = HTML.file
 
-_BY_NAME: Final = {
+_CONTENT_TYPES: Final = {
     opml.FILE: opml.CONTENT_TYPE,
     **{each.file: each.content_type for each in FORMATS.values()},
-}
-_BY_SUFFIX: Final = {
-    ".html": HTML.content_type,
-    ".json": "application/json",
-    ".opml": opml.CONTENT_TYPE,
-    ".xml": "application/xml; charset=utf-8",
 }
 # The absolute form, which a server has to understand too (RFC 9112, section 3.2.2).
 _ORIGIN: Final = re.compile(rb"https?://[^/?#]*", re.IGNORECASE)
@@ -30,7 +24,7 @@ _NEVER: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 @lru_cache(maxsize=4096)
-def path_of(target: bytes) -> str | None:
+def parse_path(target: bytes) -> str | None:
     """Return which file of the output folder a target means, or None if it can't be any.
 
     Percent-encoding is taken off once. Nothing hidden, no dot segment, no empty part gets through,
@@ -42,7 +36,7 @@ def path_of(target: bytes) -> str | None:
     Returns:
         The path relative to the folder; it ends in a slash, or is "", for a folder's index.
     """
-    origin = origin_of(target)
+    origin = parse_origin(target)
     path = target[len(origin) :].partition(b"?")[0]
     if not path.startswith(b"/"):
         return "" if origin and not path else None
@@ -59,8 +53,8 @@ def path_of(target: bytes) -> str | None:
     return "/".join(parts) + ("" if last or not parts else "/")
 
 
-def query_of(target: bytes) -> str:
-    """Return what a target looks for on the index page, or ""; other parameters say nothing."""
+def parse_query(target: bytes) -> str:
+    """Return what a target searches the index page for, or ""; other parameters are ignored."""
     query = target.partition(b"?")[2]
     if not query:
         return ""
@@ -68,30 +62,27 @@ def query_of(target: bytes) -> str:
     return next((value for name, value in pairs if name == PARAMETER), "")
 
 
-def origin_of(target: bytes) -> bytes:
+def parse_origin(target: bytes) -> bytes:
     """Return the scheme and host that a target in absolute form begins with, or nothing."""
-    found = _ORIGIN.match(target)
-    return found[0] if found else b""
+    match = _ORIGIN.match(target)
+    return match[0] if match else b""
 
 
-def content_type(path: str) -> str | None:
+def find_content_type(path: str) -> str | None:
     """Return the HTTP header of a published file, or None if refeed publishes no such files."""
     name = path.rpartition("/")[2]
-    # What an archive document ends in is what the one to subscribe to is called.
-    format_file = ".".join(name.split(".")[-2:])
-    return _BY_NAME.get(format_file) or _BY_SUFFIX.get(
-        name[name.rfind(".") :] if "." in name else ""
-    )
+    # An archive document ends in the name of the one to subscribe to.
+    return _CONTENT_TYPES.get(".".join(name.split(".")[-2:]))
 
 
-def feed_of(path: str) -> str:
+def find_feed_name(path: str) -> str:
     """Return the name of the feed that a file is of, or "" for those of the whole."""
     folder, _, name = path.rpartition("/")
     feed, _, last = folder.rpartition("/")
     return feed if archive_page_of(f"{last}/{name}") else folder
 
 
-def slash_added(path: str) -> str:
+def format_folder_link(path: str) -> str:
     """Return the address of a folder, relative to the same without a slash at its end.
 
     Relative, since a proxy may have taken a part off the front of the path; with a dot first, since

@@ -1,4 +1,4 @@
-"""Sockets to listen on: of an address, or handed over by systemd."""
+"""Sockets to listen on: opened at an address, or inherited from systemd."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 # sd_listen_fds(3): descriptors are handed over from this one on.
 _FIRST: Final = 3
 _BACKLOG: Final = 2048
+# To connect is to write to it, which a proxy has to as another user. Who may is for the folder to
+# say: for a port of this machine nobody is asked either.
+_SOCKET_MODE: Final = 0o666
 
 
 class ListenError(RefeedError):
-    """The server can't listen where it is told to."""
+    """The server can't listen at its address."""
 
 
-def inherited(environment: Mapping[str, str], process: int) -> list[socket.socket]:
+def inherit_sockets(environment: Mapping[str, str], process: int) -> list[socket.socket]:
     """Return the sockets that a service manager has opened for this process; mostly none.
 
     Args:
@@ -56,19 +59,21 @@ def inherited(environment: Mapping[str, str], process: int) -> list[socket.socke
     return sockets
 
 
-def opened(listen: Listen) -> list[socket.socket]:
+def open_sockets(listen: Listen) -> list[socket.socket]:
     """Open the sockets of an address: one, or one each where a host's name means several.
 
     Raises:
         ListenError: it is in use, or not this machine's, or not allowed.
     """
     try:
-        return [_unix(Path(listen.path))] if listen.path else _tcp(listen.host, listen.port)
+        return (
+            [_open_unix(Path(listen.path))] if listen.path else _open_tcp(listen.host, listen.port)
+        )
     except OSError as error:
-        raise explained(listen, error) from error
+        raise describe_error(listen, error) from error
 
 
-def _tcp(host: str, port: int) -> list[socket.socket]:
+def _open_tcp(host: str, port: int) -> list[socket.socket]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     sockets: list[socket.socket] = []
     try:
@@ -88,13 +93,14 @@ def _tcp(host: str, port: int) -> list[socket.socket]:
     return sockets
 
 
-def _unix(path: Path) -> socket.socket:
+def _open_unix(path: Path) -> socket.socket:
     """Open a Unix socket; one that a dead server left behind is replaced."""
     each = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        if _is_left_behind(path):
+        if _is_stale(path):
             path.unlink(missing_ok=True)
         each.bind(str(path))
+        path.chmod(_SOCKET_MODE)
         _listen(each)
     except OSError:
         each.close()
@@ -107,7 +113,7 @@ def _listen(each: socket.socket) -> None:
     each.settimeout(0)
 
 
-def _is_left_behind(path: Path) -> bool:
+def _is_stale(path: Path) -> bool:
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
             return False
@@ -118,8 +124,8 @@ def _is_left_behind(path: Path) -> bool:
         return probe.connect_ex(str(path)) == errno.ECONNREFUSED
 
 
-def explained(listen: Listen, error: OSError) -> ListenError:
-    """Return what to tell of an address that can't be listened at, and what may help."""
+def describe_error(listen: Listen, error: OSError) -> ListenError:
+    """Return the error for an address that can't be listened at, with a hint that may help."""
     hints = {
         errno.EADDRINUSE: "Another program listens there, perhaps another refeed. "
         "Name another address as server.listen.",

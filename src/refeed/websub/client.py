@@ -9,6 +9,7 @@ last of them only; so each topic has a request of its own, one after the other o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
@@ -168,6 +169,8 @@ def _seconds(retry_after: str, now: float) -> float:
     if retry_after.isascii() and retry_after.isdigit():
         return min(float(retry_after), _LONGEST_WANTED)
     try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - now)
+        date = parsedate_to_datetime(retry_after)
+        # Without a zone it is UTC (RFC 9110, section 5.6.7).
+        return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now)
     except (ValueError, OverflowError):
         return 0.0

@@ -1,4 +1,4 @@
-"""The published files as they are now: read whole, compressed when first asked for, remembered."""
+"""The published files as they are now: read whole, compressed when first asked for, and cached."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import zlib
 from collections import OrderedDict
 from contextlib import contextmanager
 from hashlib import blake2b
+from io import FileIO
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 SMALL: Final = 16_384
 """Bytes of a file that may be read, or compressed, between two requests: less than 1 ms."""
 
-LARGE: Final = 16_000_000
-"""Bytes from which a file is sent from the disk, uncompressed, instead of being remembered."""
+MANIFEST: Final = ".refeed-files"
+"""The file in an output folder that lists what refeed has published there, a path a line."""
 
-_REMEMBERED: Final = 64_000_000
+LARGE: Final = 16_000_000
+"""Bytes from which a file is sent from the disk, uncompressed, instead of being cached."""
+
+_CACHE_BYTES: Final = 64_000_000
 # File systems stamp with the time of the last tick of the kernel, at most 10 ms ago. What is
 # younger may be followed by another file with the same stamp.
 _TICKING: Final = 50_000_000
@@ -46,15 +50,15 @@ class Stamp(NamedTuple):
     ctime_ns: int
 
 
-class Version:
+class CachedFile:
     """One content of a file.
 
     Attributes:
         stamp: of the file that held it.
         settled: whether another content would have another stamp.
         digest: of the content.
-        copies: the content by coding, made when first asked for; empty if it is large.
-        heads: what an answer begins with, for whoever makes answers to remember.
+        copies: the content by coding, compressed when first asked for; empty if it is large.
+        heads: of responses with it, for a caller to keep.
     """
 
     __slots__ = ("copies", "digest", "heads", "settled", "stamp")
@@ -74,7 +78,7 @@ class Version:
         return self.stamp.size > LARGE
 
 
-class Contents:
+class FileCache:
     """The files of an output folder; may be used by several threads.
 
     Args:
@@ -85,97 +89,112 @@ class Contents:
     def __init__(self, folder: Path, clock: Callable[[], int]) -> None:
         self._folder = os.fspath(folder)
         self._clock = clock
-        self._known: OrderedDict[str, Version] = OrderedDict()
+        self._cached: OrderedDict[str, CachedFile] = OrderedDict()
         self._bytes = 0
+        self._manifest: CachedFile | None = None
+        self._published: frozenset[bytes] = frozenset()
         self._lock = Lock()
         self._compressing = Lock()
 
-    def known(self, path: str) -> Version | None:
-        """Return a file's content if it is remembered and the file still the same.
+    def is_published(self, path: str) -> bool:
+        """Tell whether a file is refeed's, as the folder's manifest says.
+
+        Raises:
+            OSError: there is no manifest, or it can't be read.
+        """
+        manifest = self.find(MANIFEST) or self.read(MANIFEST)
+        if manifest is not self._manifest:
+            with self.open_file(MANIFEST, manifest) as file:
+                self._published = frozenset(file.readall().split(b"\n"))
+            self._manifest = manifest
+        return path.encode() in self._published
+
+    def find(self, path: str) -> CachedFile | None:
+        """Return a file's content if it is cached and the file still the same.
 
         Raises:
             OSError: the file isn't there.
         """
-        version = self._known.get(path)
-        if version is None or not version.settled:
+        cached = self._cached.get(path)
+        if cached is None or not cached.settled:
             return None
         status = os.stat(f"{self._folder}/{path}", follow_symlinks=False)  # noqa: PTH116 - twice as fast
-        if _stamp(status) != version.stamp:
+        if _build_stamp(status) != cached.stamp:
             return None
         with self._lock:
-            if path in self._known:
-                self._known.move_to_end(path)
-        return version
+            if path in self._cached:
+                self._cached.move_to_end(path)
+        return cached
 
-    def size(self, path: str) -> int:
+    def find_size(self, path: str) -> int:
         """Return the size of a file, in bytes.
 
         Raises:
             OSError: it isn't there, or not a regular file inside the folder.
         """
-        with self._opened(path) as (_, status):
+        with self._open(path) as (_, status):
             return status.st_size
 
-    def read(self, path: str) -> Version:
-        """Read a file and remember its content.
+    def read(self, path: str) -> CachedFile:
+        """Read a file and cache its content.
 
         Raises:
             OSError: it isn't there, or not a regular file inside the folder.
         """
-        with self._opened(path) as (descriptor, status):
-            stamp = _stamp(status)
+        with self._open(path) as (descriptor, status):
+            stamp = _build_stamp(status)
             if stamp.size > LARGE:
-                digest, data = _digest_of(descriptor), None
+                digest, data = _digest_file(descriptor), None
             else:
-                data = _all_of(descriptor, stamp.size)
-                digest = digest_of(data)
+                data = _read_all(descriptor, stamp.size)
+                digest = compute_digest(data)
         settled = self._clock() - max(stamp.mtime_ns, stamp.ctime_ns) > _TICKING
         with self._lock:
-            before = self._known.get(path)
+            before = self._cached.get(path)
             if before and before.digest == digest and before.copies:
                 copies = before.copies
             else:
                 copies = {} if data is None else {IDENTITY: data}
-            version = Version(stamp, digest, copies, settled=settled)
-            self._remember(path, version)
-        return version
+            cached = CachedFile(stamp, digest, copies, settled=settled)
+            self._add(path, cached)
+        return cached
 
-    def coded(self, path: str, version: Version, coding: str) -> bytes:
+    def encode(self, path: str, cached: CachedFile, coding: str) -> bytes:
         """Return a content that isn't large in a coding; the work is done once."""
-        if (copy := version.copies.get(coding)) is not None:
+        if (copy := cached.copies.get(coding)) is not None:
             return copy
         with self._compressing:
-            if (copy := version.copies.get(coding)) is None:
-                copy = _compressed(version.copies[IDENTITY], coding)
+            if (copy := cached.copies.get(coding)) is None:
+                copy = _compress(cached.copies[IDENTITY], coding)
                 with self._lock:
-                    version.copies[coding] = copy
-                    if self._known.get(path) is version:
-                        self._remember(path, version)
+                    cached.copies[coding] = copy
+                    if self._cached.get(path) is cached:
+                        self._add(path, cached)
         return copy
 
-    def open(self, path: str, version: Version) -> int:
-        """Return a descriptor of the file that holds a content, for the caller to close.
+    def open_file(self, path: str, cached: CachedFile) -> FileIO:
+        """Return the file that holds a content, for the caller to close.
 
         Raises:
             OSError: EAGAIN if it is another by now, or it isn't there.
         """
-        with self._opened(path) as (descriptor, status):
-            if _stamp(status) != version.stamp:
+        with self._open(path) as (descriptor, status):
+            if _build_stamp(status) != cached.stamp:
                 raise BlockingIOError(errno.EAGAIN, "replaced meanwhile", path)
-            return os.dup(descriptor)
+            return FileIO(os.dup(descriptor))
 
-    def _remember(self, path: str, version: Version) -> None:
-        self._known[path] = version
-        self._known.move_to_end(path)
+    def _add(self, path: str, cached: CachedFile) -> None:
+        self._cached[path] = cached
+        self._cached.move_to_end(path)
         self._bytes = sum(
-            len(copy) for each in self._known.values() for copy in each.copies.values()
+            len(copy) for each in self._cached.values() for copy in each.copies.values()
         )
-        while self._bytes > _REMEMBERED and len(self._known) > 1:
-            _, forgotten = self._known.popitem(last=False)
+        while self._bytes > _CACHE_BYTES and len(self._cached) > 1:
+            _, forgotten = self._cached.popitem(last=False)
             self._bytes -= sum(map(len, forgotten.copies.values()))
 
     @contextmanager
-    def _opened(self, path: str) -> Iterator[tuple[int, os.stat_result]]:
+    def _open(self, path: str) -> Iterator[tuple[int, os.stat_result]]:
         """Open a file without following a link anywhere below the folder."""
         descriptor = os.open(self._folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -192,18 +211,18 @@ class Contents:
             os.close(descriptor)
 
 
-def digest_of(data: bytes) -> str:
-    """Return what tells a content from others."""
+def compute_digest(data: bytes) -> str:
+    """Return what tells one content from another."""
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def _stamp(status: os.stat_result) -> Stamp:
+def _build_stamp(status: os.stat_result) -> Stamp:
     return Stamp(
         status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
     )
 
 
-def _all_of(descriptor: int, size: int) -> bytes:
+def _read_all(descriptor: int, size: int) -> bytes:
     with os.fdopen(os.dup(descriptor), "rb", buffering=0) as handle:
         data = handle.readall()
     if len(data) != size:
@@ -211,7 +230,7 @@ def _all_of(descriptor: int, size: int) -> bytes:
     return data
 
 
-def _digest_of(descriptor: int) -> str:
+def _digest_file(descriptor: int) -> str:
     digest, offset = blake2b(digest_size=16), 0
     while block := os.pread(descriptor, _BLOCK, offset):
         digest.update(block)
@@ -219,7 +238,7 @@ def _digest_of(descriptor: int) -> str:
     return digest.hexdigest()
 
 
-def _compressed(data: bytes, coding: str) -> bytes:
+def _compress(data: bytes, coding: str) -> bytes:
     if coding == "br":
         return bytes(brotli.compress(data, mode=brotli.MODE_TEXT, quality=5))
     # Without a time in it, so that the same content is the same bytes.

@@ -1,4 +1,4 @@
-"""How many entries the published feeds have, as their files tell."""
+"""How many entries the published feeds have, counted in their files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COUNTERS: Final[dict[str, Callable[[bytes], int]]] = {
 }
 
 
-def feeds_in(folder: Path) -> Iterator[tuple[str, int]]:
+def count_entries(folder: Path) -> Iterator[tuple[str, int]]:
     """Yield the name of each feed in an output folder, by name, and its number of entries.
 
     A feed that is published as a page only isn't counted. What vanishes meanwhile is not there.

@@ -1,8 +1,9 @@
-"""Conditional requests (RFC 9110, section 13): is what the client has still right?"""
+"""Conditional requests (RFC 9110, section 13): is what the client has still current?"""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -15,7 +16,7 @@ _TAG: Final = re.compile(rb'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _ANY: Final = b"*"
 
 
-def outcome(headers: Mapping[bytes, bytes], etag: bytes, modified: int) -> HTTPStatus:
+def evaluate(headers: Mapping[bytes, bytes], etag: bytes, modified: int) -> HTTPStatus:
     """Decide whether to send a file (200), nothing since it is known (304), or to refuse (412).
 
     The order of the conditions is that of section 13.2.2; a condition on a date doesn't count
@@ -29,11 +30,13 @@ def outcome(headers: Mapping[bytes, bytes], etag: bytes, modified: int) -> HTTPS
     if (wanted := headers.get(b"if-match")) is not None:
         if not _is_listed(wanted, etag, weak=False):
             return HTTPStatus.PRECONDITION_FAILED
-    elif (limit := _seconds(headers.get(b"if-unmodified-since"))) is not None and modified > limit:
+    elif (
+        limit := _parse_date(headers.get(b"if-unmodified-since"))
+    ) is not None and modified > limit:
         return HTTPStatus.PRECONDITION_FAILED
     if (known := headers.get(b"if-none-match")) is not None:
         return HTTPStatus.NOT_MODIFIED if _is_listed(known, etag, weak=True) else HTTPStatus.OK
-    since = _seconds(headers.get(b"if-modified-since"))
+    since = _parse_date(headers.get(b"if-modified-since"))
     return HTTPStatus.NOT_MODIFIED if since is not None and modified <= since else HTTPStatus.OK
 
 
@@ -44,10 +47,12 @@ def _is_listed(tags: bytes, etag: bytes, *, weak: bool) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _seconds(date: bytes | None) -> int | None:
+def _parse_date(date: bytes | None) -> int | None:
     if date is None:
         return None
     try:
-        return int(parsedate_to_datetime(date.decode("ascii")).timestamp())
+        parsed = parsedate_to_datetime(date.decode("ascii"))
+        # Without a zone, as in asctime's form, or with -0000, it is UTC (RFC 9110, section 5.6.7).
+        return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         return None
