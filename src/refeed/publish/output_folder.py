@@ -8,12 +8,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final, Self
 
 from refeed.publish.entry_cache import EntryCache
+from refeed.render.formats import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_MANIFEST: Final = ".refeed-files"
 _CHUNK: Final = 65_536
 
 
@@ -186,13 +186,13 @@ class OutputFolder:
         if self._dry_run:
             return
         self._staged.clear()
-        for path in (*self._files, _MANIFEST):
+        for path in (*self._files, MANIFEST):
             with suppress(OSError):
                 _draft_path(self.folder / path).unlink()
 
     def _read_manifest(self) -> set[str]:
         try:
-            data = (self.folder / _MANIFEST).read_bytes()
+            data = (self.folder / MANIFEST).read_bytes()
         except OSError:
             return set()
         lines = data.decode(errors="replace").splitlines()
@@ -201,7 +201,7 @@ class OutputFolder:
 
     def _write_manifest(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = self.folder / _MANIFEST
+        file = self.folder / MANIFEST
         draft = _draft_path(file)
         try:
             draft.write_bytes("".join(f"{path}\n" for path in sorted(self._files)).encode())

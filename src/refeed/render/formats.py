@@ -9,6 +9,9 @@ from typing import Final
 
 ARCHIVE_FOLDER: Final = "archive"
 
+MANIFEST: Final = ".refeed-files"
+"""The file in an output folder that lists what refeed has published there, a path a line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import brotli
 
+from refeed.render.formats import MANIFEST
 from refeed.server.negotiation import IDENTITY
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 SMALL: Final = 16_384
 """Bytes of a file that may be read, or compressed, between two requests: less than 1 ms."""
-
-MANIFEST: Final = ".refeed-files"
-"""The file in an output folder that lists what refeed has published there, a path a line."""
 
 LARGE: Final = 16_000_000
 """Bytes from which a file is sent from the disk, uncompressed, instead of being cached."""

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from refeed.config import Listen
+from refeed.render.formats import MANIFEST
 from refeed.server.connection import Connection
-from refeed.server.file_cache import MANIFEST, FileCache
+from refeed.server.file_cache import FileCache
 from refeed.server.hosts import is_loopback
 from refeed.server.metrics import Metrics
 from refeed.server.routes import Routes
