@@ -116,6 +116,7 @@ def _article(config: Config, store: Store, seed: int | None, snapshot: Snapshot)
         "url": {"value": snapshot.url, "from": origins.url},
         "title": {"value": snapshot.title, "from": origins.title},
         "date": {"value": rfc3339(snapshot.instant), "from": origins.instant},
+        "unread_dates": list(snapshot.unread_dates),
         "authors": {"value": list(snapshot.authors), "from": origins.authors},
         "tags": {"value": list(snapshot.tags), "from": origins.tags},
         "key": key,

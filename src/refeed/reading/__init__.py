@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import SnapshotError
-from refeed.reading import frontmatter, native, page
-from refeed.reading.dates import Zones
+from refeed.reading import front_matter, native_format, saved_page
+from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
-from refeed.reading.snapshots import snapshot
+from refeed.reading.publication_date import Zones
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from refeed.model import Snapshot
-    from refeed.reading.record import Record
+    from refeed.reading.claims import Record
 
 __all__ = ["Reading", "read"]
 
@@ -29,6 +29,11 @@ class Reading(NamedTuple):
 
     snapshots: tuple[Snapshot, ...]
     problems: tuple[str, ...] = ()
+
+    @property
+    def unread_dates(self) -> tuple[str, ...]:
+        """The dates of all snapshots that could not be read, see `Snapshot.unread_dates`."""
+        return tuple(line for snapshot in self.snapshots for line in snapshot.unread_dates)
 
 
 def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str]) -> Reading:
@@ -53,7 +58,7 @@ def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str])
             if isinstance(record, SnapshotError):
                 raise record
             snapshots.append(
-                snapshot(record, path=path, number=number, modified=modified, zones=zones)
+                build_snapshot(record, path=path, number=number, modified=modified, zones=zones)
             )
         except SnapshotError as error:
             problems.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
@@ -63,18 +68,20 @@ def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str])
 
 
 def _records(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
-    matter, start = frontmatter.split(text)
-    records = native.records(text, start, matter)
+    matter, start = front_matter.split_front_matter(text)
+    records = native_format.read_records(text, start, matter)
     if records:
         return tuple([_pared(record) for record in records])
-    record = native.matter_only(text, start, matter)
-    if page.is_page(record.html) or (not matter and path.lower().endswith(page.SUFFIXES)):
-        return (page.read(record),)
+    record = native_format.read_without_header(text, start, matter)
+    if saved_page.is_page(record.html) or (
+        not matter and path.lower().endswith(saved_page.SUFFIXES)
+    ):
+        return (saved_page.read_page(record),)
     return (record,)
 
 
 def _pared(record: Record | SnapshotError) -> Record | SnapshotError:
     """Take the article out of a body that is a whole page."""
-    if isinstance(record, SnapshotError) or not page.is_page(record.html):
+    if isinstance(record, SnapshotError) or not saved_page.is_page(record.html):
         return record
-    return page.read(record)
+    return saved_page.read_page(record)

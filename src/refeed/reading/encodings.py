@@ -6,7 +6,7 @@ import codecs
 import re
 
 from refeed.errors import SnapshotError
-from refeed.reading.charsets import guess
+from refeed.reading.legacy_encodings import guess_text
 
 _MARKS = (
     # UTF-32's little-endian mark begins with UTF-16's, so it is tried first.
@@ -91,7 +91,7 @@ def _not_quite_utf8(data: bytes) -> str:
     sound = len(text) - len(data.translate(None, _HIGH)) - broken
     if sound >= 4 * broken:
         return text
-    return _declared(data) or guess(data)
+    return _declared(data) or guess_text(data)
 
 
 def _declared(data: bytes) -> str:

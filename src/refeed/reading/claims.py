@@ -16,7 +16,8 @@ class Record(NamedTuple):
         urls: addresses.
         titles: titles.
         strong_dates: the header's epoch and the dates of front matter.
-        weak_dates: other dates.
+        weak_dates: other dates of publication.
+        late_dates: when the article was changed or saved, which is never before it was published.
         authors: bylines, each of which may name several people.
         tags: labels, all of which count.
     """
@@ -26,5 +27,6 @@ class Record(NamedTuple):
     titles: tuple[Claim, ...] = ()
     strong_dates: tuple[Claim, ...] = ()
     weak_dates: tuple[Claim, ...] = ()
+    late_dates: tuple[Claim, ...] = ()
     authors: tuple[tuple[tuple[str, ...], str], ...] = ()
     tags: tuple[Claim, ...] = ()

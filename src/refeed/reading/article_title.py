@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from refeed.reading.oneline import one_line
+from refeed.reading.single_line import to_single_line
 from refeed.visible_text import shortened, visible_text
 
 if TYPE_CHECKING:
-    from refeed.reading.record import Claim
+    from refeed.reading.claims import Claim
 
 LONGEST = 500
 """Characters; a longer title is cut."""
@@ -22,13 +22,15 @@ _DATE_BEFORE = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}-?")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3,}|…+)$")
 
 
-def title(claims: tuple[Claim, ...], html: str, path: str) -> Claim:
+def choose_title(claims: tuple[Claim, ...], html: str, path: str) -> Claim:
     """Return the title, and by which rule it was found.
 
     The most trusted one, unless the next goes on where it breaks off. Without any: the body's first
     heading, its first words, or the file's name without its date, which may be "".
     """
-    given = [(line, origin) for text, origin in claims if (line := one_line(text[: LONGEST * 8]))]
+    given = [
+        (line, origin) for text, origin in claims if (line := to_single_line(text[: LONGEST * 8]))
+    ]
     if not given:
         return _stand_in(html, path)
     best = given[0]
@@ -50,12 +52,12 @@ def _stand_in(html: str, path: str) -> Claim:
     start = html[:_SEARCHED]
     heading = _HEADING.search(start)
     if heading:
-        line = one_line(visible_text(heading[2]))
+        line = to_single_line(visible_text(heading[2]))
         if line:
             return shortened(line, LONGEST), "first heading"
-    words = one_line(visible_text(start))
+    words = to_single_line(visible_text(start))
     if words:
         return shortened(words, _FIRST_WORDS), "first words"
     name = path.rpartition("/")[2]
     stem = name.rpartition(".")[0] or name
-    return shortened(one_line(_DATE_BEFORE.sub("", stem, count=1)), LONGEST), "file name"
+    return shortened(to_single_line(_DATE_BEFORE.sub("", stem, count=1)), LONGEST), "file name"

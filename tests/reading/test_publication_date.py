@@ -1,58 +1,20 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refeed.reading.dates import date
-from refeed.reading.instants import epoch, instant_of, moment
+from refeed.reading.date_text import is_date, parse_date, parse_epoch, to_instant
+from refeed.reading.publication_date import choose_date
 
-SAME = datetime(2020, 7, 18, 14, 28, 2, tzinfo=UTC)
+if TYPE_CHECKING:
+    from datetime import datetime
 
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2020-07-18T14:28:02Z",
-        "2020-07-18T14:28:02.000Z",
-        "2020-07-18 07:28:02 -0700",
-        "2020-07-18 07:28:02-07:00",
-        "20200718T142802Z",
-        "2020/7/18 14:28:02 UTC",
-        "Sat, 18 Jul 2020 14:28:02 GMT",
-        "18 Jul 2020 07:28:02 -0700",
-        "1595082482",
-        "1595082482000",
-    ],
-)
-def test_forms_with_a_zone(text: str) -> None:
-    assert moment(text) == SAME
-
-
-@pytest.mark.parametrize(
-    ("text", "local"),
-    [
-        ("2020-07-18", (2020, 7, 18)),
-        ("2020/7/8", (2020, 7, 8)),
-        ("2020年7月18日", (2020, 7, 18)),
-        ("2020.07.18 07:28", (2020, 7, 18, 7, 28)),
-        ("2020-07-18 07:28:02", (2020, 7, 18, 7, 28, 2)),
-        ("2020-07-18T07:28", (2020, 7, 18, 7, 28)),
-        ("20200718", (2020, 7, 18)),
-    ],
-)
-def test_forms_without_a_zone(text: str, local: tuple[int, int, int]) -> None:
-    assert moment(text) == datetime(*local)  # noqa: DTZ001 - a time without a zone is what it is
-
-
-@pytest.mark.parametrize(
-    "text", ["", "NaN", "yesterday", "2020", "2020-13-40", "07/08/2020", "9" * 70, "12", "1:2:3"]
-)
-def test_nonsense(text: str) -> None:
-    assert moment(text) is None
+    from refeed.reading.publication_date import PublicationDate
 
 
 @pytest.mark.parametrize(
@@ -71,30 +33,46 @@ def test_nonsense(text: str) -> None:
     ],
 )
 def test_epochs(text: str, instant: int | None) -> None:
-    assert epoch(text) == instant
+    assert parse_epoch(text) == instant
 
 
 @given(st.text(max_size=70))
-def test_any_text_is_a_moment_or_none(text: str) -> None:
-    instant = instant_of(moment(text), UTC)
-    assert instant is None or instant >= 631_152_000_000
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    if is_date(text):
+        instant = to_instant(parse_date(text), UTC)
+        assert instant is None or instant >= 631_152_000_000
 
 
 @given(st.datetimes(), st.sampled_from(("America/New_York", "Asia/Shanghai", "Pacific/Apia")))
 def test_no_local_time_is_impossible(when: datetime, zone: str) -> None:
-    instant_of(when, ZoneInfo(zone))
+    to_instant(when, ZoneInfo(zone))
+
+
+def found(
+    *weak: tuple[str, str],
+    late: tuple[tuple[str, str], ...] = (),
+    path: str = "a.md",
+    zone: str = "",
+    modified: int = 7,
+) -> tuple[int, str]:
+    return choose(*weak, late=late, path=path, zone=zone, modified=modified)[:2]
 
 
 LOCAL = ("2020-01-02 03:04:05", "time element")
 ZONED = ("2020-03-04T05:06:07Z", "page metadata")
 
 
-def found(
-    *weak: tuple[str, str], path: str = "a.md", zone: str = "", modified: int = 7
-) -> tuple[int, str]:
-    return date(
+def choose(
+    *weak: tuple[str, str],
+    late: tuple[tuple[str, str], ...] = (),
+    path: str = "a.md",
+    zone: str = "",
+    modified: int = 7,
+) -> PublicationDate:
+    return choose_date(
         (("NaN", "header epoch"), ("soon", "front matter")),
         lambda: weak,
+        lambda: late,
         zone=lambda: ZoneInfo(zone) if zone else None,
         path=path,
         modified=modified,
@@ -127,3 +105,18 @@ def test_a_date_in_the_path_goes_before_the_file_time() -> None:
 def test_the_file_time_is_kept_within_what_feeds_can_say() -> None:
     assert found(modified=-5) == (0, "file time")
     assert found(modified=10**18) == (4_102_444_799_999, "file time")
+
+
+def test_a_late_date_goes_before_the_path_and_behind_all_others() -> None:
+    saved = ("2021-01-01T00:00:00Z", "saved date")
+    assert found(LOCAL, late=(saved,)) == (1_577_934_245_000, "time element")
+    assert found(late=(saved,), path="2019-01-01/a.md") == (1_609_459_200_000, "saved date")
+
+
+def test_dates_that_cannot_be_read_are_told_if_they_would_have_been_believed() -> None:
+    odd = ("03/04/2024", "page metadata")
+    after = ("04/03/2024", "time element")
+    assert choose(odd, ZONED, after).unread == (
+        'front matter: "soon" is no date',
+        'page metadata: "03/04/2024" may mean day and month, or month and day',
+    )

@@ -42,7 +42,7 @@ _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 
 
-def guess(data: bytes) -> str:
+def guess_text(data: bytes) -> str:
     """Return the text in its likeliest encoding; bytes it doesn't have become U+FFFD."""
     sample = data[:_SAMPLE]
     best, codec = max((_commonness(sample, name, common), name) for name, common in _CANDIDATES)

@@ -11,11 +11,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import SnapshotError
-from refeed.reading import dates, frontmatter
+from refeed.reading import front_matter
+from refeed.reading.publication_date import HEADER
 
 if TYPE_CHECKING:
-    from refeed.reading.frontmatter import Matter
-    from refeed.reading.record import Record
+    from refeed.reading.claims import Record
+    from refeed.reading.front_matter import Matter
 
 _COMMENT = re.compile(r"\s*<!--[ \t]*([^\n>]{0,40}?)[ \t]*-->[ \t]*(?:\n\s*|\Z)")
 _BLANK = re.compile(r"\s*")
@@ -39,7 +40,7 @@ class _Header(NamedTuple):
     ruled: bool
 
 
-def records(text: str, start: int, matter: Matter) -> tuple[Record | SnapshotError, ...]:
+def read_records(text: str, start: int, matter: Matter) -> tuple[Record | SnapshotError, ...]:
     """Read all records of a file.
 
     Args:
@@ -62,11 +63,11 @@ def records(text: str, start: int, matter: Matter) -> tuple[Record | SnapshotErr
     return _several(text, [(start, first), *later], matter)
 
 
-def matter_only(text: str, start: int, matter: Matter) -> Record:
+def read_without_header(text: str, start: int, matter: Matter) -> Record:
     """Read a file that has front matter and a body but no header."""
     comment = _COMMENT.match(text, start)
-    epoch = (comment[1], dates.HEADER) if comment else None
-    return frontmatter.claims(matter, html=text[start:].strip(), epoch=epoch)
+    epoch = (comment[1], HEADER) if comment else None
+    return front_matter.build_record(matter, html=text[start:].strip(), epoch=epoch)
 
 
 def _later_headers(text: str, end: int) -> list[tuple[int, _Header | SnapshotError]]:
@@ -102,7 +103,7 @@ def _matter_at_end(body: str) -> tuple[str, Matter]:
     if not body.rstrip().endswith("\n---"):
         return body, {}
     for opening in _MATTER_BEFORE.finditer(body, max(0, len(body) - _MATTER_WITHIN)):
-        matter, end = frontmatter.split(body, opening.start() + 1)
+        matter, end = front_matter.split_front_matter(body, opening.start() + 1)
         if matter and not body[end:].strip():
             return body[: opening.start()], matter
     return body, {}
@@ -110,7 +111,7 @@ def _matter_at_end(body: str) -> tuple[str, Matter]:
 
 def _record(header: _Header, body: str, matter: Matter) -> Record:
     link = (header.url, "header link"), (header.title, "header link")
-    return frontmatter.claims(matter, html=body, epoch=(header.epoch, dates.HEADER), link=link)
+    return front_matter.build_record(matter, html=body, epoch=(header.epoch, HEADER), link=link)
 
 
 def _try_header(text: str, start: int) -> _Header | SnapshotError | None:

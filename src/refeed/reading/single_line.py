@@ -15,7 +15,7 @@ _NUMERIC = re.compile(r"&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});")
 _PADDING = " \u3000\u200b\ufeff\u2060\u00ad"
 
 
-def one_line(text: str) -> str:
+def to_single_line(text: str) -> str:
     """Return the text on one line, without padding and without what XML forbids.
 
     Character references are read, since feeds often deliver titles and names escaped; numeric ones

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from refeed.reading.instants import moment
+from refeed.reading.date_text import is_date
 
 _ELEMENTS = re.compile(
     r"""<address\b[^>]{0,200}>(?P<author>.{0,500}?)</address>\s*(?:<time\b(?P<time>[^>]{0,300})>
@@ -45,7 +45,7 @@ class Byline(NamedTuple):
     origin: str
 
 
-def split(html: str) -> Byline:
+def split_byline(html: str) -> Byline:
     """Take the byline off the head of a body.
 
     A form counts only if its time is one that can be read, so that an article that begins with a
@@ -56,11 +56,11 @@ def split(html: str) -> Byline:
     return Byline("", "", html, "")
 
 
-def time_element(html: str) -> str:
+def find_time(html: str) -> str:
     """Return the first `datetime` of a `<time>` that can be read, or ""."""
     for element in _TIME.finditer(html, 0, _SEARCHED):
         time = _datetime(element[1])
-        if time and moment(time):
+        if time and is_date(time):
             return time
     return ""
 
@@ -72,7 +72,7 @@ def _elements(html: str) -> Byline | None:
     author = _TAG.sub("", match["author"] or match["author_after"] or "")
     time = _datetime(match["time"] or match["time_first"] or "")
     time = time or (match["text"] or match["text_first"] or "").strip()
-    if not moment(time):
+    if not is_date(time):
         return None
     origin = "address element" if author.strip() else "time element"
     return Byline(author, time, html[match.end() :].lstrip(), origin)
@@ -80,7 +80,7 @@ def _elements(html: str) -> Byline | None:
 
 def _line(html: str) -> Byline | None:
     match = _LINE.match(html)
-    if not match or not moment(match[2]):
+    if not match or not is_date(match[2]):
         return None
     return Byline(match[1] or "", match[2], html[match.end() :].lstrip(), "byline")
 

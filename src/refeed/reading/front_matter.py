@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from refeed.reading.record import Record
+from refeed.reading.claims import Record
 
 if TYPE_CHECKING:
-    from refeed.reading.record import Claim
+    from refeed.reading.claims import Claim
 
 Value: TypeAlias = str | tuple[str, ...]
 """A scalar as written, quotes and all, or the plain items of a list."""
@@ -40,7 +40,7 @@ _FLOW_ITEM = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\s][^,]*""")
 _LONGEST_FOR_YAML = 16_000
 
 
-def split(text: str, start: int = 0) -> tuple[Matter, int]:
+def split_front_matter(text: str, start: int = 0) -> tuple[Matter, int]:
     """Read the front matter at `start`.
 
     Broken YAML is read as far as its lines make sense, never refused: what matters may stand in
@@ -71,7 +71,7 @@ def parse(block: str) -> Matter:
     return matter if clear else {**matter, **_yaml(block)}
 
 
-def claims(
+def build_record(
     matter: Matter, *, html: str, epoch: Claim | None, link: tuple[Claim, Claim] | None = None
 ) -> Record:
     """Return what front matter says of an article, and before it what the header says.
@@ -92,9 +92,8 @@ def claims(
         (link[0], *urls) if link else tuple(urls),
         (link[1], *titles) if link else tuple(titles),
         (epoch, *dates) if epoch else tuple(dates),
-        (),
-        tuple(authors),
-        tuple([(tag, ORIGIN) for listed in tags for tag in listed]),
+        authors=tuple(authors),
+        tags=tuple([(tag, ORIGIN) for listed in tags for tag in listed]),
     )
 
 

@@ -22,7 +22,7 @@ _ARCHIVED = re.compile(
 )
 
 
-def address(text: str) -> str:
+def parse_url(text: str) -> str:
     """Return an absolute http(s) URL, spaces in it percent-encoded, `&amp;` read.
 
     Of a page in the Wayback Machine, the address of what it archived.

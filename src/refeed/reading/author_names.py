@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from refeed.reading.oneline import one_line
+from refeed.reading.single_line import to_single_line
 from refeed.visible_text import shortened
 
 # A byline without any of these is one name; most are.
@@ -26,13 +26,13 @@ _LONGEST_BYLINE = 1000
 
 # The same few bylines stand in thousands of files.
 @lru_cache(maxsize=1024)
-def names(text: str) -> tuple[str, ...]:
+def split_authors(text: str) -> tuple[str, ...]:
     """Return the names in a byline, in its order, without repeats.
 
     A comma, `&` or `and` sets names apart only if every part looks like a whole name: of two words
     or more, or in a script without word spaces. So `Smith, John` and `Simon & Schuster` stay whole.
     """
-    line = one_line(text[:_LONGEST_BYLINE])
+    line = to_single_line(text[:_LONGEST_BYLINE])
     if not _COMPOUND.search(line):
         return (shortened(line, _LONGEST),) if line.lower() not in _NOBODY else ()
     label = _LABEL.match(line)

@@ -8,40 +8,44 @@ from typing import TYPE_CHECKING
 
 from refeed.errors import SnapshotError
 from refeed.model import Origins, Snapshot
-from refeed.reading import byline, dates
-from refeed.reading.addresses import address
-from refeed.reading.names import names
-from refeed.reading.oneline import one_line
-from refeed.reading.titles import title
+from refeed.reading.article_title import choose_title
+from refeed.reading.article_url import parse_url
+from refeed.reading.author_names import split_authors
+from refeed.reading.body_byline import find_time, split_byline
+from refeed.reading.publication_date import choose_date
+from refeed.reading.single_line import to_single_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.reading.byline import Byline
-    from refeed.reading.dates import Zones
-    from refeed.reading.record import Claim, Record
+    from refeed.reading.body_byline import Byline
+    from refeed.reading.claims import Claim, Record
+    from refeed.reading.publication_date import Zones
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!")
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _PARAGRAPHS = re.compile(r"\n[ \t\u3000]*\n\s*")
 _LONGEST_TAG = 100
 
 
-def snapshot(record: Record, *, path: str, number: int, modified: int, zones: Zones) -> Snapshot:
-    """Make the snapshot of a record.
+def build_snapshot(
+    record: Record, *, path: str, number: int, modified: int, zones: Zones
+) -> Snapshot:
+    """Return the snapshot of a record.
 
     Raises:
         SnapshotError: no claim of the record is a proper address.
     """
     url, url_origin = _url(record)
-    head = byline.split(_unwrapped(record.html))
+    head = split_byline(_unwrapped(record.html))
     html = _with_tags(head.html) if head.html is record.html else head.html
-    name, title_origin = title(record.titles, html, path)
+    name, title_origin = choose_title(record.titles, html, path)
     if not name:
         name, title_origin = url, url_origin
-    instant, instant_origin = dates.date(
+    date = choose_date(
         record.strong_dates,
-        lambda: _weak_dates(record, head),
-        zone=lambda: zones.of(url),
+        lambda: _list_weak_dates(record, head),
+        lambda: record.late_dates,
+        zone=lambda: zones.find(url),
         path=path,
         modified=modified,
     )
@@ -50,11 +54,13 @@ def snapshot(record: Record, *, path: str, number: int, modified: int, zones: Zo
     origins = Origins(
         url=url_origin,
         title=title_origin,
-        instant=instant_origin,
+        instant=date.origin,
         authors=authors_origin,
         tags=record.tags[0][1] if tags else "",
     )
-    return Snapshot(path, number, url, name, html, instant, authors, tags, origins)
+    return Snapshot(
+        path, number, url, name, html, date.instant, authors, tags, origins, date.unread
+    )
 
 
 def _url(record: Record) -> Claim:
@@ -62,7 +68,7 @@ def _url(record: Record) -> Claim:
     fault: SnapshotError | None = None
     for text, origin in record.urls:
         try:
-            return address(text), origin
+            return parse_url(text), origin
         except SnapshotError as error:
             fault = fault or error
     raise fault or SnapshotError(
@@ -86,11 +92,11 @@ def _with_tags(html: str) -> str:
     return "\n".join(f"<p>{part.strip()}</p>" for part in _PARAGRAPHS.split(html) if part.strip())
 
 
-def _weak_dates(record: Record, head: Byline) -> Iterator[Claim]:
+def _list_weak_dates(record: Record, head: Byline) -> Iterator[Claim]:
     yield from record.weak_dates
     if head.time:
         yield head.time, head.origin if head.origin == "byline" else "time element"
-    time = byline.time_element(head.html)
+    time = find_time(head.html)
     if time:
         yield time, "time element"
 
@@ -101,11 +107,11 @@ def _authors(record: Record, head: Byline) -> tuple[tuple[str, ...], str]:
     Front matter's author is often the site's name, a byline hardly ever.
     """
     if head.author:
-        found = names(head.author)
+        found = split_authors(head.author)
         if found:
             return found, head.origin
     for bylines, origin in record.authors:
-        found = tuple(dict.fromkeys(name for text in bylines for name in names(text)))
+        found = tuple(dict.fromkeys(name for text in bylines for name in split_authors(text)))
         if found:
             return found, origin
     return (), ""
@@ -115,7 +121,7 @@ def _tags(record: Record) -> tuple[str, ...]:
     """Return the labels, each once, however it is capitalised."""
     found: dict[str, str] = {}
     for text, _ in record.tags:
-        tag = one_line(text)
+        tag = to_single_line(text)
         if tag and len(tag) <= _LONGEST_TAG:
             found.setdefault(tag.casefold(), tag)
     return tuple(found.values())

@@ -9,14 +9,14 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from refeed.reading.instants import moment
+from refeed.reading.date_text import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bs4 import BeautifulSoup, Tag
 
-    from refeed.reading.record import Claim, Record
+    from refeed.reading.claims import Claim, Record
 
 SUFFIXES = (".html", ".htm", ".xhtml")
 
@@ -62,7 +62,7 @@ def is_page(html: str) -> bool:
     return _PAGE.match(html) is not None
 
 
-def read(record: Record) -> Record:
+def read_page(record: Record) -> Record:
     """Add to a record what its page says, and make its body the article in it.
 
     Args:
@@ -157,7 +157,7 @@ def _dates(
         yield from ((text, _METADATA) for text in metas.get(name, ()))
     for time in soup.find_all("time"):
         text = _attribute(time, "datetime")
-        if text and moment(text):
+        if text and is_date(text):
             yield text, "time element"
 
 

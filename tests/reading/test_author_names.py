@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from refeed.reading.names import names
+from refeed.reading.author_names import split_authors
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,9 @@ from refeed.reading.names import names
     ],
 )
 def test_names(text: str, expected: list[str]) -> None:
-    assert list(names(text)) == expected
+    assert list(split_authors(text)) == expected
 
 
 def test_a_biography_in_the_place_of_a_name_is_cut() -> None:
-    (name,) = names("word " * 500)
+    (name,) = split_authors("word " * 500)
     assert len(name) <= 100
