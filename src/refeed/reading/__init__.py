@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import SnapshotError
-from refeed.reading import front_matter, native_format, saved_page
+from refeed.reading import native_format, saved_page
+from refeed.reading.address_line import add_address_line
 from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
+from refeed.reading.front_matter import split_front_matter
+from refeed.reading.missing_url import describe_missing_url
 from refeed.reading.publication_date import Zones
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str])
     snapshots: list[Snapshot] = []
     problems: list[str] = []
     zones = Zones(timezones)
-    found = _records(decode(data), path)
+    found = _read_records(decode(data), path)
     for number, record in enumerate(found):
         try:
             if isinstance(record, SnapshotError):
@@ -67,20 +70,25 @@ def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str])
     return Reading(tuple(snapshots), tuple(problems))
 
 
-def _records(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
-    matter, start = front_matter.split_front_matter(text)
-    records = native_format.read_records(text, start, matter)
+def _read_records(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
+    matter = split_front_matter(text)
+    records = native_format.read_records(text, matter.end, matter.values)
     if records:
-        return tuple([_pared(record) for record in records])
-    record = native_format.read_without_header(text, start, matter)
-    if saved_page.is_page(record.html) or (
-        not matter and path.lower().endswith(saved_page.SUFFIXES)
-    ):
-        return (saved_page.read_page(record),)
+        return tuple([_take_out_article(record) for record in records])
+    record = native_format.read_without_header(text, matter.end, matter.values)
+    is_page = saved_page.is_page(record.html) or (
+        not matter.values and path.lower().endswith(saved_page.SUFFIXES)
+    )
+    if is_page:
+        record = saved_page.read_page(record)
+    elif not record.urls:
+        record = add_address_line(record)
+    if not record.urls:
+        return (SnapshotError(describe_missing_url(text, matter, is_page=is_page)),)
     return (record,)
 
 
-def _pared(record: Record | SnapshotError) -> Record | SnapshotError:
+def _take_out_article(record: Record | SnapshotError) -> Record | SnapshotError:
     """Take the article out of a body that is a whole page."""
     if isinstance(record, SnapshotError) or not saved_page.is_page(record.html):
         return record

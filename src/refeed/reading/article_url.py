@@ -21,6 +21,10 @@ _ARCHIVED = re.compile(
     r"https?://web\.archive\.org/web/\d{4,14}[a-z_]*/(https?://.+)", re.IGNORECASE
 )
 
+_CAPTURED = re.compile(
+    r"https?://web\.archive\.org/web/(\d{8})(\d{6}|\d{4}|)[a-z_]*/", re.IGNORECASE
+)
+
 
 def parse_url(text: str) -> str:
     """Return an absolute http(s) URL, spaces in it percent-encoded, `&amp;` read.
@@ -38,13 +42,19 @@ def parse_url(text: str) -> str:
     if archived:
         url = archived[1]
     if not _PAGE.match(url):
-        raise SnapshotError(_fault(url))
+        raise SnapshotError(_describe_fault(url))
     if _SPACE.search(url):
         url = _SPACE.sub("%20", url)
     return url.replace("&amp;", "&") if "&amp;" in url else url
 
 
-def _fault(url: str) -> str:
+def find_capture_time(text: str) -> str:
+    """Return when the Wayback Machine archived the page of its address, or ""."""
+    captured = _CAPTURED.match(text.strip()) if "web.archive.org" in text else None
+    return f"{captured[1]}T{captured[2].ljust(6, '0')}Z" if captured else ""
+
+
+def _describe_fault(url: str) -> str:
     shown = url if len(url) <= 60 else url[:59] + "…"  # noqa: PLR2004 - what fits on a line
     if not url:
         return "no URL: the link is empty"

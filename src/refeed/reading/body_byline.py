@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from refeed.reading.author_names import split_authors
 from refeed.reading.date_text import is_date
 
 _ELEMENTS = re.compile(
-    r"""<address\b[^>]{0,200}>(?P<author>.{0,500}?)</address>\s*(?:<time\b(?P<time>[^>]{0,300})>
+    r"""<address\b[^>]{0,200}>
+    (?P<author>(?:(?!</address>).){0,500}+
+    (?:</address>\s*<address\b[^>]{0,200}>(?:(?!</address>).){0,500}+){0,9})
+    </address>\s*(?:<time\b(?P<time>[^>]{0,300})>
     (?P<text>[^<]{0,100})</time>)?
     |<time\b(?P<time_first>[^>]{0,300})>(?P<text_first>[^<]{0,100})</time>\s*
     (?:<address\b[^>]{0,200}>(?P<author_after>.{0,500}?)</address>)?""",
@@ -25,6 +29,11 @@ _LINE = re.compile(
 _DATETIME = re.compile(r"""\bdatetime\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 _TIME = re.compile(r"<time\b([^<>]{0,300})>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NO_NAME = re.compile(
+    r"\d|@|\b(?:contact|e-?mail|phone|tel|street|road|avenue|lane)\b", re.IGNORECASE
+)
+_WORDS_OF_A_NAME = 5
 _OPENING = ("<address", "<time", "<div><i", "<div>\n<i")
 _SEARCHED = 100_000
 
@@ -33,7 +42,7 @@ class Byline(NamedTuple):
     """What stood at the head of a body.
 
     Attributes:
-        author: as written, may name several people, or "".
+        author: as written, with its markup; may name several people, or "".
         time: as written, or "".
         html: the body after it; the whole body where there is no byline.
         origin: which form it had, "" where there is none.
@@ -48,8 +57,8 @@ class Byline(NamedTuple):
 def split_byline(html: str) -> Byline:
     """Take the byline off the head of a body.
 
-    A form counts only if its time is one that can be read, so that an article that begins with a
-    postal address or a line in italics keeps it.
+    A form counts only if its time looks like one, or if it is an `<address>` that holds nothing but
+    names, so that an article that begins with a postal address or a line in italics keeps it.
     """
     if html.startswith(_OPENING):
         return _elements(html) or _line(html) or Byline("", "", html, "")
@@ -69,13 +78,26 @@ def _elements(html: str) -> Byline | None:
     match = _ELEMENTS.match(html)
     if not match:
         return None
-    author = _TAG.sub("", match["author"] or match["author_after"] or "")
+    author = match["author"] or match["author_after"] or ""
     time = _datetime(match["time"] or match["time_first"] or "")
     time = time or (match["text"] or match["text_first"] or "").strip()
-    if not is_date(time):
+    if not (is_date(time) or _YEAR.search(time)) and not _is_byline(match):
         return None
-    origin = "address element" if author.strip() else "time element"
+    origin = "address element" if split_authors(author) else "time element"
     return Byline(author, time, html[match.end() :].lstrip(), origin)
+
+
+def _is_byline(match: re.Match[str]) -> bool:
+    """Tell whether an `<address>` with no time behind it holds names, not a place or a contact."""
+    if match["time"] is not None or match["author"] is None:
+        return False
+    text = _TAG.sub(" ", match["author"])
+    names = split_authors(match["author"])
+    return (
+        bool(names)
+        and not _NO_NAME.search(text)
+        and all(len(name.split()) <= _WORDS_OF_A_NAME for name in names)
+    )
 
 
 def _line(html: str) -> Byline | None:

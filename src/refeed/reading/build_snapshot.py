@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import html as entities
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.errors import SnapshotError
 from refeed.model import Origins, Snapshot
 from refeed.reading.article_title import choose_title
-from refeed.reading.article_url import parse_url
-from refeed.reading.author_names import split_authors
+from refeed.reading.article_url import find_capture_time, parse_url
+from refeed.reading.author_names import NOBODY, split_authors
 from refeed.reading.body_byline import find_time, split_byline
 from refeed.reading.publication_date import choose_date
 from refeed.reading.single_line import to_single_line
+from refeed.reading.wiki_links import unwrap_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +46,7 @@ def build_snapshot(
     date = choose_date(
         record.strong_dates,
         lambda: _list_weak_dates(record, head),
-        lambda: record.late_dates,
+        lambda: _list_late_dates(record),
         zone=lambda: zones.find(url),
         path=path,
         modified=modified,
@@ -101,6 +103,14 @@ def _list_weak_dates(record: Record, head: Byline) -> Iterator[Claim]:
         yield time, "time element"
 
 
+def _list_late_dates(record: Record) -> Iterator[Claim]:
+    yield from record.late_dates
+    for url, _ in record.urls:
+        captured = find_capture_time(url)
+        if captured:
+            yield captured, "saved date"
+
+
 def _authors(record: Record, head: Byline) -> tuple[tuple[str, ...], str]:
     """Return the people named: by the body's own byline, or else by what is around it.
 
@@ -121,7 +131,16 @@ def _tags(record: Record) -> tuple[str, ...]:
     """Return the labels, each once, however it is capitalised."""
     found: dict[str, str] = {}
     for text, _ in record.tags:
-        tag = to_single_line(text)
-        if tag and len(tag) <= _LONGEST_TAG:
-            found.setdefault(tag.casefold(), tag)
+        folded, tag = _read_tag(text)
+        if tag:
+            found.setdefault(folded, tag)
     return tuple(found.values())
+
+
+# The same few tags stand in thousands of files.
+@lru_cache(maxsize=1024)
+def _read_tag(text: str) -> tuple[str, str]:
+    """Return a label for comparing and for showing; "" where it is none."""
+    tag = unwrap_links(to_single_line(text))
+    is_label = tag.lower() not in NOBODY and len(tag) <= _LONGEST_TAG
+    return (tag.casefold(), tag) if is_label else ("", "")

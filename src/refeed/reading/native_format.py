@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import SnapshotError
-from refeed.reading import front_matter
+from refeed.reading.front_matter import build_record, split_front_matter
 from refeed.reading.publication_date import HEADER
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
-    from refeed.reading.front_matter import Matter
+    from refeed.reading.front_matter_values import Values
 
 _COMMENT = re.compile(r"\s*<!--[ \t]*([^\n>]{0,40}?)[ \t]*-->[ \t]*(?:\n\s*|\Z)")
 _BLANK = re.compile(r"\s*")
@@ -40,13 +40,13 @@ class _Header(NamedTuple):
     ruled: bool
 
 
-def read_records(text: str, start: int, matter: Matter) -> tuple[Record | SnapshotError, ...]:
+def read_records(text: str, start: int, values: Values) -> tuple[Record | SnapshotError, ...]:
     """Read all records of a file.
 
     Args:
         text: the file's text.
         start: where its front matter ends.
-        matter: that front matter; it belongs to the first record.
+        values: of that front matter; it belongs to the first record.
 
     Returns:
         A record or the reason why there is none, in the file's order. Nothing where the file isn't
@@ -59,15 +59,15 @@ def read_records(text: str, start: int, matter: Matter) -> tuple[Record | Snapsh
     # Most bodies have no comment at all, which `find` sees in half the time.
     later = _later_headers(text, end) if text.find("<!--", end) >= 0 else []
     if not later and isinstance(first, _Header):
-        return (_record(first, text[first.end :].strip(), matter),)
-    return _several(text, [(start, first), *later], matter)
+        return (_record(first, text[first.end :].strip(), values),)
+    return _several(text, [(start, first), *later], values)
 
 
-def read_without_header(text: str, start: int, matter: Matter) -> Record:
+def read_without_header(text: str, start: int, values: Values) -> Record:
     """Read a file that has front matter and a body but no header."""
     comment = _COMMENT.match(text, start)
     epoch = (comment[1], HEADER) if comment else None
-    return front_matter.build_record(matter, html=text[start:].strip(), epoch=epoch)
+    return build_record(values, html=text[start:].strip(), epoch=epoch)
 
 
 def _later_headers(text: str, end: int) -> list[tuple[int, _Header | SnapshotError]]:
@@ -84,7 +84,7 @@ def _later_headers(text: str, end: int) -> list[tuple[int, _Header | SnapshotErr
 
 
 def _several(
-    text: str, headers: list[tuple[int, _Header | SnapshotError]], matter: Matter
+    text: str, headers: list[tuple[int, _Header | SnapshotError]], values: Values
 ) -> tuple[Record | SnapshotError, ...]:
     found: list[Record | SnapshotError] = []
     ends = [*(start for start, _ in headers[1:]), len(text)]
@@ -93,25 +93,25 @@ def _several(
             found.append(header)
             continue
         body, following = _matter_at_end(text[header.end : end])
-        found.append(_record(header, body.strip(), matter))
-        matter = following
+        found.append(_record(header, body.strip(), values))
+        values = following
     return tuple(found)
 
 
-def _matter_at_end(body: str) -> tuple[str, Matter]:
+def _matter_at_end(body: str) -> tuple[str, Values]:
     """Take the next record's front matter off the end of this one's body."""
     if not body.rstrip().endswith("\n---"):
         return body, {}
     for opening in _MATTER_BEFORE.finditer(body, max(0, len(body) - _MATTER_WITHIN)):
-        matter, end = front_matter.split_front_matter(body, opening.start() + 1)
-        if matter and not body[end:].strip():
-            return body[: opening.start()], matter
+        found = split_front_matter(body, opening.start() + 1)
+        if found.values and not body[found.end :].strip():
+            return body[: opening.start()], found.values
     return body, {}
 
 
-def _record(header: _Header, body: str, matter: Matter) -> Record:
+def _record(header: _Header, body: str, values: Values) -> Record:
     link = (header.url, "header link"), (header.title, "header link")
-    return front_matter.build_record(matter, html=body, epoch=(header.epoch, HEADER), link=link)
+    return build_record(values, html=body, epoch=(header.epoch, HEADER), link=link)
 
 
 def _try_header(text: str, start: int) -> _Header | SnapshotError | None:

@@ -35,7 +35,7 @@ FILE_TIME = "file time"
 _IN_NAME = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[-_.]([0-9]{2})[-_.]([0-9]{2})(?![0-9])")
 # What programs write where there is no date.
 _NOTHING = re.compile(
-    r"(?:nan|null|none|nil|undefined|invalid date|unknown|n/?a|-|0+"
+    r"(?:true|false|yes|no|nan|null|none|nil|undefined|invalid date|unknown|n/?a|-|0+"
     r"|(?:0001-01|0000-00|1970-01)-0[01].*)?",
     re.IGNORECASE,
 )

@@ -5,11 +5,11 @@ Read by BeautifulSoup, which takes any tag soup; such files are few, so that its
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
-from refeed.reading.date_text import is_date
+from refeed.reading.linked_data import find_linked_data, list_texts
+from refeed.reading.page_dates import find_dates, find_late_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
     from refeed.reading.claims import Claim, Record
+    from refeed.reading.linked_data import LinkedObject
 
 SUFFIXES = (".html", ".htm", ".xhtml")
 
@@ -26,25 +27,11 @@ _PAGE = re.compile(
 )
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)\s*(\S+)", re.IGNORECASE)
 _SINGLE_FILE = re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)", re.IGNORECASE)
+_FRONT_PAGE = re.compile(r"https?://[^/?#]+/?", re.IGNORECASE)
 _HEAD_LENGTH = 20_000
 
 _TITLE_METAS = ("og:title", "twitter:title", "dc.title")
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
-_DATE_METAS = (
-    "article:published_time",
-    "og:published_time",
-    "datepublished",
-    "date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "article:modified_time",
-)
 _TAG_METAS = ("article:tag", "keywords", "news_keywords")
 _TAG_SEPARATOR = re.compile(r"[,，、;；]")
 _METADATA = "page metadata"
@@ -54,7 +41,6 @@ _NOT_ARTICLE = "script, style, template, nav, noscript, form, header, footer, as
 # articles are article elements too.
 _MOST = 0.4
 _CANDIDATES = 30
-_DEEPEST = 20
 
 
 def is_page(html: str) -> bool:
@@ -71,57 +57,44 @@ def read_page(record: Record) -> Record:
     from bs4 import BeautifulSoup  # noqa: PLC0415 - takes 0.2 s to import, rarely needed
 
     soup = BeautifulSoup(record.html, "lxml")
-    metas = _metas(soup)
-    linked = _linked_data(soup)
-    titles = (*record.titles, *_titles(soup, metas, linked))
+    metas = _read_metas(soup)
+    urls = (*record.urls, *_find_urls(record.html, soup, metas))
+    own_titles = [text for text, _ in (*record.titles, *_find_titles(soup, metas, []))]
+    linked = find_linked_data(soup, [url for url, _ in urls], own_titles)
+    titles = (*record.titles, *_find_titles(soup, metas, linked))
     if titles:
         _drop_headings(soup, titles[0][0])
     return record._replace(
-        urls=(*record.urls, *_urls(record.html, soup, metas)),
+        urls=urls,
         titles=titles,
-        weak_dates=(*record.weak_dates, *_dates(soup, metas, linked)),
-        authors=(*record.authors, *_authors(metas, linked)),
-        tags=(*record.tags, *_tags(metas, linked)),
-        html=_body(soup),
+        weak_dates=(*record.weak_dates, *find_dates(soup, metas, linked)),
+        late_dates=(*record.late_dates, *find_late_dates(record.html, soup, metas, linked)),
+        authors=(*record.authors, *_find_authors(metas, linked)),
+        tags=(*record.tags, *_find_tags(metas, linked)),
+        html=_find_body(soup),
     )
 
 
-def _metas(soup: BeautifulSoup) -> dict[str, list[str]]:
+def _read_metas(soup: BeautifulSoup) -> dict[str, list[str]]:
     """Return the contents of the meta elements by lower-case name, property or itemprop."""
     metas: dict[str, list[str]] = {}
     for meta in soup.find_all("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-        content = _attribute(meta, "content")
+        content = _read_attribute(meta, "content")
         if isinstance(name, str) and content:
             metas.setdefault(name.strip().lower(), []).append(content)
     return metas
 
 
-def _linked_data(soup: BeautifulSoup) -> list[dict[str, object]]:
-    """Return the objects of JSON-LD, those with a date of publication first."""
-    found: list[dict[str, object]] = []
-    for script in soup.find_all("script", type="application/ld+json"):
-        try:
-            found.extend(_objects(json.loads(script.get_text()), 0))
-        except (ValueError, RecursionError):
-            continue
-    return sorted(found, key=lambda linked: "datePublished" not in linked)
+def _find_urls(html: str, soup: BeautifulSoup, metas: dict[str, list[str]]) -> list[Claim]:
+    """Return the page's addresses; those of a site's front page come last.
 
-
-def _objects(value: object, depth: int) -> Iterator[dict[str, object]]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _objects(item, depth + 1) if depth < _DEEPEST else ()
-    elif isinstance(value, dict):
-        yield value
-        yield from _objects(value.get("@graph"), depth + 1) if depth < _DEEPEST else ()
-
-
-def _urls(html: str, soup: BeautifulSoup, metas: dict[str, list[str]]) -> Iterator[Claim]:
-    for link in soup.find_all("link", rel="canonical"):
-        yield _attribute(link, "href"), "canonical link"
-    for url in metas.get("og:url", ()):
-        yield url, "og:url"
+    Templates with a fault name the front page as the canonical address of each article.
+    """
+    urls = [
+        (_read_attribute(link, "href"), "canonical link") for link in soup.find_all(_is_canonical)
+    ]
+    urls += [(url, "og:url") for url in metas.get("og:url", ())]
     head = html[:_HEAD_LENGTH]
     for pattern, origin in (
         (_SINGLE_FILE, "SingleFile comment"),
@@ -129,16 +102,25 @@ def _urls(html: str, soup: BeautifulSoup, metas: dict[str, list[str]]) -> Iterat
     ):
         match = pattern.search(head)
         if match:
-            yield match[1], origin
+            urls.append((match[1], origin))
+    return sorted(urls, key=lambda claim: _FRONT_PAGE.fullmatch(claim[0].strip()) is not None)
 
 
-def _titles(
-    soup: BeautifulSoup, metas: dict[str, list[str]], linked: list[dict[str, object]]
+def _is_canonical(element: Tag) -> bool:
+    rel = element.get("rel") if element.name == "link" else None
+    return (
+        rel is not None
+        and "canonical" in (rel if isinstance(rel, str) else " ".join(rel)).lower().split()
+    )
+
+
+def _find_titles(
+    soup: BeautifulSoup, metas: dict[str, list[str]], linked: list[LinkedObject]
 ) -> Iterator[Claim]:
     for name in _TITLE_METAS:
         yield from ((text, _METADATA) for text in metas.get(name, ()))
-    for text in _texts(linked, "headline"):
-        yield text, _METADATA
+    for one in linked:
+        yield from ((text, _METADATA) for text in list_texts(one, "headline"))
     headings = soup.find_all("h1")
     if len(headings) == 1:
         yield headings[0].get_text(" "), "first heading"
@@ -146,47 +128,26 @@ def _titles(
         yield soup.title.get_text(), "title element"
 
 
-def _dates(
-    soup: BeautifulSoup, metas: dict[str, list[str]], linked: list[dict[str, object]]
-) -> Iterator[Claim]:
-    for name in _DATE_METAS[:2]:
-        yield from ((text, _METADATA) for text in metas.get(name, ()))
-    for text in _texts(linked, "datePublished"):
-        yield text, _METADATA
-    for name in _DATE_METAS[2:]:
-        yield from ((text, _METADATA) for text in metas.get(name, ()))
-    for time in soup.find_all("time"):
-        text = _attribute(time, "datetime")
-        if text and is_date(text):
-            yield text, "time element"
-
-
-def _authors(
-    metas: dict[str, list[str]], linked: list[dict[str, object]]
+def _find_authors(
+    metas: dict[str, list[str]], linked: list[LinkedObject]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    yield tuple(_texts(linked, "author")), _METADATA
+    for one in linked:
+        yield tuple(list_texts(one, "author")), _METADATA
     for name in _AUTHOR_METAS:
         # Facebook's own use of article:author is the address of a profile.
         named = tuple(t for t in metas.get(name, ()) if not t.startswith(("http:", "https:")))
         yield named, _METADATA
 
 
-def _tags(metas: dict[str, list[str]], linked: list[dict[str, object]]) -> Iterator[Claim]:
+def _find_tags(metas: dict[str, list[str]], linked: list[LinkedObject]) -> Iterator[Claim]:
     for name in _TAG_METAS:
         for text in metas.get(name, ()):
             yield from ((part, _METADATA) for part in _TAG_SEPARATOR.split(text))
-    for text in _texts(linked, "keywords"):
-        yield from ((part, _METADATA) for part in _TAG_SEPARATOR.split(text))
-
-
-def _texts(linked: list[dict[str, object]], key: str) -> Iterator[str]:
-    """Yield the texts, or the names of the objects, of a property."""
     for one in linked:
-        value = one.get(key)
-        for item in value if isinstance(value, list) else [value]:
-            text = item.get("name") if isinstance(item, dict) else item
-            if isinstance(text, str) and text.strip():
-                yield text
+        is_list = isinstance(one.get("keywords"), list)
+        for text in list_texts(one, "keywords"):
+            parts = [text] if is_list else _TAG_SEPARATOR.split(text)
+            yield from ((part, _METADATA) for part in parts)
 
 
 def _drop_headings(soup: BeautifulSoup, title: str) -> None:
@@ -196,26 +157,26 @@ def _drop_headings(soup: BeautifulSoup, title: str) -> None:
             heading.decompose()
 
 
-def _body(soup: BeautifulSoup) -> str:
+def _find_body(soup: BeautifulSoup) -> str:
     """Return the inner HTML of the element that is the article, the best that the page has."""
     whole = soup.body or soup
-    length = _length(whole)
+    length = _count_letters(whole)
     for selector in _BODIES:
-        best = max(soup.select(selector, limit=_CANDIDATES), key=_length, default=None)
-        if best is not None and _length(best) >= length * _MOST > 0:
+        best = max(soup.select(selector, limit=_CANDIDATES), key=_count_letters, default=None)
+        if best is not None and _count_letters(best) >= length * _MOST > 0:
             return best.decode_contents().strip()
     for element in whole.select(_NOT_ARTICLE):
         element.decompose()
     return whole.decode_contents().strip()
 
 
-def _length(element: Tag) -> int:
+def _count_letters(element: Tag) -> int:
     """Count the letters of a page's paragraphs, or of all of it where it has none."""
     paragraphs = element.find_all("p")
     parts = paragraphs or [element]
     return sum(len(part.get_text(strip=True)) for part in parts)
 
 
-def _attribute(element: Tag, name: str) -> str:
+def _read_attribute(element: Tag, name: str) -> str:
     value = element.get(name)
     return value if isinstance(value, str) else ""
