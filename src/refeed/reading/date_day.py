@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +25,9 @@ _CJK_WEEKDAY = re.compile(
 _SHORT_YEAR = re.compile(r"((?:[a-z]+,? +)?\d{1,2}[ -][a-z]{3}[ -])(\d\d)")
 _CENTURY_FROM = 50
 _VIETNAMESE = re.compile(r"\bthang (\d{1,2}),?(?: nam)?\b")
+# Arabic papers give a month's name of the Gulf and, behind a stroke, that of the Levant.
+_SECOND_NAME = re.compile(r"(?<=[\u0621-\u064a]) ?/ ?[\u0621-\u064a]+(?: ال[\u0621-\u064a]+)?")
+# In French, Spanish and Italian; March in English.
 _TUESDAY = re.compile(r"^mar[.,]* +(?=\d{1,2}\.? +(?:de +)?[^\W\d])")
 _NUMBER = re.compile(r"\d+")
 _AROUND = " ,.;|·•@–—-"
@@ -52,12 +56,15 @@ def parse_day(text: str, *, timed: bool) -> datetime:
     if short:
         year = int(short[2])
         text = f"{short[1]}{year + (1900 if year >= _CENTURY_FROM else 2000)}"
-    text = _VIETNAMESE.sub(_to_month_name, _TUESDAY.sub("", text))
+    text = _VIETNAMESE.sub(_to_month_name, _SECOND_NAME.sub("", text))
     for name, english in TWO_WORD_MONTHS:
         text = text.replace(_fold(name), english)
     lengths = sorted(map(len, _NUMBER.findall(text)))
     if lengths not in ([1, 4], [2, 4], [1, 1, 4], [1, 2, 4], [2, 2, 4]):
         raise DateTextError("names no year, month and day in a form that is known")
+    if _TUESDAY.match(text):
+        with suppress(DateTextError):
+            return _parse_by_dateutil(_TUESDAY.sub("", text))
     return _parse_by_dateutil(text)
 
 

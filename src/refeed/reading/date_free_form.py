@@ -19,6 +19,15 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _WHITE_SPACE = re.compile(r"\s+")
 
 
+# What sites write before a date of publication.
+_LABEL = re.compile(
+    r"(?:(?:first\s+)?published|posted|publié|publicado|publicada|pubblicato|veröffentlicht|gepubliceerd"
+    r"|опубликовано|yayınlanma|نشر|发布时间|發布時間|发布于|发表于|發表於|投稿日|公開日|게시일|입력)"
+    r"(?:\s+(?:on|le|el|em|il|am|op|в|في))?\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+
+
 def parse_free_form(text: str) -> datetime:
     """Read a date in any usual form, in the languages of `date_words`.
 
@@ -51,4 +60,6 @@ def _tidy(text: str) -> str:
     """Return a text with ASCII digits and signs, and single spaces."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-    return _WHITE_SPACE.sub(" ", text.replace("\u2212", "-").replace("،", ",")).strip()
+    text = _WHITE_SPACE.sub(" ", text.replace("\u2212", "-").replace("،", ",")).strip()
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
