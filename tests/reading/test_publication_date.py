@@ -52,10 +52,11 @@ def found(
     *weak: tuple[str, str],
     late: tuple[tuple[str, str], ...] = (),
     path: str = "a.md",
+    url: str = "",
     zone: str = "",
     modified: int = 7,
 ) -> tuple[int, str]:
-    return choose(*weak, late=late, path=path, zone=zone, modified=modified)[:2]
+    return choose(*weak, late=late, path=path, url=url, zone=zone, modified=modified)[:2]
 
 
 LOCAL = ("2020-01-02 03:04:05", "time element")
@@ -66,6 +67,7 @@ def choose(
     *weak: tuple[str, str],
     late: tuple[tuple[str, str], ...] = (),
     path: str = "a.md",
+    url: str = "",
     zone: str = "",
     modified: int = 7,
 ) -> PublicationDate:
@@ -75,6 +77,7 @@ def choose(
         lambda: late,
         zone=lambda: ZoneInfo(zone) if zone else None,
         path=path,
+        url=url,
         modified=modified,
     )
 
@@ -120,3 +123,12 @@ def test_dates_that_cannot_be_read_are_told_if_they_would_have_been_believed() -
         'front matter: "soon" is no date',
         'page metadata: "03/04/2024" may mean day and month, or month and day',
     )
+
+
+def test_a_day_in_the_address_goes_before_the_file_time() -> None:
+    for day in ("/2020/08/05/", "/2020-08-05-", "/20200805/"):
+        assert found(url=f"https://example.org{day}lock") == (1_596_585_600_000, "address")
+    dated = "https://example.org/2020/08/05/lock"
+    assert found(url=dated, path="2019-01-01-a.md") == (1_546_300_800_000, "file name")
+    for number in ("/2020/13/05/", "/20200805123/", "/2020/08/"):
+        assert found(url=f"https://example.org{number}lock") == (7, "file time")

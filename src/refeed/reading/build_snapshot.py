@@ -49,6 +49,7 @@ def build_snapshot(
         lambda: _list_late_dates(record),
         zone=lambda: zones.find(url),
         path=path,
+        url=url,
         modified=modified,
     )
     authors, authors_origin = _authors(record, head)

@@ -69,6 +69,9 @@ _PUBLISHED = (
     "[itemprop~=datePublished]"
 )
 _CHANGED = ".dt-updated, time.updated, abbr.updated, [itemprop~=dateModified]"
+# Classes that are used for other things as well: an element counts if its text is a date.
+_PERHAPS = ".published, .pubdate, .date-published, .entry-date, .post-date, .article-date"
+_ASIDE = ("aside", "nav", "footer")
 _SINGLE_FILE = re.compile(
     r"Page saved with SingleFile\s[^>]{0,9000}?\bsaved date:[ \t]*([^\n]{1,120})"
 )
@@ -77,6 +80,7 @@ _HTTRACK = re.compile(
     r"<!-- Mirrored from [^>]{0,9000}? by HTTrack [^>]{0,200}?, (\w{3}, [^>]{10,40}?) -->"
 )
 _SCRAPBOOK = "data-scrapbook-create"
+_CANDIDATES = 30
 _HEAD_LENGTH = 20_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -94,6 +98,10 @@ def find_dates(
     marked = {id(element) for element in (*published, *soup.select(_CHANGED))}
     others = [time for time in soup.find_all("time") if id(time) not in marked]
     yield from _list_elements(others, is_marked=False)
+    for element in soup.select(_PERHAPS, limit=_CANDIDATES):
+        text = _read_element(element, is_marked=True)
+        if is_date(text) and not element.find_parent(_ASIDE):
+            yield text, "microformat"
 
 
 def find_late_dates(
@@ -104,7 +112,8 @@ def find_late_dates(
 ) -> Iterator[Claim]:
     """Yield when the article was changed, then when the page was saved."""
     for one in linked:
-        yield from ((text, _METADATA) for text in list_texts(one, "dateModified"))
+        for name in ("dateCreated", "uploadDate", "dateModified"):
+            yield from ((text, _METADATA) for text in list_texts(one, name))
     yield from _list_metas(metas, _CHANGED_METAS)
     published = {id(element) for element in soup.select(_PUBLISHED)}
     changed = [element for element in soup.select(_CHANGED) if id(element) not in published]

@@ -30,9 +30,11 @@ HEADER = "header epoch"
 MATTER = "front matter"
 FILE_NAME = "file name"
 FOLDER_NAME = "folder name"
+ADDRESS = "address"
 FILE_TIME = "file time"
 
 _IN_NAME = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[-_.]([0-9]{2})[-_.]([0-9]{2})(?![0-9])")
+_IN_URL = re.compile(r"/((?:19|20)[0-9]{2})[-/]?([0-9]{2})[-/]?([0-9]{2})(?=[-/.]|$)")
 # What programs write where there is no date.
 _NOTHING = re.compile(
     r"(?:true|false|yes|no|nan|null|none|nil|undefined|invalid date|unknown|n/?a|-|0+"
@@ -85,6 +87,7 @@ def choose_date(  # noqa: PLR0913 - what a file says, by how far it is believed
     *,
     zone: Callable[[], ZoneInfo | None],
     path: str,
+    url: str,
     modified: int,
 ) -> PublicationDate:
     """Choose an article's date.
@@ -97,6 +100,7 @@ def choose_date(  # noqa: PLR0913 - what a file says, by how far it is believed
         late: when the article was changed, or saved: likewise, after these.
         zone: the zone of the source, if the operator names one.
         path: of the file: a date in its name, then in its folders' names, comes next.
+        url: the article's: then a day in its path.
         modified: the file's time, for want of anything better.
     """
     unread: list[str] = []
@@ -108,6 +112,7 @@ def choose_date(  # noqa: PLR0913 - what a file says, by how far it is believed
         _choose_zoned(weak(), zone(), unread)
         or _choose_zoned(late(), zone(), unread)
         or _find_in_path(path)
+        or _find_in_url(url)
         or (min(max(modified, 0), LATEST - 1), FILE_TIME)
     )
     return PublicationDate(*found, tuple(dict.fromkeys(unread)))
@@ -165,6 +170,18 @@ def _to_instant(
 
 def _describe(text: str, origin: str, reason: str) -> str:
     return f'{origin}: "{shortened(to_single_line(text), _LONGEST_SHOWN)}" {reason}'
+
+
+def _find_in_url(url: str) -> tuple[int, str] | None:
+    """Find a day in the path of an address: `/2020/08/05/`, `/2020-08-05/`, `/20200805/`."""
+    for numbers in _IN_URL.findall(url):
+        try:
+            instant = to_instant(build_day(*map(int, numbers)), UTC)
+        except DateTextError:
+            continue
+        if instant is not None:
+            return instant, ADDRESS
+    return None
 
 
 def _find_in_path(path: str) -> tuple[int, str] | None:
