@@ -10,7 +10,7 @@ from refeed.reading.address_line import add_address_line
 from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
 from refeed.reading.front_matter import split_front_matter
-from refeed.reading.missing_url import describe_missing_url
+from refeed.reading.missing_url import describe_missing_url, recognize
 from refeed.reading.publication_date import Zones
 
 if TYPE_CHECKING:
@@ -74,6 +74,9 @@ def _read_records(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     matter = split_front_matter(text)
     records = native_format.read_records(text, matter.end, matter.values)
     if records:
+        kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
+        if kind:
+            return (SnapshotError(kind),)
         return tuple([_take_out_article(record) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (

@@ -16,6 +16,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_KINDS = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP archive, as EPUB and DOCX are",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF87a": "a GIF picture",
+    b"GIF89a": "a GIF picture",
+    b"SQLite format 3": "an SQLite database",
+    b"bplist00": "a property list, as Safari's web archives are",
+}
+"""How files begin that are not text, and what they are."""
+_KNOWN = tuple(_KINDS)
 _BEGINNINGS = tuple(mark for mark, _ in _MARKS)
 _BLANK = re.compile("[\ufeff\0 \t\n]*")
 _HIGH = bytes(range(0x80, 0x100))
@@ -88,6 +102,9 @@ def decode(data: bytes) -> str:
 
 
 def _text(data: bytes) -> str:
+    if data.startswith(_KNOWN):
+        kind = next(kind for beginning, kind in _KINDS.items() if data.startswith(beginning))
+        raise SnapshotError(f"{kind}, not text")
     if data.startswith(_BEGINNINGS):
         mark, codec = next(known for known in _MARKS if data.startswith(known[0]))
         return data[len(mark) :].decode(codec, "replace")

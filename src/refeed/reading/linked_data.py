@@ -87,6 +87,7 @@ def _objects(value: object, depth: int) -> Iterator[LinkedObject]:
     elif isinstance(value, dict):
         yield value
         yield from _objects(value.get("@graph"), depth + 1)
+        yield from _objects(value.get("mainEntity"), depth + 1)
 
 
 def _types(linked: LinkedObject) -> set[str]:

@@ -40,10 +40,10 @@ def describe_missing_url(text: str, matter: FrontMatter, *, is_page: bool) -> st
         return f"no URL: {matter.fault}"
     if matter.values:
         return _describe_front_matter(matter.values)
-    head = text[:_SEARCHED].lstrip("\ufeff \t\n")
-    kind = _recognize(text, head)
+    kind = recognize(text)
     if kind:
         return kind
+    head = _head(text)
     if head.startswith("+++\n"):
         return "no URL: front matter in TOML is not closed"
     if is_page:
@@ -58,8 +58,9 @@ def _describe_front_matter(values: Values) -> str:
     return f"no URL: front matter has no {', '.join(URL_KEYS)}"
 
 
-def _recognize(text: str, head: str) -> str:
-    """Return what other kind of file this is, or ""."""
+def recognize(text: str) -> str:
+    """Return what kind of file this is that is no article, or "" where it is none that is known."""
+    head = _head(text)
     lower = head.lower()
     if lower.startswith("<!doctype netscape-bookmark"):
         return "a list of bookmarks, not an article"
@@ -74,6 +75,10 @@ def _recognize(text: str, head: str) -> str:
         related = "multipart/related" in lower or "snapshot-content-location" in lower
         return "an MHTML page, which is not read" if related else "a mail, which is not read"
     return ""
+
+
+def _head(text: str) -> str:
+    return text[:_SEARCHED].lstrip("\ufeff \t\n")
 
 
 def _recognize_json(text: str, head: str) -> str:

@@ -71,7 +71,8 @@ _PUBLISHED = (
 _CHANGED = ".dt-updated, time.updated, abbr.updated, [itemprop~=dateModified]"
 # Classes that are used for other things as well: an element counts if its text is a date.
 _PERHAPS = ".published, .pubdate, .date-published, .entry-date, .post-date, .article-date"
-_ASIDE = ("aside", "nav", "footer")
+# What stands in these is about other articles.
+_ASIDE = ("aside", "nav")
 _SINGLE_FILE = re.compile(
     r"Page saved with SingleFile\s[^>]{0,9000}?\bsaved date:[ \t]*([^\n]{1,120})"
 )
@@ -80,7 +81,7 @@ _HTTRACK = re.compile(
     r"<!-- Mirrored from [^>]{0,9000}? by HTTrack [^>]{0,200}?, (\w{3}, [^>]{10,40}?) -->"
 )
 _SCRAPBOOK = "data-scrapbook-create"
-_CANDIDATES = 30
+_CANDIDATES = 300
 _HEAD_LENGTH = 20_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -93,14 +94,14 @@ def find_dates(
     for one in linked:
         yield from ((text, _METADATA) for text in list_texts(one, "datePublished"))
     yield from _list_metas(metas, _METAS)
-    published = soup.select(_PUBLISHED)
+    published = _select(soup, _PUBLISHED)
     yield from _list_elements(published, is_marked=True)
-    marked = {id(element) for element in (*published, *soup.select(_CHANGED))}
-    others = [time for time in soup.find_all("time") if id(time) not in marked]
+    marked = {id(element) for element in (*published, *_select(soup, _CHANGED))}
+    others = [time for time in _select(soup, "time") if id(time) not in marked]
     yield from _list_elements(others, is_marked=False)
-    for element in soup.select(_PERHAPS, limit=_CANDIDATES):
+    for element in _select(soup, _PERHAPS):
         text = _read_element(element, is_marked=True)
-        if is_date(text) and not element.find_parent(_ASIDE):
+        if is_date(text):
             yield text, "microformat"
 
 
@@ -115,8 +116,8 @@ def find_late_dates(
         for name in ("dateCreated", "uploadDate", "dateModified"):
             yield from ((text, _METADATA) for text in list_texts(one, name))
     yield from _list_metas(metas, _CHANGED_METAS)
-    published = {id(element) for element in soup.select(_PUBLISHED)}
-    changed = [element for element in soup.select(_CHANGED) if id(element) not in published]
+    published = {id(element) for element in _select(soup, _PUBLISHED)}
+    changed = [element for element in _select(soup, _CHANGED) if id(element) not in published]
     yield from _list_elements(changed, is_marked=True)
     yield from ((text, "saved date") for text in _list_saved(html, soup, metas))
 
@@ -124,6 +125,11 @@ def find_late_dates(
 def _list_metas(metas: Mapping[str, Sequence[str]], names: Sequence[str]) -> Iterator[Claim]:
     for name in names:
         yield from ((text, _METADATA) for text in metas.get(name, ()))
+
+
+def _select(soup: BeautifulSoup, selector: str) -> list[Tag]:
+    found = soup.select(selector, limit=_CANDIDATES)
+    return [element for element in found if not element.find_parent(_ASIDE)]
 
 
 def _list_elements(elements: Sequence[Tag], *, is_marked: bool) -> Iterator[Claim]:
