@@ -24,7 +24,7 @@ _CJK_WEEKDAY = re.compile(
 # RFC 5322, section 4.3, and RFC 850: two digits of the year.
 _SHORT_YEAR = re.compile(r"((?:[a-z]+,? +)?\d{1,2}[ -][a-z]{3}[ -])(\d\d)")
 _CENTURY_FROM = 50
-_VIETNAMESE = re.compile(r"\bthang (\d{1,2}),?(?: nam)?\b")
+_VIETNAMESE = re.compile(r"\b(?:thang|thg) (\d{1,2}),?(?: nam)?\b")
 # Arabic papers give a month's name of the Gulf and, behind a stroke, that of the Levant.
 _SECOND_NAME = re.compile(r"(?<=[\u0621-\u064a]) ?/ ?[\u0621-\u064a]+(?: ال[\u0621-\u064a]+)?")
 # In French, Spanish and Italian; March in English.
