@@ -72,6 +72,10 @@ def test_a_biography_in_the_place_of_a_name_is_cut() -> None:
         ("Anna Lee et Jean May", ["Anna Lee", "Jean May"]),
         ("Karl von und zu Lee", ["Karl von und zu Lee"]),
         ("Anna Lee / John May", ["Anna Lee", "John May"]),
+        ("Anna Lee och John May", ["Anna Lee", "John May"]),
+        ("陈河 和 李山", ["陈河", "李山"]),
+        ("李和平", ["李和平"]),
+        ("آنا لي، جون مي", ["آنا لي", "جون مي"]),
         ("[object Object]", []),
     ],
 )

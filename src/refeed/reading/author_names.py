@@ -15,22 +15,23 @@ if TYPE_CHECKING:
 
 # A byline without any of these is one name; most are.
 _COMPOUND = re.compile(
-    r"[,;:|&@；：、，｜<\[/•]|\b(?:by|and|al|und|et|y|e|и|та|null|undefined)\b", re.IGNORECASE
+    r"[,;:|&@＆،؛和与與及；：、，｜<\[/•]|\b(?:by|and|al|und|et|y|e|и|та|og|och|ve|null|undefined)\b",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:(?:written|posted|published|words)\s+)?by[\s:]+|(?:作者|撰文|文|記者|记者)\s*[:：/／]\s*"
     r"|(?:author|autor|auteur|autore|автор|yazar)s?\s*:\s*|(?:null|undefined)\s+",
     re.IGNORECASE,
 )
-_AND = r"(?:and|&|und(?! zu )|et|y|e|и|та)"
+_AND = r"(?:and|[&＆]|und(?! zu )|et|y|e|и|та|og|och|ve|和|与|與|及)"
 _AND_MORE = re.compile(r"[\s,&]*(?:&|,|\band\b)\s*(?:more|others)$|,?\s+et al\.?$", re.IGNORECASE)
-_ALWAYS = re.compile(r"\s*[;；、，|｜•]\s*|\s+/\s+")
+_ALWAYS = re.compile(r"\s*[;؛；、，|｜•]\s*|\s+/\s+")
 # Where one inline element ends and the next begins: two names, or two parts of one.
 _SEAM = "\ue000"
 _MAYBE = re.compile(
-    rf"\s*,\s*(?:and\s+|&\s*)?|\s*{_SEAM}\s*(?:{_AND}\s+)?|\s+{_AND}\s+", re.IGNORECASE
+    rf"\s*[,،]\s*(?:and\s+|&\s*)?|\s*{_SEAM}\s*(?:{_AND}\s+)?|\s+{_AND}\s+", re.IGNORECASE
 )
-_COMMA = re.compile(rf"\s*[,{_SEAM}]\s*")
+_COMMA = re.compile(rf"\s*[,،{_SEAM}]\s*")
 _LONE_AND = re.compile(_AND, re.IGNORECASE)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 

@@ -27,7 +27,7 @@ _LINE = re.compile(
     r"<div>\s*<i>(?:([^<]{0,500})<br\s*/?>)?\s*([^<]{4,64}?)\s*</i>\s*</div>", re.IGNORECASE
 )
 _DATETIME = re.compile(r"""\bdatetime\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-_TIME = re.compile(r"<time\b([^<>]{0,300})>", re.IGNORECASE)
+_TIME = re.compile(r"<time\b([^<>]{0,300})>([^<]{0,100})", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NO_NAME = re.compile(
@@ -66,9 +66,9 @@ def split_byline(html: str) -> Byline:
 
 
 def find_time(html: str) -> str:
-    """Return the first `datetime` of a `<time>` that can be read, or ""."""
+    """Return the first date of a `<time>` that can be read, or ""."""
     for element in _TIME.finditer(html, 0, _SEARCHED):
-        time = _datetime(element[1])
+        time = _datetime(element[1]) or element[2].strip()
         if time and is_date(time):
             return time
     return ""

@@ -64,7 +64,7 @@ _TOML = re.compile(r"\ufeff?\s*\+\+\+[ \t]*\n(.*?)(?<=\n)\+\+\+[ \t]*(?:\n|\Z)",
 _JSON_OPENING = re.compile(r"\ufeff?\s*(?=\{\s*\")")
 _LINK = re.compile(r"<(https?://[^<>\s]+)>|\[[^\n]*\]\((https?://\S+)\)", re.IGNORECASE)
 # One text may hold several labels. Blanks don't set them apart: they are within many.
-_TAG_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
+_TAG_SEPARATOR = re.compile(r"\s*[,،，、;؛；\n]\s*")
 
 
 class FrontMatter(NamedTuple):

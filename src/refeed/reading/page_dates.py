@@ -164,4 +164,5 @@ def _read_element(element: Tag, *, is_marked: bool) -> str:
         value = element.get(name)
         if isinstance(value, str) and value.strip():
             return value if is_marked or is_date(value) or _YEAR.search(value) else ""
-    return element.get_text(" ", strip=True) if is_marked else ""
+    text = element.get_text(" ", strip=True)
+    return text if is_marked or is_date(text) else ""

@@ -33,7 +33,7 @@ _HEAD_LENGTH = 20_000
 _TITLE_METAS = ("og:title", "twitter:title", "dc.title")
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
 _TAG_METAS = ("article:tag", "keywords", "news_keywords")
-_TAG_SEPARATOR = re.compile(r"[,，、;；]")
+_TAG_SEPARATOR = re.compile(r"[,،，、;؛；]")
 _METADATA = "page metadata"
 _BODIES = ("article", "[role=main]", "main")
 _NOT_ARTICLE = "script, style, template, nav, noscript, form, header, footer, aside"
