@@ -44,9 +44,8 @@ def add_address_line(record: Record) -> Record:
         record: of a file without a header, with no address.
     """
     lines = record.html.split("\n", _SEARCHED * 3)
-    written = [number for number, line in enumerate(lines[:-1] or lines) if line.strip()][
-        :_SEARCHED
-    ]
+    looked_at = lines[: _SEARCHED * 3]
+    written = [number for number, line in enumerate(looked_at) if line.strip()][:_SEARCHED]
     if not written:
         return record
     first = lines[written[0]].strip()

@@ -73,7 +73,7 @@ def find_clock(text: str) -> Clock | None:
     """Find the time of day in a text; None where there is none.
 
     Raises:
-        DateTextError: there are two, or one that no clock shows.
+        DateTextError: there is one that no clock shows.
     """
     for pattern, colons in _TO_COLONS:
         text = pattern.sub(colons, text)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 _MONOTONIC = re.compile(r"\s+m=[+-][0-9.]+$")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _WHITE_SPACE = re.compile(r"\s+")
-
-
 # What sites write before a date of publication.
 _LABEL = re.compile(
     r"(?:(?:first\s+)?published|posted|publié|publicado|publicada|pubblicato|veröffentlicht|gepubliceerd"
@@ -40,7 +38,7 @@ def parse_free_form(text: str) -> datetime:
     text = _MONOTONIC.sub("", _tidy(text))
     clock = find_clock(text)
     if clock is None:
-        return _parse_without_clock(text)
+        return parse_day(text, timed=False)
     zone, after = read_zone(clock.after)
     before = clock.before
     if zone is None:
@@ -50,10 +48,6 @@ def parse_free_form(text: str) -> datetime:
     day = parse_day(f"{before.removesuffix('T')} {after}", timed=True)
     when = add_clock(day, clock.hour, clock.minute, clock.second, clock.fraction)
     return when.replace(tzinfo=zone)
-
-
-def _parse_without_clock(text: str) -> datetime:
-    return parse_day(text, timed=False)
 
 
 def _tidy(text: str) -> str:

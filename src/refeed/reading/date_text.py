@@ -45,6 +45,12 @@ _DAY_AND_OFFSET = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[+-]")
 _FRACTION = re.compile(r"([0-9]{10})\.[0-9]+")
 _TO_THE_SECOND = 14, 17
 """How many digits `YYYYMMDDhhmmss` has, and with milliseconds after it."""
+_ODD_OFFSETS = frozenset(
+    """
+    -0930 -0430 -0330 -0230 +0330 +0430 +0530 +0545 +0630 +0830 +0845 +0930 +1030 +1130 +1245 +1345
+    """.split()
+)
+"""Offsets with minutes that some place has had since 1990 (IANA time zone database)."""
 
 
 class DateTextError(ValueError):
@@ -138,7 +144,12 @@ def add_clock(
 
 def build_offset(sign: str, hours: int, minutes: int) -> timezone:
     """Return the zone of an offset from UTC."""
-    if hours > 15 or minutes > 59:  # noqa: PLR2004 - zones go from -12:00 to +14:00, once to +15:13
+    if minutes:
+        # Others are the ends of time spans: 09:00-10:15.
+        is_known = (sign + f"{hours:02}{minutes:02}") in _ODD_OFFSETS
+    else:
+        is_known = hours <= (12 if sign == "-" else 14)
+    if not is_known:
         raise DateTextError("has no proper offset from UTC")
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if sign == "-" else offset)

@@ -27,7 +27,7 @@ JST 9 KST 9 HKT 8 SGT 8 PHT 8 AWST 8 ACST 9:30 ACDT 10:30 AEST 10 AEDT 11 NZST 1
 ICT 7 WIB 7 WITA 8 MYT 8 NPT 5:45 PKT 5 IRST 3:30 IRDT 4:30 UZT 5 SAST 2 EAT 3 CAT 2 WAT 1
 """
 _FIXED = {
-    name: build_offset(sign, int(hours), int(minutes or 0))
+    name: build_offset(sign or "+", int(hours), int(minutes or 0))
     for name, sign, hours, minutes in re.findall(r"(\w+) (-?)(\d+):?(\d*)", _HOURS)
 }
 _BY_SEASON = {"ET": "America/New_York", "PT": "America/Los_Angeles"}
