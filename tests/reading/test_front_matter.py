@@ -11,7 +11,8 @@ ADDRESS_KEYS = """
     external-url permalink source_url sourceURL href URL Link
 """.split()
 DATE_KEYS = """
-    date published pubDate pubdate publish_date publishDate date_published published_at created
+    date published datetime timestamp pubDate
+    pubdate publish_date publishDate date_published published_at created
     date_created created_at date_saved saved lastmod updated last_modified modified added archived
 """.split()
 

@@ -27,7 +27,8 @@ _URL_KEYS = """
     originallink sourcelink articleurl pageurl weburl uri
 """.split()
 _DATE_KEYS = """
-    date published pubdate datepublished publishdate publisheddate publishedat publishedon
+    date published datetime timestamp pubdate datepublished publishdate publisheddate
+    publishedat publishedon
     publishedtime publicationdate articlepublishedtime postdate posted postedat dateposted
     issued dateissued dcdate dcdateissued releasedate
 """.split()
