@@ -121,7 +121,7 @@ def build_record(
         (epoch, *dates) if epoch else tuple(dates),
         late_dates=tuple([_to_claim(value) for _, value in get("late date", ())]),
         authors=tuple([(list_items(value), ORIGIN) for _, value in get("author", ())]),
-        tags=tuple([(tag, ORIGIN) for _, value in get("tag", ()) for tag in _list_tags(value)]),
+        tags=tuple([tag for _, value in get("tag", ()) for tag in _list_tags(value)]),
     )
 
 
@@ -191,20 +191,19 @@ def _to_claim(value: Value) -> Claim:
 
 def _to_url(value: Value) -> Claim:
     """Return an absolute address, also out of `<URL>` and of Markdown's `[text](URL)`, or ""."""
-    text = _to_claim(value)[0].strip()
-    link = _LINK.fullmatch(text) if text[:1] in ("<", "[") else None
-    url = (link[1] or link[2]) if link else text
+    text = _to_claim(value)[0]
+    if text.startswith("http"):
+        return text, ORIGIN
+    link = _LINK.fullmatch(text.strip())
+    url = (link[1] or link[2]) if link else text.strip()
     return (url if url[:4].lower() == "http" else ""), ORIGIN
 
 
-def _list_tags(value: Value) -> tuple[str, ...]:
+# The same few labels stand in thousands of files.
+@lru_cache(maxsize=1024)
+def _list_tags(value: Value) -> tuple[Claim, ...]:
     """Return labels: the items of a list as they are, a text cut at its separators."""
     items = list_items(value)
     if isinstance(value, str) and value[:1] != "[":
-        return _cut_tags(items[0]) if items else ()
-    return items
-
-
-@lru_cache(maxsize=1024)
-def _cut_tags(text: str) -> tuple[str, ...]:
-    return tuple(_TAG_SEPARATOR.split(text))
+        items = tuple(_TAG_SEPARATOR.split(items[0])) if items else ()
+    return tuple([(item, ORIGIN) for item in items])
