@@ -41,6 +41,8 @@ class Snapshot(NamedTuple):
         authors: names, in the file's order, without repeats.
         tags: in the file's order, without repeats.
         origins: by which rule each of these was found.
+        unread_dates: dates of the file that would have been believed before the one that was, had
+            they been readable: one line each, with the rule, the text and the reason.
     """
 
     path: str
@@ -52,6 +54,7 @@ class Snapshot(NamedTuple):
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     origins: Origins
+    unread_dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

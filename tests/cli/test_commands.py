@@ -204,6 +204,7 @@ def test_status_before_and_after(folder: Folder) -> None:
     assert found["figures"] == {
         "files": 4,
         "snapshots": 3,
+        "unread_dates": 0,
         "entries": 2,
         "feeds": 3,
         "rejected": 1,
@@ -337,3 +338,14 @@ def test_what_is_no_regular_file_holds_nothing_up(folder: Folder) -> None:
     assert done.returncode == 0
     assert "4 snapshot files" in done.stdout
     assert "can't be read" in run("explain", "seeds/pipe.md", folder=folder).stderr
+
+
+def test_dates_that_could_not_be_read_are_counted(folder: Folder) -> None:
+    put(
+        folder / "seeds/dated.md",
+        b"---\nurl: https://dated.example.org/\ntitle: T\ndate: 03/04/2024\n---\n<p>Words.</p>",
+    )
+    run("rebuild", folder=folder)
+    status = run("status", folder=folder).stdout
+    assert "1 date could not be read" in status
+    assert "03/04/2024" in run("explain", "seeds/dated.md", folder=folder).stdout

@@ -41,3 +41,27 @@ def test_line_ends_become_line_feeds() -> None:
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(SnapshotError):
         decode(data)
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("x-cp1250", "cp1250", "Řeka stoupla, městečko je bez proudu. Žádné škody."),
+        ("iso-8859-8-i", "iso8859-8", "הנהר עלה על גדותיו"),
+        ("x-mac-cyrillic", "mac-cyrillic", "Река вышла из берегов"),
+        ("koi", "koi8-r", "Река вышла из берегов"),
+    ],
+)
+def test_a_label_that_only_browsers_know_is_believed(label: str, codec: str, text: str) -> None:
+    page = f'<meta charset="{label}"><p>{text}</p>'
+    assert decode(page.encode(codec)) == page
+
+
+@pytest.mark.parametrize("declaration", ["", '<meta charset="iso-2022-jp">'])
+def test_iso_2022_jp_is_read_though_it_is_ascii(declaration: str) -> None:
+    page = f"{declaration}<p>今日は天気がいい。東京</p>\n"
+    assert decode(page.encode("iso2022_jp")) == page
+
+
+def test_colours_of_a_terminal_are_not_japanese() -> None:
+    assert decode(b"\x1b[1mbold\x1b(B") == "\x1b[1mbold\x1b(B"

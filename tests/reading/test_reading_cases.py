@@ -35,7 +35,7 @@ def outcome(path: Path, timezones: dict[str, str]) -> dict[str, Any]:
         if snapshot.pop("record") != number:
             snapshot["record"] = reading.snapshots[number].record
         snapshot["origins"] = {part: rule for part, rule in snapshot["origins"].items() if rule}
-        for key in ("authors", "tags"):
+        for key in ("authors", "tags", "unread_dates"):
             snapshot[key] = list(snapshot[key])
             if not snapshot[key]:
                 del snapshot[key]

@@ -28,6 +28,16 @@ PATTERNS = {
     "front matter of backslashes": '---\ntitle: "' + "\\" * TIMES + "\n---\n" + HEADER,
     "front matter that nests": "---\ntags: " + "- " * 7_000 + "\n---\n" + HEADER,
     "front matter that nests far": "---\ntags: |\n" + "[" * 90_000 + "\n---\n" + HEADER,
+    "front matter of mailboxes": "---\nauthor: " + "a@b.c, " * TIMES + "\n---\n" + HEADER,
+    "front matter of links": "---\nauthor: " + "[[" * TIMES + "\n---\n" + HEADER,
+    "front matter of tags": "---\nauthor: " + "<a " * TIMES + "\n---\n" + HEADER,
+    "front matter in TOML": "+++\n" + "[a]\n+" * TIMES,
+    "front matter in JSON": '{"a":' * TIMES,
+    "address lines": "[" * TIMES + "](http://" * TIMES,
+    "several addresses": HEADER + "<address>a</address>" * TIMES,
+    "a page of times": "<html>" + "<time class=published>x</time>" * (TIMES // 10),
+    "a page of savers": "<html>" + "<!-- Mirrored from Page saved with SingleFile " * TIMES,
+    "a page of linked data": "<html><script type=application/ld+json>" + '[{"url":' * TIMES,
     "a page of comments": "<html>" + "<!-- " * TIMES,
     "a page of articles": "<html>" + "<article>" * (TIMES // 4),
 }
@@ -44,6 +54,7 @@ def test_a_hostile_file_is_read_in_a_moment(name: str) -> None:
 
 
 def test_heavy_libraries_are_imported_only_where_they_are_needed() -> None:
-    code = "import sys, refeed.reading; print({'bs4', 'yaml'} & set(sys.modules))"
+    heavy = {"bs4", "yaml", "dateutil", "tomllib"}
+    code = f"import sys, refeed.reading; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -35,6 +35,8 @@ def _format_article(article: dict[str, Any]) -> list[str]:
         value, origin = article[name]["value"], article[name]["from"]
         text = ", ".join(value) if isinstance(value, list) else value
         lines.append(f"{name:8} {text or '–'}" + (f"   ({origin})" if origin else ""))
+        if name == "date":
+            lines += [f"         not read: {shown(unread)}" for unread in article["unread_dates"]]
     lines += [f"key      {article['key']}", f"id       {article['id']}"]
     lines += _format_entry(article["entry"]) if article["entry"] else []
     sizes = article["characters"]

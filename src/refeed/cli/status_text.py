@@ -43,6 +43,9 @@ def format_status(found: dict[str, Any]) -> str:
         lines.append(f"hub        to be told of {count(found['hub_owed'], 'feed document')}")
     if found["ignored"]:
         lines.append(f"ignored    {format_ignored(found['ignored'])}")
+    if counts["unread_dates"]:
+        dates = count(counts["unread_dates"], "date")
+        lines.append(f"dates      {dates} could not be read; refeed explain FILE says why")
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {shown(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return join_lines(lines)

@@ -129,6 +129,7 @@ def _explain_article(
         "url": {"value": snapshot.url, "from": origins.url},
         "title": {"value": snapshot.title, "from": origins.title},
         "date": {"value": rfc3339(snapshot.instant), "from": origins.instant},
+        "unread_dates": list(snapshot.unread_dates),
         "authors": {"value": list(snapshot.authors), "from": origins.authors},
         "tags": {"value": list(snapshot.tags), "from": origins.tags},
         "key": key,

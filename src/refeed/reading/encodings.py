@@ -6,7 +6,7 @@ import codecs
 import re
 
 from refeed.errors import SnapshotError
-from refeed.reading.charsets import guess
+from refeed.reading.legacy_encodings import guess_text
 
 _MARKS = (
     # UTF-32's little-endian mark begins with UTF-16's, so it is tried first.
@@ -16,6 +16,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_KINDS = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP archive, as EPUB and DOCX are",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF87a": "a GIF picture",
+    b"GIF89a": "a GIF picture",
+    b"SQLite format 3": "an SQLite database",
+    b"bplist00": "a property list, as Safari's web archives are",
+}
+"""How files begin that are not text, and what they are."""
+_KNOWN = tuple(_KINDS)
 _BEGINNINGS = tuple(mark for mark, _ in _MARKS)
 _BLANK = re.compile("[\ufeff\0 \t\n]*")
 _HIGH = bytes(range(0x80, 0x100))
@@ -26,11 +40,38 @@ _DECLARED = re.compile(
 )
 _DECLARED_WITHIN = 4096
 
-# What browsers take these labels for (WHATWG Encoding Standard, "Names and labels").
+# Labels that browsers know and Python does not (WHATWG Encoding Standard, "Names and labels").
+_ALIASES = {
+    "big5": "cn-big5 x-x-big5",
+    "cp1250": "x-cp1250",
+    "cp1251": "x-cp1251",
+    "cp1252": "x-cp1252",
+    "cp1253": "x-cp1253",
+    "cp1254": "x-cp1254",
+    "cp1255": "x-cp1255",
+    "cp1256": "x-cp1256",
+    "cp1257": "x-cp1257",
+    "cp1258": "x-cp1258",
+    "cp874": "dos-874",
+    "euc_jp": "x-euc-jp",
+    "euc_kr": "windows-949 ks_c_5601-1989 ksc_5601",
+    "gbk": "x-gbk gb_2312-80",
+    "greek": "sun_eu_greek",
+    "iso8859-8": "iso-8859-8-i logical visual csiso88598i",
+    "koi8-r": "koi koi8",
+    "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
+    "mac-roman": "x-mac-roman",
+    "shift_jis": "x-sjis ms_kanji windows-31j",
+}
+_NAMES = {label: name for name, labels in _ALIASES.items() for label in labels.split()}
+# ISO-2022-JP has no byte above 0x7F; these begin its Japanese characters.
+_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b$(D", b"\x1b(I")
+# What browsers take these labels for, likewise.
 _TAKEN_FOR = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
     "tis-620": "cp874",
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -61,6 +102,9 @@ def decode(data: bytes) -> str:
 
 
 def _text(data: bytes) -> str:
+    if data.startswith(_KNOWN):
+        kind = next(kind for beginning, kind in _KINDS.items() if data.startswith(beginning))
+        raise SnapshotError(f"{kind}, not text")
     if data.startswith(_BEGINNINGS):
         mark, codec = next(known for known in _MARKS if data.startswith(known[0]))
         return data[len(mark) :].decode(codec, "replace")
@@ -69,6 +113,8 @@ def _text(data: bytes) -> str:
         if wide:
             return data.decode(wide, "replace")
         _refuse_nul(data)
+    if b"\x1b" in data and data.isascii() and any(mark in data for mark in _JAPANESE):
+        return data.decode("iso2022_jp_ext", "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -91,7 +137,7 @@ def _not_quite_utf8(data: bytes) -> str:
     sound = len(text) - len(data.translate(None, _HIGH)) - broken
     if sound >= 4 * broken:
         return text
-    return _declared(data) or guess(data)
+    return _declared(data) or guess_text(data)
 
 
 def _declared(data: bytes) -> str:
@@ -101,7 +147,7 @@ def _declared(data: bytes) -> str:
         return ""
     label = (match[1] or match[2]).decode("ascii", "replace")
     try:
-        name = codecs.lookup(label).name
+        name = codecs.lookup(_NAMES.get(label.lower(), label)).name
     except LookupError:
         return ""
     if not name.startswith((*_TEXT_CODECS, *_TAKEN_FOR)):

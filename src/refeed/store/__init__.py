@@ -50,6 +50,9 @@ _COUNTS = {
     # Every entry is in the feed of everything, which is counted as it changes.
     "entries": "SELECT coalesce(max(entries), 0) FROM feed WHERE name = 'all'",
     "feeds": "SELECT count(*) FROM feed",
+    "unread_dates": (
+        "SELECT total(unread_dates) FROM file INDEXED BY file_unread_dates WHERE unread_dates != 0"
+    ),
     "rejected": "SELECT count(*) FROM file INDEXED BY file_problem WHERE problem != ''",
 }
 
@@ -184,5 +187,5 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
         return dropped
 
     def counts(self) -> dict[str, int]:
-        """Return how many files, snapshots, entries, feeds and rejected files there are."""
-        return {name: self._db.execute(query).fetchone()[0] for name, query in _COUNTS.items()}
+        """Return the numbers of files, snapshots, entries and feeds, and of what could not be read."""
+        return {name: int(self._db.execute(query).fetchone()[0]) for name, query in _COUNTS.items()}

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from refeed.store.ids import Ids
     from refeed.store.rows import SnapshotRow
 
-_COLUMNS = (
-    "d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file, f.unreadable"
-)
+_COLUMNS = """
+    d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file,
+    f.unread_dates, f.unreadable
+"""
 
 
 class FileTables(AffectedEntries):
@@ -104,7 +105,7 @@ class FileTables(AffectedEntries):
                 self.drop_file(row.seed, row.path)
         file_rows, snapshot_rows = [], []
         for number, (row, snapshots) in enumerate(files, self._next_id("file")):
-            seed, path, size, stamp, digest, problem, dated_by_file, unreadable = row
+            seed, path, size, stamp, digest, problem, dated_by_file, unread_dates, unreadable = row
             folder, _, name = path.rpartition("/")
             file_rows.append(
                 (
@@ -115,6 +116,7 @@ class FileTables(AffectedEntries):
                     stamp,
                     digest,
                     dated_by_file,
+                    unread_dates,
                     unreadable,
                     problem,
                 )
@@ -137,7 +139,7 @@ class FileTables(AffectedEntries):
                         checksum(record, key, instant, url, title, people, labels),
                     )
                 )
-        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
+        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
         self._db.executemany(
             "INSERT INTO snapshot (file, record, entry, source, key, instant, url, title, authors,"
             " tags, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -231,7 +233,16 @@ def _at_or_below(path: str) -> tuple[str, tuple[bytes, ...]]:
     return "(d.path = ? OR d.path >= ? AND d.path < ?)", values
 
 
-def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int]) -> FileRow:
-    seed, folder, name, size, stamp, digest, problem, dated_by_file, unreadable = row
-    path = decode_path(folder, name)
-    return FileRow(seed, path, size, stamp, digest, problem, bool(dated_by_file), bool(unreadable))
+def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int]) -> FileRow:
+    seed, folder, name, size, stamp, digest, problem, dated_by_file, unread_dates, unreadable = row
+    return FileRow(
+        seed,
+        decode_path(folder, name),
+        size,
+        stamp,
+        digest,
+        problem,
+        bool(dated_by_file),
+        unread_dates,
+        bool(unreadable),
+    )

@@ -24,6 +24,7 @@ class FileRow(NamedTuple):
         digest: of its bytes; b"" where it couldn't be read.
         problem: why it was rejected, or what of it, or "".
         dated_by_file: whether an instant of it is the file's own time.
+        unread_dates: how many dates in it could not be read.
         unreadable: whether it is there and couldn't be read when that was last tried; what was read
             before stays.
     """
@@ -35,6 +36,7 @@ class FileRow(NamedTuple):
     digest: bytes
     problem: str = ""
     dated_by_file: bool = False
+    unread_dates: int = 0
     unreadable: bool = False
 
 

@@ -155,7 +155,11 @@ def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> 
             made_of = book.content_fingerprint(key, s.url, row.digest, s.record)
             cleaned.append(CleanedSnapshot(key, made_of, _clean(book, s)))
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
-    row = row._replace(problem="; ".join(problems), dated_by_file=dated_by_file)
+    row = row._replace(
+        problem="; ".join(problems),
+        dated_by_file=dated_by_file,
+        unread_dates=len(found.unread_dates),
+    )
     return FileRows(row, tuple(snapshots), tuple(cleaned))
 
 

@@ -1,0 +1,92 @@
+"""The address of an article on a line of its own near the head of a text.
+
+Note-takers and exports write it: `URL: …`, `[Read Original](…)`, a bare address below the title.
+It counts only where nothing else names an address, and only in forms that mean nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from refeed.reading.claims import Record
+
+_ORIGIN = "address line"
+_URL = r"(?:<(https?://[^\s<>]+)>|\[[^\n]{0,500}\]\((https?://\S+)\)|(https?://\S+))"
+_LABELS = (
+    "url|uri|link|permalink|canonical|source|from|original|(?:source|original|article) (?:url|link)"
+    "|quelle|fuente|fonte|источник|ссылка|kaynak|منبع|المصدر|الرابط|来源|來源|原文|原文链接|原文連結"
+    "|原文地址|链接|連結|鏈接|网址|網址|出典|元記事|リンク|출처|원문|링크"
+)
+_LABELLED = re.compile(
+    rf"(?:[-*+>]\s+)?(?:\*\*|__)?(?:{_LABELS})\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*{_URL}",
+    re.IGNORECASE,
+)
+_READ_ORIGINAL = re.compile(
+    r"\[(?:(?:read|view|open|see|visit)\s+(?:the\s+)?(?:original|source)(?:\s+(?:article|page|post))?"
+    r"|original(?:\s+(?:article|link|source))?|source|阅读原文|閱讀原文|查看原文|原文链接|原文連結|原文"
+    r"|元記事|原文を読む|원문\s?보기)\]\((https?://\S+)\)",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
+_TITLE_LINK = re.compile(r"(?:#{1,3}\s+)?\[([^\n]+)\]\((https?://\S+)\)", re.IGNORECASE)
+_HEADING = re.compile(r"#{1,2}\s+(\S[^\n]*?)(?:\s+#+)?")
+_SEARCHED = 10
+_LONGEST_LINE = 2000
+_LONGEST_TITLE = 200
+
+
+def add_address_line(record: Record) -> Record:
+    """Add the address that a text's first lines name, and take that line off the text.
+
+    Args:
+        record: of a file without a header, with no address.
+    """
+    lines = record.html.split("\n", _SEARCHED * 3)
+    looked_at = lines[: _SEARCHED * 3]
+    written = [number for number, line in enumerate(looked_at) if line.strip()][:_SEARCHED]
+    if not written:
+        return record
+    first = lines[written[0]].strip()
+    linked = None if _has_front_matter(record) else _TITLE_LINK.fullmatch(first[:_LONGEST_LINE])
+    if linked and not _READ_ORIGINAL.fullmatch(first) and _stands_alone(lines, written[0]):
+        return _take_off(record, lines, [written[0]], linked[2], linked[1])
+    for place, number in enumerate(written):
+        url = _find_url(lines[number].strip(), bare=place <= 1 and not _has_front_matter(record))
+        if url:
+            title = _find_title(first, is_above=place == 1 and number == written[0] + 1)
+            taken = [written[0], number] if title and place else [number]
+            return _take_off(record, lines, taken, url, title if place else "")
+    return record
+
+
+def _find_url(line: str, *, bare: bool) -> str:
+    if len(line) > _LONGEST_LINE or "http" not in line.lower():
+        return ""
+    match = _LABELLED.fullmatch(line) or _READ_ORIGINAL.fullmatch(line)
+    if not match and bare:
+        match = _BARE.fullmatch(line)
+    return next(filter(None, match.groups()), "") if match else ""
+
+
+def _find_title(first: str, *, is_above: bool) -> str:
+    """Return the title that the first line is: a heading, or the line right above the address."""
+    heading = _HEADING.fullmatch(first)
+    if heading:
+        return heading[1]
+    return first if is_above and len(first) <= _LONGEST_TITLE else ""
+
+
+def _has_front_matter(record: Record) -> bool:
+    return bool(record.titles or record.strong_dates or record.tags or record.authors)
+
+
+def _stands_alone(lines: list[str], number: int) -> bool:
+    return number + 1 >= len(lines) or not lines[number + 1].strip(" =-")
+
+
+def _take_off(record: Record, lines: list[str], taken: list[int], url: str, title: str) -> Record:
+    rest = [line for number, line in enumerate(lines) if number not in taken]
+    titles = (*record.titles, (title, _ORIGIN)) if title else record.titles
+    return record._replace(html="\n".join(rest).strip(), urls=((url, _ORIGIN),), titles=titles)

@@ -1,0 +1,94 @@
+"""Which of the titles a file gives is the article's, and what stands in for a missing one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from refeed.reading.single_line import to_single_line
+from refeed.text.visible_text import shortened, visible_text
+
+if TYPE_CHECKING:
+    from refeed.reading.claims import Claim
+
+LONGEST = 500
+"""Characters; a longer title is cut."""
+
+# What programs write where there is no title, as they spell it: "Null" may be about a number.
+_NOTHING = frozenset(
+    (
+        *"undefined null NULL NaN None nil (null) (none) (undefined) <nil>".split(),
+        "[object Object]",
+        "<no value>",
+        "Invalid Date",
+    )
+)
+_PLACEHOLDERS = frozenset(
+    (
+        *"untitled (untitled) 无标题 無標題 無題 unbenannt başlıksız безымянный".split(),
+        *("untitled document", "untitled page", "untitled post", "no title", "(no title)"),
+        *("无标题文档", "제목 없음", "sin título", "sans titre", "ohne titel", "senza titolo"),
+        *("sem título", "без названия", "بدون عنوان"),
+    )
+)
+_LONGEST_PLACEHOLDER = 20
+_FIRST_WORDS = 80
+_HEADING = re.compile(r"<(h[1-3])\b[^<>]*>(.{0,1000}?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_SEARCHED = 20_000
+_SITE_AFTER = re.compile(r"\s*(?:[-–—|_·•:：»]|::)\s|\s*[|_]")
+_DATE_BEFORE = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}-?")
+_ELLIPSIS = re.compile(r"\s*(?:\.{3,}|…+)$")
+
+
+def choose_title(claims: tuple[Claim, ...], html: str, path: str) -> Claim:
+    """Return the title, and by which rule it was found.
+
+    The most trusted one, unless the next goes on where it breaks off. What programs write where
+    there is no title is none; a placeholder that could be a title is, if there is no other and
+    no heading. Without any: the body's first heading, its first words, or the file's name without
+    its date, which may be "".
+    """
+    given = [
+        (line, origin) for text, origin in claims if (line := to_single_line(text[: LONGEST * 8]))
+    ]
+    short = [claim for claim in given if len(claim[0]) <= _LONGEST_PLACEHOLDER]
+    titles = _drop_placeholders(given) if short else given
+    if not titles:
+        placeholder = next((claim for claim in short if claim[0] not in _NOTHING), None)
+        return _find_heading(html) or placeholder or _find_stand_in(html, path)
+    best = titles[0]
+    if len(titles) > 1 and titles[1][0] != best[0] and _goes_on(best[0], titles[1][0]):
+        best = titles[1]
+    return (shortened(best[0], LONGEST), best[1]) if len(best[0]) > LONGEST else best
+
+
+def _drop_placeholders(given: list[Claim]) -> list[Claim]:
+    return [
+        claim
+        for claim in given
+        if claim[0] not in _NOTHING and claim[0].casefold() not in _PLACEHOLDERS
+    ]
+
+
+def _goes_on(short: str, long: str) -> bool:
+    """Tell whether `long` is `short` uncut. A site's name added to the title is no reason."""
+    stem = _ELLIPSIS.sub("", short)
+    if not stem or not long.startswith(stem):
+        return False
+    rest = long[len(stem) :]
+    return len(_ELLIPSIS.sub("", rest)) > 0 and not _SITE_AFTER.match(rest)
+
+
+def _find_heading(html: str) -> Claim | None:
+    heading = _HEADING.search(html[:_SEARCHED])
+    line = to_single_line(visible_text(heading[2])) if heading else ""
+    return (shortened(line, LONGEST), "first heading") if line else None
+
+
+def _find_stand_in(html: str, path: str) -> Claim:
+    words = to_single_line(visible_text(html[:_SEARCHED]))
+    if words:
+        return shortened(words, _FIRST_WORDS), "first words"
+    name = path.rpartition("/")[2]
+    stem = name.rpartition(".")[0] or name
+    return shortened(to_single_line(_DATE_BEFORE.sub("", stem, count=1)), LONGEST), "file name"

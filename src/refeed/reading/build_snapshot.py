@@ -1,0 +1,147 @@
+"""Claims -> a snapshot: which of them are believed."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from refeed.errors import SnapshotError
+from refeed.model import Origins, Snapshot
+from refeed.reading.article_title import choose_title
+from refeed.reading.article_url import find_capture_time, parse_url
+from refeed.reading.author_names import NOBODY, split_authors
+from refeed.reading.body_byline import find_time, split_byline
+from refeed.reading.publication_date import choose_date
+from refeed.reading.single_line import to_single_line
+from refeed.reading.wiki_links import unwrap_links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from refeed.reading.body_byline import Byline
+    from refeed.reading.claims import Claim, Record
+    from refeed.reading.publication_date import Zones
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!")
+_REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
+_PARAGRAPHS = re.compile(r"\n[ \t\u3000]*\n\s*")
+_LONGEST_TAG = 100
+
+
+def build_snapshot(
+    record: Record, *, path: str, number: int, modified: int, zones: Zones
+) -> Snapshot:
+    """Return the snapshot of a record.
+
+    Raises:
+        SnapshotError: no claim of the record is a proper address.
+    """
+    url, url_origin = _url(record)
+    head = split_byline(_unwrapped(record.html))
+    html = _with_tags(head.html) if head.html is record.html else head.html
+    name, title_origin = choose_title(record.titles, html, path)
+    if not name:
+        name, title_origin = url, url_origin
+    date = choose_date(
+        record.strong_dates,
+        lambda: _list_weak_dates(record, head),
+        lambda: _list_late_dates(record),
+        zone=lambda: zones.find(url),
+        path=path,
+        url=url,
+        modified=modified,
+    )
+    authors, authors_origin = _authors(record, head)
+    tags = _tags(record)
+    origins = Origins(
+        url=url_origin,
+        title=title_origin,
+        instant=date.origin,
+        authors=authors_origin,
+        tags=record.tags[0][1] if tags else "",
+    )
+    return Snapshot(
+        path, number, url, name, html, date.instant, authors, tags, origins, date.unread
+    )
+
+
+def _url(record: Record) -> Claim:
+    """Return the first proper address; where none is, the reason is the most trusted one's."""
+    fault: SnapshotError | None = None
+    for text, origin in record.urls:
+        try:
+            return parse_url(text), origin
+        except SnapshotError as error:
+            fault = fault or error
+    raise fault or SnapshotError(
+        "no URL: no header link, front matter or page metadata names the article's address"
+    )
+
+
+def _unwrapped(html: str) -> str:
+    """Take off the `<div>` on lines of its own that archivers put around every body."""
+    if html.startswith("<div>\n") and html.endswith("\n</div>"):
+        return html[6:-7].strip()
+    return html
+
+
+def _with_tags(html: str) -> str:
+    """Make paragraphs of a body that is plain text."""
+    if not html or _TAG.search(html):
+        return html
+    if not _REFERENCE.search(html):
+        html = entities.escape(html, quote=False)
+    return "\n".join(f"<p>{part.strip()}</p>" for part in _PARAGRAPHS.split(html) if part.strip())
+
+
+def _list_weak_dates(record: Record, head: Byline) -> Iterator[Claim]:
+    yield from record.weak_dates
+    if head.time:
+        yield head.time, head.origin if head.origin == "byline" else "time element"
+    time = find_time(head.html)
+    if time:
+        yield time, "time element"
+
+
+def _list_late_dates(record: Record) -> Iterator[Claim]:
+    yield from record.late_dates
+    for url, _ in record.urls:
+        captured = find_capture_time(url)
+        if captured:
+            yield captured, "saved date"
+
+
+def _authors(record: Record, head: Byline) -> tuple[tuple[str, ...], str]:
+    """Return the people named: by the body's own byline, or else by what is around it.
+
+    Front matter's author is often the site's name, a byline hardly ever.
+    """
+    if head.author:
+        found = split_authors(head.author)
+        if found:
+            return found, head.origin
+    for bylines, origin in record.authors:
+        found = tuple(dict.fromkeys(name for text in bylines for name in split_authors(text)))
+        if found:
+            return found, origin
+    return (), ""
+
+
+def _tags(record: Record) -> tuple[str, ...]:
+    """Return the labels, each once, however it is capitalised."""
+    found: dict[str, str] = {}
+    for text, _ in record.tags:
+        folded, tag = _read_tag(text)
+        if tag:
+            found.setdefault(folded, tag)
+    return tuple(found.values())
+
+
+# The same few tags stand in thousands of files.
+@lru_cache(maxsize=1024)
+def _read_tag(text: str) -> tuple[str, str]:
+    """Return a label for comparing and for showing; "" where it is none."""
+    tag = unwrap_links(to_single_line(text))
+    is_label = tag.lower() not in NOBODY and len(tag) <= _LONGEST_TAG
+    return (tag.casefold(), tag) if is_label else ("", "")

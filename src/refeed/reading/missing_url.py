@@ -1,0 +1,90 @@
+"""Why a file has no address of an article: what it is instead."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from refeed.reading.front_matter import URL_KEYS, find_relative_url
+
+if TYPE_CHECKING:
+    from refeed.reading.front_matter import FrontMatter
+    from refeed.reading.front_matter_values import Values
+
+_SEARCHED = 4000
+_ROOT = re.compile(r"<([A-Za-z][\w:.-]*)")
+_MAIL_FIELD = re.compile(
+    r"^(?:mime-version|message-id|received|return-path)\s*:", re.IGNORECASE | re.MULTILINE
+)
+_ROOTS = {
+    "rss": "a feed, not an article",
+    "feed": "a feed, not an article",
+    "rdf:rdf": "a feed, not an article",
+    "opml": "an OPML list of feeds, not an article",
+    "urlset": "a sitemap, not an article",
+    "sitemapindex": "a sitemap, not an article",
+    "svg": "an SVG picture, not an article",
+}
+
+
+def describe_missing_url(text: str, matter: FrontMatter, *, is_page: bool) -> str:
+    """Return why a file was rejected that names no address: what was seen instead.
+
+    Args:
+        text: the file's text.
+        matter: its front matter.
+        is_page: whether it was read as a whole page.
+    """
+    if matter.fault:
+        return f"no URL: {matter.fault}"
+    if matter.values:
+        return _describe_front_matter(matter.values)
+    kind = recognize(text)
+    if kind:
+        return kind
+    head = _head(text)
+    if head.startswith("+++\n"):
+        return "no URL: front matter in TOML is not closed"
+    if is_page:
+        return "no URL: the page has no canonical link, og:url or saved-from comment"
+    return "no URL: no header link, front matter or page metadata names the article's address"
+
+
+def _describe_front_matter(values: Values) -> str:
+    relative = find_relative_url(values)
+    if relative:
+        return f"no URL: front matter's {relative[0]} is not absolute: {relative[1]}"
+    return f"no URL: front matter has no {', '.join(URL_KEYS)}"
+
+
+def recognize(text: str) -> str:
+    """Return what kind of file this is that is no article, or "" where it is none that is known."""
+    head = _head(text)
+    lower = head.lower()
+    if lower.startswith("<!doctype netscape-bookmark"):
+        return "a list of bookmarks, not an article"
+    if lower.startswith("<"):
+        root = _ROOT.search(lower)
+        return _ROOTS.get(root[1], "") if root else ""
+    if lower.startswith(("{", "[")):
+        return _recognize_json(text, lower)
+    if lower.startswith("warc/"):
+        return "a WARC archive, which is not read"
+    if _MAIL_FIELD.search(head.partition("\n\n")[0]):
+        related = "multipart/related" in lower or "snapshot-content-location" in lower
+        return "an MHTML page, which is not read" if related else "a mail, which is not read"
+    return ""
+
+
+def _head(text: str) -> str:
+    return text[:_SEARCHED].lstrip("\ufeff \t\n")
+
+
+def _recognize_json(text: str, head: str) -> str:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    is_feed = "jsonfeed.org/version" in head.replace("\\/", "/")
+    return "a feed, not an article" if is_feed else "JSON data, not an article"

@@ -1,0 +1,27 @@
+"""Links as notes have them: `[[Jane Roe]]`, `[[people/jane|Jane Roe]]`, `[Jane Roe](URL)`."""
+
+from __future__ import annotations
+
+import re
+
+_LINK = re.compile(r"\[\[([^\[\]]+)\]\]|\[([^\[\]]+)\]\([^()\s]*\)")
+
+
+def unwrap_links(text: str, around: str = "") -> str:
+    """Put in the place of each link the text that it shows.
+
+    Args:
+        text: any text.
+        around: what to put before and behind each.
+    """
+    if "[" not in text:
+        return text
+    return _LINK.sub(lambda link: f"{around}{link[2] or _shown(link[1])}{around}", text)
+
+
+def _shown(inner: str) -> str:
+    target, bar, alias = inner.rpartition("|")
+    if bar and target:
+        return alias.strip()
+    page = inner.strip("| ").partition("#")[0]
+    return page.rpartition("/")[2] or page
