@@ -239,14 +239,23 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
 
 @commands.command(short_help="Check the configuration.")
 @_CONFIG
-def check(config_file: Path | None) -> None:
+@click.option(
+    "--schema",
+    is_flag=True,
+    help="Print the JSON Schema of refeed.toml instead, for editors.",
+)
+def check(config_file: Path | None, *, schema: bool) -> None:
     """Check the configuration and tell every mistake at once."""
+    if schema:
+        from refeed.config.json_schema import format_json_schema  # noqa: PLC0415 - slow to import
+
+        click.echo(format_json_schema())
+        return
     from refeed.config import find  # noqa: PLC0415 - only some commands need it
 
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
     config = _loaded(config_file)
-    what = shown(str(file)) if file else "No configuration file: the defaults"
-    click.echo(f"{what} {'is' if file else 'are'} right.")
+    click.echo(f"configuration OK: {shown(str(file)) if file else 'the defaults, without a file'}")
     for folder in config.seeds:
         there = "" if folder.is_dir() else "   (not there)"
         click.echo(f"  seeds     {shown(str(folder))}{there}")

@@ -68,7 +68,18 @@ def test_where_no_file_is_a_snapshot_it_is_told_what_one_is_called(
 def test_check_says_which_folder_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check")
     assert code == 0
+    assert out.startswith("configuration OK: the defaults, without a file\n")
     assert "(not there)" in out
+
+
+@pytest.mark.usefixtures("empty")
+def test_check_prints_the_schema_whatever_the_configuration(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty / "refeed.toml").write_text("limit = -1\n", "utf-8")
+    code, out, _ = run(capsys, "check", "--schema")
+    assert code == 0
+    assert "limit" in json.loads(out)["properties"]
 
 
 @pytest.mark.usefixtures("empty")
