@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 from pydantic_core import core_schema
 
-from refeed.config.field_types import (
-    Expression,
-    FeedName,
-    Line,
-    PathGlob,
-    Some,
-    SourceGlob,
-    Switch,
-    ValueGlob,
-)
+from refeed.config import field_types as kind
 from refeed.config.wording import CheckError
 from refeed.selection import FIELDS, Condition, FeedRule
 
@@ -51,18 +42,18 @@ def _refuse_empty(conditions: ConditionsTable) -> ConditionsTable:
 class ConditionsTable:
     """Conditions on an entry; each is a text or a list, of which one has to fit."""
 
-    source: Some[SourceGlob] = ()
+    source: kind.Some[kind.SourceGlob] = ()
     """The host; * and ? stand for characters, and *.example.org is example.org too."""
-    path: Some[PathGlob] = ()
+    path: kind.Some[kind.PathGlob] = ()
     """The file below its folder of seeds; * and ? stand for characters within one folder, ** for
     any folders, a slash at the end for all that is in a folder."""
-    tag: Some[ValueGlob] = ()
+    tag: kind.Some[kind.ValueGlob] = ()
     """A whole tag; * and ? stand for characters."""
-    author: Some[ValueGlob] = ()
+    author: kind.Some[kind.ValueGlob] = ()
     """A whole name; * and ? stand for characters."""
-    title: Some[Expression] = ()
+    title: kind.Some[kind.Expression] = ()
     """A regular expression of Python's that is found in the title."""
-    text: Some[Expression] = ()
+    text: kind.Some[kind.Expression] = ()
     """A regular expression of Python's that is found in the text."""
 
 
@@ -78,13 +69,13 @@ class MatchTable(ConditionsTable):
 class FeedTable:
     """A feed of your own."""
 
-    name: FeedName
+    name: kind.FeedName
     """Its folder in the output: letters, digits, - _ and dots, in parts between slashes."""
     match: Annotated[MatchTable, _NotEmpty()]
     """Which entries are in it."""
-    title: Line = ""
+    title: kind.Line = ""
     """Its title; the name, if it isn't stated."""
-    archive: Switch = False
+    archive: kind.Switch = False
     """Whether the entries beyond the newest are published too, in documents of their own."""
 
     def to_rule(self) -> FeedRule:

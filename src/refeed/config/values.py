@@ -10,27 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from refeed.config.field_types import (
-    BaseUrl,
-    BlockExpression,
-    Folder,
-    HubUrl,
-    ImageTemplate,
-    Language,
-    Line,
-    ListenAddress,
-    Many,
-    Parameter,
-    RuleSource,
-    Secret,
-    Selector,
-    Some,
-    Switch,
-    Timezone,
-    choose,
-    count,
-    seconds,
-)
+from refeed.config import field_types as kind
 from refeed.config.socket_address import Listen
 from refeed.config.url_checks import EVERY_SOURCE
 from refeed.selection import ALL, SOURCE_FOLDER, FeedRule
@@ -63,17 +43,17 @@ class _OwnFeed:
 class Cleaning:
     """How articles are cleaned."""
 
-    structure: Switch = True
+    structure: kind.Switch = True
     """Mend relative addresses, glued addresses and images that load lazily."""
-    links: Switch = True
+    links: kind.Switch = True
     """Lead links past redirectors to their goal, and take tracking parameters off them."""
-    trackers: Switch = True
+    trackers: kind.Switch = True
     """Remove tracking pixels, beacons and scripts."""
-    boilerplate: Switch = True
+    boilerplate: kind.Switch = True
     """Remove footers, promotion of the feed and share bars by rule."""
-    strip_parameters: Many[Parameter] = ()
+    strip_parameters: kind.Many[kind.Parameter] = ()
     """Names of query parameters to take off links, besides those that refeed knows."""
-    keep_parameters: Many[Parameter] = ()
+    keep_parameters: kind.Many[kind.Parameter] = ()
     """Names of query parameters never to take off."""
 
 
@@ -81,10 +61,10 @@ class Cleaning:
 class Images:
     """What becomes of the addresses of images."""
 
-    mode: Annotated[str, choose("origin", "keep", "proxy")] = "origin"
+    mode: Annotated[str, kind.choose("origin", "keep", "proxy")] = "origin"
     """"origin" is the image's own address, where it goes through an image proxy; "keep" leaves it
     as it is; "proxy" puts the image's own into the template."""
-    template: ImageTemplate = ""
+    template: kind.ImageTemplate = ""
     """For the mode "proxy": a URL with {url} where the percent-encoded address of it goes."""
 
 
@@ -92,12 +72,12 @@ class Images:
 class Watch:
     """How `refeed run` hears of changes."""
 
-    settle: Annotated[float, seconds(0, 3_600)] = 0.5
+    settle: Annotated[float, kind.seconds(0, 3_600)] = 0.5
     """The seconds for which a file keeps its size and time before it is read, unless it was closed
     after writing or renamed into its place."""
-    rescan: Annotated[float, seconds(1, 604_800)] = 300.0
+    rescan: Annotated[float, kind.seconds(1, 604_800)] = 300.0
     """The seconds between looks through all the folders, whatever was heard of changes."""
-    polling: Switch = False
+    polling: kind.Switch = False
     """List the folders again and again, for file systems that tell nothing of changes."""
 
 
@@ -105,15 +85,15 @@ class Watch:
 class SourceRule:
     """Rules for one source."""
 
-    source: RuleSource
+    source: kind.RuleSource
     """The host, as in the feeds' names; "*" is every source."""
-    timezone: Timezone = ""
+    timezone: kind.Timezone = ""
     """The zone of times that come without one, as an IANA name."""
-    drop: Many[Selector] = ()
+    drop: kind.Many[kind.Selector] = ()
     """Elements to remove, as CSS selectors."""
-    drop_text: Many[BlockExpression] = ()
+    drop_text: kind.Many[kind.BlockExpression] = ()
     """Regular expressions of Python's; a line of text in which one is found is removed."""
-    keep: Many[Selector] = ()
+    keep: kind.Many[kind.Selector] = ()
     """Elements that no rule for boilerplate may remove, as CSS selectors."""
 
 
@@ -121,11 +101,11 @@ class SourceRule:
 class Server:
     """The web server of `refeed run` and `refeed serve`."""
 
-    enabled: Switch = True
+    enabled: kind.Switch = True
     """Whether `refeed run` serves the feeds besides keeping them."""
-    listen: ListenAddress = Listen()  # noqa: RUF009 - it is frozen
+    listen: kind.ListenAddress = Listen()  # noqa: RUF009 - it is frozen
     """A host and port, or "unix:" and the path of a socket."""
-    secret_path: Secret = ""
+    secret_path: kind.Secret = ""
     """Only paths that begin with it are answered: letters, digits, - and _, at least 16."""
 
 
@@ -133,7 +113,7 @@ class Server:
 class WebSub:
     """Who tells subscribers of changes at once."""
 
-    hub: HubUrl = ""
+    hub: kind.HubUrl = ""
     """The address of a WebSub hub, which has to reach base_url."""
 
 
@@ -141,27 +121,27 @@ class WebSub:
 class Config:
     """The configuration of refeed."""
 
-    seeds: Some[Folder] = (Path("seeds"),)
+    seeds: kind.Some[kind.Folder] = (Path("seeds"),)
     """The folders of article snapshots to watch, none inside another."""
-    output: Folder = Path("feeds")
+    output: kind.Folder = Path("feeds")
     """The folder to publish feeds in."""
-    state: Folder = Path(".refeed")
+    state: kind.Folder = Path(".refeed")
     """The folder of what refeed remembers to be quick, a cache."""
-    base_url: BaseUrl = BASE_URL
+    base_url: kind.BaseUrl = BASE_URL
     """The address that the output folder is served at."""
-    title: Line = "refeed"
+    title: kind.Line = "refeed"
     """What the whole is called: the title of the feed of everything."""
-    language: Language = ""
+    language: kind.Language = ""
     """The language of the feeds as BCP 47 has it, or "" for a mixture."""
-    limit: Annotated[int, count(0, 1_000_000)] = 50
+    limit: Annotated[int, kind.count(0, 1_000_000)] = 50
     """The newest entries that each feed has; 0 is all."""
-    archive: Many[Annotated[str, choose(*ARCHIVES)]] = ()
+    archive: kind.Many[Annotated[str, kind.choose(*ARCHIVES)]] = ()
     """Which of refeed's own feeds have an archive of what is beyond the newest entries."""
-    formats: Some[Annotated[str, choose(*FORMATS)]] = FORMATS
+    formats: kind.Some[Annotated[str, kind.choose(*FORMATS)]] = FORMATS
     """What each feed is written as."""
-    by_source: Switch = True
+    by_source: kind.Switch = True
     """Whether each source has a feed of its own."""
-    max_file_mb: Annotated[int, count(1, 1_000)] = 20
+    max_file_mb: Annotated[int, kind.count(1, 1_000)] = 20
     """Files of more megabytes than this are not read."""
     cleaning: Cleaning = Cleaning()
     images: Images = Images()
