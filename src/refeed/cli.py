@@ -59,7 +59,7 @@ _JOBS = click.option(
 _LISTEN = click.option(
     "--listen",
     metavar="ADDRESS",
-    help="Where, instead of the configuration's: HOST:PORT, [IPV6]:PORT or unix:PATH.",
+    help="Where, instead of the configuration's: HOST, PORT, HOST:PORT, [IPV6]:PORT or unix:PATH.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 

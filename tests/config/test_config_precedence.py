@@ -215,7 +215,28 @@ def test_the_address_to_listen_at_comes_from_the_command_line_first(tmp_path: Pa
     with_all = load(None, environment=environment, working_directory=tmp_path, listen="127.0.0.1:0")
     assert with_all.server.listen == Listen("127.0.0.1", 0)
     with pytest.raises(ConfigError) as told:
-        load(None, environment=environment, working_directory=tmp_path, listen="8080")
+        load(None, environment=environment, working_directory=tmp_path, listen=":8080")
     assert told.value.mistakes == (
-        '--listen: "8080" is not an address such as 127.0.0.1:8080, [::1]:8080 or unix:/path',
+        '--listen: ":8080" is not an address such as 127.0.0.1:8080, [::1]:8080 or unix:/path',
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "listen"),
+    [
+        ("localhost", Listen("localhost", 8080)),
+        ("9100", Listen("127.0.0.1", 9100)),
+        ("0", Listen("127.0.0.1", 0)),
+        ("192.0.2.1", Listen("192.0.2.1", 8080)),
+        ("[::1]", Listen("::1", 8080)),
+        ("localhost:9100", Listen("localhost", 9100)),
+        ("1.example.org:80", Listen("1.example.org", 80)),
+    ],
+)
+def test_a_host_or_a_port_is_enough_to_listen(tmp_path: Path, written: str, listen: Listen) -> None:
+    assert (
+        load(None, environment={}, working_directory=tmp_path, listen=written).server.listen
+        == listen
+    )
+    table: dict[str, object] = {"server": {"listen": written}}
+    assert parse(table, base=tmp_path).server.listen == listen

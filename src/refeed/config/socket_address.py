@@ -13,16 +13,17 @@ _UNIX: Final = "unix:"
 # sockaddr_un has 108 bytes, the last of them zero (unix(7)).
 _LONGEST_SOCKET_PATH: Final = 107
 _HIGHEST_PORT: Final = 65_535
+_PORT: Final = re.compile(r"[0-9]{1,5}")
 _IPV6: Final = re.compile(
-    r"\[([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?)\]:([0-9]{1,5})", re.ASCII
+    r"\[([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?)\](?::([0-9]{1,5}))?", re.ASCII
 )
-_HOST: Final = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):([0-9]{1,5})")
+_HOST: Final = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?")
 # 16 letters and digits are more than 90 bits, if they are drawn by lot.
 _SHORTEST_SECRET: Final = 16
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listen:
     """Where the server listens: at a host and port, or at a Unix socket.
 
@@ -44,16 +45,22 @@ class Listen:
 
 
 def check_listen(value: object) -> Listen:
-    """Check for a host and port, or the path of a Unix socket after ``unix:``."""
+    """Check for a host, a port or both, or the path of a Unix socket after ``unix:``.
+
+    What is left out is as in `Listen()`.
+    """
     written = check_text(value)
     if written.startswith(_UNIX):
         return _unix_socket(written)
-    found = _IPV6.fullmatch(written) or _HOST.fullmatch(written)
-    if not found:
+    if _PORT.fullmatch(written):
+        host, port = Listen.host, int(written)
+    elif found := _IPV6.fullmatch(written) or _HOST.fullmatch(written):
+        host, port = found[1], int(found[2] or Listen.port)
+    else:
         refuse(written, "is not an address such as 127.0.0.1:8080, [::1]:8080 or unix:/path")
-    if int(found[2]) > _HIGHEST_PORT:
+    if port > _HIGHEST_PORT:
         refuse(written, f"has a port above {_HIGHEST_PORT}")
-    return Listen(found[1], int(found[2]))
+    return Listen(host, port)
 
 
 def check_secret(value: object) -> str:

@@ -104,7 +104,7 @@ class Server:
     enabled: kind.Switch = True
     """Whether `refeed run` serves the feeds besides keeping them."""
     listen: kind.ListenAddress = Listen()  # noqa: RUF009 - it is frozen
-    """A host and port, or "unix:" and the path of a socket."""
+    """A host, a port or both, or "unix:" and the path of a socket."""
     secret_path: kind.Secret = ""
     """Only paths that begin with it are answered: letters, digits, - and _, at least 16."""
 
