@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -11,12 +12,14 @@ from refeed.config.wording import refuse
 from refeed.errors import UrlError
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
     from urllib.parse import SplitResult
 
 EVERY_SOURCE: Final = "*"
 # RFC 3986, appendix A: the characters that a URI may have.
 _URI: Final = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _CREDENTIALS: Final = "has a user's name or password, which every feed would show"
+_INDEX_PAGE: Final = "/index.html"
 _PLACEHOLDER: Final = "{url}"
 # The placeholder as a word of letters, which may be anywhere in a URI.
 _STAND_IN: Final = "placeholderofurl"
@@ -36,6 +39,15 @@ def check_base_url(value: object) -> str:
         refuse(url, "is not the address of a folder: it has a ? or # part")
     if "@" in parts.netloc:
         refuse(url, _CREDENTIALS)
+    if parts.path.endswith(_INDEX_PAGE):
+        folder = url.removesuffix(_INDEX_PAGE)
+        refuse(url, "is the address of a page, not of a folder", f"{folder}/")
+    address = _parse_ip(url)
+    if address and address.is_unspecified:
+        local = url.replace(
+            parts.netloc, f"127.0.0.1:{parts.port}" if parts.port else "127.0.0.1", 1
+        )
+        refuse(url, "is an address to listen at, which no link leads to", local)
     return url if url.endswith("/") else f"{url}/"
 
 
@@ -54,16 +66,11 @@ def check_hub(value: object) -> str:
 
 def is_loopback(url: str) -> bool:
     """Tell whether a good http(s) URL leads to the machine that follows it."""
-    from ipaddress import ip_address  # noqa: PLC0415 - start-up time; only hubs need it
-
     name = urlsplit(url).hostname or ""
     if name == "localhost" or name.endswith(".localhost"):
         return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+    address = _parse_ip(url)
+    return address is not None and (address.is_loopback or address.is_unspecified)
 
 
 def check_template(value: object) -> str:
@@ -121,6 +128,14 @@ def _web_address(written: str, url: str) -> SplitResult:
         proposal = "" if "//" in url or url.startswith("/") else f"https://{written}"
         refuse(written, "is not an absolute http or https URL", proposal)
     return parts
+
+
+def _parse_ip(url: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a good URL names, if it names one."""
+    try:
+        return ip_address(urlsplit(url).hostname or "")
+    except ValueError:
+        return None
 
 
 def _source(written: str) -> str:
