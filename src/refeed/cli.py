@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from refeed import __version__
-from refeed.errors import ConfigError, FolderError, RefeedError, told
+from refeed.errors import ConfigError, FolderError, RefeedError, reason_of, told
 from refeed.printable import shown
 
 if TYPE_CHECKING:
@@ -257,16 +257,32 @@ def check(config_file: Path | None, *, schema: bool) -> None:
     config = _loaded(config_file)
     click.echo(f"configuration OK: {shown(str(file)) if file else 'the defaults, without a file'}")
     for folder in config.seeds:
-        there = "" if folder.is_dir() else "   (not there)"
-        click.echo(f"  seeds     {shown(str(folder))}{there}")
-    for name, value in (
-        ("output", config.output),
-        ("state", config.state),
-        ("base_url", config.base_url),
-        ("hub", config.websub.hub),
-    ):
-        if value:
-            click.echo(f"  {name:8}  {shown(str(value))}")
+        click.echo(f"  seeds     {shown(str(folder))}{_find_problem(folder, written=False)}")
+    for name, folder in (("output", config.output), ("state", config.state)):
+        click.echo(f"  {name:8}  {shown(str(folder))}{_find_problem(folder, written=True)}")
+    for name, address in (("base_url", config.base_url), ("hub", config.websub.hub)):
+        if address:
+            click.echo(f"  {name:8}  {shown(address)}")
+
+
+def _find_problem(folder: Path, *, written: bool) -> str:
+    """Return a remark on what keeps refeed from reading or writing a folder, or ""."""
+    try:
+        existing = next(path for path in (folder, *folder.parents) if path.exists())
+        is_folder = existing.is_dir()
+    except OSError as error:
+        return f"   ({reason_of(error)})"
+    problem = ""
+    if not is_folder:
+        problem = f"{shown(str(existing))} is not a folder"
+    elif written:
+        # What is not there yet is made in the folder above.
+        problem = "" if os.access(existing, os.W_OK | os.X_OK) else "can't be written"
+    elif existing != folder:
+        problem = "not there"
+    elif not os.access(folder, os.R_OK | os.X_OK):
+        problem = "can't be read"
+    return f"   ({problem})" if problem else ""
 
 
 @commands.command(short_help="Tell what became of a snapshot, and why.")

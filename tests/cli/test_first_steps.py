@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -70,6 +71,25 @@ def test_check_says_which_folder_is_not_there(capsys: pytest.CaptureFixture[str]
     assert code == 0
     assert out.startswith("configuration OK: the defaults, without a file\n")
     assert "(not there)" in out
+
+
+def test_check_says_what_is_wrong_with_each_folder(
+    empty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty / "seeds").touch()
+    (empty / "feeds").touch()
+    code, out, _ = run(capsys, "check")
+    assert code == 0
+    assert f"  seeds     {empty}/seeds   ({empty}/seeds is not a folder)\n" in out
+    assert f"  output    {empty}/feeds   ({empty}/feeds is not a folder)\n" in out
+    assert f"  state     {empty}/.refeed\n" in out
+    # Root may do everything.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    (empty / "seeds").unlink()
+    (empty / "seeds").mkdir()
+    _, out, _ = run(capsys, "check")
+    assert f"  seeds     {empty}/seeds   (can't be read)\n" in out
+    assert f"  state     {empty}/.refeed   (can't be written)\n" in out
 
 
 @pytest.mark.usefixtures("empty")
