@@ -133,4 +133,6 @@ def _which(key: Key, stated: Mapping[str, Any]) -> str:
     by, _ = _NAMED_BY[str(key[0])]
     table = stated[str(key[0])][key[1]]
     name = table.get(by) if isinstance(table, Mapping) else None
-    return f" ({by} {format_value(name)})" if name and key[2:3] != (by,) else ""
+    if not isinstance(name, str) or key[2:] == (by,):
+        return ""
+    return f" ({by} {format_value(name)})"
