@@ -19,7 +19,8 @@ def format_json_schema() -> str:
     tables["MatchTable"]["properties"] |= tables["ConditionsTable"]["properties"]
     tables["Server"]["properties"]["listen"]["default"] = str(Config.server.listen)
     for name, table in (("refeed.toml", schema), *tables.items()):
-        table["title"] = name.removesuffix("Table")
+        # Not every release of pydantic says it of the inner tables.
+        table |= {"title": name.removesuffix("Table"), "additionalProperties": False}
         for key in table["properties"].values():
             if "description" in key:
                 key["description"] = " ".join(key["description"].split())
