@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -68,7 +69,37 @@ def test_where_no_file_is_a_snapshot_it_is_told_what_one_is_called(
 def test_check_says_which_folder_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check")
     assert code == 0
+    assert out.startswith("configuration OK: the defaults, without a file\n")
     assert "(not there)" in out
+
+
+def test_check_says_what_is_wrong_with_each_folder(
+    empty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty / "seeds").touch()
+    (empty / "feeds").touch()
+    code, out, _ = run(capsys, "check")
+    assert code == 0
+    assert f"  seeds     {empty}/seeds   ({empty}/seeds is not a folder)\n" in out
+    assert f"  output    {empty}/feeds   ({empty}/feeds is not a folder)\n" in out
+    assert f"  state     {empty}/.refeed\n" in out
+    # Root may do everything.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    (empty / "seeds").unlink()
+    (empty / "seeds").mkdir()
+    _, out, _ = run(capsys, "check")
+    assert f"  seeds     {empty}/seeds   (can't be read)\n" in out
+    assert f"  state     {empty}/.refeed   (can't be written)\n" in out
+
+
+@pytest.mark.usefixtures("empty")
+def test_check_prints_the_schema_whatever_the_configuration(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty / "refeed.toml").write_text("limit = -1\n", "utf-8")
+    code, out, _ = run(capsys, "check", "--schema")
+    assert code == 0
+    assert "limit" in json.loads(out)["properties"]
 
 
 @pytest.mark.usefixtures("empty")

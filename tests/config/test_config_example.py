@@ -11,7 +11,8 @@ import pytest
 
 from conftest import REPOSITORY
 from refeed.config import Config, parse
-from refeed.config.schema import FEED, MATCH, RULE, SETTINGS
+from refeed.config.environment import VARIABLES
+from refeed.config.mistakes import list_keys
 
 EXAMPLE = (REPOSITORY / "config.example.toml").read_text(encoding="utf-8")
 BASE = Path("/srv/refeed")
@@ -48,14 +49,23 @@ def test_the_example_has_every_key() -> None:
     stated = {key for key in table if not isinstance(table[key], dict)} - {"rules", "feeds"}
     for group in ("cleaning", "images", "watch", "server", "websub"):
         stated |= {f"{group}.{key}" for key in table[group]}
-    assert stated == set(SETTINGS)
-    assert {key for rule in table["rules"] for key in rule} == set(RULE)
-    assert {key for feed in table["feeds"] for key in feed} == set(FEED)
-    assert {key for feed in table["feeds"] for key in feed["match"]} == {*MATCH, "not"} - {"text"}
+    assert stated == set(VARIABLES.values())
+    assert {key for rule in table["rules"] for key in rule} == set(list_keys("rules"))
+    assert {key for feed in table["feeds"] for key in feed} == set(list_keys("feeds"))
+    assert {key for feed in table["feeds"] for key in feed["match"]} == {
+        *list_keys("feeds.match")
+    } - {"text"}
     assert any("text" in feed["match"].get("not", {}) for feed in table["feeds"])
 
 
-@pytest.mark.parametrize("name", sorted({*(key.split(".")[-1] for key in SETTINGS), *RULE, *FEED}))
+KEYS = {
+    *(key.split(".")[-1] for key in VARIABLES.values()),
+    *list_keys("rules"),
+    *list_keys("feeds"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(KEYS))
 def test_the_example_says_something_before_each_key(name: str) -> None:
     lines = EXAMPLE.splitlines()
     place = next(n for n, line in enumerate(lines) if re.match(rf"(?:# )?{name} = ", line))

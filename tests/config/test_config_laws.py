@@ -10,11 +10,18 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from refeed.config import parse
-from refeed.config.addresses import host, host_glob
-from refeed.config.mistakes import CheckError
-from refeed.config.names import feed_name
-from refeed.config.patterns import PLAIN_SELECTOR, path_glob, selector, source_glob, whole_value
-from refeed.config.schema import FEED, MATCH, RULE, SETTINGS
+from refeed.config.environment import VARIABLES
+from refeed.config.mistakes import list_keys
+from refeed.config.pattern_checks import (
+    PLAIN_SELECTOR,
+    check_path_glob,
+    check_selector,
+    check_source_glob,
+    check_whole_value,
+)
+from refeed.config.text_checks import check_feed_name
+from refeed.config.url_checks import check_host, check_host_glob
+from refeed.config.wording import CheckError
 from refeed.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,11 +29,8 @@ if TYPE_CHECKING:
 
 BASE = Path("/srv/refeed")
 KEYS = [
-    *(key.rpartition(".")[2] for key in SETTINGS),
-    *("cleaning", "images", "watch", "server", "websub", "rules", "feeds", "not"),
-    *RULE,
-    *FEED,
-    *MATCH,
+    *(key.rpartition(".")[2] for key in VARIABLES.values()),
+    *(key for table in ("", "rules", "feeds", "feeds.match") for key in list_keys(table)),
 ]
 WORDS = ["*", "origin", "proxy", "rss", "Asia/Tokyo", "example.org", "https://a.example/{url}", "~"]
 SCALARS = (
@@ -64,7 +68,7 @@ def test_any_table_parses_or_has_mistakes_of_one_line_each(table: dict[str, obje
         line.encode()
 
 
-@given(st.sampled_from(sorted(SETTINGS)), st.text())
+@given(st.sampled_from(sorted(VARIABLES.values())), st.text())
 def test_any_variable_parses_or_is_the_mistake(key: str, value: str) -> None:
     name = "REFEED_" + key.replace(".", "_").upper()
     for line in mistakes_of({}, {name: value}):
@@ -98,45 +102,49 @@ def test_a_plain_selector_is_one_for_soupsieve(text: str) -> None:
     ],
 )
 def test_selectors(text: str) -> None:
-    assert selector(text) == text
+    assert check_selector(text) == text
 
 
 @given(LETTERS)
 def test_a_glob_matches_itself(text: str) -> None:
-    checks: tuple[Callable[[object], re.Pattern[str]], ...] = (whole_value, path_glob)
+    checks: tuple[Callable[[object], re.Pattern[str]], ...] = (check_whole_value, check_path_glob)
     for check in checks:
         try:
             pattern = check(text)
         except CheckError:
             continue
         kept = text.removeprefix("./") + ("x" if text.endswith("/") else "")
-        assert pattern.search(text if check is whole_value else kept)
+        assert pattern.search(text if check is check_whole_value else kept)
 
 
 @given(st.from_regex(r"[a-z]{1,5}(?:\.[a-z]{1,5}){0,3}", fullmatch=True))
 def test_a_host_is_named_the_same_with_and_without_what_sites_put_before_it(name: str) -> None:
-    plain = host(name)
-    assert host(plain.upper()) == host(f"{plain}.") == plain
-    assert source_glob(plain).search(plain)
+    plain = check_host(name)
+    assert check_host(plain.upper()) == check_host(f"{plain}.") == plain
+    assert check_source_glob(plain).search(plain)
     if "." in plain:
-        assert {host(f"{label}.{plain}") for label in ("www", "m", "mobile", "amp")} == {plain}
+        assert {check_host(f"{label}.{plain}") for label in ("www", "m", "mobile", "amp")} == {
+            plain
+        }
 
 
 @given(st.lists(st.sampled_from(["www", "m", "mobile", "amp", "a", "b-c"]), min_size=2, max_size=5))
 def test_a_glob_loses_what_a_host_loses(labels: list[str]) -> None:
-    name = host(".".join(labels))
-    assert host_glob(".".join([*labels[:-1], "?"])).rpartition(".")[0] == name.rpartition(".")[0]
+    name = check_host(".".join(labels))
+    assert (
+        check_host_glob(".".join([*labels[:-1], "?"])).rpartition(".")[0] == name.rpartition(".")[0]
+    )
 
 
 @given(st.text())
 def test_a_feed_name_stays_in_its_folder(name: str) -> None:
     try:
-        accepted = feed_name(name)
+        accepted = check_feed_name(name)
     except CheckError:
         return
     folder = Path("/out")
     assert (folder / accepted).resolve().is_relative_to(folder)
-    assert feed_name(accepted) == accepted
+    assert check_feed_name(accepted) == accepted
 
 
 @pytest.mark.parametrize(
@@ -155,4 +163,4 @@ def test_a_feed_name_stays_in_its_folder(name: str) -> None:
     ],
 )
 def test_hosts(written: str, name: str) -> None:
-    assert host(written) == name
+    assert check_host(written) == name

@@ -4,20 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from refeed.config import (
-    Cleaning,
-    Config,
-    Images,
-    Listen,
-    Server,
-    Watch,
-    WebSub,
-    find,
-    load,
-    parse,
-)
-from refeed.config.layers import VARIABLES
-from refeed.config.schema import SETTINGS
+from refeed.config import Cleaning, Config, Images, Listen, Server, Watch, WebSub, find, load, parse
+from refeed.config.environment import VARIABLES
 from refeed.errors import ConfigError
 
 
@@ -95,7 +83,7 @@ def test_every_setting_has_a_variable() -> None:
     settable |= {f"watch.{name}" for name in Watch.__dataclass_fields__}
     settable |= {f"server.{name}" for name in Server.__dataclass_fields__}
     settable |= {f"websub.{name}" for name in WebSub.__dataclass_fields__}
-    assert set(SETTINGS) == settable == set(VARIABLES.values())
+    assert set(VARIABLES.values()) == settable
 
 
 def test_folders_come_from_the_command_line_then_the_environment_then_the_file(
@@ -160,10 +148,10 @@ def test_mistakes_of_the_file_and_of_variables_are_told_together(tmp_path: Path)
         'REFEED_BY_SOURCE: "perhaps" is not true or false',
         'REFEED_FORMATS[1]: "3" is not one of "rss", "atom", "json", "html"',
         'REFEED_IMAGES_MODE: "kep" is not one of "origin", "keep", "proxy"; did you mean "keep"?',
-        'REFEED_LIMT: unknown variable; did you mean "REFEED_LIMIT"?',
         'REFEED_MAX_FILE_MB: "1e3" is not a whole number from 1 to 1000',
         "REFEED_STATE: \"~/x\" can't be expanded: HOME isn't set",
         'REFEED_TITLE: "\\udcff" is not one line of printable text',
+        'REFEED_LIMT: unknown variable; did you mean "REFEED_LIMIT"?',
     )
 
 
@@ -227,7 +215,28 @@ def test_the_address_to_listen_at_comes_from_the_command_line_first(tmp_path: Pa
     with_all = load(None, environment=environment, working_directory=tmp_path, listen="127.0.0.1:0")
     assert with_all.server.listen == Listen("127.0.0.1", 0)
     with pytest.raises(ConfigError) as told:
-        load(None, environment=environment, working_directory=tmp_path, listen="8080")
+        load(None, environment=environment, working_directory=tmp_path, listen=":8080")
     assert told.value.mistakes == (
-        '--listen: "8080" is not an address such as 127.0.0.1:8080, [::1]:8080 or unix:/path',
+        '--listen: ":8080" is not an address such as 127.0.0.1:8080, [::1]:8080 or unix:/path',
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "listen"),
+    [
+        ("localhost", Listen("localhost", 8080)),
+        ("9100", Listen("127.0.0.1", 9100)),
+        ("0", Listen("127.0.0.1", 0)),
+        ("192.0.2.1", Listen("192.0.2.1", 8080)),
+        ("[::1]", Listen("::1", 8080)),
+        ("localhost:9100", Listen("localhost", 9100)),
+        ("1.example.org:80", Listen("1.example.org", 80)),
+    ],
+)
+def test_a_host_or_a_port_is_enough_to_listen(tmp_path: Path, written: str, listen: Listen) -> None:
+    assert (
+        load(None, environment={}, working_directory=tmp_path, listen=written).server.listen
+        == listen
+    )
+    table: dict[str, object] = {"server": {"listen": written}}
+    assert parse(table, base=tmp_path).server.listen == listen

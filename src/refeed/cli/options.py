@@ -46,7 +46,7 @@ JOBS = click.option(
 LISTEN = click.option(
     "--listen",
     metavar="ADDRESS",
-    help="Where, instead of the configuration's: HOST:PORT, [IPV6]:PORT or unix:PATH.",
+    help="Where, instead of the configuration's: HOST, PORT, HOST:PORT, [IPV6]:PORT or unix:PATH.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 

@@ -9,12 +9,12 @@ from refeed.config.fingerprints import (
     selection_fingerprint,
 )
 from refeed.config.loading import find, load, parse
+from refeed.config.socket_address import Listen
 from refeed.config.values import (
     BASE_URL,
     Cleaning,
     Config,
     Images,
-    Listen,
     Server,
     SourceRule,
     Watch,

@@ -1,171 +1,138 @@
-"""What the file, the environment and the command line each say, checked one by one."""
+"""What the file, the environment and the command line state, checked and combined.
+
+What is stated nearer to the person who runs it counts: the command line before the environment,
+that before the file, that before the defaults, and so for every setting alike. A list is replaced
+as a whole. Mistakes are told wherever they are, also in a value that another one replaces.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from refeed.config.checks import members, table
-from refeed.config.folders import Folder, absolute
-from refeed.config.mistakes import CheckError, Mistake, closest, did_you_mean, dotted, shown
-from refeed.config.schema import LISTS, SETTINGS
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from refeed.config.contradictions import find_contradictions
+from refeed.config.environment import find_unknown, name_variable, parse_variables
+from refeed.config.folder_checks import Surroundings
+from refeed.config.mistakes import explain, find_repeats
+from refeed.config.values import GROUPS, Config
+from refeed.config.wording import format_key
+from refeed.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from refeed.config.checks import Check, Shape
+    from refeed.config.mistakes import Mistake
 
-PREFIX: Final = "REFEED_"
-FILE_VARIABLE: Final = f"{PREFIX}CONFIG"
-VARIABLES: Final = {PREFIX + key.replace(".", "_").upper(): key for key in SETTINGS}
-_DEFAULT_FOLDERS: Final[Mapping[str, str | tuple[str, ...]]] = {
-    "seeds": ("seeds",),
-    "output": "feeds",
-    "state": ".refeed",
-}
+_CHECKER: Final = TypeAdapter(with_config(ConfigDict(extra="forbid"))(Config))
 
 
-def _grouped() -> dict[str, dict[str, Check[Any]]]:
-    groups: dict[str, dict[str, Check[Any]]] = {"": {}}
-    for key, setting in SETTINGS.items():
-        group, _, name = key.rpartition(".")
-        groups.setdefault(group, {})[name] = setting.check
-    return groups
-
-
-# The settings by table, "" for those above the first.
-_GROUPS: Final = _grouped()
-_TOP: Final[Shape] = {**_GROUPS[""], **LISTS, **{name: table for name in _GROUPS if name}}
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """What one origin says.
+class Layer(NamedTuple):
+    """What one origin states.
 
     Attributes:
-        values: the good values by dotted key; folders as `Folder`.
-        wrong: the keys whose values are mistakes.
-        mistakes: a line each.
+        stated: a table as `tomllib` returns it.
+        surroundings: what paths in it hang on.
+        name: what the origin calls a dotted key: a variable or an option.
     """
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    wrong: frozenset[str] = frozenset()
-    mistakes: tuple[str, ...] = ()
+    stated: Mapping[str, Any]
+    surroundings: Surroundings
+    name: Callable[[str], str] = str
 
 
-def defaults(working_directory: Path) -> Layer:
-    """Return the folders that hold where nobody says otherwise."""
-    values = {
-        key: _placed(key, value, working_directory, {}) for key, value in _DEFAULT_FOLDERS.items()
-    }
-    return Layer(values)
-
-
-def from_file(stated: Mapping[str, object], base: Path, environment: Mapping[str, str]) -> Layer:
-    """Return what a file says; its relative paths start from `base`."""
-    values, mistakes = members(stated, _TOP)
-    for group in (name for name in _GROUPS if name in values):
-        good, wrong = members(values.pop(group), _GROUPS[group])
-        values |= {f"{group}.{key}": value for key, value in good.items()}
-        mistakes += (mistake.under(group) for mistake in wrong)
-    for key in (name for name in _DEFAULT_FOLDERS if name in values):
-        try:
-            values[key] = _placed(key, values[key], base, environment)
-        except CheckError as wrong:
-            mistakes += (mistake.under(key) for mistake in wrong.mistakes)
-            del values[key]
-    wrong_keys = (dotted(mistake.key[:length]) for mistake in mistakes for length in (1, 2))
-    lines = tuple(_with_home(mistake).line() for mistake in mistakes)
-    return Layer(values, frozenset(wrong_keys), lines)
-
-
-def from_environment(environment: Mapping[str, str], working_directory: Path) -> Layer:
-    """Return what the variables say; relative paths in them start from the working directory."""
-    values: dict[str, Any] = {}
-    wrong: set[str] = set()
-    mistakes: list[str] = []
-    for name in sorted(environment):
-        if not name.startswith(PREFIX) or name == FILE_VARIABLE:
-            continue
-        key = VARIABLES.get(name)
-        if key is None:
-            meant = did_you_mean(closest(name, (*VARIABLES, FILE_VARIABLE)))
-            mistakes.append(Mistake((name,), f"unknown variable{meant}").line())
-            continue
-        setting = SETTINGS[key]
-        try:
-            value = setting.check(setting.from_text(environment[name]))
-            if key in _DEFAULT_FOLDERS:
-                value = _placed(key, value, working_directory, environment, origin=name)
-        except CheckError as error:
-            wrong.add(key)
-            mistakes += (mistake.line(name) for mistake in error.mistakes)
-        else:
-            values[key] = value
-    return Layer(values, frozenset(wrong), tuple(mistakes))
-
-
-def from_options(  # noqa: PLR0913 - one for each option
-    working_directory: Path,
-    seeds: Sequence[Path],
-    output: Path | None,
-    state: Path | None,
-    listen: str | None,
-    *,
-    no_server: bool,
-) -> Layer:
-    """Return what the command line says; a shell has expanded its paths' ``~`` already."""
-    options: dict[str, Any] = {
-        "seeds": tuple(str(working_directory / folder) for folder in seeds),
-        "output": output and str(working_directory / output),
-        "state": state and str(working_directory / state),
-    }
-    values: dict[str, Any] = {
-        key: _placed(key, value, working_directory, {}, origin=f"--{key}")
-        for key, value in options.items()
-        if value
-    }
-    if no_server:
-        values["server.enabled"] = False
-    if listen is None:
-        return Layer(values)
-    key = "server.listen"
-    try:
-        values[key] = SETTINGS[key].check(listen)
-    except CheckError as error:
-        lines = tuple(mistake.line("--listen") for mistake in error.mistakes)
-        return Layer(values, frozenset({key}), lines)
-    return Layer(values)
-
-
-def _placed(
-    key: str,
-    written: str | tuple[str, ...],
+def combine(  # noqa: PLR0913, PLR0917 - what is stated, and where
+    table: Mapping[str, Any],
     base: Path,
     environment: Mapping[str, str],
-    origin: str = "",
-) -> Folder | tuple[Folder, ...]:
-    """Return one folder or many, absolute."""
-    label = origin or key
-    if isinstance(written, str):
-        return Folder(label, absolute(written, base, environment))
-    return tuple(
-        Folder(label, absolute(one, base, environment), place) for place, one in enumerate(written)
-    )
+    working_directory: Path,
+    options: Mapping[str, Any] | None = None,
+    unread: Sequence[str] = (),
+) -> Config:
+    """Return the configuration that file, environment and command line state together.
 
+    Args:
+        table: the file's, as `tomllib` returns it.
+        base: the folder that relative paths in the file start from, absolute.
+        environment: all variables.
+        working_directory: where relative paths elsewhere start from, absolute.
+        options: what the command line states, as a file would; its paths are absolute.
+        unread: why the file could not be read, if it is so: nothing is held against its values.
 
-def _with_home(mistake: Mistake) -> Mistake:
-    """Return a mistake that says where a key belongs, if it is a good key in a wrong place.
-
-    In TOML a key after a table's head is the table's: the usual slip is a line added at the end.
+    Raises:
+        ConfigError: with all mistakes.
     """
-    name = str(mistake.key[-1])
-    if not mistake.unknown:
-        return mistake
-    if name in _GROUPS[""]:
-        return replace(mistake, reason="unknown key here; it belongs above the first table")
-    for group, shape in _GROUPS.items():
-        if name in shape:
-            return replace(mistake, reason=f"unknown key here; it is {shown(f'{group}.{name}')}")
-    return mistake
+    home = environment.get("HOME", "")
+    here = Surroundings(working_directory, home)
+    layers = (
+        Layer(table, Surroundings(base, home)),
+        Layer(parse_variables(environment), here, name_variable),
+        Layer(options or {}, here, _name_option),
+    )
+    values: dict[str, Any] = {
+        "seeds": tuple(working_directory / folder for folder in Config.seeds),
+        "output": working_directory / Config.output,
+        "state": working_directory / Config.state,
+    }
+    names = {key: key for key in values}
+    wrong: set[str] = set()
+    lines = [*unread]
+    for layer in layers:
+        good, mistakes = _check(layer)
+        values |= good
+        names |= {key: layer.name(key) for key in good}
+        wrong |= {mistake.setting for mistake in mistakes}
+        lines += (_format(mistake, layer) for mistake in mistakes)
+    lines += find_unknown(environment)
+    if not unread:
+        good = {key: value for key, value in values.items() if key not in wrong}
+        lines += find_contradictions(good, names, wrong)
+    if lines:
+        raise ConfigError(tuple(lines))
+    return _build(values)
+
+
+def _name_option(key: str) -> str:
+    return f"--{key.rpartition('.')[2]}"
+
+
+def _check(layer: Layer) -> tuple[dict[str, Any], list[Mistake]]:
+    """Return the good values by dotted key, and the mistakes."""
+    stated = dict(layer.stated)
+    mistakes: list[Mistake] = []
+    try:
+        config = _CHECKER.validate_python(stated, context=layer.surroundings)
+    except ValidationError as error:
+        mistakes = explain(error, stated)
+        stated = _leave_out({mistake.setting for mistake in mistakes}, stated)
+        config = _CHECKER.validate_python(stated, context=layer.surroundings)
+    mistakes += find_repeats(layer.stated)
+    values: dict[str, Any] = {key: getattr(config, key) for key in stated}
+    for group in GROUPS.keys() & values:
+        table = values.pop(group)
+        values |= {f"{group}.{key}": getattr(table, key) for key in stated[group]}
+    return values, mistakes
+
+
+def _leave_out(wrong: AbstractSet[str], stated: Mapping[str, Any]) -> dict[str, Any]:
+    good = {key: value for key, value in stated.items() if format_key((key,)) not in wrong}
+    for group in GROUPS.keys() & good:
+        table = good[group]
+        good[group] = {key: table[key] for key in table if format_key((group, key)) not in wrong}
+    return good
+
+
+def _format(mistake: Mistake, layer: Layer) -> str:
+    place = format_key(mistake.key).removeprefix(mistake.setting)
+    return f"{layer.name(mistake.setting)}{place}: {mistake.reason}"
+
+
+def _build(values: Mapping[str, Any]) -> Config:
+    tables: dict[str, dict[str, Any]] = {name: {} for name in ("", *GROUPS)}
+    for key, value in values.items():
+        group, _, name = key.rpartition(".")
+        tables[group][name] = value
+    groups: dict[str, Any] = {name: group(**tables[name]) for name, group in GROUPS.items()}
+    return Config(**tables[""], **groups)

@@ -1,8 +1,6 @@
-"""From the file, the environment and the command line to a `Config`.
+"""Which file is read, and how it, the environment and the command line become a `Config`.
 
-What is stated nearer to the person who runs it counts: the command line before the environment,
-that before the file, that before the defaults, and so for every setting alike. A list is replaced
-as a whole. Mistakes are told wherever they are, also in a value that another one replaces.
+Pydantic is imported when a configuration is read, and not before: other processes are sent one.
 """
 
 from __future__ import annotations
@@ -13,25 +11,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from refeed.config.addresses import is_loopback
-from refeed.config.folders import clashes
-from refeed.config.layers import (
-    FILE_VARIABLE,
-    Layer,
-    defaults,
-    from_environment,
-    from_file,
-    from_options,
-)
-from refeed.config.mistakes import shown
-from refeed.config.schema import SETTINGS
-from refeed.config.values import Cleaning, Config, Images, Server, Watch, WebSub
 from refeed.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from refeed.config.values import Config
 
 FILE_NAME: Final = "refeed.toml"
+FILE_VARIABLE: Final = "REFEED_CONFIG"
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
@@ -78,19 +66,30 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         ConfigError: with all mistakes.
     """
     path = find(file, environment=environment, working_directory=working_directory)
+    table: Mapping[str, object] = {}
+    unread: tuple[str, ...] = ()
     try:
         table = _read(path) if path else {}
     except ConfigError as error:
-        # Nothing can be held against a file that says nothing.
-        stated = Layer(wrong=frozenset(SETTINGS), mistakes=error.mistakes)
-    else:
-        base = path.parent if path else working_directory
-        stated = from_file(table, base, environment)
-    return _config(
-        defaults(working_directory),
-        stated,
-        from_environment(environment, working_directory),
-        from_options(working_directory, seeds, output, state, listen, no_server=no_server),
+        unread = error.mistakes
+    options: dict[str, Any] = {
+        "seeds": [str(working_directory / folder) for folder in seeds] or None,
+        "output": output and str(working_directory / output),
+        "state": state and str(working_directory / state),
+        "server": {"listen": listen} if listen is not None else {},
+    }
+    if no_server:
+        options["server"]["enabled"] = False
+
+    from refeed.config.layers import combine  # noqa: PLC0415 - see above
+
+    return combine(
+        table,
+        path.parent if path else working_directory,
+        environment,
+        working_directory,
+        {key: value for key, value in options.items() if value},
+        unread,
     )
 
 
@@ -113,79 +112,9 @@ def parse(
     Raises:
         ConfigError: with all mistakes.
     """
-    here = working_directory or base
-    return _config(
-        defaults(here), from_file(table, base, environment), from_environment(environment, here)
-    )
+    from refeed.config.layers import combine  # noqa: PLC0415 - see above
 
-
-def _config(*layers: Layer) -> Config:
-    """Return what the layers say together, a later one before an earlier one."""
-    values: dict[str, Any] = {}
-    for layer in layers:
-        values |= layer.values
-    wrong = frozenset[str]().union(*(layer.wrong for layer in layers))
-    mistakes = [line for layer in layers for line in layer.mistakes]
-    mistakes += _contradictions({key: values[key] for key in values if key not in wrong}, wrong)
-    if mistakes:
-        raise ConfigError(tuple(mistakes))
-    seeds, output, state = (values.pop(key) for key in ("seeds", "output", "state"))
-    return Config(
-        seeds=tuple(folder.path for folder in seeds),
-        output=output.path,
-        state=state.path,
-        cleaning=Cleaning(**_group(values, "cleaning.")),
-        images=Images(**_group(values, "images.")),
-        watch=Watch(**_group(values, "watch.")),
-        server=Server(**_group(values, "server.")),
-        websub=WebSub(**_group(values, "websub.")),
-        **{key: value for key, value in values.items() if "." not in key},
-    )
-
-
-def _contradictions(values: Mapping[str, Any], wrong: frozenset[str]) -> list[str]:
-    """Return a line for each two good values that can't be together."""
-    lines = clashes(values.get("seeds", ()), values.get("output"), values.get("state"))
-    has_template = "images.template" in wrong or values.get("images.template")
-    if values.get("images.mode") == "proxy" and not has_template:
-        lines.append('images.template: is missing; images.mode "proxy" needs it')
-    lines += _unreachable(values.get("websub.hub", ""), values.get("base_url", ""), wrong)
-    lines += _archives_of_nothing(values)
-    kept = values.get("cleaning.keep_parameters", ())
-    for name in values.get("cleaning.strip_parameters", ()):
-        if name in kept:
-            place = "cleaning.keep_parameters"
-            lines.append(f"cleaning.strip_parameters: {shown(name)} is in {place} as well")
-    return lines
-
-
-def _unreachable(hub: str, base_url: str, wrong: frozenset[str]) -> list[str]:
-    """Return a line if there is a hub, and no address at which it could fetch a feed."""
-    if not hub or "base_url" in wrong:
-        return []
-    if not base_url:
-        return ["base_url: is missing; websub.hub needs it, for the hub to fetch feeds there"]
-    # A hub of one's own, on the same machine, is on its loopback too.
-    if is_loopback(base_url) and not is_loopback(hub):
-        return [f"base_url: {shown(base_url)} is out of reach for websub.hub, {shown(hub)}"]
-    return []
-
-
-def _archives_of_nothing(values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for each reason for which no archive can be had."""
-    feeds = enumerate(values.get("feeds", ()))
-    keys = ["archive"] if values.get("archive") else []
-    for key in (*keys, *(f"feeds[{place}].archive" for place, feed in feeds if feed.archive)):
-        if values.get("limit") == 0:
-            yield f"{key}: has nothing to archive with limit = 0, by which feeds hold everything"
-        if values.get("formats") == ("html",):
-            yield f"{key}: needs one of rss, atom, json among the formats"
-
-
-def _group(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    return {
-        key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)
-    }
+    return combine(table, base, environment, working_directory or base)
 
 
 def _read(path: Path) -> Mapping[str, object]:
@@ -202,10 +131,10 @@ def _read(path: Path) -> Mapping[str, object]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ConfigError((f"{path}{_reason(str(error), text)}",)) from error
+        raise ConfigError((f"{path}{_format_reason(str(error), text)}",)) from error
 
 
-def _reason(message: str, text: str) -> str:
+def _format_reason(message: str, text: str) -> str:
     """Return what tomllib says with the place first, as compilers have it."""
     place = _TOML_PLACE.search(message)
     reason = f"is not TOML: {message[: place.start()] if place else message}"

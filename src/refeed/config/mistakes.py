@@ -1,109 +1,138 @@
-"""Mistakes: where they are, how a value is shown, what was perhaps meant."""
+"""What is wrong in a table, from pydantic's errors to lines that say what to do about it."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NoReturn
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
-from refeed.errors import RefeedError
+from refeed.config.feed_table import ConditionsTable, FeedTable, MatchTable
+from refeed.config.text_checks import check_feed_name
+from refeed.config.url_checks import check_rule_source
+from refeed.config.values import GROUPS, Config, SourceRule
+from refeed.config.wording import CheckError, find_closest, format_key, format_value, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
-_LONGEST_SHOWN: Final = 80
-_LONGEST_GUESSED_FOR: Final = 200
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    Key: TypeAlias = tuple[str | int, ...]
+    """The way to a value, from the outermost table: names, and places in lists from 0."""
+
+# What tells the tables of an array from one another, and its check.
+_NAMED_BY: Final = {"rules": ("source", check_rule_source), "feeds": ("name", check_feed_name)}
+_TABLES: Final[Mapping[str, type[Any]]] = {
+    "": Config,
+    **GROUPS,
+    "rules": SourceRule,
+    "feeds": FeedTable,
+    "feeds.match": MatchTable,
+    "feeds.match.not": ConditionsTable,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """One thing that is wrong.
 
     Attributes:
-        key: the way to it, from the outermost table: names, and places in lists from 0.
+        key: where.
         reason: what is wrong and what is allowed.
-        about: which of many it is, in words, or "".
-        unknown: whether it is a key that isn't there to be set.
     """
 
-    key: tuple[str | int, ...]
+    key: Key
     reason: str
-    about: str = ""
-    unknown: bool = False
 
-    def under(self, *key: str | int) -> Mistake:
-        """Return the same mistake, seen from further out."""
-        return replace(self, key=key + self.key)
-
-    def line(self, origin: str = "") -> str:
-        """Return it for people: the dotted key, after `origin` if that is given, and the reason."""
-        about = f" ({self.about})" if self.about else ""
-        place = origin + dotted(self.key)
-        return f"{place}: {self.reason}{about}" if place else f"{self.reason}{about}"
+    @property
+    def setting(self) -> str:
+        """The dotted key whose value is wrong as a whole."""
+        return format_key(self.key[: 2 if self.key[0] in GROUPS else 1])
 
 
-class CheckError(RefeedError):
-    """A value that a check refuses, and why; never seen outside of this package."""
-
-    def __init__(self, *mistakes: Mistake) -> None:
-        super().__init__("\n".join(mistake.line() for mistake in mistakes))
-        self.mistakes = mistakes
+def list_keys(table: str) -> list[str]:
+    """Return the keys of a table by its dotted key, "" being the outermost."""
+    return [field.name.removesuffix("_") for field in fields(_TABLES[table])]
 
 
-def refuse(value: object, reason: str, meant: str = "") -> NoReturn:
-    """Raise `CheckError` about a value: that it `reason`, for instance ``is not true or false``."""
-    raise CheckError(Mistake((), f"{shown(value)} {reason}{did_you_mean(meant)}"))
+def explain(error: ValidationError, stated: Mapping[str, Any]) -> list[Mistake]:
+    """Return what pydantic refuses in a table, in the order of its keys."""
+    order = [*stated]
+    details = error.errors(include_url=False)
+    details.sort(key=lambda detail: order.index(str(detail["loc"][0])))
+    return [_explain(detail, stated) for detail in details]
 
 
-def dotted(key: Iterable[str | int]) -> str:
-    """Return a key as TOML writes it, with places in lists in brackets."""
-    text = ""
-    for part in key:
-        if isinstance(part, int):
-            text += f"[{part}]"
-            continue
-        name = part if _BARE_KEY.fullmatch(part) else _quoted(part)
-        text += f".{name}" if text else name
-    return text
+def find_repeats(stated: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield the tables of an array that have a name which an earlier one has."""
+    for array, (by, check) in _NAMED_BY.items():
+        seen: dict[str, int] = {}
+        tables = stated.get(array)
+        for place, table in enumerate(tables if isinstance(tables, list) else ()):
+            try:
+                name = check(table[by])
+            except (CheckError, LookupError, TypeError):
+                continue
+            # Folders that differ in case only are one on some file systems.
+            first = seen.setdefault(name.casefold(), place)
+            if first != place:
+                reason = f"{format_value(name)} is taken by {format_key((array, first))} already"
+                yield Mistake((array, place, by), reason)
 
 
-def shown(value: object) -> str:
-    """Return a value as TOML writes it, long ones cut short."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            cut = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
-            return _quoted(cut)
-        case int():
-            return str(value) if value.bit_length() <= _LONGEST_SHOWN else "a huge number"
-        case dict():
-            return "a table"
-        case list() | tuple():
-            return "a list" if value else "an empty list"
-    return str(value)
+def _explain(detail: ErrorDetails, stated: Mapping[str, Any]) -> Mistake:
+    key = _written_key(detail["loc"], stated)
+    return Mistake(key, _reason(key, detail) + _which(key, stated))
 
 
-def closest(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
-    """Return the known word that was perhaps meant, or "" if none is as like (from 0 to 1)."""
-    # Only a config with mistakes pays for the import.
-    from difflib import get_close_matches  # noqa: PLC0415 - start-up time
+def _reason(key: Key, detail: ErrorDetails) -> str:
+    match detail["type"]:
+        case "missing":
+            return "is missing"
+        case "unexpected_keyword_argument":
+            return _explain_unknown(key)
+        case "dataclass_type":
+            kind = "a table"
+        case "tuple_type" if key[-1] in _NAMED_BY:
+            kind = "an array of tables; each begins with double brackets, [[…]]"
+        case "tuple_type":
+            kind = "a list"
+        case _:
+            return str(detail["ctx"]["error"])
+    return f"{format_value(detail['input'])} is not {kind}"
 
-    folded = {name.casefold(): name for name in known}
-    wanted = word[:_LONGEST_GUESSED_FOR].casefold()
-    for spelling in (wanted, wanted.replace("-", "_")):
-        if found := get_close_matches(spelling, folded, 1, likeness):
-            return folded[found[0]]
-    return ""
+
+def _explain_unknown(key: Key) -> str:
+    """Say where an unknown key belongs, or which one was perhaps meant.
+
+    In TOML a key after a table's head is the table's: the usual slip is a line added at the end.
+    """
+    *above, name = (part for part in key if isinstance(part, str))
+    if name in list_keys("") and name not in {*GROUPS, *_NAMED_BY}:
+        return "unknown key here; it belongs above the first table"
+    for group in GROUPS:
+        if name in list_keys(group):
+            return f"unknown key here; it is {format_value(f'{group}.{name}')}"
+    return f"unknown key{suggest(find_closest(name, list_keys('.'.join(above))))}"
 
 
-def did_you_mean(meant: str) -> str:
-    """Return the end of a reason that proposes something, or "" where there is nothing."""
-    return f"; did you mean {shown(meant)}?" if meant else ""
+def _written_key(location: Key, stated: Mapping[str, Any]) -> Key:
+    """Return where a mistake is as it is written: in one text that stands for a list, no place."""
+    value: Any = stated
+    for length, part in enumerate(location):
+        if isinstance(value, str):
+            return location[:length]
+        value = value[part] if isinstance(part, int) else value.get(part)
+    return location
 
 
-def _quoted(text: str) -> str:
-    from json import dumps  # noqa: PLC0415 - start-up time, as above
-
-    return dumps(text, ensure_ascii=False).encode(errors="backslashreplace").decode()
+def _which(key: Key, stated: Mapping[str, Any]) -> str:
+    """Return which table of an array a mistake is in, in words, or ""."""
+    if key[0] not in _NAMED_BY or len(key) == 1:
+        return ""
+    by, _ = _NAMED_BY[str(key[0])]
+    table = stated[str(key[0])][key[1]]
+    name = table.get(by) if isinstance(table, Mapping) else None
+    if not isinstance(name, str) or key[2:] == (by,):
+        return ""
+    return f" ({by} {format_value(name)})"

@@ -1,185 +1,165 @@
-"""What an operator can set, frozen and checked; the one home of defaults."""
+"""What an operator can set, frozen and checked: the one home of each key, its type and default.
+
+The text below a key is what an editor shows, see `json_schema`. Nothing here imports pydantic, for
+the values are sent to other processes.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from refeed.selection import ALL, SOURCE_FOLDER
+from refeed.config import field_types as kind
+from refeed.config.socket_address import Listen
+from refeed.config.url_checks import EVERY_SOURCE
+from refeed.selection import ALL, SOURCE_FOLDER, FeedRule
 
 if TYPE_CHECKING:
-    import re
-    from pathlib import Path
+    from collections.abc import Mapping
 
-    from refeed.selection import FeedRule
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 FORMATS: Final = ("rss", "atom", "json", "html")
 ARCHIVES: Final = (ALL, SOURCE_FOLDER)
 """Of refeed's own feeds those that can have archives: that of everything, those of the sources."""
-EVERY_SOURCE: Final = "*"
 BASE_URL: Final = "http://127.0.0.1:8080/"
 
 
-@dataclass(frozen=True, slots=True)
+class _OwnFeed:
+    """A feed, which the file writes as `FeedTable`."""
+
+    def __get_pydantic_core_schema__(self, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema  # noqa: PLC0415 - see above
+
+        from refeed.config.feed_table import FeedTable  # noqa: PLC0415 - it imports pydantic
+
+        schema = handler.generate_schema(FeedTable)
+        return core_schema.no_info_after_validator_function(FeedTable.to_rule, schema)
+
+
+@dataclass(frozen=True)
 class Cleaning:
-    """Which steps of cleaning run, and what the operator adds to their rules.
+    """How articles are cleaned."""
 
-    Attributes:
-        structure: mend relative and glued URLs and lazy-loaded images.
-        links: unwrap redirectors and take tracking parameters off.
-        trackers: remove tracking pixels, beacons and scripts.
-        boilerplate: remove footers, feed promotion, share bars by rule.
-        strip_parameters: names of query parameters to take off links besides the built-in ones.
-        keep_parameters: names never to take off.
-    """
-
-    structure: bool = True
-    links: bool = True
-    trackers: bool = True
-    boilerplate: bool = True
-    strip_parameters: tuple[str, ...] = ()
-    keep_parameters: tuple[str, ...] = ()
+    structure: kind.Switch = True
+    """Mend relative addresses, glued addresses and images that load lazily."""
+    links: kind.Switch = True
+    """Lead links past redirectors to their goal, and take tracking parameters off them."""
+    trackers: kind.Switch = True
+    """Remove tracking pixels, beacons and scripts."""
+    boilerplate: kind.Switch = True
+    """Remove footers, promotion of the feed and share bars by rule."""
+    strip_parameters: kind.Many[kind.Parameter] = ()
+    """Names of query parameters to take off links, besides those that refeed knows."""
+    keep_parameters: kind.Many[kind.Parameter] = ()
+    """Names of query parameters never to take off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Images:
-    """What becomes of image addresses.
+    """What becomes of the addresses of images."""
 
-    Attributes:
-        mode: ``origin`` (unwrap proxies), ``keep``, or ``proxy`` (unwrap, then wrap in `template`).
-        template: for ``proxy``: an http(s) URL with one ``{url}`` where the percent-encoded
-            original goes.
-    """
-
-    mode: str = "origin"
-    template: str = ""
+    mode: Annotated[str, kind.choose("origin", "keep", "proxy")] = "origin"
+    """"origin" is the image's own address, where it goes through an image proxy; "keep" leaves it
+    as it is; "proxy" puts the image's own into the template."""
+    template: kind.ImageTemplate = ""
+    """For the mode "proxy": a URL with {url} where the percent-encoded address of it goes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Watch:
-    """How the daemon hears of changes.
+    """How `refeed run` hears of changes."""
 
-    Attributes:
-        settle: the seconds for which a file keeps its size and time before it is read, unless it
-            was closed after writing or renamed into its place.
-        rescan: the seconds between looks through all of the folders, whatever was heard.
-        polling: whether to list the folders again and again instead of using inotify.
-    """
-
-    settle: float = 0.5
-    rescan: float = 300
-    polling: bool = False
+    settle: Annotated[float, kind.seconds(0, 3_600)] = 0.5
+    """The seconds for which a file keeps its size and time before it is read, unless it was closed
+    after writing or renamed into its place."""
+    rescan: Annotated[float, kind.seconds(1, 604_800)] = 300.0
+    """The seconds between looks through all the folders, whatever was heard of changes."""
+    polling: kind.Switch = False
+    """List the folders again and again, for file systems that tell nothing of changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRule:
-    """The operator's rules for one source.
+    """Rules for one source."""
 
-    Attributes:
-        source: the host, as in the feeds' names, or ``*`` for every source.
-        timezone: an IANA name: what a time without a zone means there. "" where not stated.
-        drop: CSS selectors of elements to remove.
-        drop_text: regular expressions; a line of text in which one is found is removed.
-        keep: CSS selectors of elements that no boilerplate rule may remove.
-    """
-
-    source: str
-    timezone: str = ""
-    drop: tuple[str, ...] = ()
-    drop_text: tuple[re.Pattern[str], ...] = ()
-    keep: tuple[str, ...] = ()
+    source: kind.RuleSource
+    """The host, as in the feeds' names; "*" is every source."""
+    timezone: kind.Timezone = ""
+    """The zone of times that come without one, as an IANA name."""
+    drop: kind.Many[kind.Selector] = ()
+    """Elements to remove, as CSS selectors."""
+    drop_text: kind.Many[kind.BlockExpression] = ()
+    """Regular expressions of Python's; a line of text in which one is found is removed."""
+    keep: kind.Many[kind.Selector] = ()
+    """Elements that no rule for boilerplate may remove, as CSS selectors."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """Where the server listens: at a host and port, or at a Unix socket.
-
-    Attributes:
-        host: a name or an IP address, without brackets; "" for a Unix socket.
-        port: 0 for one that the system chooses.
-        path: of the Unix socket, absolute, or "".
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 8080
-    path: str = ""
-
-    def __str__(self) -> str:
-        """Return it as the configuration writes it."""
-        if self.path:
-            return f"unix:{self.path}"
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Server:
-    """How the output folder is served.
+    """The web server of `refeed run` and `refeed serve`."""
 
-    Attributes:
-        enabled: whether the daemon serves it.
-        listen: where.
-        secret_path: the first part of every path that is answered, or "" for none.
-    """
-
-    enabled: bool = True
-    listen: Listen = Listen()
-    secret_path: str = ""
+    enabled: kind.Switch = True
+    """Whether `refeed run` serves the feeds besides keeping them."""
+    listen: kind.ListenAddress = Listen()  # noqa: RUF009 - it is frozen
+    """A host, a port or both, or "unix:" and the path of a socket."""
+    secret_path: kind.Secret = ""
+    """Only paths that begin with it are answered: letters, digits, - and _, at least 16."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WebSub:
-    """Who tells subscribers of changes at once (W3C WebSub).
+    """Who tells subscribers of changes at once."""
 
-    Attributes:
-        hub: the http(s) address of a hub, or "" for none.
-    """
-
-    hub: str = ""
+    hub: kind.HubUrl = ""
+    """The address of a WebSub hub, which has to reach base_url."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
-    """Everything an operator can set.
+    """The configuration of refeed."""
 
-    Attributes:
-        seeds: the folders of snapshots, absolute, at least one, none inside another.
-        output: the folder that feeds are published in, absolute.
-        state: the folder of what refeed remembers, a cache, absolute.
-        base_url: the http(s) address that the output folder is served at, ending in `/`.
-        title: what the whole is called, one line.
-        language: a BCP 47 tag, or "" where it isn't stated.
-        limit: the newest entries that a feed has, 0 for all.
-        archive: which of refeed's own feeds are archived, of `ARCHIVES`.
-        formats: of `FORMATS`, at least one, without repeats.
-        by_source: whether each source has a feed of its own.
-        max_file_mb: the size in megabytes from which a file isn't read.
-        cleaning: how articles are cleaned.
-        images: what becomes of image addresses.
-        watch: how the daemon hears of changes.
-        server: how the output folder is served.
-        websub: who tells subscribers of changes at once.
-        rules: at most one for a source.
-        feeds: the feeds that the operator defines, their names distinct.
-    """
-
-    seeds: tuple[Path, ...]
-    output: Path
-    state: Path
-    base_url: str = BASE_URL
-    title: str = "refeed"
-    language: str = ""
-    limit: int = 50
-    archive: tuple[str, ...] = ()
-    formats: tuple[str, ...] = FORMATS
-    by_source: bool = True
-    max_file_mb: int = 20
+    seeds: kind.Some[kind.Folder] = (Path("seeds"),)
+    """The folders of article snapshots to watch, none inside another."""
+    output: kind.Folder = Path("feeds")
+    """The folder to publish feeds in."""
+    state: kind.Folder = Path(".refeed")
+    """The folder of what refeed remembers to be quick, a cache."""
+    base_url: kind.BaseUrl = BASE_URL
+    """The address that the output folder is served at."""
+    title: kind.Line = "refeed"
+    """What the whole is called: the title of the feed of everything."""
+    language: kind.Language = ""
+    """The language of the feeds as BCP 47 has it, or "" for a mixture."""
+    limit: Annotated[int, kind.count(0, 1_000_000)] = 50
+    """The newest entries that each feed has; 0 is all."""
+    archive: kind.Many[Annotated[str, kind.choose(*ARCHIVES)]] = ()
+    """Which of refeed's own feeds have an archive of what is beyond the newest entries."""
+    formats: kind.Some[Annotated[str, kind.choose(*FORMATS)]] = FORMATS
+    """What each feed is written as."""
+    by_source: kind.Switch = True
+    """Whether each source has a feed of its own."""
+    max_file_mb: Annotated[int, kind.count(1, 1_000)] = 20
+    """Files of more megabytes than this are not read."""
     cleaning: Cleaning = Cleaning()
     images: Images = Images()
     watch: Watch = Watch()
     server: Server = Server()
     websub: WebSub = WebSub()
     rules: tuple[SourceRule, ...] = ()
-    feeds: tuple[FeedRule, ...] = ()
+    feeds: tuple[Annotated[FeedRule, _OwnFeed()], ...] = ()
+
+
+GROUPS: Final[Mapping[str, type[Any]]] = {
+    "cleaning": Cleaning,
+    "images": Images,
+    "watch": Watch,
+    "server": Server,
+    "websub": WebSub,
+}
+"""The tables that are there once, whose keys are settings as those above the first table are."""
 
 
 def rule_for(config: Config, source: str) -> SourceRule:

@@ -187,5 +187,5 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
         return dropped
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers of files, snapshots, entries and feeds, and of what could not be read."""
+        """Count files, snapshots, entries and feeds, and what could not be read."""
         return {name: int(self._db.execute(query).fetchone()[0]) for name, query in _COUNTS.items()}

@@ -1,18 +1,24 @@
-"""Checks of names: languages, time zones, feeds, query parameters, paths."""
+"""Checks of texts: lines, words, languages, time zones, names of feeds and query parameters.
+
+A check takes a raw TOML value and returns what it stands for, or raises `CheckError`.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, available_timezones
 
-from refeed.config.checks import some_text, text
-from refeed.config.mistakes import closest, refuse
+from refeed.config.wording import find_closest, format_value, refuse
 from refeed.selection import ALL, SOURCE_FOLDER
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # RFC 5646, section 2.1, less what is only reserved there: languages of four letters and more.
-# Compiled when it is needed, for start-up time.
-_LANGUAGE: Final = r"""(?xia)
+_LANGUAGE: Final = re.compile(
+    r"""(?xia)
         [a-z]{2,3}(?:-[a-z]{3}){0,3}             # language
         (?:-[a-z]{4})?                           # script
         (?:-(?:[a-z]{2}|\d{3}))?                 # region
@@ -20,6 +26,9 @@ _LANGUAGE: Final = r"""(?xia)
         (?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*      # extensions
         (?:-x(?:-[a-z0-9]{1,8})+)?               # private use
     """
+)
+# Neither may be in XML 1.0, section 2.2, besides the control characters.
+_NONCHARACTERS: Final = "\ufffe\uffff"
 _NAME_MARKS: Final = frozenset("-_.")
 _NAME_CATEGORIES: Final = frozenset("LMN")
 _LONGEST_NAME_PART: Final = 200
@@ -27,36 +36,64 @@ _FILE_ENDINGS: Final = (".css", ".html", ".ico", ".js", ".json", ".opml", ".txt"
 _PARAMETER: Final = re.compile(r"[^\s=&?#]+")
 
 
-def language(value: object) -> str:
+def check_line(value: object) -> str:
+    """Check for one line of text that XML can hold, "" too; returned in normal form C."""
+    if not isinstance(value, str):
+        refuse(value, "is not text in quotes")
+    if any(_is_unprintable(character) for character in value):
+        refuse(value, "is not one line of printable text")
+    return unicodedata.normalize("NFC", value)
+
+
+def check_text(value: object) -> str:
+    """Check for one line of text that isn't blank."""
+    line = check_line(value)
+    if not line.strip():
+        refuse(value, "is empty")
+    return line
+
+
+def one_of(*allowed: str) -> Callable[[object], str]:
+    """Return a check for one of a few words."""
+
+    def check_word(value: object) -> str:
+        if isinstance(value, str) and value in allowed:
+            return value
+        words = ", ".join(format_value(word) for word in allowed)
+        meant = find_closest(value, allowed) if isinstance(value, str) else ""
+        return refuse(value, f"is not one of {words}", meant)
+
+    return check_word
+
+
+def check_language(value: object) -> str:
     """Check for a language tag as BCP 47 has it, or ""."""
-    tag = text(value)
-    if tag and not re.fullmatch(_LANGUAGE, tag):
+    tag = check_line(value)
+    if tag and not _LANGUAGE.fullmatch(tag):
         hyphened = tag.replace("_", "-")
-        meant = hyphened if re.fullmatch(_LANGUAGE, hyphened) else ""
+        meant = hyphened if _LANGUAGE.fullmatch(hyphened) else ""
         refuse(tag, "is not a language tag of BCP 47, such as en or zh-Hans", meant)
     return tag
 
 
-def timezone(value: object) -> str:
+def check_timezone(value: object) -> str:
     """Check for the IANA name of a time zone that this system has the data of."""
-    name = some_text(value)
+    name = check_text(value)
     # "localtime" is there on many systems, and is another zone on each.
     if name == "localtime" or not _has_zone(name):
-        from zoneinfo import available_timezones  # noqa: PLC0415 - start-up time
-
         known = available_timezones() - {"localtime"}
         if not known:
             refuse(name, "can't be checked: this system has no time zone data (the tzdata package)")
         cities = {zone.rpartition("/")[2]: zone for zone in sorted(known)}
-        city = closest(name.rpartition("/")[2].replace(" ", "_"), cities, likeness=0.8)
-        meant = closest(name, known, likeness=0.8) or cities.get(city, "")
+        city = find_closest(name.rpartition("/")[2].replace(" ", "_"), cities, likeness=0.8)
+        meant = find_closest(name, known, likeness=0.8) or cities.get(city, "")
         refuse(name, "is not an IANA time zone, such as Asia/Shanghai", meant)
     return name
 
 
-def feed_name(value: object) -> str:
+def check_feed_name(value: object) -> str:
     """Check for a name that can be a folder beside those that refeed makes itself."""
-    name = some_text(value)
+    name = check_text(value)
     parts = name.split("/")
     if not all(_is_name_part(part) for part in parts):
         allowed = "letters, digits, - _ . in parts between /, none empty or beginning with a dot"
@@ -70,28 +107,15 @@ def feed_name(value: object) -> str:
     return name
 
 
-def parameter(value: object) -> str:
+def check_parameter(value: object) -> str:
     """Check for the name of a query parameter."""
-    name = some_text(value)
+    name = check_text(value)
     if not _PARAMETER.fullmatch(name):
         refuse(name, "is not the name of a query parameter: it has one of = & ? # or a space")
     return name
 
 
-def path(value: object) -> str:
-    """Check for a path as it is written, ``~`` not yet expanded."""
-    if not isinstance(value, str):
-        refuse(value, "is not a path in quotes")
-    if not value or "\0" in value:
-        refuse(value, "is not a path")
-    if value.startswith("~") and not value.startswith("~/") and value != "~":
-        refuse(value, "names another user's home; only ~/ is expanded, and ./~ is a file's name")
-    return value
-
-
 def _has_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - start-up time: most configs name no zone
-
     try:
         ZoneInfo(name)
     # A folder, a file that isn't a zone, a path that leaves the data: each has another error.
@@ -109,3 +133,7 @@ def _is_name_part(part: str) -> bool:
             for character in part
         )
     )
+
+
+def _is_unprintable(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in _NONCHARACTERS

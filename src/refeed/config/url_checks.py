@@ -1,22 +1,25 @@
-"""Checks of addresses: URLs and hosts."""
+"""Checks of URLs and hosts: a raw TOML value in, a URL or host out, or `CheckError`."""
 
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from refeed.config.checks import some_text
-from refeed.config.mistakes import refuse
-from refeed.config.values import EVERY_SOURCE
+from refeed.config.text_checks import check_text
+from refeed.config.wording import refuse
 from refeed.errors import UrlError
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
     from urllib.parse import SplitResult
 
+EVERY_SOURCE: Final = "*"
 # RFC 3986, appendix A: the characters that a URI may have.
 _URI: Final = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _CREDENTIALS: Final = "has a user's name or password, which every feed would show"
+_INDEX_PAGE: Final = "/index.html"
 _PLACEHOLDER: Final = "{url}"
 # The placeholder as a word of letters, which may be anywhere in a URI.
 _STAND_IN: Final = "placeholderofurl"
@@ -28,22 +31,31 @@ _HOST_GLOB: Final = re.compile(r"(?:[a-z0-9_*?-]+\.)*[a-z0-9_*?-]+(?::[0-9]+)?")
 _SAME_SITE: Final = re.compile(r"\A(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
 
 
-def base_url(value: object) -> str:
+def check_base_url(value: object) -> str:
     """Check for the http(s) address of a folder; returned with a slash at its end."""
-    url = some_text(value)
+    url = check_text(value)
     parts = _web_address(url, url)
     if "?" in url or "#" in url:
         refuse(url, "is not the address of a folder: it has a ? or # part")
     if "@" in parts.netloc:
         refuse(url, _CREDENTIALS)
+    if parts.path.endswith(_INDEX_PAGE):
+        folder = url.removesuffix(_INDEX_PAGE)
+        refuse(url, "is the address of a page, not of a folder", f"{folder}/")
+    address = _parse_ip(url)
+    if address and address.is_unspecified:
+        local = url.replace(
+            parts.netloc, f"127.0.0.1:{parts.port}" if parts.port else "127.0.0.1", 1
+        )
+        refuse(url, "is an address to listen at, which no link leads to", local)
     return url if url.endswith("/") else f"{url}/"
 
 
-def hub(value: object) -> str:
+def check_hub(value: object) -> str:
     """Check for the http(s) address of a WebSub hub, or ""."""
     if value == "":
         return ""
-    url = some_text(value)
+    url = check_text(value)
     parts = _web_address(url, url)
     if "#" in url:
         refuse(url, "has a # part, which no request carries")
@@ -54,23 +66,18 @@ def hub(value: object) -> str:
 
 def is_loopback(url: str) -> bool:
     """Tell whether a good http(s) URL leads to the machine that follows it."""
-    from ipaddress import ip_address  # noqa: PLC0415 - start-up time; only hubs need it
-
     name = urlsplit(url).hostname or ""
     if name == "localhost" or name.endswith(".localhost"):
         return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+    address = _parse_ip(url)
+    return address is not None and (address.is_loopback or address.is_unspecified)
 
 
-def template(value: object) -> str:
+def check_template(value: object) -> str:
     """Check for an http(s) address with one ``{url}`` after the host, or ""."""
     if value == "":
         return ""
-    url = some_text(value)
+    url = check_text(value)
     if url.count(_PLACEHOLDER) != 1:
         refuse(url, "does not have {url} just once, for the address of the original")
     filled = url.replace(_PLACEHOLDER, _STAND_IN)
@@ -82,29 +89,29 @@ def template(value: object) -> str:
     return url
 
 
-def host(value: object) -> str:
+def check_host(value: object) -> str:
     """Check for a host, with its port or without; returned as sources are named, see `identity`."""
-    written = some_text(value)
+    written = check_text(value)
     name = _source(written)
     if not name:
         refuse(written, "is not a host, such as cn.nytimes.com", _host_of_url(written))
     return name
 
 
-def host_glob(value: object) -> str:
+def check_host_glob(value: object) -> str:
     """Check for a host in which ``*`` and ``?`` may stand for characters."""
-    written = some_text(value)
+    written = check_text(value)
     if not {"*", "?"} & set(written) or "/" in written:
-        return host(written)
+        return check_host(written)
     name = ".".join(map(_ascii_label, written.casefold().split(".")))
     if not _HOST_GLOB.fullmatch(name):
         refuse(written, "is not a host, such as cn.nytimes.com or *.bbc.com")
     return _SAME_SITE.sub("", name)
 
 
-def rule_source(value: object) -> str:
+def check_rule_source(value: object) -> str:
     """Check for a host, or ``*`` for every source."""
-    return EVERY_SOURCE if value == EVERY_SOURCE else host(value)
+    return EVERY_SOURCE if value == EVERY_SOURCE else check_host(value)
 
 
 def _web_address(written: str, url: str) -> SplitResult:
@@ -121,6 +128,14 @@ def _web_address(written: str, url: str) -> SplitResult:
         proposal = "" if "//" in url or url.startswith("/") else f"https://{written}"
         refuse(written, "is not an absolute http or https URL", proposal)
     return parts
+
+
+def _parse_ip(url: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a good URL names, if it names one."""
+    try:
+        return ip_address(urlsplit(url).hostname or "")
+    except ValueError:
+        return None
 
 
 def _source(written: str) -> str:

@@ -7,9 +7,9 @@ import unicodedata
 import warnings
 from typing import Final
 
-from refeed.config.addresses import host_glob
-from refeed.config.checks import some_text
-from refeed.config.mistakes import refuse
+from refeed.config.text_checks import check_text
+from refeed.config.url_checks import check_host_glob
+from refeed.config.wording import refuse
 
 # A part of CSS that is certainly right, and that most selectors keep to: it spares them the import
 # of a parser. Compiled when there is a selector: most configs have none.
@@ -30,12 +30,12 @@ PLAIN_SELECTOR: Final = rf"{_COMPLEX}(?:\ *,\ *{_COMPLEX})*"
 _POSITION_IN_MESSAGE: Final = re.compile(r"(?: at)? position (\d+)")
 
 
-def expression(value: object) -> re.Pattern[str]:
+def check_expression(value: object) -> re.Pattern[str]:
     """Check for a regular expression of Python's; returned to be searched without regard to case.
 
     What Python warns of is refused as well, such as ``[[``, whose meaning is to change.
     """
-    written = some_text(value)
+    written = check_text(value)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -45,17 +45,17 @@ def expression(value: object) -> re.Pattern[str]:
     return refuse(written, f"is not a regular expression: {reason}")
 
 
-def block_expression(value: object) -> re.Pattern[str]:
+def check_block_expression(value: object) -> re.Pattern[str]:
     """Check for a regular expression that the text of a block can match as a whole."""
-    pattern = expression(value)
+    pattern = check_expression(value)
     if pattern.fullmatch(""):
         refuse(value, "matches no text at all too, and would remove each block without text")
     return pattern
 
 
-def selector(value: object) -> str:
+def check_selector(value: object) -> str:
     """Check for a CSS selector that soupsieve understands."""
-    written = some_text(value)
+    written = check_text(value)
     if re.fullmatch(PLAIN_SELECTOR, written):
         return written
     # It brings BeautifulSoup with it, which takes longer than all the rest.
@@ -72,29 +72,29 @@ def selector(value: object) -> str:
     return refuse(written, f"is not a CSS selector: {reason}")
 
 
-def whole_value(value: object) -> re.Pattern[str]:
+def check_whole_value(value: object) -> re.Pattern[str]:
     """Check for a glob of a whole tag or name, held against it without regard to case."""
-    return _compiled(_wildcards(some_text(value).strip(), ".*", "."), re.IGNORECASE)
+    return _compiled(_wildcards(check_text(value).strip(), ".*", "."), re.IGNORECASE)
 
 
-def source_glob(value: object) -> re.Pattern[str]:
+def check_source_glob(value: object) -> re.Pattern[str]:
     """Check for a glob of a host. A leading ``*.`` stands for the host itself too.
 
     The ``www.`` of a host is not part of a source's name, so that ``*.bbc.com``, which everyone
     takes to hold ``www.bbc.com``, has to hold ``bbc.com``.
     """
-    name = host_glob(value)
+    name = check_host_glob(value)
     below = "" if not name.startswith("*.") else r"(?:.*\.)?"
     return _compiled(below + _wildcards(name.removeprefix("*.") if below else name, ".*", "."))
 
 
-def path_glob(value: object) -> re.Pattern[str]:
+def check_path_glob(value: object) -> re.Pattern[str]:
     """Check for a glob of a file's path, relative to the seeds folder.
 
     ``*`` and ``?`` stay within one folder, ``**/`` stands for any number of folders, and a slash
     at the end for everything in a folder and below.
     """
-    written = unicodedata.normalize("NFC", some_text(value)).removeprefix("./")
+    written = unicodedata.normalize("NFC", check_text(value)).removeprefix("./")
     parts = written.split("/")
     if written.startswith(("/", "~")) or {"", ".", ".."} & set(parts[:-1]):
         refuse(value, "is not a path relative to the seeds folder")

@@ -1,0 +1,39 @@
+"""The check of a folder's path, and how it is made absolute."""
+
+from __future__ import annotations
+
+from os.path import normpath
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from refeed.config.wording import refuse
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
+
+
+class Surroundings(NamedTuple):
+    """What a written path hangs on; handed to the checks as pydantic's validation context.
+
+    Attributes:
+        base: the folder that relative paths start from, absolute.
+        home: what ``~`` stands for, or "".
+    """
+
+    base: Path
+    home: str = ""
+
+
+def check_folder(value: object, info: ValidationInfo[Surroundings]) -> Path:
+    """Check for a path; returned absolute, without ``..``."""
+    if not isinstance(value, str):
+        refuse(value, "is not a path in quotes")
+    if not value or "\0" in value:
+        refuse(value, "is not a path")
+    if not value.startswith("~"):
+        return Path(normpath(info.context.base / value))
+    if value != "~" and not value.startswith("~/"):
+        refuse(value, "names another user's home; only ~/ is expanded, and ./~ is a file's name")
+    if not info.context.home.startswith("/"):
+        refuse(value, "can't be expanded: HOME isn't set")
+    return Path(normpath(info.context.home + value[1:]))
