@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import json
 import re
 from base64 import urlsafe_b64decode
 from typing import TYPE_CHECKING, Final
@@ -79,6 +80,30 @@ def _base64(value: str) -> str:
     return urlsafe_b64decode(pieces + "=" * (-len(pieces) % 4)).decode()
 
 
+def _base64_json(value: str) -> str:
+    """Decode base64 of a JSON object, the one URL among whose values is meant."""
+    try:
+        members = json.loads(_base64(value))
+    except RecursionError as error:
+        raise ValueError(value) from error
+    values = members.values() if isinstance(members, dict) else ()
+    (url,) = (text for text in values if isinstance(text, str) and text.startswith("http"))
+    return url
+
+
+_NEWS = re.compile(
+    rb'\x08\x13"(?:[\x00-\x7f]|[\x80-\xff][\x01-\x7f])(https?://[!-~]+)(?:\xd2\x01|$)'
+)
+
+
+def _google_news(value: str) -> str:
+    """Decode base64 of a protocol buffer: the URL, and perhaps its AMP form."""
+    match = _NEWS.match(urlsafe_b64decode(value + "=" * (-len(value) % 4)))
+    if match is None:
+        raise ValueError(value)
+    return match[1].decode()
+
+
 def _bing(value: str) -> str:
     """Decode ``a1`` and base64url; the two characters are the form's version."""
     if not value.startswith("a1"):
@@ -118,6 +143,8 @@ DECODERS: Final[Mapping[str, Callable[[str], str]]] = {
     "parameter": as_parameter,
     "hex": _hexadecimal,
     "base64": _base64,
+    "base64-json": _base64_json,
+    "google-news": _google_news,
     "bing": _bing,
     "proofpoint-2": _proofpoint_2,
     "proofpoint-3": _proofpoint_3,

@@ -35,7 +35,8 @@ class Unwrapper:
         any_pattern: what matches a host that one of those patterns does.
         anywhere: the rules of any host, each with a mark that the URL must hold.
         any_mark: what is found in a URL that holds one of those marks.
-        never: domains whose URLs only the rules of their own may unwrap.
+        never: domains whose URLs only the rules of their own may unwrap; ``login.*`` is every host
+            that begins so.
         fragments: whether the fragment beside a wrapped URL belongs to it, as it does in a browser
             that follows a redirect (RFC 9110, section 10.2.2).
     """
@@ -97,7 +98,8 @@ class Unwrapper:
         return not vague or _PICTURE.fullmatch(inner) is not None
 
     def _may_guess(self, host: str) -> bool:
-        return self.never.isdisjoint(parent_domains(host))
+        begin = host.removeprefix("www.").partition(".")[0]
+        return self.never.isdisjoint((*parent_domains(host), f"{begin}.*"))
 
     def _inner(self, rule: Rule, parts: Parts) -> str:
         found = rule.inner(parts)

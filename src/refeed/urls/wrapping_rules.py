@@ -20,6 +20,7 @@ A rule is a table with these keys:
     relative  true: the URL may be a path on the wrapper's own host
     base      what a path is put behind instead, `https://example.org/`
     cut       a regular expression of what is taken off the URL
+    single    true: no other parameter may hold a URL
     picture   true: the URL must have the name of a picture
     vague     true: the same, but on links only, where much that isn't a proxy looks like this one
 """
@@ -51,6 +52,7 @@ _BARE = re.compile(
     r"(?::\d+)?/.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_URL_VALUE = re.compile(r"(?:^|&)[^=&]*=https?(?::|%3a)", re.IGNORECASE)
 _COUNTRY = r"(?:com?\.)?[a-z]{2,3}"
 
 
@@ -87,12 +89,15 @@ class Rule:
     relative: bool
     base: str
     cut: Pattern | None
+    single: bool
     picture: bool
     vague: bool
 
     def inner(self, parts: Parts) -> Found | None:
         """Find the URL in a URL's parts, one layer down; None where this rule finds none."""
         if self.path is not None and not self.path.fullmatch(parts.path):
+            return None
+        if self.single and len(_URL_VALUE.findall(parts.query or "")) != 1:
             return None
         if self.query and parts.query:
             for value, is_last in self._values(parts.query):
@@ -237,6 +242,7 @@ def _parse_rule(name: str, rule: Table) -> Rule:
         relative=rule.flag("relative"),
         base=rule.text("base"),
         cut=rule.pattern("cut"),
+        single=rule.flag("single"),
         picture=rule.flag("picture"),
         vague=rule.flag("vague"),
     )
