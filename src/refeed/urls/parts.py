@@ -45,6 +45,12 @@ class Parts(NamedTuple):
     query: str | None
     fragment: str | None
 
+    def after(self, root: str) -> str:
+        """Put the parts together again, behind a root."""
+        query = "" if self.query is None else f"?{self.query}"
+        fragment = "" if self.fragment is None else f"#{self.fragment}"
+        return f"{root}{self.path}{query}{fragment}"
+
 
 @lru_cache(maxsize=1024)  # each step of cleaning asks for the same addresses again
 def split(url: str) -> Parts | None:

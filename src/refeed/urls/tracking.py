@@ -1,4 +1,7 @@
-"""Query parameters and fragments that follow the reader and don't name the page: taken off."""
+"""What follows the reader and doesn't name the page is taken off: tracking, session ids.
+
+It is in parameters, in fragments, and now and then in the path.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +56,7 @@ class Tracking:
         names: of parameters that are tracking everywhere, lower-case.
         prefixes: what the names of parameters begin with that are tracking everywhere.
         values: by the parameter's name, the values that make it tracking everywhere.
+        paths: by name, what is taken out of any path: session ids.
         fragments: names that are tracking in a fragment, besides `names` and `prefixes`.
         signatures: parameters by which a URL shows that it is signed whole; it is left alone.
         own_host: names that are tracking when their value is the host of the site that the link
@@ -65,6 +69,7 @@ class Tracking:
     names: frozenset[str]
     prefixes: tuple[str, ...]
     values: Mapping[str, Pattern]
+    paths: Mapping[str, Pattern]
     fragments: frozenset[str]
     signatures: frozenset[str]
     own_host: frozenset[str]
@@ -110,17 +115,32 @@ class Tracking:
         parts = split(url) if self.concerns(url) else None
         if parts is None:
             return Rewritten(url)
+        stripped, fired = self.strip_parts(parts, site=site)
+        if not fired:
+            return Rewritten(url)
+        # The scheme may be missing from the URL, but not from the root.
+        root = parts.root if url[:2] != "//" else parts.root.partition(":")[2]
+        return Rewritten(stripped.after(root), fired)
+
+    def strip_parts(self, parts: Parts, *, site: str = "") -> tuple[Parts, tuple[str, ...]]:
+        """Take tracking off a URL in parts; see `strip`."""
         rules = self._rules_of(parts)
         if any(rule.leave for rule in rules):
-            return Rewritten(url)
-        return _Stripping(self, parts, rules, _bare_host(site)).of(url)
+            return parts, ()
+        return _Stripping(self, parts, rules, _bare_host(site)).strip()
 
     def concerns(self, url: str) -> bool:
         """Tell whether there is anything in a URL that could be tracking."""
-        return "?" in url or "#" in url or "/ref=" in url
+        return "?" in url or "#" in url or self.concerns_path(url)
+
+    def concerns_path(self, path: str) -> bool:
+        """Tell whether there is anything in a path that could be tracking."""
+        return ";" in path or "(" in path or "%" in path or "/ref=" in path
 
     def _rules_of(self, parts: Parts) -> list[SiteRule]:
         rules: list[SiteRule] = []
+        if parts.host.startswith("api."):  # parameters of a site's interface are arguments
+            return rules
         for domain in parent_domains(parts.host):
             rules += self.sites.get(domain, ())
         if under_country := _UNDER_COUNTRY.fullmatch(parts.host):
@@ -146,20 +166,14 @@ class _Stripping:
         self.site_names = _NONE.union(*[rule.names for rule in rules]) if rules else _NONE
         self.fired: list[str] = []
 
-    def of(self, url: str) -> Rewritten:
-        root, _, path, query, fragment = self.parts
-        # The scheme may be missing from the URL, but not from the root.
-        root = root if url[:2] != "//" else root.partition(":")[2]
-        if query is not None:
-            query = self._query(query)
-        path = self._path(path)
-        if fragment is not None:
-            fragment = self._fragment(fragment)
-        if not self.fired:
-            return Rewritten(url)
-        kept_query = "" if query is None else f"?{query}"
-        kept_fragment = "" if fragment is None else f"#{fragment}"
-        return Rewritten(f"{root}{path}{kept_query}{kept_fragment}", tuple(self.fired))
+    def strip(self) -> tuple[Parts, tuple[str, ...]]:
+        query, fragment = self.parts.query, self.parts.fragment
+        stripped = self.parts._replace(
+            query=None if query is None else self._query(query),
+            path=self._path(self.parts.path),
+            fragment=None if fragment is None else self._fragment(fragment),
+        )
+        return (stripped, tuple(self.fired)) if self.fired else (self.parts, ())
 
     def _query(self, query: str) -> str | None:
         pieces = query.split("&")
@@ -177,6 +191,10 @@ class _Stripping:
         return "&".join(kept).removeprefix("amp;") or None
 
     def _path(self, path: str) -> str:
+        for name, pattern in self.tracking.paths.items():
+            if self.tracking.concerns_path(path) and (shorter := pattern.sub("", path)) != path:
+                self.fired.append(f"{name} in the path")
+                path = shorter
         for rule in self.rules:
             if rule.tail is not None and (shorter := rule.tail.sub("", path)) != path:
                 self.fired.append(f"tracking in the path ({rule.name})")
@@ -232,8 +250,8 @@ def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tra
 
     Args:
         table: the lists ``names``, ``prefixes``, ``fragments``, ``signatures``, ``own_host``; the
-            table ``values`` of patterns by name; and ``sites``, a table of tables by name with
-            ``hosts`` and what `SiteRule` has.
+            tables ``values`` and ``paths`` of patterns by name; and ``sites``, a table of tables by
+            name with ``hosts`` and what `SiteRule` has.
         trusted: its patterns are known to be right, and compiled when they are first used.
 
     Returns:
@@ -252,6 +270,7 @@ def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tra
             names=_lower(top.texts("names")),
             prefixes=tuple(name.lower() for name in top.texts("prefixes")),
             values={name.lower(): pattern for name, pattern in top.patterns("values")},
+            paths=dict(top.patterns("paths")),
             fragments=_lower(top.texts("fragments")),
             signatures=_lower(top.texts("signatures")),
             own_host=_lower(top.texts("own_host")),
