@@ -60,7 +60,7 @@ class Entry:
 
     Attributes:
         id: the Atom id and RSS guid, a `urn:uuid:` made of the key; it never changes.
-        url: the winning snapshot's address, tracking removed.
+        url: the winning snapshot's address, past redirectors, tracking removed.
         title: one line of text.
         html: the cleaned body.
         summary: the beginning of the body as text, one line, may be "".

@@ -29,10 +29,12 @@ class Rulebook:
         self._fingerprints: dict[str, bytes] = {}
 
     def shown_link(self, url: str) -> str:
-        """Return an article's address as it is published: with nothing but tracking removed."""
+        """Return an article's address as it is published: past redirectors, without tracking."""
         if not self._config.cleaning.links:
             return url
-        return self._links.tracking.strip(url).url
+        from refeed.urls import clean_address  # noqa: PLC0415 - see above
+
+        return clean_address(url, self._links).url
 
     def rules_for(self, source: str) -> Rules:
         """Return what an article of this source is cleaned by."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.urls.decoders import percent_decoded
@@ -48,7 +49,7 @@ class SiteRule:
     leave: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tracking:
     """Which parameters and fragments are tracking. Made by `parse_tracking`.
 
@@ -124,7 +125,11 @@ class Tracking:
 
     def strip_parts(self, parts: Parts, *, site: str = "") -> tuple[Parts, tuple[str, ...]]:
         """Take tracking off a URL in parts; see `strip`."""
-        rules = self._rules_of(parts)
+        rules = [
+            rule
+            for rule in _rules_of(self, parts.host)
+            if rule.path is None or rule.path.match(parts.path)
+        ]
         if any(rule.leave for rule in rules):
             return parts, ()
         return _Stripping(self, parts, rules, _bare_host(site)).strip()
@@ -135,18 +140,22 @@ class Tracking:
 
     def concerns_path(self, path: str) -> bool:
         """Tell whether there is anything in a path that could be tracking."""
-        return ";" in path or "(" in path or "%" in path or "/ref=" in path
+        if ";" in path or "(" in path or "/ref=" in path:
+            return True
+        return "%" in path and ("%28" in path or "%3B" in path or "%3b" in path)
 
-    def _rules_of(self, parts: Parts) -> list[SiteRule]:
-        rules: list[SiteRule] = []
-        if parts.host.startswith("api."):  # parameters of a site's interface are arguments
-            return rules
-        for domain in parent_domains(parts.host):
-            rules += self.sites.get(domain, ())
-        if under_country := _UNDER_COUNTRY.fullmatch(parts.host):
-            for name in parent_domains(under_country[1]):
-                rules += self.countries.get(name, ())
-        return [rule for rule in rules if rule.path is None or rule.path.match(parts.path)]
+
+@lru_cache(maxsize=4096)  # most addresses are of few hosts
+def _rules_of(tracking: Tracking, host: str) -> tuple[SiteRule, ...]:
+    if host.startswith("api."):  # parameters of a site's interface are arguments
+        return ()
+    rules: list[SiteRule] = []
+    for domain in parent_domains(host):
+        rules += tracking.sites.get(domain, ())
+    if under_country := _UNDER_COUNTRY.fullmatch(host):
+        for name in parent_domains(under_country[1]):
+            rules += tracking.countries.get(name, ())
+    return tuple(rules)
 
 
 class _Stripping:

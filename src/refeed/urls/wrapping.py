@@ -77,6 +77,10 @@ class Unwrapper:
         """Tell whether a rule may know the URL; most are known to none."""
         return _is_concerned(self, url)
 
+    def knows_host(self, host: str) -> bool:
+        """Tell whether a rule is about the host."""
+        return bool(_rules_of(self, host))
+
     def _step(self, url: str, *, is_link: bool) -> tuple[str, str] | None:
         parts = split(url)
         if parts is None:
