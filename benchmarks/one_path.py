@@ -14,12 +14,12 @@ from pathlib import Path
 
 from benchmarks.folder import snapshots, templates
 
+from refeed.commands.rebuild import INDEX_FILE
 from refeed.config import load
-from refeed.files import OutputFolder
-from refeed.pipeline import sync
-from refeed.rebuilding import INDEX_FILE
+from refeed.publish.output_folder import OutputFolder
 from refeed.store import Store
-from refeed.workers import Workers
+from refeed.sync.pipeline import sync
+from refeed.workers.pool import Workers
 
 _FIRST = 1_000_000
 

@@ -12,16 +12,16 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from refeed.config import parse
-from refeed.files import OutputFolder
-from refeed.pipeline import sync
+from refeed.publish.output_folder import OutputFolder
 from refeed.store import Store
-from refeed.workers import Workers
+from refeed.sync.pipeline import sync
+from refeed.workers.pool import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from refeed.config import Config
-    from refeed.pipeline import Report
+    from refeed.sync.pipeline import Report
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DAY = 86_400_000

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refeed.config import Cleaning, Config, Images, SourceRule
-from refeed.rulebook import Rulebook
+from refeed.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from refeed.cleaning import Rules

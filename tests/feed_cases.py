@@ -1,4 +1,4 @@
-"""The cases of tests/publishing/cases: a feed, and the documents that it must become.
+"""The cases of tests/render/cases: a feed, and the documents that it must become.
 
 After a wanted change of the output, write the expected documents anew, and read the difference:
 
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from refeed.model import Entry, Feed, Link
-from refeed.publishing import FORMATS, render
+from refeed.render import FORMATS, render
 
-CASES = Path(__file__).parent / "publishing" / "cases"
+CASES = Path(__file__).parent / "render" / "cases"
 FORMAT_NAMES = ("rss", "atom", "json")
 
 

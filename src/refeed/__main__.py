@@ -1,5 +1,5 @@
 """`python -m refeed` is `refeed`."""
 
-from refeed.cli import main
+from refeed.cli.main import main
 
 main()

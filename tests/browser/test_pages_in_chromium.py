@@ -10,7 +10,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from refeed.publishing import FORMATS, opml
+from refeed.render import FORMATS, opml
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from lxml import etree
 
 from cleaning_rules import rules_from
 from refeed.cleaning import clean, explain
-from refeed.visible_text import visible_text
+from refeed.text.visible_text import visible_text
 
 URL = "https://news.example.org/2024/story.html"
 RULES = rules_from("")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.cli import main
+from refeed.cli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,5 +144,5 @@ def test_only_those_who_serve_pay_for_the_server(arguments: list[str]) -> None:
         text=True,
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "refeed.cli" in loaded
-    assert not {"refeed.server", "refeed.daemon", "asyncio", "prometheus_client"} & loaded
+    assert "refeed.cli.main" in loaded
+    assert not {"refeed.server", "refeed.daemon.loop", "asyncio", "prometheus_client"} & loaded

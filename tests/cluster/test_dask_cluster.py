@@ -16,9 +16,9 @@ import pytest
 from archives import Article, config_in, environment, put, run, tree
 from daemons import until
 from refeed import __version__
-from refeed.cluster import connected, work_there
 from refeed.errors import FolderError, RefeedError
-from refeed.work import read_files
+from refeed.workers.dask import connected, work_there
+from refeed.workers.jobs import read_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +136,7 @@ def test_a_lost_scheduler_is_told(cluster: Cluster, tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_told(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("refeed.cluster._PATIENCE_SECONDS", 1)
+    monkeypatch.setattr("refeed.workers.dask._PATIENCE_SECONDS", 1)
     with pytest.raises(RefeedError, match="has no workers"), connected(f"dask://{cluster.address}"):
         pass
     cluster.stop_scheduler()

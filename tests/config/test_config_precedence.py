@@ -4,7 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from refeed.config import Cleaning, Config, Images, Listen, Server, Watch, WebSub, find, load, parse
+from refeed.config import (
+    Cleaning,
+    Config,
+    Images,
+    Listen,
+    Server,
+    Watch,
+    WebSub,
+    find,
+    load,
+    parse,
+)
 from refeed.config.layers import VARIABLES
 from refeed.config.schema import SETTINGS
 from refeed.errors import ConfigError

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import config_in
-from refeed.files import locked
-from refeed.rebuilding import rebuild
+from refeed.commands.rebuild import rebuild
+from refeed.publish.output_folder import locked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
-    from refeed.pipeline import Report
+    from refeed.sync.pipeline import Report
 
 
 @pytest.fixture(scope="session")

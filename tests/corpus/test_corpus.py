@@ -14,14 +14,14 @@ import pytest
 
 from refeed.cleaning import clean
 from refeed.identity import key_of, source_of
-from refeed.rulebook import rulebook
+from refeed.rules.rulebook import rulebook
 from validity import faults
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
-    from refeed.pipeline import Report
+    from refeed.sync.pipeline import Report
 
 FORMATS = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.json"}
 NAMED = re.compile(rb"^(?:from:\s*|\[.*\]\()[\"']?(https?://[^\s\"']+?)[\"']?\)?\s*$", re.MULTILINE)

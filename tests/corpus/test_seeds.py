@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from archives import config_in, tree
-from refeed.rebuilding import rebuild
+from refeed.commands.rebuild import rebuild
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 from daemons import Daemon, Place, snapshot, until
-from refeed.presence import daemon_of
+from refeed.locks import daemon_of
 
 # How often to kill it; 200 takes minutes.
 KILLS = int(os.environ.get("REFEED_TEST_KILLS", "20"))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.log_text import line
-from refeed.logs import Forwarding, listed, logger
+from refeed.log.logger import Forwarding, listed, logger
+from refeed.log.text_line import line
 
 if TYPE_CHECKING:
     from pathlib import Path

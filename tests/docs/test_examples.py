@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from refeed.commands.rebuild import rebuild
 from refeed.config import load
-from refeed.rebuilding import rebuild
 
 if TYPE_CHECKING:
-    from refeed.rebuilding import Outcome
+    from refeed.commands.rebuild import Outcome
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

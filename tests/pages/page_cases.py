@@ -10,10 +10,10 @@ from typing import Any
 from lxml import html
 
 from refeed.model import Entry, Feed
-from refeed.publishing import render
-from refeed.publishing.pages import index_page
-from refeed.publishing.searching import found
-from refeed.publishing.summary import FeedSummary
+from refeed.render import render
+from refeed.render.feed_summary import FeedSummary
+from refeed.render.index_search import found
+from refeed.render.pages import index_page
 
 ALL_FORMATS = ("rss", "atom", "json", "html")
 

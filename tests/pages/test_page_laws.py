@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from pages.page_cases import ALL_FORMATS, entry, feed, root_of
 from refeed.cleaning.sanitiser import sanitised
-from refeed.publishing import render
-from refeed.publishing.addresses import page_url
-from refeed.publishing.embedding import embedded
-from refeed.publishing.pages import index_page
-from refeed.publishing.searching import found
-from refeed.publishing.summary import FeedSummary
-from refeed.publishing.templating import anchor
+from refeed.render import render
+from refeed.render.embed_html import embedded
+from refeed.render.feed_summary import FeedSummary
+from refeed.render.feed_urls import page_url
+from refeed.render.index_search import found
+from refeed.render.page_templates import anchor
+from refeed.render.pages import index_page
 
 # Anything that HTML can hold on one line, and more of what could end an element or an attribute.
 texts = st.text(
@@ -131,5 +131,5 @@ def test_an_id_that_is_no_uuid_makes_an_anchor_too() -> None:
 
 
 def test_templates_are_not_loaded_until_a_page_is_made() -> None:
-    program = "import sys, refeed.publishing.pages; sys.exit('jinja2' in sys.modules)"
+    program = "import sys, refeed.render.pages; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from refeed.model import Feed
-from refeed.publishing.addresses import file_url
-from refeed.publishing.topics import link_header, topic_url
+from refeed.render.feed_urls import file_url
+from refeed.render.websub_topics import link_header, topic_url
 from refeed.server import Server
 from serving import ANYWHERE, ask
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from refeed.publishing.pages import index_page
-from refeed.publishing.summary import FeedSummary
+from refeed.render.feed_summary import FeedSummary
+from refeed.render.pages import index_page
 from refeed.server import Server
 from serving import ANYWHERE, LONG_AGO, ask, replace
 

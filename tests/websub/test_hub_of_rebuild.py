@@ -11,7 +11,7 @@ import pytest
 from archives import DAY, SPRING, Article, put, run
 from hubs import Hub
 from refeed import __version__
-from refeed.publishing.topics import link_header
+from refeed.render.websub_topics import link_header
 from refeed.server import Server
 from serving import ANYWHERE
 from validity import faults

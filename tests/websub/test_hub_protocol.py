@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubs import Hub
-from refeed import websub
-from refeed.websub import Verdict, delay, form, judged, name_of, ping
+from refeed.websub import client
+from refeed.websub.client import Verdict, delay, form, judged, name_of, ping
 
 NOW = 1_700_000_000.0
 TOPICS = [f"https://feeds.example.org/a/{name}" for name in ("rss.xml", "atom.xml", "feed.json")]
@@ -145,7 +145,7 @@ def test_a_hub_that_is_not_there_is_told_later() -> None:
 
 
 def test_a_silent_hub_is_told_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websub, "SECONDS", 0.1)
+    monkeypatch.setattr(client, "SECONDS", 0.1)
     with Hub() as hub:
         hub.hold.clear()
         assert outcomes(hub.url) == [(TOPICS[0], Verdict.LATER, "it did not answer within 0.1 s")]

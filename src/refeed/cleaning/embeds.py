@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace
 from refeed.cleaning.elements import BLOCKS, DROP_MARK, KEEP_MARK, made
+from refeed.text.visible_text import shortened
 from refeed.urls import absolute, is_web_url
-from refeed.visible_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from refeed.cleaning.changes import Remove, RemoveLine, Rename, Replace, SetAttribute, Split, Unwrap
+from refeed.cleaning.changes import (
+    Remove,
+    RemoveLine,
+    Rename,
+    Replace,
+    SetAttribute,
+    Split,
+    Unwrap,
+)
 from refeed.cleaning.elements import DROP_MARK, KEEP_MARK
-from refeed.visible_text import shortened
+from refeed.text.visible_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

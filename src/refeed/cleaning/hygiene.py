@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 
-from refeed.text import drop_forbidden
+from refeed.text.xml_chars import drop_forbidden
 
 _CONTROLS = re.compile("[\x7f-\x84\x86-\x9f]")
 """Allowed by XML, discouraged by it, shown by nothing."""

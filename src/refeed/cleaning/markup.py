@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from refeed.visible_text import visible_text
+from refeed.text.visible_text import visible_text
 
 if TYPE_CHECKING:
     from refeed.cleaning.elements import Element

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from refeed.errors import SnapshotError
-from refeed.text import drop_forbidden
+from refeed.text.xml_chars import drop_forbidden
 
 LONGEST = 8000
 """Characters; longer ones break readers, and no real article has such an address."""

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from refeed.reading.oneline import one_line
-from refeed.visible_text import shortened
+from refeed.text.visible_text import shortened
 
 # A byline without any of these is one name; most are.
 _COMPOUND = re.compile(r"[,;:|&@；：、，｜]|\b(?:by|and|al|null|undefined)\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.oneline import one_line
-from refeed.visible_text import shortened, visible_text
+from refeed.text.visible_text import shortened, visible_text
 
 if TYPE_CHECKING:
     from refeed.reading.record import Claim

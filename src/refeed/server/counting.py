@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from refeed.publishing.formats import ATOM, JSON, RSS
+from refeed.render.formats import ATOM, JSON, RSS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

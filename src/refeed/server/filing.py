@@ -7,7 +7,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from refeed.publishing.searching import found
+from refeed.render.index_search import found
 from refeed.server import paths
 from refeed.server.conditions import outcome
 from refeed.server.contents import SMALL, Version, digest_of

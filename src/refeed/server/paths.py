@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
-from refeed.publishing import opml
-from refeed.publishing.formats import FORMATS, HTML, part_of
-from refeed.publishing.searching import PARAMETER
+from refeed.render import opml
+from refeed.render.formats import FORMATS, HTML, part_of
+from refeed.render.index_search import PARAMETER
 
 INDEX: Final = HTML.file
 

@@ -11,14 +11,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from refeed.store.archives import ArchiveRow, ArchiveTables
-from refeed.store.closing import note
+from refeed.store.clean_shutdown import note
+from refeed.store.entry_cache import Pieces
 from refeed.store.files import FileTables
-from refeed.store.numbering import Numbers
-from refeed.store.opening import connected, copied, create, is_damage
+from refeed.store.hub_queue import PingTables
+from refeed.store.ids import Numbers
 from refeed.store.outputs import OutputTables
-from refeed.store.pieces import Pieces
-from refeed.store.pings import PingTables
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, StoredVersion, entry_number
+from refeed.store.schema import connected, copied, create, is_damage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

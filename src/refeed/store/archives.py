@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.publishing.partition import Part
-from refeed.publishing.periods import Period, Position
+from refeed.archive.partition import Part
+from refeed.archive.periods import Period, Position
 from refeed.store.entries import EntryTables
 from refeed.store.rows import within
 
@@ -29,7 +29,7 @@ class ArchiveRow(NamedTuple):
 
 
 class Shelf:
-    """The entries of a feed, as `refeed.publishing.partition` asks for them."""
+    """The entries of a feed, as `refeed.archive.partition` asks for them."""
 
     def __init__(self, db: sqlite3.Connection, feed: int) -> None:
         self._db = db

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from refeed.merging import Version
+from refeed.merge import Version
 from refeed.store.feeds import FeedTables
 from refeed.store.rows import EntryRow, StoredVersion, path_of, unpacked, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from refeed.publishing.periods import Period
+    from refeed.archive.periods import Period
 
 
 class EntryTables(FeedTables):

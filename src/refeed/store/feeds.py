@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from refeed.store.concerned import ConcernedTables
-from refeed.store.filling import FillingTables
+from refeed.store.affected import ConcernedTables
+from refeed.store.bulk_load import FillingTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from refeed.store.numbering import Numbers
+    from refeed.store.ids import Numbers
 
 _OF_CONCERNED = "FROM concerned c CROSS JOIN member m ON m.entry = c.entry"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.identity import source_of
-from refeed.store.concerned import ConcernedTables
+from refeed.store.affected import ConcernedTables
 from refeed.store.rows import FileRow, encoded, entry_number, packed, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from refeed.store.numbering import Numbers
+    from refeed.store.ids import Numbers
     from refeed.store.rows import SnapshotRow
 
 _COLUMNS = "d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file"

@@ -9,8 +9,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from refeed.merging import Version
-    from refeed.publishing.periods import Period
+    from refeed.archive.periods import Period
+    from refeed.merge import Version
 
 
 class FileRow(NamedTuple):
@@ -20,7 +20,7 @@ class FileRow(NamedTuple):
         seed: which seeds folder, in the order of the configuration.
         path: relative to the seeds folder.
         size: bytes.
-        stamp: of its times, see `refeed.finding.stamp_of`.
+        stamp: of its times, see `refeed.seeds.files.stamp_of`.
         digest: of its bytes; b"" where it couldn't be read.
         problem: why it was rejected, or what of it, or "".
         dated_by_file: whether an instant of it is the file's own time.

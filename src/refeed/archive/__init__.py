@@ -1,0 +1,1 @@
+"""Archived feeds (RFC 5005, section 4): which documents there are, and what each holds."""

@@ -1,0 +1,153 @@
+"""What became of one snapshot, and why: read, merged, cleaned."""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from refeed import cleaning, reading
+from refeed.commands.rebuild import INDEX_FILE
+from refeed.errors import FolderError, RefeedError, SnapshotError
+from refeed.identity import entry_id, key_of, source_of
+from refeed.merge import merge
+from refeed.progress import silent
+from refeed.render.dates import rfc3339
+from refeed.rules.rulebook import rulebook
+from refeed.seeds.files import read
+from refeed.seeds.scan import changed_files
+from refeed.store import Store, entry_number
+from refeed.sync.index import index, prepare
+from refeed.workers.pool import Workers, usable_cores
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from refeed.config import Config
+    from refeed.model import Snapshot
+
+_HINT: Final = "Name a snapshot file by its path, or an article by its address, with https://."
+
+
+def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[str, Any]:
+    """Explain a snapshot file, or the winning snapshot of an article.
+
+    Nothing is written: what the index does not know yet is read into a copy of it.
+
+    Args:
+        config: what the snapshots are read and cleaned by.
+        file_or_url: a file's path, from here or from a seeds folder, or an article's address in any
+            spelling.
+        working_directory: where relative paths start.
+
+    Returns:
+        Plain values: ``file``, and ``articles``, one for each that the file holds.
+
+    Raises:
+        RefeedError: there is no such file and no such article, or the file holds none; or an
+            article is asked for and a seeds folder isn't there.
+    """
+    with closing(Store.in_memory(config.state / INDEX_FILE)) as store:
+        if not file_or_url.lower().startswith(("http://", "https://")):
+            file = _file(config, working_directory, file_or_url)
+            # A file can be explained where there are no seeds, or not yet.
+            with suppress(FolderError):
+                _brought_in_line(config, store)
+            return _explained(config, store, file, None)
+        _brought_in_line(config, store)
+        row = store.entry(entry_number(key_of(file_or_url)))
+        if row is None:
+            raise RefeedError(
+                f"no snapshot is of {file_or_url}", hint=f"Its key is {key_of(file_or_url)}."
+            )
+        return _explained(config, store, config.seeds[row.seed] / row.path, row.record)
+
+
+def _file(config: Config, working_directory: Path, path: str) -> Path:
+    """Find a file from here, or below a seeds folder, as reports name it."""
+    places = [working_directory / path, *(folder / path for folder in config.seeds)]
+    return next((place for place in places if place.exists()), places[0])
+
+
+def _brought_in_line(config: Config, store: Store) -> None:
+    prepare(config, store)
+    with Workers(config, usable_cores()) as workers:
+        index(config, store, workers, changed_files(config, store, None), silent)
+
+
+def _explained(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
+    seed, path = _place(config, file)
+    zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+    try:
+        data, status = read(file, config.max_file_mb * 1_000_000)
+        modified = status.st_mtime_ns // 1_000_000
+        found = reading.read(data, path=path, modified=modified, timezones=zones)
+    except SnapshotError as error:
+        raise RefeedError(f"{file} is rejected: {error}") from error
+    except OSError as error:
+        raise RefeedError(f"{file} can't be read: {error.strerror or error}", hint=_HINT) from error
+    return {
+        "file": str(file),
+        "in_seeds": seed is not None,
+        "problems": list(found.problems),
+        "articles": [
+            _article(config, store, seed, snapshot)
+            for snapshot in found.snapshots
+            if record is None or snapshot.record == record
+        ],
+    }
+
+
+def _place(config: Config, file: Path) -> tuple[int | None, str]:
+    for seed, folder in enumerate(config.seeds):
+        for candidate, parent in ((file, folder), (file.resolve(), folder.resolve())):
+            if candidate.is_relative_to(parent):
+                return seed, str(candidate.relative_to(parent))
+    return None, file.name
+
+
+def _article(config: Config, store: Store, seed: int | None, snapshot: Snapshot) -> dict[str, Any]:
+    key = key_of(snapshot.url)
+    book = rulebook(config)
+    url = book.shown_link(snapshot.url)
+    html, edits = cleaning.explain(snapshot.html, url, book.rules_for(source_of(key)))
+    origins = snapshot.origins
+    return {
+        "record": snapshot.record,
+        "url": {"value": snapshot.url, "from": origins.url},
+        "title": {"value": snapshot.title, "from": origins.title},
+        "date": {"value": rfc3339(snapshot.instant), "from": origins.instant},
+        "authors": {"value": list(snapshot.authors), "from": origins.authors},
+        "tags": {"value": list(snapshot.tags), "from": origins.tags},
+        "key": key,
+        "id": entry_id(key),
+        "source": source_of(key),
+        "entry": _entry(store, key, seed, snapshot),
+        "cleaning": [asdict(edit) for edit in edits],
+        "characters": {"before": len(snapshot.html), "after": len(html)},
+    }
+
+
+def _entry(store: Store, key: str, seed: int | None, snapshot: Snapshot) -> dict[str, Any] | None:
+    number = entry_number(key)
+    versions = [version for version, _, _ in store.versions([number])[number]]
+    if not versions:
+        return None
+    merged = merge(versions)
+    return {
+        "published": rfc3339(merged.published),
+        "updated": rfc3339(merged.updated),
+        "feeds": store.feeds_with(number),
+        "snapshots": [
+            {
+                "path": version.path,
+                "record": version.record,
+                "date": rfc3339(version.instant),
+                "text_length": version.text_length or None,
+                "wins": version == merged.winner,
+                "this": (version.seed, version.path, version.record)
+                == (seed, snapshot.path, snapshot.record),
+            }
+            for version in sorted(versions, key=lambda v: (v.instant, v.path, v.record))
+        ],
+    }

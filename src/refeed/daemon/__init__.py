@@ -1,0 +1,1 @@
+"""`refeed run`: the loop, its syncs, its server, its schedule."""

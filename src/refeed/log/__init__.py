@@ -1,0 +1,1 @@
+"""The log: text for a terminal, JSON for the journal."""

@@ -1,0 +1,59 @@
+"""JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from refeed.render.dates import rfc3339
+from refeed.render.document_frame import Frame
+from refeed.render.feed_urls import file_url, page_url, uri
+from refeed.render.formats import JSON
+from refeed.render.publishable import credited, feed_title
+
+if TYPE_CHECKING:
+    from refeed.model import Feed
+    from refeed.render.publishable import Publishable
+
+VERSION = "https://jsonfeed.org/version/1.1"
+
+# Characters stand for themselves: half the size of escapes for most of the world's languages.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def json_item(entry: Publishable) -> str:
+    """Write one item, on one line; the same entry gives the same text in every feed."""
+    item: dict[str, object] = {"id": entry.id, "url": entry.url, "title": entry.title}
+    item["content_html"] = entry.html
+    if entry.summary:
+        item["summary"] = entry.summary
+    if entry.image:
+        item["image"] = entry.image
+    item["date_published"] = rfc3339(entry.published)
+    item["date_modified"] = rfc3339(entry.updated)
+    item["authors"] = [{"name": name} for name in credited(entry)]
+    if entry.tags:
+        item["tags"] = entry.tags
+    return _encode(item)
+
+
+def json_frame(feed: Feed) -> Frame:
+    """Write a document without items; they come one a line.
+
+    Args:
+        feed: all but its entries is read of it.
+    """
+    head: dict[str, object] = {
+        "version": VERSION,
+        "title": feed_title(feed),
+        "home_page_url": page_url(feed),
+        "feed_url": file_url(feed, JSON.file),
+    }
+    if feed.previous:
+        head["next_url"] = file_url(feed, JSON.file_of(feed.previous))
+    if feed.language:
+        head["language"] = feed.language
+    hubs = [uri(link.href) for link in feed.links if link.rel == "hub"]
+    if hubs:
+        head["hubs"] = [{"type": "WebSub", "url": url} for url in hubs]
+    return Frame(f'{_encode(head)[:-1]},"items":[\n', between=",\n", after_each="", tail="\n]}\n")

@@ -1,0 +1,17 @@
+"""The templates of the pages, which `refeed.render.page_templates` fills in."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+
+
+@cache
+def fingerprint() -> str:
+    """A digest of all of them, since pages that were made of others must be made again."""
+    digest = blake2b(digest_size=16)
+    for file in sorted(files(__name__).iterdir(), key=lambda each: each.name):
+        if file.name.endswith((".html", ".css")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,199 @@
+"""How the index comes into being, is opened, and is found to be of no use."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from refeed.store.clean_shutdown import take_note
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA_VERSION = 8
+
+_SCHEMA = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tally (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE folder (
+    id INTEGER PRIMARY KEY,
+    seed INTEGER NOT NULL,
+    path BLOB NOT NULL,
+    listing BLOB NOT NULL DEFAULT x'',
+    UNIQUE (seed, path)
+);
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    folder INTEGER NOT NULL,
+    name BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    dated_by_file INTEGER NOT NULL,
+    problem TEXT NOT NULL
+);
+CREATE UNIQUE INDEX file_name ON file (folder, name);
+CREATE INDEX file_problem ON file (id) WHERE problem != '';
+CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
+    UPDATE folder SET listing = x'' WHERE id = NEW.folder AND listing != x'';
+END;
+CREATE TRIGGER file_changed AFTER UPDATE OF size, stamp ON file BEGIN
+    UPDATE folder SET listing = x'' WHERE id = NEW.folder AND listing != x'';
+END;
+CREATE TRIGGER file_dropped AFTER DELETE ON file BEGIN
+    UPDATE folder SET listing = x'' WHERE id = OLD.folder AND listing != x'';
+END;
+CREATE TABLE source (id INTEGER PRIMARY KEY, host TEXT NOT NULL UNIQUE);
+CREATE TABLE snapshot (
+    id INTEGER PRIMARY KEY,
+    file INTEGER NOT NULL,
+    record INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    instant INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    text_length INTEGER,
+    text_digest BLOB
+);
+CREATE INDEX snapshot_file ON snapshot (file);
+CREATE INDEX snapshot_entry ON snapshot (entry, instant, source);
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    snapshot INTEGER NOT NULL,
+    published INTEGER NOT NULL,
+    updated INTEGER NOT NULL
+);
+CREATE TABLE feed (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    entries INTEGER NOT NULL DEFAULT 0,
+    dirty INTEGER NOT NULL DEFAULT 1,
+    fingerprint BLOB NOT NULL DEFAULT x'',
+    archive BLOB NOT NULL DEFAULT x''
+);
+CREATE TABLE member (
+    feed INTEGER NOT NULL,
+    published INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (feed, published DESC, entry)
+) WITHOUT ROWID;
+CREATE INDEX member_entry ON member (entry);
+CREATE TABLE archive (
+    feed INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    high INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL,
+    PRIMARY KEY (feed, name)
+) WITHOUT ROWID;
+CREATE INDEX archive_period ON archive (feed, start DESC, high);
+CREATE INDEX archive_spoilt ON archive (feed) WHERE fingerprint = x'';
+CREATE TABLE touched (
+    feed INTEGER NOT NULL,
+    published INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (feed, published, entry)
+) WITHOUT ROWID;
+CREATE TABLE content (
+    entry INTEGER PRIMARY KEY,
+    fingerprint BLOB NOT NULL,
+    weight INTEGER NOT NULL,
+    html TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    image TEXT NOT NULL
+);
+CREATE TABLE output (
+    path TEXT PRIMARY KEY,
+    feed TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE owed (path TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+_SURROUNDINGS = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether an error means that the index is broken, and not that the disk is full, say."""
+    # The primary result code is in the lowest byte.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _SURROUNDINGS
+
+
+def copied(file: Path) -> sqlite3.Connection:
+    """Copy an index into memory without a trace in its folder.
+
+    While nobody has it open, SQLite would make its log beside it even for a reader, and leave it.
+
+    Raises:
+        sqlite3.DatabaseError: it can't be used.
+    """
+    in_use = file.with_name(f"{file.name}-wal").exists()
+    mode = "mode=ro" if in_use else "mode=ro&immutable=1"
+    connection = sqlite3.connect(":memory:")
+    with closing(sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)) as source:
+        source.backup(connection)
+    _check_version(connection)
+    _look_through(connection)
+    return connection
+
+
+def connected(file: Path) -> sqlite3.Connection:
+    """Open an index, and make it if it isn't there.
+
+    Raises:
+        sqlite3.DatabaseError: it can't be used, see `is_damage`.
+    """
+    as_left = take_note(file)
+    connection = sqlite3.connect(file)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if empty:
+            create(connection)
+        _check_version(connection)
+        if not as_left:
+            _look_through(connection)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make an empty index."""
+    connection.executescript(_SCHEMA)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _check_version(connection: sqlite3.Connection) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != SCHEMA_VERSION:
+        raise sqlite3.DatabaseError(f"index of version {version}, not {SCHEMA_VERSION}")
+
+
+def _look_through(connection: sqlite3.Connection) -> None:
+    """Look at every page of an index: a third of a second for 60 MB."""
+    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if problem != "ok":
+        raise sqlite3.DatabaseError(problem)

@@ -1,0 +1,1 @@
+"""Snapshot files to index, index to feeds: the order is written here, once."""

@@ -1,0 +1,53 @@
+"""How files that were heard of look now: their stamps, and which may have changed unseen."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from refeed.errors import FolderError
+from refeed.seeds.files import path_in, scan, stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from refeed.watch.debounce import Stamp
+
+
+def stamp(path: str) -> Stamp | None:
+    """Return what another content of a file would most likely change; None if it isn't there."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def doubtful(paths: Iterable[Path], since: float) -> dict[Path, int | None]:
+    """Return those files that have changed since a time, with the stamps that they have now.
+
+    Two changes within a tick of the kernel's clock leave the same stamp.
+
+    Args:
+        paths: absolute.
+        since: seconds since 1970.
+    """
+    found: dict[Path, int | None] = {}
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            if status.st_ctime >= since:
+                found[path] = stamp_of(status)
+    return found
+
+
+def found_in(path: str, seeds: Sequence[Path]) -> Iterator[tuple[str, int]]:
+    """Yield the snapshot files in a folder of some of the seeds: absolute path and mtime_ns."""
+    for folder in seeds:
+        if Path(path).is_relative_to(folder):
+            with suppress(FolderError):
+                inside = str(Path(path).relative_to(folder))
+                for listing in scan(folder, "" if inside == "." else inside):
+                    for name, _, mtime_ns, _ in listing.files:
+                        yield f"{folder}/{path_in(listing.folder, name)}", mtime_ns

@@ -1,0 +1,133 @@
+"""A Dask cluster in place of processes of this machine: `refeed rebuild --executor dask://…`.
+
+Its workers read snapshots from the same folders under the same paths, and have the same refeed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from concurrent.futures import CancelledError, Executor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from refeed import __version__
+from refeed.errors import FolderError, RefeedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+
+    from refeed.config import Config
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+
+_ADDRESS = re.compile(r"dask://(?P<host>[^/\s]+:\d+)/?")
+_PATIENCE_SECONDS = 15
+_RETRIES = 2
+"""How often work is handed out again whose worker was lost."""
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is like ``dask://HOST:PORT``."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+@contextmanager
+def connected(address: str) -> Iterator[tuple[Executor, int]]:
+    """Yield an executor that has a cluster do the work, and how many tasks that does at a time.
+
+    Args:
+        address: of the scheduler, ``dask://HOST:PORT``.
+
+    Raises:
+        RefeedError: Dask is not installed, the scheduler can't be reached, has no workers, or was
+            lost; or a worker has another refeed.
+        FolderError: a worker doesn't see a folder of seeds.
+    """
+    try:
+        import distributed  # noqa: PLC0415 - an extra, and slow to import
+        from distributed.comm import CommClosedError  # noqa: PLC0415
+    except ImportError as error:
+        raise RefeedError(
+            "--executor needs Dask, which is not installed",
+            hint="Install it with `pip install 'refeed[dask]'`.",
+        ) from error
+    # What they say of a lost connection is said once, below.
+    for name in ("distributed", "distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    scheduler = _ADDRESS.sub(r"tcp://\g<host>", address)
+    try:
+        client = distributed.Client(scheduler, timeout=_PATIENCE_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RefeedError(
+            f"no Dask scheduler answers at {address}", hint="Start one with `dask scheduler`."
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
+        except TimeoutError as error:
+            raise RefeedError(
+                f"the Dask scheduler at {address} has no workers",
+                hint=f"Start some with `dask worker {scheduler}`.",
+            ) from error
+        try:
+            yield _Cluster(client), sum(client.nthreads().values())
+        except (CancelledError, distributed.KilledWorker, CommClosedError) as error:
+            raise RefeedError(
+                f"the Dask cluster at {address} was lost",
+                hint="What was published is whole; another rebuild goes on where this one ended.",
+            ) from error
+
+
+class _Cluster(Executor):
+    """Hands work of `refeed.workers.jobs` to a cluster, to be done where all is as it is here.
+
+    Dask's own executor is not used: what it returns waits for ever when the scheduler is lost in
+    the midst of sending a result, where Dask's future raises.
+    """
+
+    def __init__(self, client: Any) -> None:  # noqa: ANN401 - Dask has no types for it
+        self._client = client
+
+    def submit(self, function: Callable[..., _Result], /, *arguments: Any) -> Future[_Result]:  # type: ignore[override]  # noqa: ANN401 - as an executor has it
+        """Return what has the result in time, as a future of Dask's own."""
+        future: Future[_Result] = self._client.submit(
+            work_there, __version__, function, *arguments, pure=False, retries=_RETRIES
+        )
+        return future
+
+
+def work_there(
+    version: str,
+    function: Callable[[Config, Sequence[_Task]], list[_Result]],
+    config: Config,
+    tasks: Sequence[_Task],
+) -> list[_Result]:
+    """Do some work on a worker, if all is there as it is where the work comes from.
+
+    A file that a worker doesn't see would be taken for deleted.
+
+    Args:
+        version: of the refeed that the work comes from.
+        function: of `refeed.workers.jobs`.
+        config: handed to it.
+        tasks: handed to it.
+
+    Raises:
+        RefeedError: this is another version.
+        FolderError: a folder of seeds isn't here.
+    """
+    if version != __version__:
+        raise RefeedError(
+            f"a worker has refeed {__version__}, and this is {version}",
+            hint="Install the same version everywhere.",
+        )
+    for folder in config.seeds:
+        if not folder.is_dir():
+            raise FolderError(
+                f"seeds folder not found by a worker: {folder}",
+                hint="Workers need the folders of snapshots under the same paths.",
+            )
+    return function(config, tasks)

@@ -1,0 +1,77 @@
+"""Whatever happens to the entries of a feed: the documents around it are looked at, and suffice."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refeed.archive.partition import Room, parts
+from refeed.publish import archive_changes
+from refeed.store import Content, Store
+
+if TYPE_CHECKING:
+    import pytest
+
+SPRING = 1_711_929_600_000  # 2024-04-01T00:00:00Z
+DAY = 86_400_000
+
+entries = st.integers(0, 15)
+instants = st.one_of(
+    st.integers(SPRING, SPRING + 2),
+    st.integers(0, 12).map(lambda day: SPRING + day * DAY),
+    st.integers(0, 5).map(lambda year: SPRING + year * 365 * DAY),
+)
+present = st.tuples(instants, st.sampled_from([1, 1, 2, 3, 8]))
+changes = st.dictionaries(entries, st.none() | present, min_size=1, max_size=5)
+
+
+def number(entry: int) -> int:
+    """Spread small numbers over all that there are."""
+    return entry << 59
+
+
+def change(store: Store, entry: int, now: tuple[int, int] | None) -> None:
+    store.concern_none()
+    store.concern([number(entry)])
+    with store.assigning():
+        store.put_members([(number(entry), now[0], ["all"])] if now else [])
+    if now:
+        store.put_content(number(entry), b"", Content("x" * now[1], "", ""))
+
+
+def update(store: Store) -> set[str]:
+    """Bring the archive in line as publishing does; return what was looked at."""
+    touched = store.touched("all")
+    found = archive_changes.around(store, "all", touched)
+    for part in found.parts:
+        store.put_archive("all", part, b"published")
+    for name in found.gone:
+        store.drop_archive("all", name)
+    store.forget_touched("all")
+    return {part.name for part in found.parts}
+
+
+def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_changes, "ROOM", Room(entries=4, weight=8))
+
+    @settings(max_examples=200)
+    @given(st.lists(changes, min_size=1, max_size=6))
+    def law(history: list[dict[int, tuple[int, int] | None]]) -> None:
+        with closing(Store.in_memory()) as store:
+            store.put_feed("all")
+            store.put_archive_fingerprint("all", b"noted")
+            for happened in history:
+                for entry, now in happened.items():
+                    change(store, entry, now)
+                touched = store.touched("all")
+                looked_at = update(store)
+                whole = list(parts(store.shelf("all"), archive_changes.ROOM))
+                assert [row.part for row in store.archives_from("all", None)] == whole
+                for part in whole:
+                    changed = any(position in part.period for position in touched)
+                    assert part.name in looked_at or not changed
+
+    law()

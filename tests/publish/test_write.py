@@ -1,0 +1,76 @@
+"""Documents that share entries are made together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archives import DAY, SPRING, Article, config_in, from_nothing, put, synced
+from refeed.publish import document, write
+from refeed.render import piece
+from refeed.store.entry_cache import Pieces
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from refeed.config import Config
+    from refeed.render.publishable import Publishable
+
+ENTRIES = 12
+
+
+def _config(folder: Path) -> Config:
+    config = config_in(folder, limit=0, feeds=[{"name": "odd", "match": {"title": "[13579]$"}}])
+    for number in range(ENTRIES):
+        url = f"https://{number % 3}.example.org/{number}"
+        # Several have the same instant; then their order is that of their numbers.
+        article = Article(url=url, title=f"No {number}", instant=SPRING + number // 4 * DAY)
+        put(folder / f"seeds/{number}.md", article)
+    return config
+
+
+def test_an_entry_is_written_once_for_all_its_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = _config(tmp_path)
+    written: list[tuple[str, str]] = []
+
+    def noted(name: str, entry: Publishable, language: str) -> str:
+        written.append((name, entry.id))
+        return piece(name, entry, language)
+
+    monkeypatch.setattr("refeed.workers.render_entry.piece", noted)
+    monkeypatch.setattr(Pieces, "put", lambda *_: None)
+    synced(config)
+    assert len(written) == len(set(written)) == ENTRIES * len(config.formats)
+
+
+def test_documents_are_the_same_whichever_are_made_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = _config(tmp_path)
+    together = from_nothing(config, tmp_path / "together")
+    monkeypatch.setattr(write, "_MOST_FILES", 1)
+    assert from_nothing(config, tmp_path / "alone") == together
+    monkeypatch.setattr(write, "_MOST_FILES", 8)
+    assert from_nothing(config, tmp_path / "two at a time") == together
+
+
+def test_a_page_minds_no_fault_of_an_entry_that_it_has_no_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config_in(tmp_path, limit=0)
+    for day, site in enumerate(("older", "newer")):
+        url = f"https://{site}.example.org/"
+        put(tmp_path / f"seeds/{site}.md", Article(url=url, instant=SPRING + day * DAY))
+
+    def faulty(name: str, entry: Publishable, language: str) -> str:
+        is_older = "older" in entry.url
+        return "" if name == "html" and is_older else piece(name, entry, language)
+
+    monkeypatch.setattr("refeed.workers.render_entry.piece", faulty)
+    monkeypatch.setattr(document, "PAGE_ENTRIES", 1)
+    found = synced(config).publication
+    assert [failure.feed for failure in found.failures] == ["source/older.example.org"]
+    assert found.changed == ("all", "source/newer.example.org")

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+import feed_cases
+from refeed.render import frame, piece, render
+from refeed.render.publishable import feed_updated, publishable
+from refeed.render.verify import verify_frame, verify_piece
+from validity import faults
+
+CASES = [(case, name) for case in feed_cases.names() for name in feed_cases.FORMAT_NAMES]
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 30
+
+
+@pytest.mark.parametrize(("case", "name"), CASES)
+def test_a_feed_becomes_exactly_the_expected_document(case: str, name: str) -> None:
+    document = render(name, feed_cases.feed(case))
+    assert document.decode() == feed_cases.expected(case, name).read_bytes().decode()
+
+
+@pytest.mark.parametrize(("case", "name"), CASES)
+def test_the_document_is_valid(case: str, name: str) -> None:
+    assert faults(name, render(name, feed_cases.feed(case))) == []
+
+
+@pytest.mark.parametrize(("case", "name"), CASES)
+def test_the_document_is_verified(case: str, name: str) -> None:
+    feed = feed_cases.feed(case)
+    entries = [publishable(entry) for entry in feed.entries]
+    pieces = [piece(name, entry, feed.language) for entry in entries]
+    for entry, written in zip(entries, pieces, strict=True):
+        verify_piece(name, written, entry)
+    verify_frame(name, frame(name, feed, feed_updated(feed)), next(iter(pieces), None))

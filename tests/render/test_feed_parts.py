@@ -1,0 +1,108 @@
+"""The small parts that feeds are made of: addresses, dates, markup."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+import feed_cases
+from refeed.model import Feed
+from refeed.render import FORMATS, frame, piece, render, xml_text
+from refeed.render.dates import rfc822, rfc3339, rfc3339_distinct
+from refeed.render.feed_urls import feed_id, file_url, host, page_url, uri
+from refeed.render.publishable import publishable
+
+writable = st.text(
+    st.characters(exclude_categories=["Cs"], min_codepoint=32) | st.sampled_from("\t\n\r")
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/a?b=c&d#e", "https://example.org/a?b=c&d#e"),
+        ("https://example.org/%E5%A4%A9", "https://example.org/%E5%A4%A9"),
+        ("https://example.org/天", "https://example.org/%E5%A4%A9"),
+        ("https://example.org/a b", "https://example.org/a%20b"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("https://example.org/%4", "https://example.org/%254"),
+        ("https://example.org/a[0]", "https://example.org/a%5B0%5D"),
+        ("http://[::1]:8080/[", "http://[::1]:8080/%5B"),
+        ("https://example.org/a\x01\ud800", "https://example.org/a%01%3F"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_spelt_as_a_uri(url: str, expected: str) -> None:
+    assert uri(url) == expected
+    assert uri(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://www.example.org/a", "example.org"),
+        ("http://user:secret@example.org:8080", "example.org"),
+        ("https://[::1]:8080/", "[::1]"),
+        ("not an address", "not an address"),
+    ],
+)
+def test_the_site_of_an_address(url: str, expected: str) -> None:
+    assert host(url) == expected
+
+
+def test_the_addresses_of_a_feed() -> None:
+    feed = Feed("tag/a b/天", "x", "https://example.org/feeds/", "", ())
+    assert page_url(feed) == "https://example.org/feeds/tag/a%20b/%E5%A4%A9/"
+    assert file_url(feed, "rss.xml") == page_url(feed) + "rss.xml"
+
+
+def test_the_id_of_a_feed_is_fixed() -> None:
+    feed = Feed("all", "x", "https://feeds.example.net/", "", ())
+    assert feed_id(feed) == "urn:uuid:c74b2526-0b18-51e0-89b2-2d1cc76e614a"
+
+
+@given(instant=st.integers(-62_135_596_800_000, 253_402_300_799_999))
+def test_dates_are_read_back(instant: int) -> None:
+    atom = datetime.fromisoformat(rfc3339(instant))
+    assert atom.tzinfo is UTC
+    assert round(atom.timestamp() * 1000) == instant
+    assert parsedate_to_datetime(rfc822(instant)).timestamp() == instant // 1000
+
+
+@given(value=writable)
+def test_markup_is_read_back(value: str) -> None:
+    value = value.replace("\ufffe", "").replace("\uffff", "")
+    for markup in (xml_text.text(value), xml_text.attribute(value), xml_text.cdata(value)):
+        assert (etree.fromstring(f"<a>{markup}</a>".encode()).text or "") == value
+    assert etree.fromstring(f'<a b="{xml_text.attribute(value)}"/>'.encode()).get("b") == value
+
+
+def test_an_unknown_format_is_an_error() -> None:
+    feed = feed_cases.feed("bare_entry")
+    with pytest.raises(KeyError):
+        render("xml", feed)
+    with pytest.raises(KeyError):
+        frame("html", feed, None)
+    with pytest.raises(KeyError):
+        piece("xml", publishable(feed.entries[0]), "")
+
+
+def test_what_files_are_served_as() -> None:
+    assert {each.file: each.content_type for each in FORMATS.values()} == {
+        "rss.xml": "application/rss+xml; charset=utf-8",
+        "atom.xml": "application/atom+xml; charset=utf-8",
+        "feed.json": "application/feed+json",
+        "index.html": "text/html; charset=utf-8",
+    }
+
+
+def test_two_entries_of_one_instant_differ_in_atom_by_less_than_a_millisecond() -> None:
+    one, other = (rfc3339_distinct(1718775422000, name) for name in ("urn:a", "urn:b"))
+    assert one != other
+    assert {text[:23] for text in (one, other)} == {"2024-06-19T05:37:02.000"}
+    assert {len(text) for text in (one, other)} == {len("2024-06-19T05:37:02.000123456Z")}

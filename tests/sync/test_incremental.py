@@ -1,0 +1,292 @@
+"""Whatever happens to the files, in whatever order: an update gives what a rebuild would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from archives import (
+    DAY,
+    SPRING,
+    Article,
+    chain,
+    config_in,
+    from_nothing,
+    native,
+    tree,
+    with_front_matter,
+)
+from refeed.archive.partition import Room
+from refeed.config import is_archived
+from refeed.publish import archive_changes
+from refeed.publish.output_folder import OutputFolder
+from refeed.seeds.files import scan
+from refeed.store import Store
+from refeed.sync.pipeline import sync
+from refeed.workers.pool import Workers
+
+FEEDS = [
+    {"name": "economy", "match": {"tag": "economy", "not": {"author": "Ada"}}},
+    {"name": "by/folder", "match": {"path": "news/"}},
+    {"name": "rain", "match": {"text": "it rains"}},
+]
+SEEDS = ("one", "two")
+PLACES = tuple(
+    Path(seeds, folder, name)
+    for seeds in SEEDS
+    for folder in ("", "news", "news/2020")
+    for name in ("a.md", "b.html", "c.txt")
+)
+URLS = (
+    "https://news.example.org/1",
+    "http://www.news.example.org/1/?utm_source=x",
+    "https://news.example.org/2",
+    "https://news.example.org/3",
+    "https://other.example.net/4",
+    "https://other.example.net/5",
+)
+TEXTS = ("It shines.", "It rains.", "It rains again.", "")
+BAD = (b"", b"no address", b"\x00\x01\x02", b"<!--NaN-->\n[x](nowhere)\n------\n\n<p>x</p>")
+
+places = st.sampled_from(PLACES)
+numbers = st.integers(0, 17)
+instants = st.sampled_from([SPRING, SPRING, SPRING + DAY, SPRING + 2 * DAY, None])
+articles = st.builds(
+    Article,
+    url=st.sampled_from(URLS),
+    title=st.sampled_from(["Sun", "Moon"]),
+    html=st.sampled_from([f"<p>{text}</p>" for text in TEXTS]),
+    instant=instants,
+    author=st.sampled_from(["", "Ada", "Ben"]),
+    tag=st.sampled_from(["", "economy"]),
+)
+hints = st.sampled_from(["file", "file", "folder", "seeds", "everything"])
+
+
+class Archive(RuleBasedStateMachine):
+    """Two folders of snapshots, and the feeds that are kept of them."""
+
+    settings: ClassVar[dict[str, object]] = {"feeds": FEEDS, "formats": ["json", "html"]}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="refeed-"))
+        self.config = config_in(self.folder, seeds=SEEDS, **self.settings)
+        self.known: dict[Path, tuple[Article, ...]] = {}
+        self.clock = 1_700_000_000
+        self.rebuilds = 0
+        self._open()
+
+    def _open(self) -> None:
+        self.store = Store.open(self.config.state / "index.sqlite3")
+
+    def teardown(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+    # What can be done to an archive
+
+    @initialize(first=articles, second=articles, third=articles)
+    def begin(self, first: Article, second: Article, third: Article) -> None:
+        for place, article in zip(PLACES, (first, second, third), strict=False):
+            self._write(place, article)
+        self._sync(None)
+
+    @rule(place=places, article=articles, hint=hints)
+    def write(self, place: Path, article: Article, hint: str) -> None:
+        self._write(place, article)
+        self._check(hint, place)
+
+    @rule(place=places, several=st.lists(articles, min_size=2, max_size=3))
+    def write_several_records(self, place: Path, several: list[Article]) -> None:
+        self._write(place, *several)
+        self._check("file", place)
+
+    @rule(place=places, data=st.sampled_from(BAD))
+    def write_what_is_no_article(self, place: Path, data: bytes) -> None:
+        self._put(place, data)
+        self.known[place] = ()
+        self._check("file", place)
+
+    @precondition(lambda self: self._articles())
+    @rule(
+        number=numbers,
+        change=st.one_of(
+            st.builds(lambda text: {"html": f"<p>{text}</p>"}, st.sampled_from(TEXTS)),
+            st.builds(lambda text: {"html": f"<p><b>{text}</b></p>"}, st.sampled_from(TEXTS)),
+            st.builds(lambda title: {"title": title}, st.sampled_from(["Sun", "Star"])),
+            st.builds(lambda instant: {"instant": instant}, instants),
+            st.just({"tag": "economy"}),
+            st.just({"author": "Ada"}),
+        ),
+    )
+    def edit(self, number: int, change: dict[str, str]) -> None:
+        place = self._pick(number, self._articles())
+        first, *rest = self.known[place]
+        self._write(place, replace(first, **change), *rest)  # type: ignore[arg-type]
+        self._check("file", place)
+
+    @precondition(lambda self: self.known)
+    @rule(number=numbers, hint=hints)
+    def delete(self, number: int, hint: str) -> None:
+        place = self._pick(number)
+        self._path(place).unlink()
+        del self.known[place]
+        self._check(hint, place)
+
+    @precondition(lambda self: self.known)
+    @rule(number=numbers, place=places)
+    def move(self, number: int, place: Path) -> None:
+        source = self._pick(number)
+        self._path(place).parent.mkdir(parents=True, exist_ok=True)
+        self._path(source).rename(self._path(place))
+        self.known[place] = self.known.pop(source)
+        self._check("file", source, place)
+
+    @precondition(lambda self: self._articles())
+    @rule(number=numbers, place=places, instant=instants)
+    def archive_again(self, number: int, place: Path, instant: int | None) -> None:
+        first = self.known[self._pick(number, self._articles())][0]
+        self._write(place, replace(first, instant=instant))
+        self._check("file", place)
+
+    @precondition(lambda self: self.known)
+    @rule(number=numbers, hint=hints)
+    def touch(self, number: int, hint: str) -> None:
+        place = self._pick(number)
+        self._tick(place)
+        self._check(hint, place)
+
+    @precondition(lambda self: any(place.parts[1] == "news" for place in self.known))
+    @rule()
+    def move_a_folder(self) -> None:
+        here, there = ((self.folder / seeds / "news") for seeds in SEEDS)
+        away = self.folder / "away"
+        for source, target in ((here, away), (there, here), (away, there)):
+            if source.exists():
+                source.rename(target)
+        swapped = dict(zip(SEEDS, reversed(SEEDS), strict=True))
+        self.known = {
+            Path(swapped[place.parts[0]], *place.parts[1:])
+            if place.parts[1] == "news"
+            else place: found
+            for place, found in self.known.items()
+        }
+        self._sync([here, there])
+
+    @rule()
+    def restart(self) -> None:
+        self.store.close()
+        self._open()
+        self._sync(None)
+
+    # What must come of it
+
+    def _check(self, hint: str, *changed: Path) -> None:
+        paths = [self._path(place) for place in changed]
+        match hint:
+            case "everything":
+                self._sync(None)
+            case "seeds":
+                self._sync(list(self.config.seeds))
+            case "folder":
+                self._sync([path.parent for path in paths])
+            case _:
+                self._sync([*paths, *paths])
+
+    def _sync(self, paths: list[Path] | None) -> None:
+        output = OutputFolder(self.config.output)
+        with Workers(self.config, 1) as workers:
+            report = sync(self.config, self.store, output, workers, paths=paths)
+        assert report.entries == len(self.store.entries_of("all", 0))
+        listings = (listing for root in self.config.seeds for listing in scan(root))
+        assert report.files == sum(len(listing.files) for listing in listings)
+        self.rebuilds += 1
+        fresh = self.folder / str(self.rebuilds)
+        published = tree(self.config.output)
+        assert published == from_nothing(self.config, fresh)
+        shutil.rmtree(fresh)
+        self._look_at(published)
+
+    def _look_at(self, published: dict[str, bytes]) -> None:
+        """Look at what is published besides."""
+
+    def _pick(self, number: int, among: list[Path] | None = None) -> Path:
+        there = sorted(among or self.known)
+        return there[number % len(there)]
+
+    def _articles(self) -> list[Path]:
+        return [place for place, found in self.known.items() if found]
+
+    def _write(self, place: Path, *found: Article) -> None:
+        tagged = len(found) == 1 and found[0].tag
+        self._put(place, with_front_matter(found[0]) if tagged else native(*found))
+        self.known[place] = found
+
+    def _put(self, place: Path, data: bytes) -> None:
+        self._path(place).parent.mkdir(parents=True, exist_ok=True)
+        self._path(place).write_bytes(data)
+        self._tick(place)
+
+    def _tick(self, place: Path) -> None:
+        """Give a file a time of its own: two steps can be in one tick of the kernel's clock."""
+        self.clock += 1000
+        os.utime(self._path(place), (self.clock, self.clock))
+
+    def _path(self, place: Path) -> Path:
+        return self.folder / place
+
+
+class ArchivedFeeds(Archive):
+    """The same with documents of two entries at most, for whatever a feed doesn't show."""
+
+    settings: ClassVar[dict[str, object]] = {
+        "feeds": [FEEDS[0] | {"archive": True}, *FEEDS[1:]],
+        "formats": ["json"],
+        "by_source": True,
+        "archive": ["all", "source"],
+        "limit": 1,
+    }
+
+    def _look_at(self, published: dict[str, bytes]) -> None:
+        everything = self.store.feed_counts()
+        followed = {"feeds.opml", ".refeed-files"}
+        for name, entries in everything.items():
+            read = chain(published, f"{name}/feed.json") if is_archived(self.config, name) else {}
+            documents = list(read.values())
+            ids = {entry for document in documents for entry in document}
+            assert not read or len(ids) == entries
+            # Of archive documents no two hold the same entry.
+            assert sum(map(len, documents[1:])) == len(set().union(*documents[1:]))
+            followed |= {f"{name}/feed.json", *read}
+        assert followed == set(published)
+
+
+@pytest.mark.parametrize("machine", [Archive, ArchivedFeeds])
+def test_updates_and_rebuilds_agree(
+    machine: type[Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing here is about power that fails.
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(archive_changes, "ROOM", Room(entries=2, weight=40))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=16, stateful_step_count=12, suppress_health_check=list(HealthCheck)
+        ),
+    )
