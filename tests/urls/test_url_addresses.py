@@ -44,6 +44,8 @@ def test_without_a_base_a_reference_stays() -> None:
         "http://127.0.0.1:80/",
         "http://[::1]/",
         "https://user:pw@example.org/",
+        "https://❤️.example/",
+        "https://日本。例え.example/",
     ],
 )
 def test_web_urls(url: str) -> None:
@@ -62,6 +64,8 @@ def test_web_urls(url: str) -> None:
         "ftp://example.org/",
         "http://",
         "http://这是一句话",
+        "http://这是一句话。还有一句",
+        "http://反对“教育”.example/",
         "http://https://example.org/",
         "https://example.org:port/",
         "https://exa mple.org/",

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin
 
+from refeed.urls.hosts import encode_host
 from refeed.urls.parts import LONGEST, split
 
 _SPACE = " \t\n\r\f"
@@ -52,7 +53,9 @@ def is_web_url(url: str) -> bool:
 def _is_authority(text: str, host: str) -> bool:
     if not _PORT.fullmatch(text):
         return False
-    return (_NAME.fullmatch(host) or _NUMBER.fullmatch(host)) is not None
+    if _NAME.fullmatch(host) or _NUMBER.fullmatch(host):
+        return True
+    return not host.isascii() and "." in host and encode_host(host) != ""
 
 
 def absolute(url: str, base: str) -> str:

@@ -1,14 +1,17 @@
-"""Hosts as the DNS has them (RFC 5890, UTS 46): international names in Punycode."""
+"""Hosts as the DNS has them: international names in Punycode (UTS 46, RFC 3492)."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_JOINERS = frozenset("-_\u200c\u200d\ufe0f")
+_ASCII_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+_MARKS_AND_PICTURES = frozenset({"Mn", "Mc", "So"})
+_JOINERS = frozenset("-_\u200c\u200d")
 
 
 def encode_host(host: str) -> str:
-    """Encode a host for the DNS.
+    """Encode a host for the DNS, as browsers do.
 
     Args:
         host: lower-case, without port.
@@ -16,8 +19,12 @@ def encode_host(host: str) -> str:
     Returns:
         The host in ASCII; "" where it can't be one, or is a lone word that isn't ASCII.
     """
-    if host.isascii():
-        return host
+    if not host.isascii():
+        host = _to_ascii(host)
+    return host if _ASCII_HOST.fullmatch(host) else ""
+
+
+def _to_ascii(host: str) -> str:
     import idna  # noqa: PLC0415 - only for hosts that aren't ASCII, and slow to import
 
     if "." not in host and "。" not in host:
@@ -25,15 +32,20 @@ def encode_host(host: str) -> str:
     try:
         return idna.encode(host, uts46=True).decode().lower()
     except UnicodeError:  # emoji and the like, which registries sell all the same
-        labels = unicodedata.normalize("NFKC", host).lower().split(".")
-        return ".".join(map(_encode_label, labels))
+        pass
+    try:
+        labels = idna.uts46_remap(host, std3_rules=False).split(".")
+    except UnicodeError:
+        return ""
+    return ".".join(map(_encode_label, labels))
 
 
 def _encode_label(label: str) -> str:
     if label.isascii():
         return label
     if not all(
-        c.isalnum() or c in _JOINERS or unicodedata.category(c) in {"Mn", "Mc", "So"} for c in label
+        c.isalnum() or c in _JOINERS or unicodedata.category(c) in _MARKS_AND_PICTURES
+        for c in label
     ):
         return ""
     return f"xn--{label.encode('punycode').decode()}".lower()
