@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from refeed.urls import absolute, is_web_url
+from refeed.urls import absolute, drop_credentials, is_web_url
 
 BASE = "https://example.org/news/1.html?a=1"
 
@@ -75,3 +75,24 @@ def test_web_urls(url: str) -> None:
 )
 def test_no_web_urls(url: str) -> None:
     assert not is_web_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://jane:s3cret@example.org/a?b@c", "https://example.org/a?b@c"),
+        ("http://jane@example.org:8080", "http://example.org:8080"),
+        ("HTTPS://a@b:c@example.org#d", "HTTPS://example.org#d"),
+        ("//jane@example.org/", "//example.org/"),
+        ("https:jane@example.org/", "https:example.org/"),
+        ("\\\\jane@example.org", "\\\\example.org"),
+        (" ht\ntps://jane@example.org", "https://example.org"),
+        ("https://example.org/@jane", "https://example.org/@jane"),
+        ("https://example.org?to=jane@example.org", "https://example.org?to=jane@example.org"),
+        ("/@jane", "/@jane"),
+        ("mailto:jane@example.org", "mailto:jane@example.org"),
+    ],
+)
+def test_user_and_password_are_dropped(url: str, expected: str) -> None:
+    assert drop_credentials(url) == expected
+    assert drop_credentials(expected) == expected

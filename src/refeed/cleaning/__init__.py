@@ -110,6 +110,7 @@ def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
         yield "structure", lazy_images.addresses(document)
         yield "structure", embeds.changes(document)
         yield "structure", addresses.changes(document)
+    yield "sanitiser", addresses.credentials(document)
     yield "sanitiser", sanitiser.not_shown(document)
     if rules.structure:
         yield "structure", nesting.lists(document)

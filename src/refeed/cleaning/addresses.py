@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, SetAttribute, Unwrap
-from refeed.urls import absolute, is_plain, is_web_url, mended
+from refeed.urls import absolute, drop_credentials, is_plain, is_web_url, mended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,15 @@ def changes(document: Document) -> Iterator[Change]:
                 yield Remove(element, "image without address")
             else:
                 yield SetAttribute(element, name, None, "address to nowhere")
+
+
+def credentials(document: Document) -> Iterator[Change]:
+    """Take user and password out of every address: they are no reader's."""
+    for tag, name in _ATTRIBUTES:
+        for element in document.all(tag):
+            old = element.get(name)
+            if old and "@" in old and (new := drop_credentials(old)) != old:
+                yield SetAttribute(element, name, new, "user and password")
 
 
 def _absolute(address: str, base: str) -> str:

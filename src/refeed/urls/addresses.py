@@ -22,6 +22,8 @@ _PLAIN = re.compile(
     # An encoded quotation mark or bracket and a reference are what `mended` may have to look at.
     r"(?:(?:%(?!22|3[cC]|[eE]2%80%9[dD])|&(?!#|[aA][mM][pP];))[a-zA-Z0-9._~:/?#@!$()*+,;=-]*)*)?"
 )
+# Browsers take any number of slashes of either kind after a scheme.
+_CREDENTIALS = re.compile(r"(https?:[/\\]*|[/\\]{2,})[^/?#\\]*@", re.IGNORECASE)
 _PORT = re.compile(r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?")
 
 
@@ -56,6 +58,19 @@ def _is_authority(text: str, host: str) -> bool:
     if _NAME.fullmatch(host) or _NUMBER.fullmatch(host):
         return True
     return not host.isascii() and "." in host and encode_host(host) != ""
+
+
+def drop_credentials(url: str) -> str:
+    """Take user and password out of a web URL, absolute or protocol-relative.
+
+    Args:
+        url: the text of an attribute; what is no such URL comes back as it is.
+    """
+    if "@" not in url:
+        return url
+    text = url.strip(_SPACE).translate(_BREAKS)
+    match = _CREDENTIALS.match(text)
+    return f"{match[1]}{text[match.end() :]}" if match else url
 
 
 def absolute(url: str, base: str) -> str:

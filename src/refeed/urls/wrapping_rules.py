@@ -31,6 +31,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from refeed.urls.addresses import drop_credentials
 from refeed.urls.decoders import DECODERS, FAILURES, escaped, is_encoded, percent_decoded
 from refeed.urls.patterns import Pattern
 from refeed.urls.tables import check
@@ -166,7 +167,7 @@ class Rule:
             url = url[3:-3]
         if self.cut is not None:
             url = self.cut.sub("", url)
-        url = self._absolute(url, parts)
+        url = drop_credentials(self._absolute(url, parts))
         return url if _TARGET.fullmatch(url) else ""
 
     def _absolute(self, url: str, parts: Parts) -> str:
