@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.instants import moment
+from refeed.reading.page_urls import find_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +25,6 @@ _PAGE = re.compile(
     r"(?:\ufeff|\s)*(?:<\?xml[^>]{0,200}>\s*)?(?><!--.*?-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b",
     re.DOTALL | re.IGNORECASE,
 )
-_SAVED_FROM = re.compile(r"saved from url=\(\d+\)\s*(\S+)", re.IGNORECASE)
-_SINGLE_FILE = re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)", re.IGNORECASE)
-_HEAD_LENGTH = 20_000
 
 _TITLE_METAS = ("og:title", "twitter:title", "dc.title")
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
@@ -77,7 +75,7 @@ def read(record: Record) -> Record:
     if titles:
         _drop_headings(soup, titles[0][0])
     return record._replace(
-        urls=(*record.urls, *_urls(record.html, soup, metas)),
+        urls=(*record.urls, *find_urls(record.html, soup, metas.get("og:url", ()))),
         titles=titles,
         weak_dates=(*record.weak_dates, *_dates(soup, metas, linked)),
         authors=(*record.authors, *_authors(metas, linked)),
@@ -115,21 +113,6 @@ def _objects(value: object, depth: int) -> Iterator[dict[str, object]]:
     elif isinstance(value, dict):
         yield value
         yield from _objects(value.get("@graph"), depth + 1) if depth < _DEEPEST else ()
-
-
-def _urls(html: str, soup: BeautifulSoup, metas: dict[str, list[str]]) -> Iterator[Claim]:
-    for link in soup.find_all("link", rel="canonical"):
-        yield _attribute(link, "href"), "canonical link"
-    for url in metas.get("og:url", ()):
-        yield url, "og:url"
-    head = html[:_HEAD_LENGTH]
-    for pattern, origin in (
-        (_SINGLE_FILE, "SingleFile comment"),
-        (_SAVED_FROM, "saved-from comment"),
-    ):
-        match = pattern.search(head)
-        if match:
-            yield match[1], origin
 
 
 def _titles(
