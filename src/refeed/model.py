@@ -41,6 +41,7 @@ class Snapshot(NamedTuple):
         authors: names, in the file's order, without repeats.
         tags: in the file's order, without repeats.
         origins: by which rule each of these was found.
+        base: what relative addresses in the body are relative to, "" for `url`.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Snapshot(NamedTuple):
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     origins: Origins
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

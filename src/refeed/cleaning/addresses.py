@@ -35,7 +35,7 @@ def changes(document: Document) -> Iterator[Change]:
             old = element.get(name)
             if old is None or is_plain(old):
                 continue
-            mend = mended(_absolute(old, document.url))
+            mend = mended(_absolute(old, document))
             new = mend.url
             if is_web_url(new) or (tag == "a" and new.lower().startswith(_LINK_SCHEMES)):
                 if new != old:
@@ -59,8 +59,8 @@ def credentials(document: Document) -> Iterator[Change]:
                 yield SetAttribute(element, name, new, "user and password")
 
 
-def _absolute(address: str, base: str) -> str:
+def _absolute(address: str, document: Document) -> str:
     """Resolve an address; one within the page leads to the page, since a feed has no anchors."""
     if len(address) > 1 and address.startswith("#"):
-        return base.partition("#")[0] + address
-    return absolute(address, base)
+        return document.url.partition("#")[0] + address
+    return absolute(address, document.base)

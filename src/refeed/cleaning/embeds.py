@@ -38,7 +38,7 @@ _PLAYERS = (
 def changes(document: Document) -> Iterator[Change]:
     """Put a link where a frame, object or embed with a web address is; take out the others."""
     for frame in document.among(_FRAMES):
-        address = drop_credentials(absolute(_address(frame), document.url))
+        address = drop_credentials(absolute(_address(frame), document.base))
         if is_web_url(address):
             link = _link(address, frame.get("title") or "")
             if not _may_be_block(frame):

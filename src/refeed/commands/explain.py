@@ -109,8 +109,8 @@ def _place(config: Config, file: Path) -> tuple[int | None, str]:
 def _article(config: Config, store: Store, seed: int | None, snapshot: Snapshot) -> dict[str, Any]:
     key = key_of(snapshot.url)
     book = rulebook(config)
-    url = book.shown_link(snapshot.url)
-    html, edits = cleaning.explain(snapshot.html, url, book.rules_for(source_of(key)))
+    link, rules = book.shown_link(snapshot.url), book.rules_for(source_of(key))
+    html, edits = cleaning.explain(snapshot.html, link, rules, base=snapshot.base)
     origins = snapshot.origins
     return {
         "record": snapshot.record,

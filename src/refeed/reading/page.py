@@ -74,13 +74,15 @@ def read(record: Record) -> Record:
     titles = (*record.titles, *_titles(soup, metas, linked))
     if titles:
         _drop_headings(soup, titles[0][0])
+    urls = find_urls(record.html, soup, metas.get("og:url", ()), record.urls)
     return record._replace(
-        urls=(*record.urls, *find_urls(record.html, soup, metas.get("og:url", ()))),
+        urls=(*record.urls, *urls.claims),
         titles=titles,
         weak_dates=(*record.weak_dates, *_dates(soup, metas, linked)),
         authors=(*record.authors, *_authors(metas, linked)),
         tags=(*record.tags, *_tags(metas, linked)),
         html=_body(soup),
+        base=urls.base,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import UrlError
 from refeed.identity import key_of, source_of
-from refeed.urls import absolute, is_web_url
+from refeed.urls import absolute, drop_credentials, is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,8 +34,23 @@ _GENERIC = re.compile(
 )
 
 
-def find_urls(html: str, soup: BeautifulSoup, og_urls: Iterable[str]) -> tuple[Claim, ...]:
-    """Find the addresses that a page claims to have, the most trusted first.
+class PageUrls(NamedTuple):
+    """What a page says of addresses.
+
+    Attributes:
+        claims: the addresses that it claims to have, the most trusted first.
+        base: what its relative addresses are relative to (HTML standard, document base URL), "" if
+            that is its own address.
+    """
+
+    claims: tuple[Claim, ...]
+    base: str
+
+
+def find_urls(
+    html: str, soup: BeautifulSoup, og_urls: Iterable[str], known: tuple[Claim, ...]
+) -> PageUrls:
+    """Find the addresses of a page.
 
     A canonical link is most trusted, unless it names the front page of a site, as broken templates
     do, and another claim names a page of the same site.
@@ -44,29 +59,19 @@ def find_urls(html: str, soup: BeautifulSoup, og_urls: Iterable[str]) -> tuple[C
         html: the page.
         soup: the same, parsed.
         og_urls: what its metadata `og:url` says.
+        known: the addresses that are known from around the page.
     """
     saved_from = tuple(_saved_from(html))
     named = [
         *((url, "canonical link") for url in _hrefs(soup, "link", "canonical")),
         *((url, "og:url") for url in og_urls),
     ]
-    base = find_base(soup, (*saved_from, *named))
-    claims = [(absolute(url, base), origin) for url, origin in named]
-    return _specific_first((*claims, *saved_from))
-
-
-def find_base(soup: BeautifulSoup, claims: Iterable[Claim]) -> str:
-    """Find the base of a page's relative addresses (HTML standard, document base URL), or "".
-
-    Args:
-        soup: the page.
-        claims: its addresses, the one that it was loaded from first.
-    """
-    absolute_claims = (absolute(url, "") for url, _ in claims)
-    page = next((url for url in absolute_claims if is_web_url(url)), "")
-    href = next(_hrefs(soup, "base"), "")
-    base = absolute(href, page)
-    return base if href and is_web_url(base) else page
+    candidates = (absolute(url, "") for url, _ in (*saved_from, *known, *named))
+    page = next(filter(is_web_url, candidates), "")
+    base = absolute(next(_hrefs(soup, "base"), ""), page)
+    base = drop_credentials(base) if is_web_url(base) else ""
+    claims = [(absolute(url, base or page), origin) for url, origin in named]
+    return PageUrls(_specific_first((*claims, *saved_from)), base)
 
 
 def _hrefs(soup: BeautifulSoup, tag: str, rel: str = "") -> Iterator[str]:

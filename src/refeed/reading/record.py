@@ -19,6 +19,7 @@ class Record(NamedTuple):
         weak_dates: other dates.
         authors: bylines, each of which may name several people.
         tags: labels, all of which count.
+        base: what the body's relative addresses are relative to, "" for the article's address.
     """
 
     html: str
@@ -28,3 +29,4 @@ class Record(NamedTuple):
     weak_dates: tuple[Claim, ...] = ()
     authors: tuple[tuple[tuple[str, ...], str], ...] = ()
     tags: tuple[Claim, ...] = ()
+    base: str = ""

@@ -54,7 +54,7 @@ def snapshot(record: Record, *, path: str, number: int, modified: int, zones: Zo
         authors=authors_origin,
         tags=record.tags[0][1] if tags else "",
     )
-    return Snapshot(path, number, url, name, html, instant, authors, tags, origins)
+    return Snapshot(path, number, url, name, html, instant, authors, tags, origins, record.base)
 
 
 def _url(record: Record) -> Claim:
