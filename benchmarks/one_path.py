@@ -14,11 +14,11 @@ from pathlib import Path
 
 from benchmarks.folder import snapshots, templates
 
-from refeed.commands.rebuild import INDEX_FILE
 from refeed.config import load
 from refeed.publish.output_folder import OutputFolder
 from refeed.store import Store
 from refeed.sync.pipeline import sync
+from refeed.sync.state import index_path
 from refeed.workers.pool import Workers
 
 _FIRST = 1_000_000
@@ -39,7 +39,7 @@ def main() -> None:
     new = snapshots(additions, templates(samples), seed=2, first=_FIRST, duplicates=0)
     taken = []
     before = resource.getrusage(resource.RUSAGE_SELF)
-    with closing(Store.open(config.state / INDEX_FILE)) as store, Workers(config, 1) as workers:
+    with closing(Store.open(index_path(config))) as store, Workers(config, 1) as workers:
         folder = OutputFolder(config.output)
         sync(config, store, folder, workers)
         for path, text in new:

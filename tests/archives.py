@@ -84,7 +84,7 @@ def synced(config: Config, paths: Iterable[Path] | None = None) -> Report:
 def from_nothing(config: Config, folder: Path) -> dict[str, bytes]:
     """Return what a rebuild from an empty state in an empty folder publishes."""
     fresh = replace(config, output=folder / "feeds", state=folder / "state")
-    with closing(Store.in_memory()) as store, Workers(fresh, 1) as workers:
+    with closing(Store.open_copy()) as store, Workers(fresh, 1) as workers:
         sync(fresh, store, OutputFolder(fresh.output), workers)
     return tree(fresh.output)
 

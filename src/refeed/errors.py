@@ -54,12 +54,12 @@ class ConfigError(RefeedError):
 
 
 def reason_of(error: OSError) -> str:
-    """Return why something could not be done with a file or folder, for people."""
+    """Return why something could not be done with a file or folder, in words."""
     if isinstance(error, FileExistsError):
         return "a file is where a folder has to be"
     return error.strerror or str(error)
 
 
-def told(error: OSError) -> str:
-    """Return what could not be done, for people: the place, if it is known, and the reason."""
+def format_error(error: OSError) -> str:
+    """Format an error as one line: the file or folder, if it is known, and the reason."""
     return f"{error.filename}: {reason_of(error)}" if error.filename else reason_of(error)

@@ -58,6 +58,30 @@ def test_rebuild_sums_up(folder: Folder) -> None:
     assert "0 feeds changed, 3 unchanged" in again.stdout
 
 
+def test_folders_can_be_named_without_an_option(folder: Folder) -> None:
+    (folder / "seeds").rename(folder / "articles")
+    put(folder / "more/d.md", Article("https://other.example.org/d", "More"))
+    assert "3 entries" in run("rebuild", "articles", "more", folder=folder).stdout
+
+
+def test_files_of_other_names_are_counted_and_explained(folder: Folder) -> None:
+    for name in ("mail.eml", "a.RSS", "b.rss", "README", ".hidden.md"):
+        put(folder / "seeds" / name, b"x")
+    done = run("rebuild", folder=folder)
+    assert "4 files not read by name: .rss 2, no suffix 1, .eml 1" in done.stdout
+    assert "4 files not read by name" in run("status", folder=folder).stdout
+    put(folder / "seeds/story.rss", STORY)
+    explained = run("explain", "--output", "feeds", "seeds/story.rss", folder=folder)
+    assert "is not read: its name doesn't end in .txt" in explained.stdout
+    assert "is not read" not in run("explain", "seeds/a.md", folder=folder).stdout
+
+
+def test_status_fails_while_something_is_wrong(folder: Folder) -> None:
+    assert run("status", folder=folder).returncode == 1
+    run("rebuild", folder=folder)
+    assert run("status", "--seeds", "seeds", "--output", "feeds", folder=folder).returncode == 0
+
+
 def test_strict_fails_when_something_is_rejected(folder: Folder) -> None:
     assert run("rebuild", "--strict", folder=folder).returncode == 1
     assert (folder / "feeds/all/rss.xml").is_file()
@@ -168,7 +192,7 @@ def test_what_can_not_be_explained(folder: Folder, asked: str, told: str) -> Non
 
 def test_status_before_and_after(folder: Folder) -> None:
     before = run("status", folder=folder)
-    assert before.returncode == 0
+    assert before.returncode == 1, "nothing is published yet"
     assert "rebuild" in before.stdout
     assert not (folder / ".refeed").exists()
     assert json.loads(run("status", "--json", folder=folder).stdout)["figures"]["files"] == 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archives import Article, config_in, put
-from refeed.cli.main import _handed_over
+from refeed.cli.sockets import take_sockets
 from refeed.config import Listen, Server
 from refeed.daemon.health import STUCK_SECONDS, Health
 from refeed.daemon.http import Serving
@@ -23,7 +23,7 @@ from refeed.daemon.systemd import Notifier
 from refeed.locks import Presence, daemon_of
 from refeed.log.logger import logger
 from refeed.progress import silent
-from refeed.seeds.scan import settled
+from refeed.seeds.scan import always_settled
 from refeed.server import ListenError
 from refeed.websub.rounds import Round
 from serving import ANYWHERE, RSS, ask, connect, figures, publish
@@ -114,7 +114,7 @@ def test_another_output_is_served_once_something_is_published_there(bench: Bench
         (index,) = serving.addresses()
         serving.apply(other)
         assert ask(index, "/all/rss.xml").body == RSS
-        serving.synced(keeper.sync(None, settled), keeper)
+        serving.synced(keeper.sync(None, always_settled), keeper)
         assert b"A new river" in ask(index, "/all/rss.xml").body
     keeper.close()
 
@@ -149,7 +149,7 @@ def test_what_systemd_says_of_sockets_is_not_inherited(monkeypatch: pytest.Monke
     monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
     monkeypatch.setenv("LISTEN_FDS", "0")
     monkeypatch.setenv("LISTEN_FDNAMES", "")
-    assert _handed_over() == []
+    assert take_sockets() == []
     assert not [name for name in os.environ if name.startswith("LISTEN_")]
 
 
@@ -215,7 +215,7 @@ def test_sizes_are_those_of_the_files_after_each_sync(bench: Bench) -> None:
     seeds = bench.config.seeds[0]
 
     def sizes_after_a_sync_of(name: str) -> dict[str, float]:
-        serving.synced(keeper.sync([seeds / name], settled), keeper)
+        serving.synced(keeper.sync([seeds / name], always_settled), keeper)
         counted = figures(serving.addresses()[0])
         return {key[1]: counted[key] for key in counted if key[0] == "refeed_feed_size_bytes"}
 

@@ -14,7 +14,7 @@ from refeed.errors import FolderError
 from refeed.locks import Presence, daemon_of
 from refeed.log.logger import logger
 from refeed.progress import silent
-from refeed.seeds.scan import settled
+from refeed.seeds.scan import always_settled
 from refeed.store import Store
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def test_contents_that_no_feed_shows_are_dropped(tmp_path: Path) -> None:
     with closing(Store.open(config.state / "index.sqlite3")) as store:
         everything = [row.entry for row in store.entries_of("all", 0)]
         assert len(store.contents(everything)) == 3
-        assert store.tidy(1) == 2
+        assert store.delete_unused(1) == 2
         assert len(store.contents(everything)) == 1
-        assert store.tidy(0) == 0
+        assert store.delete_unused(0) == 0
     (tmp_path / "anew").mkdir()
     assert tree(config.output) == from_nothing(config, tmp_path / "anew")
 
@@ -45,7 +45,7 @@ def test_a_file_is_read_again_when_its_stamp_is_doubted(tmp_path: Path) -> None:
         keeper = Keeper(config, 1, log, presence, silent)
         file = config.seeds[0] / "1.md"
         for doubtful, read in (({}, 1), ({}, 0), ({file: None}, 1), ({file: 1}, 0)):
-            report = keeper.sync([file], settled, doubtful)
+            report = keeper.sync([file], always_settled, doubtful)
             assert report is not None
             assert report.read == read
         keeper.close()
@@ -59,7 +59,7 @@ def test_what_has_not_settled_is_left_as_it_is_known(tmp_path: Path) -> None:
     log = logger("json", io.StringIO(), {})
     with closing(Presence(config.state, "now")) as presence:
         keeper = Keeper(config, 1, log, presence, silent)
-        keeper.sync(None, settled)
+        keeper.sync(None, always_settled)
         for file in files:
             put(file, Article(url=f"https://a.example/{file.stem}", title="New title"))
         report = keeper.sync(None, lambda path, _: path != str(files[0]))
@@ -106,7 +106,7 @@ def test_a_broken_index_that_cannot_be_removed_is_a_failure_like_others(tmp_path
     index, in_the_way = config.state / "index.sqlite3", config.state / "index.sqlite3-closed"
     with closing(Presence(config.state, "now")) as presence:
         keeper = Keeper(config, 1, log, presence, silent)
-        keeper.sync(None, settled)
+        keeper.sync(None, always_settled)
         with sqlite3.connect(index) as connection:
             connection.execute("DROP TABLE output")
         connection.close()
@@ -114,12 +114,12 @@ def test_a_broken_index_that_cannot_be_removed_is_a_failure_like_others(tmp_path
 
         def broken(path: str, mtime_ns: int) -> bool:
             in_the_way.mkdir()
-            return settled(path, mtime_ns)
+            return always_settled(path, mtime_ns)
 
         assert keeper.sync(None, broken) is None
         assert keeper.failure
         in_the_way.rmdir()
-        assert keeper.sync(None, settled) is not None
+        assert keeper.sync(None, always_settled) is not None
         keeper.close()
 
 
@@ -157,9 +157,9 @@ def test_a_look_through_folders_where_nothing_has_changed_gives_signs_of_life(
     log = logger("json", io.StringIO(), {})
     with closing(Presence(config.state, "now")) as presence:
         keeper = Keeper(config, 1, log, presence, lambda stage, *_: signs.append(stage))
-        keeper.sync(None, settled)
+        keeper.sync(None, always_settled)
         signs.clear()
-        keeper.sync(None, settled)
+        keeper.sync(None, always_settled)
         keeper.close()
     assert len(signs) >= 30
 
@@ -170,9 +170,9 @@ def test_a_reload_of_the_output_publishes_there(tmp_path: Path) -> None:
     log = logger("json", io.StringIO(), {})
     with closing(Presence(config.state, "now")) as presence:
         keeper = Keeper(config, 1, log, presence, silent)
-        keeper.sync(None, settled)
+        keeper.sync(None, always_settled)
         keeper.close()
         keeper.config = replace(config, output=tmp_path / "elsewhere")
-        keeper.sync(None, settled)
+        keeper.sync(None, always_settled)
         keeper.close()
     assert tree(tmp_path / "elsewhere") == tree(config.output)

@@ -13,13 +13,13 @@ from refeed.commands.rebuild import rebuild
 from refeed.config import load
 
 if TYPE_CHECKING:
-    from refeed.commands.rebuild import Outcome
+    from refeed.commands.rebuild import Rebuilt
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Path]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rebuilt, Path]:
     folder = tmp_path_factory.mktemp("examples")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("REFEED_")}
     config = load(
@@ -33,12 +33,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Path]:
 
 
 @pytest.fixture
-def items(built: tuple[Outcome, Path]) -> dict[str, dict[str, Any]]:
+def items(built: tuple[Rebuilt, Path]) -> dict[str, dict[str, Any]]:
     feed = json.loads((built[1] / "all" / "feed.json").read_text("utf-8"))
     return {item["url"].partition("//")[2]: item for item in feed["items"]}
 
 
-def test_all_but_the_broken_snapshot_is_published(built: tuple[Outcome, Path]) -> None:
+def test_all_but_the_broken_snapshot_is_published(built: tuple[Rebuilt, Path]) -> None:
     report = built[0].report
     assert (report.files, report.entries, report.duplicates) == (14, 13, 1)
     assert [(Path(row.path).name, row.problem[:6]) for row in report.rejected] == [
@@ -55,7 +55,7 @@ def test_all_but_the_broken_snapshot_is_published(built: tuple[Outcome, Path]) -
         "Stories like this one", "town archive", "cookies", "You may also like",
     ],
 )  # fmt: skip
-def test_what_cleaning_removes_is_gone(built: tuple[Outcome, Path], text: str) -> None:
+def test_what_cleaning_removes_is_gone(built: tuple[Rebuilt, Path], text: str) -> None:
     seeds = b"".join(path.read_bytes() for path in EXAMPLES.rglob("seeds/*/*"))
     assert text.encode() in seeds
     published = json.loads((built[1] / "all" / "feed.json").read_text("utf-8"))["items"]

@@ -34,9 +34,9 @@ def number(entry: int) -> int:
 
 
 def change(store: Store, entry: int, now: tuple[int, int] | None) -> None:
-    store.concern_none()
-    store.concern([number(entry)])
-    with store.assigning():
+    store.clear_affected()
+    store.mark_affected([number(entry)])
+    with store.reassigning():
         store.put_members([(number(entry), now[0], ["all"])] if now else [])
     if now:
         store.put_content(number(entry), b"", Content("x" * now[1], "", ""))
@@ -60,7 +60,7 @@ def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPat
     @settings(max_examples=200)
     @given(st.lists(changes, min_size=1, max_size=6))
     def law(history: list[dict[int, tuple[int, int] | None]]) -> None:
-        with closing(Store.in_memory()) as store:
+        with closing(Store.open_copy()) as store:
             store.put_feed("all")
             store.put_archive_fingerprint("all", b"noted")
             for happened in history:

@@ -24,8 +24,9 @@ from archives import (
     tree,
 )
 from refeed.archive.partition import Room
-from refeed.cli.report import state_of_things
-from refeed.commands.rebuild import rebuild, status
+from refeed.cli.status_text import format_status
+from refeed.commands.rebuild import rebuild
+from refeed.commands.status import status
 from refeed.config import Listen
 from refeed.publish import archive_changes
 from refeed.render.formats import ATOM, JSON, RSS
@@ -170,7 +171,7 @@ def test_status_tells_how_many_documents_there_are(tmp_path: Path) -> None:
     found = status(config)
     assert found["archive_documents"] == {"all": len(list(config.output.glob("all/archive/*")))}
     told = f"        {ENTRIES}  all   ({found['archive_documents']['all']} archive documents)\n"
-    assert told in state_of_things(found)
+    assert told in format_status(found)
 
 
 def test_an_archive_that_is_no_longer_wanted_goes(tmp_path: Path) -> None:
@@ -226,4 +227,4 @@ def test_json_feed_leads_to_the_archive_as_well(tmp_path: Path) -> None:
 def test_tidying_keeps_what_an_archive_shows(tmp_path: Path) -> None:
     config = archive(tmp_path)
     with closing(Store.open(config.state / "index.sqlite3")) as store:
-        assert store.tidy(config.limit) == 0
+        assert store.delete_unused(config.limit) == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -11,7 +13,8 @@ import pytest
 
 from archives import Article, config_in, put, tree
 from daemons import Daemon, Place, until
-from refeed.commands.rebuild import rebuild, status
+from refeed.commands.rebuild import rebuild
+from refeed.commands.status import status
 from refeed.errors import FolderError
 
 if TYPE_CHECKING:
@@ -67,19 +70,56 @@ def test_a_disk_that_is_not_mounted_is_an_error(tmp_path: Path, disk: Disk) -> N
     assert status(config)["figures"]["entries"] == 0
 
 
-def test_snapshots_on_another_disk_are_taken_as_they_are(tmp_path: Path, disk: Disk) -> None:
+def test_a_stray_file_in_the_mount_point_is_no_archive(tmp_path: Path, disk: Disk) -> None:
+    config = config_in(tmp_path)
+    rebuild(config, jobs=1)
+    published = tree(config.output)
+    disk.unmount()
+    put(tmp_path / "seeds" / "b.md", Article(url="https://news.example.org/moon"))
+    with pytest.raises(FolderError, match="not on the disk"):
+        rebuild(config, jobs=1)
+    assert tree(config.output) == published
+
+
+def test_a_disk_that_was_copied_is_taken_as_it_is(tmp_path: Path, disk: Disk) -> None:
     config = config_in(tmp_path)
     rebuild(config, jobs=1)
     disk.unmount()
-    put(tmp_path / "seeds" / "b.md", Article(url="https://news.example.org/moon"))
+    shutil.copy2(disk.root / "a.md", tmp_path / "seeds" / "a.md")
     assert rebuild(config, jobs=1).report.entries == 1
-    (tmp_path / "seeds" / "b.md").unlink()
-    assert rebuild(config, jobs=1).report.entries == 0
+    (tmp_path / "seeds" / "a.md").unlink()
+    assert rebuild(config, jobs=1).report.entries == 0, "it is on the device that is known"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
+def test_a_disk_below_the_seeds_that_is_not_mounted(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    point = tmp_path / "seeds" / "disk"
+    point.mkdir(parents=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "none", point], check=False)
+    if mounted.returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        put(point / "in" / "a.md", Article())
+        put(tmp_path / "seeds" / "b.md", Article(url="https://news.example.org/b"))
+        assert rebuild(config, jobs=1).report.entries == 2
+        published = tree(config.output)
+    finally:
+        subprocess.run(["umount", point], check=True)
+    put(point / "stray.md", Article(url="https://news.example.org/stray"))
+    for _ in range(2):
+        (row,) = rebuild(config, jobs=1).report.rejected
+        assert (row.path, row.unreadable) == ("disk/", True)
+        assert tree(config.output) == published
+    put(point / "in" / "a.md", Article())
+    report = rebuild(config, jobs=1).report
+    assert (report.rejected, report.entries) == ((), 3)
 
 
 def test_the_daemon_waits_until_it_is_mounted_again(tmp_path: Path, disk: Disk) -> None:
     place = Place(tmp_path)
     with Daemon(place) as daemon:
+        until(lambda: any(line["entries"] for line in daemon.log("synced")), "the article")
         published = place.published()
         disk.unmount()
         until(lambda: daemon.log("seeds folder missing; its feeds stay as they are"), "told")

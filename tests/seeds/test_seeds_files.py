@@ -13,8 +13,8 @@ import pytest
 
 from archives import Article, config_in, from_nothing, put, synced, tree
 from refeed.errors import FolderError
-from refeed.seeds.files import is_snapshot_name, path_in, read, scan
-from refeed.seeds.scan import Gone, Unread, changed_files
+from refeed.seeds.files import Listing, UnlistableFolder, is_snapshot_name, path_in, read, walk
+from refeed.seeds.scan import find_changes
 from refeed.store import FileRow, Store
 from refeed.watch.file_stat import found_in
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from refeed.seeds.scan import Finding
+    from refeed.config import Config
 
 
 def found(folder: Path) -> set[str]:
-    return {path_in(listing.folder, file[0]) for listing in scan(folder) for file in listing.files}
+    walked = (each for each in walk(folder) if isinstance(each, Listing))
+    return {path_in(listing.folder, file.name) for listing in walked for file in listing.files}
 
 
 @pytest.mark.parametrize(
@@ -76,8 +77,8 @@ def test_links(tmp_path: Path) -> None:
     (seeds / "loop.md").symlink_to("loop.md")
     (seeds / "broken.md").symlink_to("nowhere.md")
     assert found(seeds) == {"file.md"}
-    assert list(scan(seeds, "folder")) == []
-    assert list(scan(seeds, "up/elsewhere")) == []
+    assert list(walk(seeds, "folder")) == []
+    assert list(walk(seeds, "up/elsewhere")) == []
 
 
 def test_what_appears_behind_a_link_is_not_looked_at(tmp_path: Path) -> None:
@@ -121,11 +122,12 @@ def test_a_folder_that_can_not_be_listed(tmp_path: Path, monkeypatch: pytest.Mon
         return opened(path, flags)
 
     monkeypatch.setattr(os, "open", refusing)
-    problems: list[tuple[str, OSError]] = []
-    assert [listing.folder for listing in scan(tmp_path, problem=problems)] == [""]
-    assert [path for path, _ in problems] == ["closed"]
+    listing, refused = walk(tmp_path)
+    assert isinstance(listing, Listing)
+    assert listing.folder == ""
+    assert refused == UnlistableFolder("closed", "Permission denied")
     with pytest.raises(FolderError):
-        set(scan(tmp_path / "closed"))
+        list(walk(tmp_path / "closed"))
 
 
 @pytest.mark.parametrize("kind", ["fifo", "socket", "folder"])
@@ -162,28 +164,37 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path) -> None:
     assert (data, status.st_size) == (b"", 5)
 
 
-CHANGES: dict[str, tuple[Callable[[Path, Store], object], list[Finding]]] = {
-    "nothing": (lambda _, __: None, []),
+def differences(config: Config, store: Store, paths: list[Path] | None = None) -> set[str]:
+    """Return what differs from the index: paths, with a sign for unread and deleted ones."""
+    found: set[str] = set()
+    for changes in find_changes(config, store, paths):
+        found |= {f"+{path}" for _, path in changes.unread}
+        found |= {f"-{path}" for _, path in changes.deleted}
+    return found
+
+
+CHANGES: dict[str, tuple[Callable[[Path, Store], object], set[str]]] = {
+    "nothing": (lambda _, __: None, set()),
     "an edit": (
         lambda seeds, _: put(seeds / "in/a.md", Article(title="Other")),
-        [Unread(0, "in/a.md")],
+        {"+in/a.md"},
     ),
     "one more": (
         lambda seeds, _: put(seeds / "in/c.md", Article()),
-        [Unread(0, "in/c.md")],
+        {"+in/c.md"},
     ),
-    "one less": (lambda seeds, _: (seeds / "in/a.md").unlink(), [Gone(0, "in/a.md")]),
+    "one less": (lambda seeds, _: (seeds / "in/a.md").unlink(), {"-in/a.md"}),
     "doubt": (
-        lambda _, store: store.distrust(0, "in/a.md"),
-        [Unread(0, "in/a.md")],
+        lambda _, store: store.expect_change(0, "in/a.md"),
+        {"+in/a.md"},
     ),
     "a row that no file is behind": (
         lambda _, store: store.put_files([(FileRow(0, "in/d.md", 1, 1, b""), ())]),
-        [Gone(0, "in/d.md")],
+        {"-in/d.md"},
     ),
     "a folder that is gone": (
         lambda seeds, _: (seeds / "in").rename(seeds.parent / "elsewhere"),
-        [Gone(0, "in/a.md"), Gone(0, "in/b.md")],
+        {"-in/a.md", "-in/b.md"},
     ),
 }
 
@@ -201,7 +212,7 @@ def test_a_folder_that_is_known_at_a_glance_is_so_until_it_changes(
         assert all(store.folders(0).values())
         make, expected = CHANGES[change]
         make(config.seeds[0], store)
-        assert list(changed_files(config, store, None)) == expected
+        assert differences(config, store) == expected
 
 
 @pytest.mark.parametrize("was", ["a file", "a folder"])
@@ -214,13 +225,13 @@ def test_what_is_given_may_have_been_something_else(tmp_path: Path, was: str) ->
     if was == "a file":
         place.unlink()
         put(inside, Article())
-        expected: list[Finding] = [Gone(0, "x.md"), Unread(0, "x.md/a.md")]
+        expected = {"-x.md", "+x.md/a.md"}
     else:
         shutil.rmtree(place)
         put(place, Article())
-        expected = [Gone(0, "x.md/a.md"), Unread(0, "x.md")]
+        expected = {"-x.md/a.md", "+x.md"}
     with closing(Store.open(config.state / "index.sqlite3")) as store:
-        assert list(changed_files(config, store, [place, place])) == expected
+        assert differences(config, store, [place, place]) == expected
 
 
 def test_a_folder_whose_name_is_no_text_is_known(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ KEY = "https://example.org/1"
 @pytest.fixture
 def store() -> Iterator[Store]:
     """An empty index."""
-    with closing(Store.in_memory()) as store:
+    with closing(Store.open_copy()) as store:
         yield store
 
 
@@ -40,23 +40,23 @@ def row(path: str, seed: int = 0, problem: str = "") -> FileRow:
 
 def put(store: Store, file: FileRow, *snapshots: SnapshotRow) -> set[int]:
     """Put a file, and return the entries that this concerns."""
-    store.concern_none()
+    store.clear_affected()
     store.put_files([(file, snapshots)])
-    return set(store.concerned())
+    return set(store.affected())
 
 
 def drop(store: Store, path: str) -> set[int]:
     """Drop a file, and return the entries that this concerns."""
-    store.concern_none()
+    store.clear_affected()
     store.drop_file(0, path)
-    return set(store.concerned())
+    return set(store.affected())
 
 
 def assign(store: Store, *members: tuple[int, int, list[str]]) -> None:
     """Put entries into feeds, and out of those that they were in."""
-    store.concern_none()
-    store.concern(entry for entry, _, _ in members)
-    with store.assigning():
+    store.clear_affected()
+    store.mark_affected(entry for entry, _, _ in members)
+    with store.reassigning():
         store.put_members(members)
 
 
@@ -79,7 +79,7 @@ def test_a_file_of_any_name(store: Store, path: str) -> None:
     assert drop(store, path) == {entry_number(KEY)}
     assert drop(store, path) == set()
     assert store.file_stats(0, folder) == {}
-    store.drop_if_empty([(0, folder)])
+    store.drop_empty_folders([(0, folder)])
     assert store.folders(0) == {}
 
 
@@ -107,14 +107,14 @@ def test_figures_follow_what_comes_and_goes(store: Store) -> None:
     put(store, row("b.md", problem="why"), snapshot(KEY + "3"))
     put(store, row("closed/", problem="the folder can't be listed"))
     put(store, row("a.md"), snapshot())
-    figures = store.figures()
+    figures = store.counts()
     assert (figures["files"], figures["snapshots"], figures["rejected"]) == (2, 2, 2)
     drop(store, "b.md")
     drop(store, "b.md")
-    figures = store.figures()
+    figures = store.counts()
     assert (figures["files"], figures["snapshots"], figures["rejected"]) == (1, 1, 1)
-    store.forget_everything()
-    assert not any(store.figures().values())
+    store.clear()
+    assert not any(store.counts().values())
 
 
 def test_members_and_what_they_make_dirty(store: Store) -> None:
@@ -161,7 +161,7 @@ def test_tables_filled_from_nothing_have_their_indexes_afterwards(
     file = tmp_path / "index"
     with closing(Store.open(file)) as store:
         before = indexes(file)
-        with suppress(LookupError), store.filling("file", "snapshot", "member") as new:
+        with suppress(LookupError), store.bulk_load("file", "snapshot", "member") as new:
             assert new
             store.put_files([(row("a.md"), [snapshot()])], new=True)
             if ends == "in an error":
@@ -171,7 +171,7 @@ def test_tables_filled_from_nothing_have_their_indexes_afterwards(
         else:
             store.commit()
             assert indexes(file) == before
-            with store.filling("file", "snapshot") as new:
+            with store.bulk_load("file", "snapshot") as new:
                 assert not new
                 assert store.file(0, "a.md") == row("a.md")
     assert indexes(file) == before
@@ -190,53 +190,53 @@ def test_what_was_not_committed_is_undone(store: Store) -> None:
 def test_what_is_not_committed_is_lost_with_the_process(tmp_path: Path) -> None:
     file = tmp_path / "index"
     with closing(Store.open(file)) as store:
-        store.remember("kept", "yes")
+        store.set_setting("kept", "yes")
         store.commit()
-        store.remember("lost", "yes")
+        store.set_setting("lost", "yes")
     with closing(Store.open(file)) as store:
-        assert (store.setting("kept"), store.setting("lost")) == ("yes", "")
+        assert (store.get_setting("kept"), store.get_setting("lost")) == ("yes", "")
 
 
 @pytest.mark.parametrize("name", ["index", "100% of #1?.sqlite3", "名\udcff"])
 def test_a_copy_in_memory_leaves_no_trace(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     with closing(Store.open(file)) as store:
-        store.remember("kept", "yes")
+        store.set_setting("kept", "yes")
         store.commit()
     before = sorted(tmp_path.iterdir())
-    with closing(Store.in_memory(file)) as copy:
-        assert copy.setting("kept") == "yes"
-        copy.remember("kept", "no")
+    with closing(Store.open_copy(file)) as copy:
+        assert copy.get_setting("kept") == "yes"
+        copy.set_setting("kept", "no")
         copy.commit()
     assert sorted(tmp_path.iterdir()) == before
     with closing(Store.open(file)) as store:
-        assert store.setting("kept") == "yes"
+        assert store.get_setting("kept") == "yes"
 
 
 def test_a_copy_of_an_index_that_is_in_use(tmp_path: Path) -> None:
     file = tmp_path / "index"
     with closing(Store.open(file)) as store:
-        store.remember("kept", "yes")
+        store.set_setting("kept", "yes")
         store.commit()
-        with closing(Store.in_memory(file)) as copy:
-            assert copy.setting("kept") == "yes"
+        with closing(Store.open_copy(file)) as copy:
+            assert copy.get_setting("kept") == "yes"
 
 
 @pytest.mark.parametrize("data", [b"", b"garbage" * 1000, None])
 def test_an_index_that_can_not_be_used(tmp_path: Path, data: bytes | None) -> None:
     file = tmp_path / "index"
     with closing(Store.open(file)) as store:
-        store.remember("kept", "yes")
+        store.set_setting("kept", "yes")
         store.commit()
     if data is None:
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA user_version = 99")
     else:
         file.write_bytes(data)
-    with closing(Store.in_memory(file)) as copy:
-        assert copy.setting("kept") == ""
+    with closing(Store.open_copy(file)) as copy:
+        assert copy.get_setting("kept") == ""
     with closing(Store.open(file)) as store:
-        assert store.setting("kept") == ""
+        assert store.get_setting("kept") == ""
         store.put_content(1, b"x", Content("<p>", "", ""))
         assert store.contents([1, 2]) == {1: (b"x", Content("<p>", "", ""))}
 

@@ -35,7 +35,7 @@ from refeed.archive.partition import Room
 from refeed.config import is_archived
 from refeed.publish import archive_changes
 from refeed.publish.output_folder import OutputFolder
-from refeed.seeds.files import scan
+from refeed.seeds.files import Listing, walk
 from refeed.store import Store
 from refeed.sync.pipeline import sync
 from refeed.workers.pool import Workers
@@ -214,8 +214,8 @@ class Archive(RuleBasedStateMachine):
         with Workers(self.config, 1) as workers:
             report = sync(self.config, self.store, output, workers, paths=paths)
         assert report.entries == len(self.store.entries_of("all", 0))
-        listings = (listing for root in self.config.seeds for listing in scan(root))
-        assert report.files == sum(len(listing.files) for listing in listings)
+        walked = (each for root in self.config.seeds for each in walk(root))
+        assert report.files == sum(len(each.files) for each in walked if isinstance(each, Listing))
         self.rebuilds += 1
         fresh = self.folder / str(self.rebuilds)
         published = tree(self.config.output)

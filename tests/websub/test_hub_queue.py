@@ -52,7 +52,7 @@ def config(tmp_path: Path, hub: Hub) -> Config:
 
 def told(config: Config) -> dict[str, int]:
     """Rebuild, tell the hub, and return what it was to be told of."""
-    owed = dict(rebuild(config, jobs=1).owed)
+    owed = dict(rebuild(config, jobs=1).hub_pending)
     if owed:
         tell_hub(config, owed)
     return owed
@@ -68,7 +68,7 @@ def add(config: Config, name: str = "c.md", url: str = "https://a.example/2") ->
 
 def left(config: Config) -> dict[str, int]:
     with closing(Store.open(config.state / "index.sqlite3")) as store:
-        return store.owed()
+        return store.hub_pending()
 
 
 def test_the_documents_that_changed_are_owed_and_no_others(config: Config, hub: Hub) -> None:
@@ -125,7 +125,7 @@ def test_who_is_killed_before_the_index_knows_of_it_owes_it(
 
 def test_who_is_killed_before_the_hub_is_told_owes_it(config: Config, hub: Hub) -> None:
     add(config)
-    owed = rebuild(config, jobs=1).owed
+    owed = rebuild(config, jobs=1).hub_pending
     assert told(config) == owed
     assert hub.topics() == sorted(owed)
 
@@ -136,7 +136,7 @@ def test_a_failing_hub_is_told_by_the_next_rebuild_once_for_several_changes(
     hub.answer(500)
     hub.headers = {"Retry-After": "3600"}
     add(config)
-    first = rebuild(config, jobs=1).owed
+    first = rebuild(config, jobs=1).hub_pending
     done = tell_hub(config, first)
     assert done.problem == "it answered 500 Internal Server Error"
     assert len(hub.pings) == 1
@@ -173,32 +173,32 @@ def test_a_command_does_not_wait_for_a_hub_that_hangs(
 
 def test_what_changes_again_while_the_hub_is_told_stays_owed(config: Config) -> None:
     add(config)
-    first = rebuild(config, jobs=1).owed
+    first = rebuild(config, jobs=1).hub_pending
     add(config, "d.md", "https://a.example/3")
-    second = rebuild(config, jobs=1).owed
+    second = rebuild(config, jobs=1).hub_pending
     tell_hub(config, first)
     assert left(config) == second != {}
 
 
 def test_a_feed_that_is_no_more_is_owed_no_more(config: Config) -> None:
     add(config, "d.md", "https://d.example/1")
-    assert any("d.example" in path for path in rebuild(config, jobs=1).owed)
+    assert any("d.example" in path for path in rebuild(config, jobs=1).hub_pending)
     (config.seeds[0] / "d.md").unlink()
-    owed = rebuild(config, jobs=1).owed
+    owed = rebuild(config, jobs=1).hub_pending
     assert owed
     assert not any("d.example" in path for path in owed)
 
 
 def test_without_a_hub_nothing_is_owed(config: Config) -> None:
     add(config)
-    assert rebuild(config, jobs=1).owed
-    assert rebuild(replace(config, websub=WebSub()), jobs=1).owed == {}
+    assert rebuild(config, jobs=1).hub_pending
+    assert rebuild(replace(config, websub=WebSub()), jobs=1).hub_pending == {}
     assert left(config) == {}
     assert not any(b"hub" in data for data in documents(config).values())
 
 
 def test_a_dry_run_owes_nothing(config: Config, hub: Hub) -> None:
     add(config)
-    assert rebuild(config, jobs=1, dry_run=True).owed == {}
+    assert rebuild(config, jobs=1, dry_run=True).hub_pending == {}
     assert left(config) == {}
     assert hub.pings == []

@@ -1,4 +1,4 @@
-"""What became of one snapshot, and why: read, merged, cleaned."""
+"""`refeed explain`: how one snapshot was read, merged and cleaned, by which rules."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed import cleaning, reading
-from refeed.commands.rebuild import INDEX_FILE
 from refeed.errors import FolderError, RefeedError, SnapshotError
 from refeed.identity import entry_id, key_of, source_of
 from refeed.merge import merge
 from refeed.progress import silent
 from refeed.render.dates import rfc3339
 from refeed.rules.rulebook import rulebook
-from refeed.seeds.files import read
-from refeed.seeds.scan import changed_files
+from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
+from refeed.seeds.scan import find_changes
 from refeed.store import Store, entry_number
 from refeed.sync.index import index, prepare
+from refeed.sync.state import index_path
 from refeed.workers.pool import Workers, usable_cores
 
 if TYPE_CHECKING:
@@ -47,36 +47,36 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
         RefeedError: there is no such file and no such article, or the file holds none; or an
             article is asked for and a seeds folder isn't there.
     """
-    with closing(Store.in_memory(config.state / INDEX_FILE)) as store:
+    with closing(Store.open_copy(index_path(config))) as store:
         if not file_or_url.lower().startswith(("http://", "https://")):
-            file = _file(config, working_directory, file_or_url)
+            file = _find_file(config, working_directory, file_or_url)
             # A file can be explained where there are no seeds, or not yet.
             with suppress(FolderError):
-                _brought_in_line(config, store)
-            return _explained(config, store, file, None)
-        _brought_in_line(config, store)
+                _update_index(config, store)
+            return _explain_file(config, store, file, None)
+        _update_index(config, store)
         row = store.entry(entry_number(key_of(file_or_url)))
         if row is None:
             raise RefeedError(
                 f"no snapshot is of {file_or_url}", hint=f"Its key is {key_of(file_or_url)}."
             )
-        return _explained(config, store, config.seeds[row.seed] / row.path, row.record)
+        return _explain_file(config, store, config.seeds[row.seed] / row.path, row.record)
 
 
-def _file(config: Config, working_directory: Path, path: str) -> Path:
+def _find_file(config: Config, working_directory: Path, path: str) -> Path:
     """Find a file from here, or below a seeds folder, as reports name it."""
     places = [working_directory / path, *(folder / path for folder in config.seeds)]
     return next((place for place in places if place.exists()), places[0])
 
 
-def _brought_in_line(config: Config, store: Store) -> None:
+def _update_index(config: Config, store: Store) -> None:
     prepare(config, store)
     with Workers(config, usable_cores()) as workers:
-        index(config, store, workers, changed_files(config, store, None), silent)
+        index(config, store, workers, find_changes(config, store, None), silent)
 
 
-def _explained(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
-    seed, path = _place(config, file)
+def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
+    seed, path = _find_place(config, file)
     zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
     try:
         data, status = read(file, config.max_file_mb * 1_000_000)
@@ -89,16 +89,27 @@ def _explained(config: Config, store: Store, file: Path, record: int | None) -> 
     return {
         "file": str(file),
         "in_seeds": seed is not None,
+        "ignored": _why_ignored(path),
         "problems": list(found.problems),
         "articles": [
-            _article(config, store, seed, snapshot)
+            _explain_article(config, store, seed, snapshot)
             for snapshot in found.snapshots
             if record is None or snapshot.record == record
         ],
     }
 
 
-def _place(config: Config, file: Path) -> tuple[int | None, str]:
+def _why_ignored(path: str) -> str:
+    """Return why a file or folder of this name isn't read, or ""."""
+    *folders, name = path.split("/")
+    if any(part.startswith(".") for part in (*folders, name)):
+        return "hidden files and folders are left out"
+    if not is_snapshot_name(name):
+        return f"its name doesn't end in {', '.join(SNAPSHOT_SUFFIXES)}"
+    return ""
+
+
+def _find_place(config: Config, file: Path) -> tuple[int | None, str]:
     for seed, folder in enumerate(config.seeds):
         for candidate, parent in ((file, folder), (file.resolve(), folder.resolve())):
             if candidate.is_relative_to(parent):
@@ -106,7 +117,9 @@ def _place(config: Config, file: Path) -> tuple[int | None, str]:
     return None, file.name
 
 
-def _article(config: Config, store: Store, seed: int | None, snapshot: Snapshot) -> dict[str, Any]:
+def _explain_article(
+    config: Config, store: Store, seed: int | None, snapshot: Snapshot
+) -> dict[str, Any]:
     key = key_of(snapshot.url)
     book = rulebook(config)
     link, rules = book.shown_link(snapshot.url), book.rules_for(source_of(key))
@@ -122,13 +135,15 @@ def _article(config: Config, store: Store, seed: int | None, snapshot: Snapshot)
         "key": key,
         "id": entry_id(key),
         "source": source_of(key),
-        "entry": _entry(store, key, seed, snapshot),
+        "entry": _describe_entry(store, key, seed, snapshot),
         "cleaning": [asdict(edit) for edit in edits],
         "characters": {"before": len(snapshot.html), "after": len(html)},
     }
 
 
-def _entry(store: Store, key: str, seed: int | None, snapshot: Snapshot) -> dict[str, Any] | None:
+def _describe_entry(
+    store: Store, key: str, seed: int | None, snapshot: Snapshot
+) -> dict[str, Any] | None:
     number = entry_number(key)
     versions = [version for version, _, _ in store.versions([number])[number]]
     if not versions:

@@ -1,23 +1,22 @@
-"""One rebuild, and what can be told of the last: the pipeline with folders and a clock."""
+"""`refeed rebuild`: one sync of everything."""
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from refeed.locks import daemon_of
 from refeed.progress import silent
 from refeed.publish.output_folder import OutputFolder, locked
 from refeed.seeds.files import missing_seeds
-from refeed.seeds.mounts import check_mounts, note_devices
+from refeed.seeds.mounts import check_mounts
 from refeed.store import Store, is_damage
 from refeed.sync.pipeline import sync
+from refeed.sync.state import index_path, record_sync
 from refeed.websub.rounds import ping_soon
 from refeed.workers.pool import Workers, usable_cores
 
@@ -30,23 +29,21 @@ if TYPE_CHECKING:
     from refeed.sync.pipeline import Report
     from refeed.websub.rounds import Round
 
-INDEX_FILE = "index.sqlite3"
-
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Rebuilt:
     """What a rebuild did.
 
     Attributes:
         report: what the sync found and did.
         seconds: how long it took.
-        owed: the documents that the hub is to be told of, by path, each with the number of its
-            change; of earlier ones too that it could not be told of.
+        hub_pending: the documents that the hub must be told of, by path, each with the number of
+            its change; those of earlier rebuilds that it could not be told of, too.
     """
 
     report: Report
     seconds: float
-    owed: Mapping[str, int]
+    hub_pending: Mapping[str, int]
 
 
 def rebuild(
@@ -56,13 +53,13 @@ def rebuild(
     executor: Executor | None = None,
     dry_run: bool = False,
     observer: Observer = silent,
-) -> Outcome:
-    """Bring index and feeds in line with the snapshots.
+) -> Rebuilt:
+    """Update index and feeds from all snapshot files.
 
     Args:
         config: what to do.
         jobs: how many processes read and clean; as many as cores may be used, if None.
-        executor: something else that does that work.
+        executor: does that work instead of processes.
         dry_run: write nothing, neither feeds nor state.
         observer: told of the progress.
 
@@ -71,31 +68,53 @@ def rebuild(
         OSError: state or output can't be written.
     """
     start = time.perf_counter()
-    _look_for_seeds(config)
-    with nullcontext() if dry_run else _turn(config):
+    _check_seeds(config)
+    with nullcontext() if dry_run else _lock_state(config):
         try:
-            report, owed = _synced(config, jobs, executor, observer, dry_run=dry_run)
-        except sqlite3.DatabaseError as error:
+            report, pending = _sync(config, jobs, executor, observer, dry_run=dry_run)
+        except Exception as error:
             if dry_run or not is_damage(error):
                 raise
-            # The index is a cache; a broken one is made anew.
-            Store.remove(config.state / INDEX_FILE)
-            report, owed = _synced(config, jobs, executor, observer, dry_run=dry_run)
-    return Outcome(report, time.perf_counter() - start, owed)
+            # The index is a cache: a broken one is rebuilt, once.
+            Store.remove(index_path(config))
+            report, pending = _sync(config, jobs, executor, observer, dry_run=dry_run)
+    return Rebuilt(report, time.perf_counter() - start, pending)
+
+
+def tell_hub(config: Config, documents: Mapping[str, int]) -> Round:
+    """Tell the hub of documents, in a few tries within seconds; the rest stays in the queue.
+
+    Args:
+        config: names the hub.
+        documents: see `Rebuilt.hub_pending`.
+
+    Raises:
+        OSError: the state can't be written.
+    """
+    done = ping_soon(config, documents)
+    with _lock_state(config), closing(Store.open(index_path(config))) as store:
+        store.acknowledge_hub(done.paid)
+        store.commit()
+    return done
+
+
+def now() -> str:
+    """Return the time as RFC 3339, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @contextmanager
-def _turn(config: Config) -> Iterator[None]:
-    """Have the state folder for this process alone, and what its disk can't do told as such."""
+def _lock_state(config: Config) -> Iterator[None]:
+    """Lock the state folder, and report what its disk can't do as an OSError that names it."""
     with locked(config.state):
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise OSError(f"{config.state / INDEX_FILE}: {error}") from error
+            raise OSError(f"{index_path(config)}: {error}") from error
 
 
-def _look_for_seeds(config: Config) -> None:
-    """Have a wrong folder complained of before a state folder is made."""
+def _check_seeds(config: Config) -> None:
+    """Check the seeds folders before a state folder is created."""
     for folder in config.seeds:
         try:
             os.scandir(folder).close()
@@ -103,7 +122,7 @@ def _look_for_seeds(config: Config) -> None:
             raise missing_seeds(folder, error) from error
 
 
-def _synced(
+def _sync(
     config: Config,
     jobs: int | None,
     executor: Executor | None,
@@ -111,68 +130,11 @@ def _synced(
     *,
     dry_run: bool,
 ) -> tuple[Report, Mapping[str, int]]:
-    file = config.state / INDEX_FILE
-    store = Store.in_memory(file) if dry_run else Store.open(file)
+    file = index_path(config)
+    store = Store.open_copy(file) if dry_run else Store.open(file)
     output = OutputFolder(config.output, dry_run=dry_run)
     with closing(store), Workers(config, jobs or usable_cores(), executor) as workers:
         check_mounts(config.seeds, store)
         report = sync(config, store, output, workers, observer=observer)
-        note_sync(config, store)
-        owed = {} if dry_run else store.owed()
-    return report, owed
-
-
-def tell_hub(config: Config, owed: Mapping[str, int]) -> Round:
-    """Tell the hub of documents, in a few tries within seconds; what it isn't told stays owed.
-
-    Args:
-        config: names the hub.
-        owed: of a rebuild's outcome.
-
-    Raises:
-        OSError: the state can't be written.
-    """
-    done = ping_soon(config, owed)
-    with _turn(config), closing(Store.open(config.state / INDEX_FILE)) as store:
-        store.pay(done.paid)
-        store.commit()
-    return done
-
-
-def note_sync(config: Config, store: Store) -> None:
-    """Note in the index that it is in line now, with what."""
-    store.remember("last sync", now())
-    # The command line may have named them, and whoever asks for the status does not.
-    store.remember("last seeds", json.dumps([str(folder) for folder in config.seeds]))
-    store.remember("last output", json.dumps(str(config.output)))
-    note_devices(config.seeds, store)
-    store.commit()
-
-
-def now() -> str:
-    """Return the time, for people: RFC 3339, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def status(config: Config) -> dict[str, Any]:
-    """Return what the index says: figures, feeds, rejected files, and when it was last in line."""
-    with closing(Store.in_memory(config.state / INDEX_FILE)) as store:
-        remembered = store.setting("last seeds")
-        seeds = json.loads(remembered) if remembered else list(map(str, config.seeds))
-        return {
-            "last_sync": store.setting("last sync"),
-            "seeds": seeds,
-            "output": json.loads(store.setting("last output") or "null") or str(config.output),
-            "daemon": daemon_of(config.state),
-            "figures": store.figures(),
-            "hub_owed": len(store.owed()),
-            "feeds": store.feed_counts(),
-            "archive_documents": {
-                name: len(store.archive_names(name)) for name in store.archived_feeds()
-            },
-            "rejected": [
-                {"seeds": seeds[row.seed], "path": row.path, "reason": row.problem}
-                for row in store.problems()
-                if row.seed < len(seeds)
-            ],
-        }
+        record_sync(config, store, report.ignored, now())
+        return report, {} if dry_run else store.hub_pending()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.commands.rebuild import INDEX_FILE
 from refeed.publish.output_folder import OutputFolder
 from refeed.store import Store
+from refeed.sync.state import index_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,9 +45,9 @@ class Holding:
         Raises:
             OSError: the folders can't be written.
         """
-        was_there = (config.state / INDEX_FILE).exists()
+        was_there = index_path(config).exists()
         output = OutputFolder(config.output)
-        store = Store.open(config.state / INDEX_FILE, self._discarded)
+        store = Store.open(index_path(config), self._discarded)
         self._held = store, output
         self._opened = _state(config, store)
         if not was_there and output.published():
@@ -63,7 +63,7 @@ class Holding:
 
 def _state(config: Config, store: Store) -> _State:
     try:
-        inode = (config.state / INDEX_FILE).stat().st_ino
+        inode = index_path(config).stat().st_ino
     except FileNotFoundError:
         inode = 0
     return _State(inode, store.data_version())

@@ -9,16 +9,17 @@ from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from refeed.commands.rebuild import INDEX_FILE, note_sync, now
+from refeed.commands.rebuild import now
 from refeed.daemon.open_index import Holding
 from refeed.daemon.sync_log import Teller
-from refeed.errors import FolderError, reason_of, told
+from refeed.errors import FolderError, format_error, reason_of
 from refeed.log.logger import listed
 from refeed.publish.output_folder import locked
-from refeed.seeds.mounts import EMPTY, is_unmounted
+from refeed.seeds.mounts import NOT_MOUNTED, is_unmounted
 from refeed.store import Store, is_damage
 from refeed.sync.index import is_complete
 from refeed.sync.pipeline import sync
+from refeed.sync.state import index_path, record_sync
 from refeed.workers.pool import Workers
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Keeper:
                 report = self._synced(store, output, paths, is_settled)
                 about = self._about(store, paths)
                 self._weigh(store, report)
-                self.owed = store.owed()
+                self.owed = store.hub_pending()
         except StopError:
             self.close()
             raise
@@ -133,7 +134,7 @@ class Keeper:
             if is_damage(error):
                 # Where that fails too, it is found to be broken again.
                 with suppress(OSError):
-                    Store.remove(self.config.state / INDEX_FILE)
+                    Store.remove(index_path(self.config))
             return None
         except Exception as error:  # noqa: BLE001 - whatever it is, the next sync may do better
             self._failed(error)
@@ -153,9 +154,9 @@ class Keeper:
         self.owed = {}
         try:
             with self._turn() as (store, _):
-                store.pay(documents)
+                store.acknowledge_hub(documents)
                 store.commit()
-                self.owed = store.owed()
+                self.owed = store.hub_pending()
         except (OSError, sqlite3.DatabaseError) as error:
             self._failed(error)
 
@@ -163,7 +164,7 @@ class Keeper:
         """Drop from the index what nobody needs."""
         try:
             with self._turn() as (store, _):
-                dropped = store.tidy(self.config.limit)
+                dropped = store.delete_unused(self.config.limit)
         except (OSError, sqlite3.DatabaseError) as error:
             self._failed(error)
         else:
@@ -172,7 +173,7 @@ class Keeper:
     def unreadable(self) -> list[Path]:
         """Return the files, up to a thousand, that could not be read when it was last tried."""
         seeds = self.config.seeds
-        rows = [row for row in self._teller.rejected() if not row.digest and row.seed < len(seeds)]
+        rows = [row for row in self._teller.rejected() if row.unreadable and row.seed < len(seeds)]
         # A name that ends in a slash is a folder's; each look through everything tries it.
         files = [seeds[row.seed] / row.path for row in rows if not row.path.endswith("/")]
         return files[:_MOST_RETRIED]
@@ -192,7 +193,7 @@ class Keeper:
                 # Whoever has worked on the index meanwhile may have done anything.
                 self.close()
                 held = self._holding.open(self.config)
-                held[0].while_working(self._show_life)
+                held[0].on_long_statement(self._show_life)
                 self._teller.knows(held[0].problems())
             yield held
 
@@ -220,7 +221,7 @@ class Keeper:
     def _distrust(self, store: Store, file: Path, stamp: int | None) -> None:
         for seed, folder in enumerate(self.config.seeds):
             if file.is_relative_to(folder):
-                store.distrust(seed, str(file.relative_to(folder)), stamp)
+                store.expect_change(seed, str(file.relative_to(folder)), stamp)
 
     def _synced(
         self,
@@ -247,7 +248,7 @@ class Keeper:
                 is_settled=is_settled,
                 observer=self._observer,
             )
-        note_sync(self.config, store)
+        record_sync(self.config, store, report.ignored if wanted is None else None, now())
         self._must_be_whole = False
         return report
 
@@ -264,11 +265,15 @@ class Keeper:
 
     def _look_for_seeds(self, store: Store) -> list[Path]:
         """Return the seeds folders that are there; tell of those that have gone or come back."""
-        unmounted = {folder for folder in self.config.seeds if is_unmounted(folder, store)}
+        unmounted = {
+            folder
+            for seed, folder in enumerate(self.config.seeds)
+            if is_unmounted(store, seed, folder)
+        }
         gone = {folder for folder in self.config.seeds if not folder.is_dir()}
         missing = frozenset(unmounted | gone)
         for folder in sorted(missing - self.missing):
-            reason = {"reason": EMPTY} if folder in unmounted else {}
+            reason = {"reason": NOT_MOUNTED} if folder in unmounted else {}
             self._log.error(
                 "seeds folder missing; its feeds stay as they are", path=str(folder), **reason
             )
@@ -289,7 +294,7 @@ class Keeper:
     def _failed(self, error: Exception) -> None:
         self.close()
         if isinstance(error, OSError):
-            reason, failure = reason_of(error), told(error)
+            reason, failure = reason_of(error), format_error(error)
         else:
             reason = failure = str(error) or type(error).__name__
         if failure != self._failure:

@@ -172,7 +172,7 @@ def _look_after(store: Store, output: OutputFolder) -> list[str]:
                 store.mark_dirty(feed)
             store.drop_output(path)
             if feed == _OVERVIEW:
-                store.remember(_OVERVIEW, "")
+                store.set_setting(_OVERVIEW, "")
             found.append(path)
     return found
 
@@ -190,11 +190,11 @@ def _note_owed(press: Press, documents: Iterable[str], removed: Iterable[str]) -
         removed: files that are published no more.
     """
     if not press.config.websub.hub:
-        press.store.owe_nothing()
+        press.store.clear_hub_queue()
         return
-    press.store.owe_no_more(removed)
+    press.store.drop_from_hub_queue(removed)
     changes = {path: press.output.status(path)[1] for path in documents if is_topic(path)}
-    press.store.owe({path: mtime for path, mtime in changes.items() if mtime})
+    press.store.enqueue_for_hub({path: mtime for path, mtime in changes.items() if mtime})
 
 
 def _changes(press: Press, archives: Mapping[str, Archive]) -> list[tuple[Document, bytes]]:
@@ -226,7 +226,7 @@ def _publish_overview(press: Press, names: Sequence[str]) -> None:
     rules = publishing_fingerprint(config), press.book.fingerprint(), templates.fingerprint()
     made_of = repr((__version__, rules, titles, counts, newest))
     now = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    if store.setting(_OVERVIEW) == now:
+    if store.get_setting(_OVERVIEW) == now:
         return
     outlines = [opml.outline(feed, config.formats) for feed in feeds]
     press.output.write(opml.FILE, opml.opml(config.title, outlines))
@@ -238,7 +238,7 @@ def _publish_overview(press: Press, names: Sequence[str]) -> None:
         page = index_page(config.title, config.base_url, config.language, summaries, config.formats)
         press.output.write(INDEX, page)
         store.put_output(INDEX, _OVERVIEW, *press.output.status(INDEX))
-    store.remember(_OVERVIEW, now)
+    store.set_setting(_OVERVIEW, now)
 
 
 def _summary(press: Press, feed: Feed, entries: int, newest: EntryRow | None) -> FeedSummary:

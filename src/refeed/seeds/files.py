@@ -1,140 +1,206 @@
-"""Finding snapshot files, and reading one."""
+"""Snapshot files in a seeds folder: finding and reading them."""
 
 from __future__ import annotations
 
+import errno
 import marshal
 import os
 import stat
 from functools import partial
 from hashlib import blake2b, sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from refeed.errors import FolderError
+from refeed.errors import FolderError, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-SNAPSHOT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
-_PIECE = 65_536
+SNAPSHOT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
+
+GONE: Final = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP))
+"""Errors that mean that nothing is there; a link that leads nowhere is one of them.
+
+With any other error something is there that can't be read now.
+"""
+
+_CHUNK: Final = 65_536
+
+
+class FileStat(NamedTuple):
+    """A snapshot file in a listing.
+
+    Attributes:
+        name: of the file, without its folder.
+        size: bytes.
+        mtime_ns: when it was modified, nanoseconds since 1970.
+        stamp: see `stamp_of`.
+    """
+
+    name: str
+    size: int
+    mtime_ns: int
+    stamp: int
+
+
+class Listing(NamedTuple):
+    """What one folder holds, without the folders below it.
+
+    Attributes:
+        folder: relative to the seeds folder, "" for that itself, with `/` between the parts; bytes
+            that are not UTF-8 are surrogate-escaped (PEP 383).
+        files: snapshot files by name in order, as `FileStat`.
+        unreadable: names of files whose status can't be read, and why.
+        ignored: how many files have another name than snapshots, by suffix.
+        device: the device of the folder (st_dev).
+        is_mount_point: whether its parent is on another device.
+    """
+
+    folder: str
+    files: list[FileStat]
+    unreadable: Mapping[str, str]
+    ignored: Mapping[str, int]
+    device: int
+    is_mount_point: bool
+
+    def fingerprint(self) -> bytes:
+        """Digest names, sizes and stamps."""
+        # Later versions of the format depend on who else refers to a value.
+        return blake2b(marshal.dumps(list(map(tuple, self.files)), 2), digest_size=16).digest()
+
+
+class UnlistableFolder(NamedTuple):
+    """A folder that is there and can't be listed, or whose files can't be looked at."""
+
+    folder: str
+    reason: str
+
+
+Walked: TypeAlias = Listing | UnlistableFolder
 
 
 def stamp_of(status: os.stat_result) -> int:
-    """Return a number that another change of a file, of its times or of its mode changes.
+    """Return a number that changes with the times of a file.
 
-    Who puts a file's time back after writing it leaves the time of that (st_ctime) all the same.
-    The times themselves may be too large for a column of SQLite; this is 63 bits.
+    A program that sets a file's mtime back after writing still changes its ctime. The times
+    themselves can be too large for a column of SQLite; this has 63 bits.
     """
     return (status.st_mtime_ns * 1_000_003 + status.st_ctime_ns) & 0x7FFF_FFFF_FFFF_FFFF
 
 
 def is_snapshot_name(name: str) -> bool:
-    """Tell whether a file of this name is looked at: a known suffix, and not hidden."""
+    """Tell whether a file of this name is read: it has a known suffix and is not hidden."""
     return (
         name.endswith(SNAPSHOT_SUFFIXES) or name.lower().endswith(SNAPSHOT_SUFFIXES)
     ) and not name.startswith((".", "#"))
 
 
-class Listing(NamedTuple):
-    """The snapshot files in one folder, those in the folders below it not among them.
-
-    Attributes:
-        folder: relative to the seeds folder, "" for that itself, with `/` between the parts; bytes
-            that are not UTF-8 are surrogate-escaped (PEP 383).
-        files: by name in order: name, size, mtime_ns, stamp.
-    """
-
-    folder: str
-    files: list[tuple[str, int, int, int]]
-
-    def fingerprint(self) -> bytes:
-        """Return a digest of names, sizes and stamps."""
-        # Later versions of the format depend on who else refers to a value.
-        return blake2b(marshal.dumps(self.files, 2), digest_size=16).digest()
-
-
 def path_in(folder: str, name: str) -> str:
-    """Return the path of what is in a folder, "" being the seeds folder."""
+    """Join a folder, "" for the seeds folder, and a name."""
     return f"{folder}/{name}" if folder else name
 
 
-def is_behind_a_link(root: Path, below: str, *, is_folder: bool) -> bool:
-    """Tell whether a path leads where no scan would get: through a link to a folder."""
-    folders = below.split("/") if is_folder else below.split("/")[:-1]
-    try:
-        return any(
-            root.joinpath(*folders[:depth]).is_symlink()
-            for depth in range(1, len(folders) + 1)
-            if folders[0]
-        )
-    except OSError:
-        return True
+def is_below_link(root: Path, path: str, *, is_folder: bool) -> bool:
+    """Tell whether a path leads through a link to a folder, which `walk` doesn't follow.
+
+    Raises:
+        OSError: a part of the path can't be looked at.
+    """
+    parts = path.split("/") if is_folder else path.split("/")[:-1]
+    return any(
+        root.joinpath(*parts[:depth]).is_symlink() for depth in range(1, len(parts) + 1) if parts[0]
+    )
 
 
-def scan(
-    root: Path, below: str = "", problem: list[tuple[str, OSError]] | None = None
-) -> Iterator[Listing]:
-    """Yield the listings of a folder and of the folders in it, in an order that is always the same.
+def walk(root: Path, below: str = "", skipped: Collection[str] = ()) -> Iterator[Walked]:
+    """List a folder and the folders below it, in an order that is always the same.
 
     Links to files are followed, links to folders are not: one that leads upwards would be the whole
     disk. Hidden folders are left out. What vanishes meanwhile is not there.
 
     Args:
         root: the seeds folder.
-        below: where in it to begin; if that is behind a link, nothing is found.
-        problem: gets each folder that can't be listed, with the error.
+        below: where to begin; behind a link nothing is found.
+        skipped: folders to leave out, with all that is below them.
 
     Raises:
         FolderError: the seeds folder itself isn't there or can't be listed.
     """
-    pending = [] if below and is_behind_a_link(root, below, is_folder=True) else [below]
+    device = -1
+    pending = [(below, device)]
+    try:
+        if below and is_below_link(root, below, is_folder=True):
+            return
+    except OSError as error:
+        yield UnlistableFolder(below, reason_of(error))
+        return
     while pending:
-        folder = pending.pop()
+        folder, parent_device = pending.pop()
+        if folder in skipped:
+            continue
         try:
-            names, listing = _listed(root, folder)
+            names, listing = _list(root, folder, parent_device)
         except OSError as error:
             if not folder:
                 raise missing_seeds(root, error) from error
-            if problem is not None and not isinstance(error, FileNotFoundError):
-                problem.append((folder, error))
+            if error.errno not in GONE:
+                yield UnlistableFolder(folder, reason_of(error))
             continue
-        pending += [path_in(folder, name) for name in sorted(names, reverse=True)]
+        pending += [(path_in(folder, name), listing.device) for name in sorted(names, reverse=True)]
         yield listing
 
 
-def _listed(root: Path, folder: str) -> tuple[list[str], Listing]:
-    """Return the names of the folders in a folder, and the files."""
+def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listing]:
+    """Return the names of the folders in a folder, and its listing."""
     folders: list[str] = []
-    files: list[tuple[str, int, int, int]] = []
-    # The kernel has to look up a name in an open folder only, not a whole path each time.
+    files: list[FileStat] = []
+    unreadable: dict[str, str] = {}
+    ignored: dict[str, int] = {}
+    # Names are then looked up in an open folder, not by a whole path each time.
     descriptor = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
+        device = os.fstat(descriptor).st_dev
         with os.scandir(descriptor) as items:
             for item in items:
                 name = item.name
                 if item.is_dir(follow_symlinks=False):
                     if name[0] != ".":
                         folders.append(name)
-                elif is_snapshot_name(name) and (status := _status(item)):
-                    stamp = stamp_of(status)
-                    files.append((name, status.st_size, status.st_mtime_ns, stamp))
+                elif is_snapshot_name(name):
+                    _stat(item, files, unreadable)
+                elif name[0] != ".":
+                    stem, dot, end = name.rpartition(".")
+                    suffix = f".{end.lower()}" if stem and dot else ""
+                    ignored[suffix] = ignored.get(suffix, 0) + 1
     finally:
         os.close(descriptor)
     files.sort()
-    return folders, Listing(folder, files)
+    is_mount_point = parent_device not in (-1, device)
+    return folders, Listing(folder, files, unreadable, ignored, device, is_mount_point)
 
 
-def _status(item: os.DirEntry[str]) -> os.stat_result | None:
-    """Return the status of a regular file, None of anything else."""
+def _stat(item: os.DirEntry[str], files: list[FileStat], unreadable: dict[str, str]) -> None:
+    """Add a regular file to the files, or to the unreadable ones.
+
+    Raises:
+        PermissionError: the folder can't be searched, so that no file in it can be looked at.
+    """
     try:
         status = item.stat()
-    except OSError:
-        return None
-    return status if stat.S_ISREG(status.st_mode) else None
+    except OSError as error:
+        if error.errno in GONE:
+            return
+        if isinstance(error, PermissionError) and not item.is_symlink():
+            raise
+        unreadable[item.name] = reason_of(error)
+        return
+    if stat.S_ISREG(status.st_mode):
+        stamp = stamp_of(status)
+        files.append(FileStat(item.name, status.st_size, status.st_mtime_ns, stamp))
 
 
 def missing_seeds(folder: Path, error: OSError) -> FolderError:
-    """Return the error that a seeds folder is not there: the feeds must stay as they are."""
+    """Return the error that a seeds folder can't be read: its feeds must stay as they are."""
     return FolderError(
         f"the seeds folder {folder} can't be read: {error.strerror}",
         hint="The feeds stay as they are. Make or mount it, or name another with --seeds, or seeds "
@@ -146,8 +212,8 @@ def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
     """Return a regular file's bytes, and its status as of when it was opened.
 
     Args:
-        file: the file; never waited for, as a FIFO would have it.
-        most: how many bytes are read at most, so that a caller sees that there are too many.
+        file: the file; a FIFO is refused, not waited for.
+        most: a file of more bytes is not read: b"" is returned, and the status tells.
 
     Raises:
         OSError: it can't be read, or isn't a regular file.
@@ -162,7 +228,7 @@ def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
         data = os.read(descriptor, status.st_size + 1)
         if len(data) != status.st_size:
             # It is being written, or the file system reads in pieces.
-            data += b"".join(iter(partial(os.read, descriptor, _PIECE), b""))
+            data += b"".join(iter(partial(os.read, descriptor, _CHUNK), b""))
         return data, status
     finally:
         os.close(descriptor)
@@ -171,6 +237,6 @@ def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
 def digest_of(data: bytes) -> bytes:
     """Return a digest of a file's bytes, 16 bytes long.
 
-    Of SHA-256, which processors have instructions for: it takes half as long as BLAKE2 does.
+    It is SHA-256's, for which processors have instructions; BLAKE2 takes twice as long.
     """
     return sha256(data).digest()[:16]

@@ -1,73 +1,100 @@
-"""Whether a folder of seeds is still what it was, or only the place where its disk was mounted.
+"""Whether the disks of seeds folders, and of mount points below them, are mounted.
 
-Of a disk that is not mounted an empty folder is left, which would be an archive where everything
-was deleted. What tells the two apart is the device that the folder is on.
+An unmounted disk leaves an empty mount point, or one with a few stray files, which looks like an
+archive whose articles were deleted. The device that a folder was on tells the two apart.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import FolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from refeed.store import Store
 
-EMPTY: Final = "it is empty, and not on the disk that it was on"
+NOT_MOUNTED: Final = "most of its files are gone, and it is not on the disk that it was on"
 
-_DEVICES: Final = "devices"
+_SETTING: Final = "devices"
 
 
-def is_unmounted(folder: Path, store: Store) -> bool:
-    """Tell whether a folder is empty, and on another device than at the last sync.
+def is_unmounted(store: Store, seed: int, root: Path, folder: str = "") -> bool:
+    """Tell whether a folder is on another device than before and has lost most of its files.
 
-    Hidden files don't count, as elsewhere. A folder that isn't there is none of this.
+    A folder that isn't there is not unmounted.
+
+    Args:
+        store: the index, which has devices and files.
+        seed: the number of the seeds folder.
+        root: the seeds folder.
+        folder: relative to it; itself by default.
     """
-    device = _devices(store).get(str(folder))
-    if device is None:
-        return False
+    device = _load(store, root).get(folder)
     try:
-        if folder.stat().st_dev == device:
+        if device in (None, (root / folder).stat().st_dev):
             return False
-        with os.scandir(folder) as items:
-            return all(item.name.startswith(".") for item in items)
     except OSError:
         return False
+    # A path with a slash at its end is a folder that could not be listed.
+    paths = [path for path in store.file_paths(seed, folder) if not path.endswith("/")]
+    return 2 * sum(_exists(root / path) for path in paths) < len(paths)
+
+
+def find_unmounted(store: Store, seed: int, root: Path) -> frozenset[str]:
+    """Return the mount points below a seeds folder whose disks are not mounted."""
+    folders = filter(None, _load(store, root))
+    return frozenset(folder for folder in folders if is_unmounted(store, seed, root, folder))
 
 
 def check_mounts(folders: Sequence[Path], store: Store) -> None:
-    """Make sure that what is empty is so because it was emptied.
+    """Check that seeds folders have not lost their files because a disk isn't mounted.
 
     Raises:
         FolderError: a folder's disk is not mounted.
     """
-    for folder in folders:
-        if is_unmounted(folder, store):
+    for seed, folder in enumerate(folders):
+        if is_unmounted(store, seed, folder):
             raise FolderError(
-                f"the seeds folder {folder} can't be read: {EMPTY}",
-                hint="The feeds stay as they are. Mount the disk; or, if it is empty on purpose, "
-                "delete the state folder.",
+                f"the seeds folder {folder} can't be read: {NOT_MOUNTED}",
+                hint="The feeds stay as they are. Mount the disk; or, if the files are gone on "
+                "purpose, delete the state folder.",
             )
 
 
-def note_devices(folders: Sequence[Path], store: Store) -> None:
-    """Note in the index which devices these folders are on; of one that is not mounted, was on."""
-    known = _devices(store)
-    noted = {}
-    for folder in folders:
-        name = str(folder)
-        if folder.is_dir() and not is_unmounted(folder, store):
-            noted[name] = folder.stat().st_dev
-        elif name in known:
-            noted[name] = known[name]
-    store.remember(_DEVICES, json.dumps(noted))
+def record_devices(
+    store: Store, seed: int, root: Path, devices: Mapping[str, int], *, is_complete: bool
+) -> None:
+    """Record the devices of a seeds folder and of mount points below it.
+
+    That of a folder that isn't mounted stays as it was.
+
+    Args:
+        store: the index.
+        seed: the number of the seeds folder.
+        root: the seeds folder.
+        devices: those found, by folder relative to the seeds folder, "" for itself.
+        is_complete: whether no other folder is a mount point any more.
+    """
+    known = _load(store, root)
+    kept = find_unmounted(store, seed, root) if is_complete else known
+    found = {**{folder: known[folder] for folder in kept}, **devices}
+    if found != known:
+        every = json.loads(store.get_setting(_SETTING) or "{}")
+        store.set_setting(_SETTING, json.dumps({**every, str(root): found}))
 
 
-def _devices(store: Store) -> dict[str, int]:
-    found: dict[str, int] = json.loads(store.setting(_DEVICES) or "{}")
-    return found
+def _load(store: Store, root: Path) -> dict[str, int]:
+    every: dict[str, dict[str, int]] = json.loads(store.get_setting(_SETTING) or "{}")
+    return every.get(str(root), {})
+
+
+def _exists(file: Path) -> bool:
+    try:
+        file.stat()
+    except OSError:
+        return False
+    return True

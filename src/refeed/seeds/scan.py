@@ -1,22 +1,26 @@
-"""Which snapshot files are new, changed or gone, by what the file system and the index say."""
+"""Which snapshot files are new, changed or deleted: the file system compared with the index."""
 
 from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
+from refeed.errors import reason_of
 from refeed.progress import silent
 from refeed.seeds.files import (
-    is_behind_a_link,
+    GONE,
+    UnlistableFolder,
+    is_below_link,
     is_snapshot_name,
     missing_seeds,
     path_in,
-    scan,
     stamp_of,
+    walk,
 )
+from refeed.seeds.mounts import NOT_MOUNTED, find_unmounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,107 +31,98 @@ if TYPE_CHECKING:
     from refeed.seeds.files import Listing
     from refeed.store import Store
 
+_BATCH: Final = 10_000
 
-def settled(path: str, mtime_ns: int) -> bool:  # noqa: ARG001 - what the daemon decides by
+
+def always_settled(path: str, mtime_ns: int) -> bool:  # noqa: ARG001 - what the daemon decides by
     """Take every file as it is."""
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A file that is new, or of another size or time than when it was last read."""
+@dataclass(slots=True)
+class Changes:
+    """What differs between the seeds folders and the index.
 
-    seed: int
-    path: str
+    A file or folder is named by the number of its seeds folder and its path there.
 
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A file that is no longer there."""
-
-    seed: int
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unlisted:
-    """A folder that could not be listed."""
-
-    seed: int
-    folder: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A folder whose files are all as the index has them.
-
-    By the fingerprint of its listing that is known at a glance the next time.
+    Attributes:
+        unread: files that are new, or of another size or stamp than when they were read.
+        deleted: files that are no longer there.
+        unreadable: files, and folders with a slash at the end, that are there and can't be looked
+            at now, and why. What the index has of them stays.
+        unchanged: folders whose files all agree with the index, with the listing's fingerprint, by
+            which that is known at a glance the next time.
+        unsettled: absolute paths of files that are left for later since they are being written.
+        ignored: how many files have another name than snapshots, by suffix.
+        devices: of seeds folders and of mount points below them.
     """
 
-    seed: int
-    folder: str
-    fingerprint: bytes
+    unread: list[tuple[int, str]] = field(default_factory=list)
+    deleted: list[tuple[int, str]] = field(default_factory=list)
+    unreadable: list[tuple[int, str, str]] = field(default_factory=list)
+    unchanged: list[tuple[int, str, bytes]] = field(default_factory=list)
+    unsettled: list[str] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+    devices: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
-Finding: TypeAlias = Unread | Gone | Unlisted | Unchanged
-"""`seed` is the number of a seeds folder, `path` and `folder` are relative to it."""
-
-
-def changed_files(
+def find_changes(
     config: Config,
     store: Store,
     paths: Iterable[Path] | None,
-    is_settled: Callable[[str, int], bool] = settled,
+    is_settled: Callable[[str, int], bool] = always_settled,
     observer: Observer = silent,
-) -> Iterator[Finding]:
+) -> Iterator[Changes]:
     """Compare the seeds folders with the index.
 
     Args:
-        config: says where the seeds folders are.
-        store: the index. It is looked at folder by folder, and may be changed in between according
-            to what was found.
+        config: names the seeds folders.
+        store: the index. It may be written to between two results.
         paths: files and folders to look at; everything if None.
-        is_settled: told path and mtime_ns of a file that a folder was found to hold, says whether
-            it may be read; else it counts as unchanged. Paths that are given are not asked about.
-        observer: told of each folder; where nothing has changed nothing is found in it.
+        is_settled: tells from path and mtime_ns whether a file in a folder can be read by now; it
+            is not asked about paths that are given.
+        observer: told of each folder.
 
     Yields:
-        What is found, each thing once, as the folders are looked through.
+        Some ten thousand files' changes at a time, so that memory doesn't grow with the archive.
 
     Raises:
         FolderError: a seeds folder that is to be looked at isn't there.
     """
-    wanted = None if paths is None else tuple(paths)
+    wanted = None if paths is None else tuple(dict.fromkeys(paths))
     for root in config.seeds:
-        # Another folder that is gone does not matter to what is asked for.
+        # A missing folder matters only if it is asked about.
         if wanted is None or any(path.is_relative_to(root) for path in wanted):
-            _check_there(root)
-    seeds = [
-        _Seeds(store, seed, root, is_settled, observer) for seed, root in enumerate(config.seeds)
-    ]
-    if wanted is None:
-        return chain.from_iterable(each.differences("") for each in seeds)
-    return _each_once(
-        finding
-        for path in wanted
-        for each in seeds
-        if path.is_relative_to(each.root)
-        for finding in each.differences_at(path)
-    )
+            _check_exists(root)
+    changes = Changes()
+    for seed, root in enumerate(config.seeds):
+        comparison = _Comparison(store, seed, root, is_settled, changes)
+        for below in [""] if wanted is None else _relative_paths(wanted, root):
+            for number, _ in enumerate(comparison.compare(below)):
+                observer("scanning", number, None)
+                if len(changes.unread) + len(changes.deleted) >= _BATCH:
+                    yield changes
+                    changes = comparison.changes = Changes()
+    yield changes
 
 
-def _each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Leave out what was found before: paths may be given twice, or one below the other."""
-    found: set[Finding] = set()
-    for finding in findings:
-        if finding not in found:
-            found.add(finding)
-            yield finding
+def _relative_paths(paths: Iterable[Path], root: Path) -> list[str]:
+    """Return the paths in a seeds folder, "" for that itself; none that is below another one."""
+    found = {os.fspath(path.relative_to(root)) for path in paths if path.is_relative_to(root)}
+    below = sorted("" if path == "." else path for path in found)
+    return [path for path in below if not any(_is_below(path, other) for other in below)]
 
 
-class _Seeds:
-    """A seeds folder beside what the index has of it."""
+def _is_below(path: str, folder: str) -> bool:
+    return path != folder and (not folder or path.startswith(f"{folder}/"))
+
+
+class _Comparison:
+    """One seeds folder compared with the index.
+
+    Attributes:
+        changes: what was found; may be replaced between two steps.
+    """
 
     def __init__(
         self,
@@ -135,84 +130,123 @@ class _Seeds:
         seed: int,
         root: Path,
         is_settled: Callable[[str, int], bool],
-        observer: Observer,
+        changes: Changes,
     ) -> None:
-        self.root = root
-        self._observer = observer
+        self.changes = changes
         self._store = store
         self._seed = seed
+        self._root = root
         self._is_settled = is_settled
+        self._unmounted = find_unmounted(store, seed, root)
 
-    def differences_at(self, path: Path) -> Iterator[Finding]:
-        """Compare what is at a path, a file or a folder, or nothing any more."""
-        inside = os.fspath(path.relative_to(self.root))
-        below = "" if inside == "." else inside
-        status = _status(self.root, below)
+    def compare(self, below: str) -> Iterator[None]:
+        """Compare a path: a file, a folder, or nothing. Yields after each folder."""
+        for folder in self._unmounted:
+            if below == folder or _is_below(below, folder):
+                self.changes.unreadable.append((self._seed, f"{folder}/", NOT_MOUNTED))
+                return
+        try:
+            status = _find_status(self._root, below)
+        except OSError as error:
+            self._keep_unreadable(below, reason_of(error))
+            return
         if status is not None and stat.S_ISDIR(status.st_mode):
             # A file may have been there, as a folder may have been where a file is now.
             if self._store.file(self._seed, below):
-                yield Gone(self._seed, below)
-            yield from self.differences(below)
-            return
-        if status is not None and not (
-            is_snapshot_name(path.name) and stat.S_ISREG(status.st_mode)
-        ):
-            status = None
-        for known_path in self._store.file_paths(self._seed, below):
-            if status is None or known_path != below:
-                yield Gone(self._seed, known_path)
+                self.changes.deleted.append((self._seed, below))
+            yield from self._compare_folders(below)
+        else:
+            self._compare_file(below, status)
+
+    def _keep_unreadable(self, path: str, reason: str) -> None:
+        """Report what can't be looked at: the file, or the folder if the index has files below."""
+        if self._store.file(self._seed, path) is None and self._store.folders(self._seed, path):
+            path = f"{path}/"
+        self.changes.unreadable.append((self._seed, path, reason))
+
+    def _compare_file(self, path: str, status: os.stat_result | None) -> None:
+        for known_path in self._store.file_paths(self._seed, path):
+            if status is None or known_path != path:
+                self.changes.deleted.append((self._seed, known_path))
         if status is not None:
-            known = self._store.file(self._seed, below)
+            known = self._store.file(self._seed, path)
             if known is None or (known.size, known.stamp) != (status.st_size, stamp_of(status)):
-                yield Unread(self._seed, below)
+                self.changes.unread.append((self._seed, path))
 
-    def differences(self, below: str) -> Iterator[Finding]:
-        """Compare a folder and those in it."""
-        refused: list[tuple[str, OSError]] = []
-        folders = self._store.folders(self._seed, below)
-        for number, listing in enumerate(scan(self.root, below, problem=refused)):
-            self._observer("scanning", number, None)
-            yield from self._compared(listing, folders.pop(listing.folder, None))
-        for folder in folders:
-            for name in self._store.file_stats(self._seed, folder):
-                yield Gone(self._seed, path_in(folder, name))
-        for folder, error in refused:
-            yield Unlisted(self._seed, folder, error.strerror or str(error))
+    def _compare_folders(self, below: str) -> Iterator[None]:
+        known = self._store.folders(self._seed, below)
+        kept = set(self._unmounted)
+        for folder in self._unmounted:
+            if not below or _is_below(folder, below):
+                self.changes.unreadable.append((self._seed, f"{folder}/", NOT_MOUNTED))
+        for walked in walk(self._root, below, self._unmounted):
+            if isinstance(walked, UnlistableFolder):
+                kept.add(walked.folder)
+                reason = f"the folder can't be listed: {walked.reason}"
+                self.changes.unreadable.append((self._seed, f"{walked.folder}/", reason))
+            else:
+                self._compare_listing(walked, known.pop(walked.folder, None))
+            yield
+        for folder in known:
+            if not any(folder == each or _is_below(folder, each) for each in kept):
+                self.changes.deleted += [
+                    (self._seed, path_in(folder, name))
+                    for name in self._store.file_stats(self._seed, folder)
+                ]
+                yield
 
-    def _compared(self, listing: Listing, known_as: bytes | None) -> Iterator[Finding]:
-        seed, folder = self._seed, listing.folder
+    def _compare_listing(self, listing: Listing, known_fingerprint: bytes | None) -> None:
+        seed, folder, changes = self._seed, listing.folder, self.changes
+        changes.ignored.update(listing.ignored)
+        if listing.is_mount_point or not folder:
+            changes.devices[seed, folder] = listing.device
         fingerprint = listing.fingerprint()
-        if fingerprint == known_as:
+        if fingerprint == known_fingerprint and not listing.unreadable:
             return
-        known = {} if known_as is None else self._store.file_stats(seed, folder)
-        same = True
+        known = {} if known_fingerprint is None else self._store.file_stats(seed, folder)
+        is_same = known_fingerprint is not None and not listing.unreadable
         for name, size, mtime_ns, stamp in listing.files:
             if known.pop(name, None) != (size, stamp):
-                same = False
+                is_same = False
                 path = path_in(folder, name)
-                if self._is_settled(f"{self.root}/{path}", mtime_ns):
-                    yield Unread(seed, path)
-        for name in known:
-            yield Gone(seed, path_in(folder, name))
-        if same and not known and known_as is not None:
-            yield Unchanged(seed, folder, fingerprint)
+                absolute = f"{self._root}/{path}"
+                if self._is_settled(absolute, mtime_ns):
+                    changes.unread.append((seed, path))
+                else:
+                    changes.unsettled.append(absolute)
+        for name, reason in listing.unreadable.items():
+            known.pop(name, None)
+            changes.unreadable.append((seed, path_in(folder, name), reason))
+        changes.deleted += [(seed, path_in(folder, name)) for name in known]
+        if is_same and not known:
+            changes.unchanged.append((seed, folder, fingerprint))
 
 
-def _check_there(root: Path) -> None:
+def _check_exists(root: Path) -> None:
     try:
         os.scandir(root).close()
     except OSError as error:
         raise missing_seeds(root, error) from error
 
 
-def _status(root: Path, below: str) -> os.stat_result | None:
-    """Return the status of what a scan would find at a path, None where it would find nothing."""
-    if any(part.startswith(".") for part in below.split("/")):
+def _find_status(root: Path, path: str) -> os.stat_result | None:
+    """Return the status of what a walk would find at a path; None where it would find nothing.
+
+    Raises:
+        OSError: something is there that can't be looked at.
+    """
+    if any(part.startswith(".") for part in path.split("/")):
         return None
     try:
-        status = (root / below).stat()
-        if is_behind_a_link(root, below, is_folder=stat.S_ISDIR(status.st_mode)):
+        status = (root / path).stat()
+        is_folder = stat.S_ISDIR(status.st_mode)
+        if is_below_link(root, path, is_folder=is_folder):
             return None
-    except OSError:
-        return None
-    return status
+    except OSError as error:
+        if error.errno in GONE:
+            return None
+        raise
+    name = path.rpartition("/")[2]
+    if is_folder or (is_snapshot_name(name) and stat.S_ISREG(status.st_mode)):
+        return status
+    return None

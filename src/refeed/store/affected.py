@@ -1,4 +1,4 @@
-"""The entries that a change concerns: a set that SQLite holds, since it may be all of them."""
+"""The entries that a change affects: a set in SQLite, since it can be every entry."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-class ConcernedTables:
-    """Entries to be merged and assigned to feeds anew.
+class AffectedEntries:
+    """Entries to be merged and assigned to feeds again.
 
-    They are of one connection, and gone when that is closed or the transaction undone.
+    The set belongs to one connection. It is lost when that closes or the transaction is undone.
     """
 
     _db: sqlite3.Connection
 
-    def _begin_concerned(self) -> None:
-        self._db.execute("CREATE TEMP TABLE concerned (entry INTEGER PRIMARY KEY)")
+    def _create_affected(self) -> None:
+        self._db.execute("CREATE TEMP TABLE affected (entry INTEGER PRIMARY KEY)")
 
-    def concern(self, entries: Iterable[int]) -> None:
+    def mark_affected(self, entries: Iterable[int]) -> None:
         """Add entries."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO concerned VALUES (?)", ((entry,) for entry in entries)
+            "INSERT OR IGNORE INTO affected VALUES (?)", ((entry,) for entry in entries)
         )
 
-    def concern_all(self) -> None:
-        """Add all entries that there are, and all that there are snapshots of."""
-        self._db.execute("INSERT OR IGNORE INTO concerned SELECT DISTINCT entry FROM snapshot")
-        self._db.execute("INSERT OR IGNORE INTO concerned SELECT id FROM entry")
+    def mark_all_affected(self) -> None:
+        """Add every entry, and every entry that a snapshot belongs to."""
+        self._db.execute("INSERT OR IGNORE INTO affected SELECT DISTINCT entry FROM snapshot")
+        self._db.execute("INSERT OR IGNORE INTO affected SELECT id FROM entry")
 
-    def concern_none(self) -> None:
+    def clear_affected(self) -> None:
         """Remove all."""
-        self._db.execute("DELETE FROM concerned")
+        self._db.execute("DELETE FROM affected")
 
-    def concerned(self) -> Iterator[int]:
-        """Yield them in order."""
-        return (entry for (entry,) in self._db.execute("SELECT entry FROM concerned"))
+    def affected(self) -> Iterator[int]:
+        """Yield the entries in order."""
+        return (entry for (entry,) in self._db.execute("SELECT entry FROM affected"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from refeed.archive.partition import Part
 from refeed.archive.periods import Period, Position
 from refeed.store.entries import EntryTables
-from refeed.store.rows import within
+from refeed.store.rows import period_condition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,7 +37,7 @@ class Shelf:
 
     def count(self, period: Period, most: int) -> int:
         """Return how many entries are in a period, at most one more than `most`."""
-        condition, values = within(period)
+        condition, values = period_condition(period)
         some = f"FROM member m WHERE m.feed = ? AND {condition} LIMIT ?"
         found = self._db.execute(
             f"SELECT count(*) FROM (SELECT 1 {some})",
@@ -47,7 +47,7 @@ class Shelf:
 
     def weight(self, period: Period) -> int:
         """Return the weight of the contents of the entries in a period."""
-        condition, values = within(period)
+        condition, values = period_condition(period)
         cleaned = "FROM member m CROSS JOIN content c ON c.entry = m.entry"
         found = self._db.execute(
             f"SELECT coalesce(sum(c.weight), 0) {cleaned} WHERE m.feed = ? AND {condition}",
@@ -82,31 +82,31 @@ class ArchiveTables(EntryTables):
 
     def shelf(self, feed: str) -> Shelf:
         """Return the entries of a feed."""
-        return Shelf(self._db, self._feeds.of(feed))
+        return Shelf(self._db, self._feeds.get(feed))
 
     def archive_fingerprint(self, feed: str) -> bytes:
         """Return of what else than entries a feed's archive was made; b"" if it has none."""
         row = self._db.execute(
-            "SELECT archive FROM feed WHERE id = ?", (self._feeds.of(feed),)
+            "SELECT archive FROM feed WHERE id = ?", (self._feeds.get(feed),)
         ).fetchone()
         return bytes(row[0])
 
     def put_archive_fingerprint(self, feed: str, fingerprint: bytes) -> None:
         """Note of what a feed's archive is made; from now on it is noted which entries change."""
         self._db.execute(
-            "UPDATE feed SET archive = ? WHERE id = ?", (fingerprint, self._feeds.of(feed))
+            "UPDATE feed SET archive = ? WHERE id = ?", (fingerprint, self._feeds.get(feed))
         )
 
     def touched(self, feed: str) -> list[Position]:
         """Return where entries of an archived feed have come, gone or changed."""
         rows = self._db.execute(
-            "SELECT published, entry FROM touched WHERE feed = ?", (self._feeds.of(feed),)
+            "SELECT published, entry FROM touched WHERE feed = ?", (self._feeds.get(feed),)
         )
         return [Position(*row) for row in rows]
 
     def forget_touched(self, feed: str) -> None:
         """Note that a feed's archive has what was touched."""
-        self._db.execute("DELETE FROM touched WHERE feed = ?", (self._feeds.of(feed),))
+        self._db.execute("DELETE FROM touched WHERE feed = ?", (self._feeds.get(feed),))
 
     def archive_at(self, feed: str, position: Position) -> ArchiveRow | None:
         """Return the published document that a position is in."""
@@ -117,7 +117,7 @@ class ArchiveTables(EntryTables):
         """Return a published document."""
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND name = ?",
-            (self._feeds.of(feed), name),
+            (self._feeds.get(feed), name),
         ).fetchone()
         return _archive(row) if row else None
 
@@ -131,7 +131,7 @@ class ArchiveTables(EntryTables):
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND start <= ifnull(?, start)"
             " ORDER BY start DESC, high",
-            (self._feeds.of(feed), position.published if position else None),
+            (self._feeds.get(feed), position.published if position else None),
         )
         for row in rows:
             found = _archive(row)
@@ -142,7 +142,7 @@ class ArchiveTables(EntryTables):
         """Return the published documents of a feed that have to be written again."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND fingerprint = x''",
-            (self._feeds.of(feed),),
+            (self._feeds.get(feed),),
         )
         return [_archive(row) for row in rows]
 
@@ -152,7 +152,7 @@ class ArchiveTables(EntryTables):
         self._db.execute(
             "INSERT OR REPLACE INTO archive VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self._feeds.of(feed),
+                self._feeds.get(feed),
                 name,
                 previous,
                 period.start,
@@ -176,12 +176,12 @@ class ArchiveTables(EntryTables):
     def drop_archive(self, feed: str, name: str) -> None:
         """Forget a document that is no more."""
         self._db.execute(
-            "DELETE FROM archive WHERE feed = ? AND name = ?", (self._feeds.of(feed), name)
+            "DELETE FROM archive WHERE feed = ? AND name = ?", (self._feeds.get(feed), name)
         )
 
     def drop_whole_archive(self, feed: str) -> None:
         """Forget the archive of a feed."""
-        number = self._feeds.of(feed)
+        number = self._feeds.get(feed)
         for table in ("archive", "touched"):
             self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (number,))
         self.put_archive_fingerprint(feed, b"")
@@ -194,7 +194,7 @@ class ArchiveTables(EntryTables):
     def archive_names(self, feed: str) -> list[str]:
         """Return the names of a feed's archive documents."""
         rows = self._db.execute(
-            "SELECT name FROM archive WHERE feed = ? AND name != ''", (self._feeds.of(feed),)
+            "SELECT name FROM archive WHERE feed = ? AND name != ''", (self._feeds.get(feed),)
         )
         return [name for (name,) in rows]
 

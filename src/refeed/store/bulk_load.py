@@ -1,4 +1,4 @@
-"""Empty tables are filled without their indexes, which are made when all is there."""
+"""Loading empty tables without their indexes, which are created afterwards."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class FillingTables:
-    """How tables are filled from nothing."""
+class BulkLoad:
+    """Loads tables from nothing."""
 
     _db: sqlite3.Connection
 
     @contextmanager
-    def filling(self, *tables: str) -> Iterator[bool]:
-        """Have tables filled; if they are empty now, their indexes are made at the end.
+    def bulk_load(self, *tables: str) -> Iterator[bool]:
+        """Load tables; drop the indexes of empty ones first and create them again at the end.
 
-        To make an index of all rows takes a third of what it takes to enter them one by one. While
-        tables are filled that were empty, nothing may be looked up in them but by number. Whoever
-        raises meanwhile has to `rollback`.
+        Creating an index of all rows takes a third of the time of adding them one by one. Until
+        then rows can be found by their id only. A caller that raises must `rollback`.
 
         Yields:
-            Whether the tables are empty; else nothing is different.
+            Whether the tables are empty. If they are not, nothing is dropped.
         """
-        empty = not any(self._holds_rows(table) for table in tables)
-        indexes = self._indexes(tables) if empty else {}
+        empty = not any(self._has_rows(table) for table in tables)
+        indexes = self._find_indexes(tables) if empty else {}
         if indexes and not self._db.in_transaction:
             # Without it each of the statements that follow would be a transaction of its own.
             self._db.execute("BEGIN")
@@ -37,12 +36,12 @@ class FillingTables:
         for definition in indexes.values():
             self._db.execute(definition)
 
-    def _holds_rows(self, table: str) -> bool:
+    def _has_rows(self, table: str) -> bool:
         query = f"SELECT EXISTS (SELECT 1 FROM {table})"
         return bool(self._db.execute(query).fetchone()[0])
 
-    def _indexes(self, tables: tuple[str, ...]) -> dict[str, str]:
-        """Return the definitions of the tables' indexes, but those of their keys, by name."""
+    def _find_indexes(self, tables: tuple[str, ...]) -> dict[str, str]:
+        """Return the definitions of the tables' indexes by name, without those of primary keys."""
         rows = self._db.execute(
             "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'index'"
         )

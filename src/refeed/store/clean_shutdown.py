@@ -1,8 +1,8 @@
-"""Whether an index is as it was left: then nobody needs to look through all of it for damage.
+"""Whether an index was closed properly: then it needn't be checked for damage when it is opened.
 
-Whoever closes an index notes its size and time beside it, and whoever opens it takes the note away.
-So an index whose owner was killed, that is in use, or that somebody else has written to has no note
-that is true. What decays on the disk without that is found when it is read, as ever.
+A file beside the index says its size, time and inode when it was closed; it is deleted when the
+index is opened. After a kill, while another process has it open, or after somebody else has written
+to it, there is no such file, or it doesn't match.
 """
 
 from __future__ import annotations
@@ -13,31 +13,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-_END = "-closed"
+SUFFIX = "-closed"
 
 
-def note(file: Path) -> None:
-    """Note how an index is that has just been closed; not if someone else has it open."""
-    with suppress(OSError):  # then it is looked through when it is opened
-        if not _log(file).exists():
-            file.with_name(file.name + _END).write_text(_state(file), encoding="ascii")
+def mark_clean(file: Path) -> None:
+    """Note that an index was just closed; not if another process has it open."""
+    with suppress(OSError):  # then it is checked when it is opened
+        if not _wal(file).exists():
+            file.with_name(file.name + SUFFIX).write_text(_describe(file), encoding="ascii")
 
 
-def take_note(file: Path) -> bool:
-    """Tell whether an index is as it was left, and take the note away."""
-    place = file.with_name(file.name + _END)
+def take_clean_mark(file: Path) -> bool:
+    """Tell whether an index is as it was when it was closed, and delete the mark."""
+    mark = file.with_name(file.name + SUFFIX)
     try:
-        as_left = not _log(file).exists() and place.read_text(encoding="ascii") == _state(file)
+        is_clean = not _wal(file).exists() and mark.read_text(encoding="ascii") == _describe(file)
     except (OSError, ValueError):
-        as_left = False
-    place.unlink(missing_ok=True)
-    return as_left
+        is_clean = False
+    mark.unlink(missing_ok=True)
+    return is_clean
 
 
-def _log(file: Path) -> Path:
+def _wal(file: Path) -> Path:
     return file.with_name(f"{file.name}-wal")
 
 
-def _state(file: Path) -> str:
+def _describe(file: Path) -> str:
     status = file.stat()
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}\n"

@@ -1,4 +1,4 @@
-"""The index of entries: what is left when the snapshots of an article are merged."""
+"""The index of entries, one for each article."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from refeed.merge import Version
+from refeed.store.checksums import ENTRY_CHECKSUM, verify_checksum
 from refeed.store.feeds import FeedTables
-from refeed.store.rows import EntryRow, StoredVersion, path_of, unpacked, within
+from refeed.store.rows import EntryRow, StoredVersion, decode_path, period_condition, unpack_texts
+from refeed.store.schema import DamageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,44 +30,46 @@ class EntryTables(FeedTables):
         )
         found: dict[int, list[StoredVersion]] = {entry: [] for entry in entries}
         for entry, number, instant, length, text, seed, folder, name, record, digest in rows:
-            place = seed, path_of(folder, name), record
+            place = seed, decode_path(folder, name), record
             version = Version(number, instant, length or 0, text or b"", *place)
             found[entry].append(StoredVersion(version, digest, text is not None))
         return found
 
-    def merge_lone(self) -> list[int]:
-        """Note for the concerned entries with one snapshot that this is it; return those with more.
+    def merge_single_snapshots(self) -> list[int]:
+        """Merge the affected entries that have a single snapshot; return those that have several.
 
-        Those that have none any more are forgotten.
+        Entries without any snapshot are deleted.
         """
         self._db.execute(
             "INSERT OR REPLACE INTO entry"
-            " SELECT c.entry, max(s.source), max(s.id), max(s.instant), max(s.instant)"
-            " FROM concerned c CROSS JOIN snapshot s ON s.entry = c.entry"
-            " GROUP BY c.entry HAVING count(*) = 1"
+            f" SELECT e.*, {ENTRY_CHECKSUM.format('e')} FROM (SELECT c.entry AS id,"
+            " max(s.source) AS source, max(s.id) AS snapshot, max(s.instant) AS published,"
+            " max(s.instant) AS updated FROM affected c CROSS JOIN snapshot s ON s.entry = c.entry"
+            " GROUP BY c.entry HAVING count(*) = 1) e"
         )
         for table, column in (("content", "entry"), ("entry", "id")):
             self._db.execute(
-                f"DELETE FROM {table} WHERE {column} IN (SELECT c.entry FROM concerned c"
+                f"DELETE FROM {table} WHERE {column} IN (SELECT c.entry FROM affected c"
                 " WHERE NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.entry = c.entry))"
             )
         several = self._db.execute(
-            "SELECT c.entry FROM concerned c CROSS JOIN snapshot s ON s.entry = c.entry"
+            "SELECT c.entry FROM affected c CROSS JOIN snapshot s ON s.entry = c.entry"
             " GROUP BY c.entry HAVING count(*) > 1"
         )
         return [entry for (entry,) in several]
 
-    def put_texts(self, texts: Iterable[tuple[int, int, bytes]]) -> None:
-        """Note of snapshots length and digest of the visible text."""
+    def put_text_digests(self, texts: Iterable[tuple[int, int, bytes]]) -> None:
+        """Store length and digest of the visible text of snapshots: id, length, digest."""
         self._db.executemany(
             "UPDATE snapshot SET text_length = ?2, text_digest = ?3 WHERE id = ?1", texts
         )
 
     def put_entries(self, merged: Iterable[tuple[int, int, int, int]]) -> None:
-        """Note what merging made of entries: entry, snapshot that won, published and updated."""
+        """Store merged entries: entry, winning snapshot, published and updated."""
         self._db.executemany(
             "INSERT OR REPLACE INTO entry"
-            " SELECT ?1, source, ?2, ?3, ?4 FROM snapshot WHERE id = ?2",
+            f" SELECT e.*, {ENTRY_CHECKSUM.format('e')} FROM (SELECT ?1 AS id, source,"
+            " ?2 AS snapshot, ?3 AS published, ?4 AS updated FROM snapshot WHERE id = ?2) e",
             merged,
         )
 
@@ -85,18 +89,18 @@ class EntryTables(FeedTables):
             self._entries(
                 "FROM member m CROSS JOIN entry e ON e.id = m.entry",
                 "WHERE m.feed = ? ORDER BY m.published DESC, m.entry LIMIT ?",
-                (self._feeds.of(feed), limit or -1),
+                (self._feeds.get(feed), limit or -1),
             )
         )
 
     def entries_within(self, feed: str, period: Period) -> list[EntryRow]:
         """Return the entries of a feed in a period, newest first."""
-        condition, values = within(period)
+        condition, values = period_condition(period)
         return list(
             self._entries(
                 "FROM member m CROSS JOIN entry e ON e.id = m.entry",
                 f"WHERE m.feed = ? AND {condition} ORDER BY m.published DESC, m.entry",
-                (self._feeds.of(feed), *values),
+                (self._feeds.get(feed), *values),
             )
         )
 
@@ -109,15 +113,19 @@ class EntryTables(FeedTables):
     ) -> Iterator[EntryRow]:
         rows = self._db.execute(
             "SELECT e.id, s.key, e.published, e.updated, s.url, s.title, s.authors, s.tags,"
-            f" d.seed, d.path, f.name, s.record, f.digest {source}"
+            " d.seed, d.path, f.name, s.record, f.digest, s.instant, s.checksum,"
+            f" e.checksum = {ENTRY_CHECKSUM.format('e')} {source}"
             " CROSS JOIN snapshot s ON s.id = e.snapshot"
             " CROSS JOIN file f ON f.id = s.file"
             f" CROSS JOIN folder d ON d.id = f.folder {condition}",
             values,
         )
         for row in rows:
-            number, key, published, updated, url, title, authors, tags, *place, digest = row
-            seed, folder, name, record = place
+            number, key, published, updated, url, title, authors, tags, *rest = row
+            seed, folder, name, record, digest, instant, stored, is_whole = rest
+            verify_checksum(stored, record, key, instant, url, title, authors, tags)
+            if not is_whole:
+                raise DamageError(f"the entry {number} does not agree with its checksum")
             yield EntryRow(
                 number,
                 key,
@@ -125,10 +133,10 @@ class EntryTables(FeedTables):
                 updated,
                 url,
                 title,
-                unpacked(authors),
-                unpacked(tags),
+                unpack_texts(authors),
+                unpack_texts(tags),
                 seed,
-                path_of(folder, name),
+                decode_path(folder, name),
                 record,
                 digest,
             )

@@ -5,103 +5,107 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from refeed.store.affected import ConcernedTables
-from refeed.store.bulk_load import FillingTables
+from refeed.store.affected import AffectedEntries
+from refeed.store.bulk_load import BulkLoad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from refeed.store.ids import Numbers
+    from refeed.store.ids import Ids
 
-_OF_CONCERNED = "FROM concerned c CROSS JOIN member m ON m.entry = c.entry"
+_OF_AFFECTED = "FROM affected c CROSS JOIN member m ON m.entry = c.entry"
 
 
-class FeedTables(FillingTables, ConcernedTables):
+class FeedTables(BulkLoad, AffectedEntries):
     """Feeds and their members."""
 
-    _feeds: Numbers
+    _feeds: Ids
 
     @contextmanager
-    def assigning(self) -> Iterator[None]:
-        """Have the concerned entries assigned to feeds: they are taken out of those they are in.
+    def reassigning(self) -> Iterator[None]:
+        """Remove the affected entries from their feeds, and let the caller add them again.
 
-        The feeds that they were in, and those that they are in at the end, are dirty.
+        The feeds that they were in, and those that they are in at the end, become dirty.
         """
-        self._account(-1)
-        self._db.execute("DELETE FROM member WHERE entry IN (SELECT entry FROM concerned)")
-        with self.filling("member"):
+        self._count_affected(-1)
+        self._db.execute("DELETE FROM member WHERE entry IN (SELECT entry FROM affected)")
+        with self.bulk_load("member"):
             yield
-        self._account(1)
+        self._count_affected(1)
 
-    def _account(self, sign: int) -> None:
-        """Add the concerned entries to what is known of their feeds, or take them off it."""
+    def _count_affected(self, sign: int) -> None:
+        """Add the affected entries to the counts of their feeds, or subtract them."""
         self._db.execute(
             "UPDATE feed SET dirty = 1, entries = entries + ? * found.number"
-            f" FROM (SELECT m.feed, count(*) AS number {_OF_CONCERNED} GROUP BY m.feed) AS found"
+            f" FROM (SELECT m.feed, count(*) AS number {_OF_AFFECTED} GROUP BY m.feed) AS found"
             " WHERE feed.id = found.feed",
             (sign,),
         )
         self._db.execute(
-            f"INSERT OR IGNORE INTO touched SELECT m.feed, m.published, m.entry {_OF_CONCERNED}"
+            f"INSERT OR IGNORE INTO touched SELECT m.feed, m.published, m.entry {_OF_AFFECTED}"
             " WHERE m.feed IN (SELECT id FROM feed WHERE archive != x'')"
         )
 
     def put_members(self, members: Iterable[tuple[int, int, Iterable[str]]]) -> None:
         """Put entries into feeds: entry, when it was published, the names of the feeds.
 
-        To be called while `assigning`.
+        To be called while `reassigning`.
         """
         self._db.executemany(
             "INSERT INTO member VALUES (?, ?, ?)",
             sorted(
-                (self._feeds.of(name), published, entry)
+                (self._feeds.get(name), published, entry)
                 for entry, published, feeds in members
                 for name in feeds
             ),
         )
 
     def put_members_by_source(self, feeds_of: Callable[[str], Iterable[str]]) -> None:
-        """Put the concerned entries into feeds that depend on nothing but their sources.
+        """Put the affected entries into feeds that depend on nothing but their sources.
 
-        To be called while `assigning`.
+        To be called while `reassigning`.
 
         Args:
             feeds_of: names the feeds of a source.
         """
         sources = self._db.execute(
             "SELECT id, host FROM source WHERE id IN"
-            " (SELECT e.source FROM concerned c CROSS JOIN entry e ON e.id = c.entry)"
+            " (SELECT e.source FROM affected c CROSS JOIN entry e ON e.id = c.entry)"
         ).fetchall()
         self._db.execute("CREATE TEMP TABLE feed_of (source INTEGER, feed INTEGER)")
         self._db.executemany(
             "INSERT INTO feed_of VALUES (?, ?)",
-            [(source, self._feeds.of(name)) for source, host in sources for name in feeds_of(host)],
+            [
+                (source, self._feeds.get(name))
+                for source, host in sources
+                for name in feeds_of(host)
+            ],
         )
         self._db.execute("CREATE INDEX temp.feed_of_source ON feed_of (source, feed)")
         self._db.execute(
-            "INSERT INTO member SELECT f.feed, e.published, e.id FROM concerned c"
+            "INSERT INTO member SELECT f.feed, e.published, e.id FROM affected c"
             " CROSS JOIN entry e ON e.id = c.entry CROSS JOIN feed_of f ON f.source = e.source"
             " ORDER BY 1, 2 DESC, 3"
         )
         self._db.execute("DROP TABLE feed_of")
 
     def put_feed(self, name: str) -> None:
-        """Make sure that a feed is known, were it without entries."""
-        self._feeds.of(name)
+        """Insert a feed if it isn't there, even without entries."""
+        self._feeds.get(name)
 
     def drop_feed(self, name: str) -> None:
-        """Forget a feed that is to be published no more."""
-        feed = self._feeds.of(name)
+        """Delete a feed that is no longer published."""
+        feed = self._feeds.get(name)
         for table in ("member", "archive", "touched"):
             self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (feed,))
         self._db.execute("DELETE FROM feed WHERE id = ?", (feed,))
-        self._feeds.forget()
+        self._feeds.clear_cache()
 
     def members(self, name: str) -> Iterator[int]:
         """Yield the entries of a feed, newest first."""
         rows = self._db.execute(
             "SELECT entry FROM member WHERE feed = ? ORDER BY published DESC, entry",
-            (self._feeds.of(name),),
+            (self._feeds.get(name),),
         )
         return (entry for (entry,) in rows)
 
@@ -116,15 +120,15 @@ class FeedTables(FillingTables, ConcernedTables):
         )
 
     def mark_all_dirty(self) -> None:
-        """Note that every feed may have changed."""
+        """Mark every feed as one that may have changed."""
         self._db.execute("UPDATE feed SET dirty = 1")
 
     def mark_dirty(self, name: str) -> None:
-        """Note that a feed must be published again whatever its entries."""
+        """Have a feed published again whatever its entries are."""
         self._db.execute("UPDATE feed SET dirty = 1, fingerprint = x'' WHERE name = ?", (name,))
 
     def put_published(self, name: str, fingerprint: bytes) -> None:
-        """Note that a feed has been published."""
+        """Store the fingerprint of a feed that was published."""
         self._db.execute(
             "UPDATE feed SET dirty = 0, fingerprint = ? WHERE name = ?", (fingerprint, name)
         )

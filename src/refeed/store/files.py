@@ -5,28 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.identity import source_of
-from refeed.store.affected import ConcernedTables
-from refeed.store.rows import FileRow, encoded, entry_number, packed, path_of
+from refeed.store.affected import AffectedEntries
+from refeed.store.checksums import checksum
+from refeed.store.rows import FileRow, decode_path, encode_path, entry_number, pack_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from refeed.store.ids import Numbers
+    from refeed.store.ids import Ids
     from refeed.store.rows import SnapshotRow
 
-_COLUMNS = "d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file"
+_COLUMNS = (
+    "d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file, f.unreadable"
+)
 
 
-class FileTables(ConcernedTables):
+class FileTables(AffectedEntries):
     """Folders, their files, and the snapshots in those."""
 
-    _folders: Numbers
-    _sources: Numbers
+    _folders: Ids
+    _sources: Ids
 
     def folders(self, seed: int, below: str = "") -> dict[str, bytes]:
-        """Return the folders that files were read in, by path: one, and all that are in it.
+        """Return a folder and those below it, as far as files were read there, by path.
 
-        Each with what `put_listings` noted of it, or b"" if a row of one of its files has been
+        Each has the fingerprint that `put_listings` stored, or b"" if a row of one of its files was
         written since.
         """
         condition, values = _at_or_below(below)
@@ -34,13 +37,16 @@ class FileTables(ConcernedTables):
             f"SELECT d.path, d.listing FROM folder d WHERE d.seed = ? AND {condition}",
             (seed, *values),
         )
-        return {path_of(b"", path): listing for path, listing in rows}
+        return {decode_path(b"", path): listing for path, listing in rows}
 
     def put_listings(self, listings: Iterable[tuple[int, str, bytes]]) -> None:
-        """Note of folders the fingerprint of a listing that their files' rows agree with."""
+        """Store the fingerprints of folders' listings, with which the rows of their files agree."""
         self._db.executemany(
             "UPDATE folder SET listing = ? WHERE id = ?",
-            [(listing, self._folders.of(seed, encoded(path))) for seed, path, listing in listings],
+            [
+                (listing, self._folders.get(seed, encode_path(path)))
+                for seed, path, listing in listings
+            ],
         )
 
     def file_stats(self, seed: int, folder: str) -> dict[str, tuple[int, int]]:
@@ -48,9 +54,9 @@ class FileTables(ConcernedTables):
         rows = self._db.execute(
             "SELECT f.name, f.size, f.stamp FROM folder d JOIN file f ON f.folder = d.id"
             " WHERE d.seed = ? AND d.path = ?",
-            (seed, encoded(folder)),
+            (seed, encode_path(folder)),
         )
-        return {path_of(b"", name): (size, stamp) for name, size, stamp in rows}
+        return {decode_path(b"", name): (size, stamp) for name, size, stamp in rows}
 
     def file_paths(self, seed: int, path: str) -> list[str]:
         """Return the files at a path: the file itself, or all below it if it was a folder."""
@@ -61,10 +67,10 @@ class FileTables(ConcernedTables):
             f" UNION ALL SELECT d.path, f.name {_AT}",
             (seed, *values, *_place(seed, path)),
         )
-        return [path_of(*row) for row in rows]
+        return [decode_path(*row) for row in rows]
 
     def file(self, seed: int, path: str) -> FileRow | None:
-        """Return a file as it was when it was last read."""
+        """Return a file as it was last read."""
         rows = self._db.execute(f"SELECT {_COLUMNS} {_AT}", _place(seed, path))
         return next(map(_file, rows), None)
 
@@ -87,34 +93,35 @@ class FileTables(ConcernedTables):
     def put_files(
         self, files: Sequence[tuple[FileRow, Sequence[SnapshotRow]]], *, new: bool = False
     ) -> None:
-        """Put files in the place of what was known of them; the entries of both are concerned.
+        """Replace what is stored of files; the entries of old and new snapshots are affected.
 
         Args:
             files: what was read of them.
-            new: whether the index is being filled from nothing: then all entries will be concerned.
+            new: whether the index is loaded from nothing: then the caller marks all as affected.
         """
         if not new:
             for row, _ in files:
                 self.drop_file(row.seed, row.path)
         file_rows, snapshot_rows = [], []
-        for number, (row, snapshots) in enumerate(files, self._next_number("file")):
-            seed, path, size, stamp, digest, problem, dated_by_file = row
+        for number, (row, snapshots) in enumerate(files, self._next_id("file")):
+            seed, path, size, stamp, digest, problem, dated_by_file, unreadable = row
             folder, _, name = path.rpartition("/")
             file_rows.append(
                 (
                     number,
-                    self._folders.of(seed, encoded(folder)),
-                    encoded(name),
+                    self._folders.get(seed, encode_path(folder)),
+                    encode_path(name),
                     size,
                     stamp,
                     digest,
                     dated_by_file,
+                    unreadable,
                     problem,
                 )
             )
             for record, key, instant, url, title, authors, tags in snapshots:
-                source = self._sources.of(source_of(key))
-                people, labels = packed(authors), packed(tags)
+                source = self._sources.get(source_of(key))
+                people, labels = pack_texts(authors), pack_texts(tags)
                 snapshot_rows.append(
                     (
                         number,
@@ -127,29 +134,45 @@ class FileTables(ConcernedTables):
                         title,
                         people,
                         labels,
+                        checksum(record, key, instant, url, title, people, labels),
                     )
                 )
-        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
+        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
         self._db.executemany(
             "INSERT INTO snapshot (file, record, entry, source, key, instant, url, title, authors,"
-            " tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " tags, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             snapshot_rows,
         )
-        self._tally(len(file_rows), len(snapshot_rows))
+        self._count(len(file_rows), len(snapshot_rows))
         if not new:
-            self.concern(row[2] for row in snapshot_rows)
+            self.mark_affected(row[2] for row in snapshot_rows)
 
-    def touch_file(self, seed: int, path: str, size: int, stamp: int) -> None:
-        """Note that a file has another time and the same bytes."""
+    def update_file_stat(self, row: FileRow) -> None:
+        """Store size, stamp and problem of a file whose bytes are the same as before."""
         self._db.execute(
-            f"UPDATE file SET size = ?, stamp = ? WHERE id = (SELECT f.id {_AT})",
-            (size, stamp, *_place(seed, path)),
+            "UPDATE file SET size = ?, stamp = ?, problem = ?, unreadable = 0"
+            f" WHERE id = (SELECT f.id {_AT})",
+            (row.size, row.stamp, row.problem, *_place(row.seed, row.path)),
         )
 
-    def distrust(self, seed: int, path: str, stamp: int | None = None) -> None:
-        """Have a file read again though its stamp is known, or only if it is the one given.
+    def mark_unreadable(self, seed: int, path: str, reason: str) -> None:
+        """Record that a file, or a folder with a slash at its end, can't be read now.
 
-        A file that is written twice within a tick of the kernel's clock has the same stamp twice.
+        What was read of it before stays, and each look at its folder tries it again.
+        """
+        updated = self._db.execute(
+            "UPDATE file SET stamp = -1, problem = ?, unreadable = 1"
+            f" WHERE id = (SELECT f.id {_AT})",
+            (reason, *_place(seed, path)),
+        )
+        if not updated.rowcount:
+            row = FileRow(seed, path, 0, 0, b"", reason, unreadable=True)
+            self.put_files([(row, ())])
+
+    def expect_change(self, seed: int, path: str, stamp: int | None = None) -> None:
+        """Have a file read again although its stamp is the stored one, or only if it is `stamp`.
+
+        A file that is written twice in a tick of the kernel's clock keeps its stamp.
         """
         self._db.execute(
             "UPDATE file SET stamp = -1 WHERE stamp = ifnull(?, stamp)"
@@ -158,34 +181,34 @@ class FileTables(ConcernedTables):
         )
 
     def drop_file(self, seed: int, path: str) -> None:
-        """Forget a file and its snapshots; their entries are concerned."""
+        """Delete a file and its snapshots; their entries are affected."""
         row = self._db.execute(f"SELECT f.id {_AT}", _place(seed, path)).fetchone()
         if row is not None:
             self._db.execute(
-                "INSERT OR IGNORE INTO concerned SELECT entry FROM snapshot WHERE file = ?", row
+                "INSERT OR IGNORE INTO affected SELECT entry FROM snapshot WHERE file = ?", row
             )
             dropped = self._db.execute("DELETE FROM snapshot WHERE file = ?", row).rowcount
             self._db.execute("DELETE FROM file WHERE id = ?", row)
-            self._tally(-1, -dropped)
+            self._count(-1, -dropped)
 
-    def _tally(self, files: int, snapshots: int) -> None:
-        """Count files and snapshots as they come and go: to count the rows is to read them all."""
+    def _count(self, files: int, snapshots: int) -> None:
+        """Keep counts of files and snapshots: counting rows would read them all."""
         self._db.executemany(
-            "INSERT INTO tally VALUES (?, ?)"
+            "INSERT INTO counter VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET number = number + excluded.number",
             [("files", files), ("snapshots", snapshots)],
         )
 
-    def drop_if_empty(self, folders: Iterable[tuple[int, str]]) -> None:
-        """Forget those of some folders that no file is in any more."""
+    def drop_empty_folders(self, folders: Iterable[tuple[int, str]]) -> None:
+        """Delete those of some folders that hold no files any more."""
         self._db.executemany(
             "DELETE FROM folder WHERE seed = ? AND path = ?"
             " AND NOT EXISTS (SELECT 1 FROM file WHERE folder = folder.id)",
-            [(seed, encoded(path)) for seed, path in folders],
+            [(seed, encode_path(path)) for seed, path in folders],
         )
-        self._folders.forget()
+        self._folders.clear_cache()
 
-    def _next_number(self, table: str) -> int:
+    def _next_id(self, table: str) -> int:
         query = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"
         number: int = self._db.execute(query).fetchone()[0]
         return number
@@ -195,19 +218,20 @@ _AT = "FROM folder d JOIN file f ON f.folder = d.id WHERE d.seed = ? AND d.path 
 
 
 def _place(seed: int, path: str) -> tuple[int, bytes, bytes]:
-    """Return the values of `_AT` for a file."""
+    """Return the parameters of `_AT` for a file."""
     folder, _, name = path.rpartition("/")
-    return seed, encoded(folder), encoded(name)
+    return seed, encode_path(folder), encode_path(name)
 
 
 def _at_or_below(path: str) -> tuple[str, tuple[bytes, ...]]:
-    """Return the condition that a folder `d` and those in it meet, and its values."""
+    """Return the condition for a folder `d` and those below it, and its parameters."""
     if not path:
         return "1", ()
-    values = encoded(path), encoded(f"{path}/"), encoded(f"{path}0")
+    values = encode_path(path), encode_path(f"{path}/"), encode_path(f"{path}0")
     return "(d.path = ? OR d.path >= ? AND d.path < ?)", values
 
 
-def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int]) -> FileRow:
-    seed, folder, name, size, stamp, digest, problem, dated_by_file = row
-    return FileRow(seed, path_of(folder, name), size, stamp, digest, problem, bool(dated_by_file))
+def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int]) -> FileRow:
+    seed, folder, name, size, stamp, digest, problem, dated_by_file, unreadable = row
+    path = decode_path(folder, name)
+    return FileRow(seed, path, size, stamp, digest, problem, bool(dated_by_file), bool(unreadable))

@@ -1,4 +1,4 @@
-"""What the hub has not been told yet."""
+"""The queue of feed documents that the WebSub hub must be told of."""
 
 from __future__ import annotations
 
@@ -9,27 +9,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-class PingTables:
-    """The feed documents that have changed since the hub was last told of them."""
+class HubQueue:
+    """Feed documents that changed since the hub was last told of them.
+
+    Documents are named by their path in the output folder. Each has the number of its last change,
+    so that a change during a ping isn't lost.
+    """
 
     _db: sqlite3.Connection
 
-    def owe(self, documents: Mapping[str, int]) -> None:
-        """Note documents by their path in the output, each with the number of its change."""
-        self._db.executemany("INSERT OR REPLACE INTO owed VALUES (?, ?)", documents.items())
+    def enqueue_for_hub(self, documents: Mapping[str, int]) -> None:
+        """Add documents, each with the number of its change."""
+        self._db.executemany("INSERT OR REPLACE INTO hub_queue VALUES (?, ?)", documents.items())
 
-    def owed(self) -> dict[str, int]:
-        """Return the documents by path in order, each with the number of its last change."""
-        return dict(self._db.execute("SELECT path, change FROM owed ORDER BY path"))
+    def hub_pending(self) -> dict[str, int]:
+        """Return the queue in order of path: documents and the numbers of their last changes."""
+        return dict(self._db.execute("SELECT path, change FROM hub_queue ORDER BY path"))
 
-    def pay(self, documents: Mapping[str, int]) -> None:
-        """Forget documents that have not changed again since these changes."""
-        self._db.executemany("DELETE FROM owed WHERE path = ? AND change = ?", documents.items())
+    def acknowledge_hub(self, documents: Mapping[str, int]) -> None:
+        """Remove documents, unless they changed again after these changes."""
+        self._db.executemany(
+            "DELETE FROM hub_queue WHERE path = ? AND change = ?", documents.items()
+        )
 
-    def owe_no_more(self, paths: Iterable[str]) -> None:
-        """Forget documents that are published no more."""
-        self._db.executemany("DELETE FROM owed WHERE path = ?", [(path,) for path in paths])
+    def drop_from_hub_queue(self, paths: Iterable[str]) -> None:
+        """Remove documents that are no longer published."""
+        self._db.executemany("DELETE FROM hub_queue WHERE path = ?", [(path,) for path in paths])
 
-    def owe_nothing(self) -> None:
-        """Forget all documents."""
-        self._db.execute("DELETE FROM owed")
+    def clear_hub_queue(self) -> None:
+        """Remove all."""
+        self._db.execute("DELETE FROM hub_queue")

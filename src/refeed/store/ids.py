@@ -1,4 +1,4 @@
-"""Short numbers for texts that many rows name."""
+"""Short ids for values that many rows refer to."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-class Numbers:
-    """The numbers of a table's rows by what they are of, remembered once they were looked up.
+class Ids:
+    """The ids of a table's rows by their values, cached.
 
     Args:
         db: the index.
-        table: its name; it has an `id`, and the columns have values that no other row has.
-        columns: what is numbered.
+        table: has a column `id`; the values of the columns are unique.
+        columns: the columns that identify a row.
     """
 
     def __init__(self, db: sqlite3.Connection, table: str, *columns: str) -> None:
         self._db = db
-        self._known: dict[tuple[object, ...], int] = {}
+        self._cached: dict[tuple[object, ...], int] = {}
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        self._add = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
-        self._find = f"SELECT id FROM {table} WHERE ({names}) = ({marks})"
+        self._insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
+        self._select = f"SELECT id FROM {table} WHERE ({names}) = ({marks})"
 
-    def of(self, *values: object) -> int:
-        """Return the number of some values; they get one if they have none."""
-        number = self._known.get(values)
-        if number is None:
-            self._db.execute(self._add, values)
-            number = int(self._db.execute(self._find, values).fetchone()[0])
-            self._known[values] = number
-        return number
+    def get(self, *values: object) -> int:
+        """Return the id of a row, which is inserted if it isn't there."""
+        found = self._cached.get(values)
+        if found is None:
+            self._db.execute(self._insert, values)
+            found = int(self._db.execute(self._select, values).fetchone()[0])
+            self._cached[values] = found
+        return found
 
-    def forget(self) -> None:
-        """Look them up anew from now on: rows have gone."""
-        self._known.clear()
+    def clear_cache(self) -> None:
+        """Look ids up again from now on: rows were deleted."""
+        self._cached.clear()

@@ -1,10 +1,11 @@
-"""What is kept of publishing: contents that were cleaned, files that were written."""
+"""The index of what was published: cleaned contents, written files."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+from refeed.store.checksums import checksum, verify_checksum
 from refeed.store.rows import Content
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class OutputTables:
     _db: sqlite3.Connection
 
     def content_fingerprints(self, entries: Iterable[int]) -> dict[int, bytes]:
-        """Return of what the cached contents of entries were made, of those that are cached."""
+        """Return the fingerprints of the cached contents of entries."""
         rows = self._db.execute(
             "SELECT entry, fingerprint FROM content"
             " WHERE entry IN (SELECT value FROM json_each(?))",
@@ -27,19 +28,35 @@ class OutputTables:
         return dict(rows)
 
     def contents(self, entries: Iterable[int]) -> dict[int, tuple[bytes, Content]]:
-        """Return the cached contents of entries, each with the fingerprint of its making."""
+        """Return the cached contents of entries, each with its fingerprint.
+
+        Raises:
+            DamageError: a content isn't what was stored.
+        """
         rows = self._db.execute(
-            "SELECT entry, fingerprint, html, summary, image FROM content"
+            "SELECT entry, fingerprint, html, summary, image, checksum FROM content"
             " WHERE entry IN (SELECT value FROM json_each(?))",
             (json.dumps(list(entries)),),
         )
-        return {entry: (made_of, Content(*content)) for entry, made_of, *content in rows}
+        found: dict[int, tuple[bytes, Content]] = {}
+        for entry, fingerprint, html, summary, image, stored in rows:
+            verify_checksum(stored, html, summary, image)
+            found[entry] = fingerprint, Content(html, summary, image)
+        return found
 
     def put_content(self, entry: int, fingerprint: bytes, content: Content) -> None:
         """Cache the content of an entry."""
         self._db.execute(
-            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?)",
-            (entry, fingerprint, content.weight(), content.html, content.summary, content.image),
+            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                entry,
+                fingerprint,
+                content.weight(),
+                content.html,
+                content.summary,
+                content.image,
+                checksum(content.html, content.summary, content.image),
+            ),
         )
 
     def outputs(self) -> dict[str, tuple[str, int, int]]:
@@ -66,11 +83,11 @@ class OutputTables:
         return int(size)
 
     def put_output(self, path: str, feed: str, size: int, mtime_ns: int) -> None:
-        """Note a file that was published."""
+        """Store size and time of a published file."""
         self._db.execute(
             "INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", (path, feed, size, mtime_ns)
         )
 
     def drop_output(self, path: str) -> None:
-        """Forget a file that was published."""
+        """Delete a published file from the index."""
         self._db.execute("DELETE FROM output WHERE path = ?", (path,))

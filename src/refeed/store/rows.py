@@ -1,4 +1,4 @@
-"""What goes into the index and comes out of it."""
+"""The values that go into the index and come out of it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class FileRow(NamedTuple):
         digest: of its bytes; b"" where it couldn't be read.
         problem: why it was rejected, or what of it, or "".
         dated_by_file: whether an instant of it is the file's own time.
+        unreadable: whether it is there and couldn't be read when that was last tried; what was read
+            before stays.
     """
 
     seed: int
@@ -33,6 +35,7 @@ class FileRow(NamedTuple):
     digest: bytes
     problem: str = ""
     dated_by_file: bool = False
+    unreadable: bool = False
 
 
 class SnapshotRow(NamedTuple):
@@ -106,31 +109,31 @@ def entry_number(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) >> 1
 
 
-def encoded(path: str) -> bytes:
-    """Return a path as a column holds it: names of files need not be UTF-8."""
+def encode_path(path: str) -> bytes:
+    """Encode a path for a column: file names need not be UTF-8."""
     return path.encode("utf-8", "surrogateescape")
 
 
-def path_of(folder: bytes, name: bytes) -> str:
-    """Return the path of a file, of columns that `encoded` made."""
+def decode_path(folder: bytes, name: bytes) -> str:
+    """Join and decode the columns of a file's folder and name."""
     path = b"%b/%b" % (folder, name) if folder else name
     return path.decode("utf-8", "surrogateescape")
 
 
 @lru_cache(maxsize=1024)
-def packed(values: tuple[str, ...]) -> str:
-    """Return texts as one column holds them."""
+def pack_texts(values: tuple[str, ...]) -> str:
+    """Encode texts for one column."""
     return json.dumps(values, ensure_ascii=False) if values else ""
 
 
 @lru_cache(maxsize=1024)
-def unpacked(text: str) -> tuple[str, ...]:
-    """Return what `packed` was given."""
+def unpack_texts(text: str) -> tuple[str, ...]:
+    """Decode a column that `pack_texts` encoded."""
     return tuple(json.loads(text)) if text else ()
 
 
-def within(period: Period) -> tuple[str, tuple[int, ...]]:
-    """Return the condition that members `m` in a period meet, and its values."""
+def period_condition(period: Period) -> tuple[str, tuple[int, ...]]:
+    """Return the condition for members `m` in a period, and its parameters."""
     if period.end - period.start == 1:
         return "m.published = ? AND m.entry BETWEEN ? AND ?", (
             period.start,

@@ -1,4 +1,4 @@
-"""How the index comes into being, is opened, and is found to be of no use."""
+"""The schema of the index; creating, opening and checking it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from refeed.store.clean_shutdown import take_note
+from refeed.store.clean_shutdown import take_clean_mark
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE tally (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE counter (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY,
     seed INTEGER NOT NULL,
@@ -31,6 +31,7 @@ CREATE TABLE file (
     stamp INTEGER NOT NULL,
     digest BLOB NOT NULL,
     dated_by_file INTEGER NOT NULL,
+    unreadable INTEGER NOT NULL,
     problem TEXT NOT NULL
 );
 CREATE UNIQUE INDEX file_name ON file (folder, name);
@@ -57,6 +58,7 @@ CREATE TABLE snapshot (
     title TEXT NOT NULL,
     authors TEXT NOT NULL,
     tags TEXT NOT NULL,
+    checksum INTEGER NOT NULL,
     text_length INTEGER,
     text_digest BLOB
 );
@@ -67,7 +69,8 @@ CREATE TABLE entry (
     source INTEGER NOT NULL,
     snapshot INTEGER NOT NULL,
     published INTEGER NOT NULL,
-    updated INTEGER NOT NULL
+    updated INTEGER NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE TABLE feed (
     id INTEGER PRIMARY KEY,
@@ -109,7 +112,8 @@ CREATE TABLE content (
     weight INTEGER NOT NULL,
     html TEXT NOT NULL,
     summary TEXT NOT NULL,
-    image TEXT NOT NULL
+    image TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE TABLE output (
     path TEXT PRIMARY KEY,
@@ -117,7 +121,7 @@ CREATE TABLE output (
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE owed (path TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE hub_queue (path TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -133,16 +137,28 @@ _SURROUNDINGS = {
 }
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Tell whether an error means that the index is broken, and not that the disk is full, say."""
-    # The primary result code is in the lowest byte.
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _SURROUNDINGS
+class DamageError(sqlite3.DatabaseError):
+    """A row of the index does not agree with its checksum."""
 
 
-def copied(file: Path) -> sqlite3.Connection:
-    """Copy an index into memory without a trace in its folder.
+def is_damage(error: Exception) -> bool:
+    """Tell whether an error means that the index is broken, not that, say, the disk is full.
 
-    While nobody has it open, SQLite would make its log beside it even for a reader, and leave it.
+    Damaged bytes reach the code as values of other types than it stored, and as messages of SQLite
+    that are not UTF-8, so an error of that kind counts too.
+    """
+    if isinstance(error, sqlite3.Error):
+        # The primary result code is in the lowest byte.
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _SURROUNDINGS
+    return isinstance(
+        error, ArithmeticError | AttributeError | LookupError | TypeError | ValueError
+    )
+
+
+def copy_to_memory(file: Path) -> sqlite3.Connection:
+    """Copy an index into memory, and write nothing to its folder.
+
+    While nobody has it open, SQLite would create a log beside it even for a reader, and leave it.
 
     Raises:
         sqlite3.DatabaseError: it can't be used.
@@ -153,17 +169,17 @@ def copied(file: Path) -> sqlite3.Connection:
     with closing(sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)) as source:
         source.backup(connection)
     _check_version(connection)
-    _look_through(connection)
+    check_integrity(connection)
     return connection
 
 
-def connected(file: Path) -> sqlite3.Connection:
-    """Open an index, and make it if it isn't there.
+def open_index(file: Path) -> sqlite3.Connection:
+    """Open an index; create it if it isn't there.
 
     Raises:
         sqlite3.DatabaseError: it can't be used, see `is_damage`.
     """
-    as_left = take_note(file)
+    is_clean = take_clean_mark(file)
     connection = sqlite3.connect(file)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -172,8 +188,8 @@ def connected(file: Path) -> sqlite3.Connection:
         if empty:
             create(connection)
         _check_version(connection)
-        if not as_left:
-            _look_through(connection)
+        if not is_clean:
+            check_integrity(connection)
     except sqlite3.DatabaseError:
         connection.close()
         raise
@@ -181,7 +197,7 @@ def connected(file: Path) -> sqlite3.Connection:
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make an empty index."""
+    """Create an empty index."""
     connection.executescript(_SCHEMA)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -192,8 +208,8 @@ def _check_version(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(f"index of version {version}, not {SCHEMA_VERSION}")
 
 
-def _look_through(connection: sqlite3.Connection) -> None:
-    """Look at every page of an index: a third of a second for 60 MB."""
+def check_integrity(connection: sqlite3.Connection) -> None:
+    """Check every page of an index: a third of a second for 60 MB."""
     problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
         raise sqlite3.DatabaseError(problem)

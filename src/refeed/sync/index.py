@@ -1,10 +1,10 @@
-"""Files to index: what is read is merged, and each entry finds its feeds."""
+"""Snapshot files to index: what changed is read and merged, and each entry assigned to feeds."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from refeed import __version__, identity, selection
@@ -17,8 +17,8 @@ from refeed.config import (
 from refeed.merge import merge
 from refeed.render import templates
 from refeed.rules.rulebook import rulebook
-from refeed.seeds.scan import Gone, Unchanged, Unlisted, Unread
-from refeed.store import FileRow, entry_number
+from refeed.seeds.mounts import record_devices
+from refeed.store import entry_number
 from refeed.workers.pool import batches
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.merge import Version
     from refeed.progress import Observer
-    from refeed.seeds.scan import Finding
-    from refeed.store import Store
+    from refeed.seeds.scan import Changes
+    from refeed.store import FileRow, Store
     from refeed.workers import jobs
     from refeed.workers.pool import Workers
 
@@ -36,164 +36,188 @@ if TYPE_CHECKING:
     """An entry, when it was published, and the names of its feeds."""
 
 
-def prepare(config: Config, store: Store) -> None:
-    """Forget of the index what was made by other rules than today's, before anything is compared.
+@dataclass(slots=True)
+class Indexed:
+    """What indexing did.
 
-    What was read by another version of refeed, from other folders or with other time zones is read
-    again. The feeds that entries are in are decided anew when their definitions have changed, and
-    what is in them is looked at when they are written or cleaned by other rules.
+    Attributes:
+        read: how many files were read.
+        unsettled: absolute paths of files that are left for later since they are being written.
+        ignored: how many files have another name than snapshots, by suffix.
     """
-    reading = _reading(config)
-    if store.setting("reading") != reading:
-        store.forget_everything()
-        store.remember("reading", reading)
-        store.remember("selection", "")
+
+    read: int = 0
+    unsettled: list[str] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+
+
+def prepare(config: Config, store: Store) -> None:
+    """Discard what other rules than today's made, before anything is compared.
+
+    What another version of refeed read, or from other folders or with other time zones, is read
+    again. Entries are assigned to feeds again when the definitions of feeds changed, and feeds are
+    checked when they are written or cleaned by other rules.
+    """
+    reading = _reading_fingerprint(config)
+    if store.get_setting("reading") != reading:
+        store.clear()
+        store.set_setting("reading", reading)
+        store.set_setting("selection", "")
     rules = rulebook(config).fingerprint()
     publishing = "\n".join([publishing_fingerprint(config), rules, templates.fingerprint()])
-    if store.setting("publishing") != publishing:
+    if store.get_setting("publishing") != publishing:
         store.mark_all_dirty()
-        store.remember("publishing", publishing)
+        store.set_setting("publishing", publishing)
 
 
 def is_complete(config: Config, store: Store) -> bool:
-    """Tell whether the index knows these seeds folders, all of them, as today's rules have them."""
-    return store.setting("reading") == _reading(config)
+    """Tell whether the index is of all these seeds folders, and of today's rules for reading."""
+    return store.get_setting("reading") == _reading_fingerprint(config)
 
 
-def _reading(config: Config) -> str:
-    # Names of folders need not be text, and may hold line breaks.
+def _reading_fingerprint(config: Config) -> str:
+    # Names of folders need not be text, and can hold line breaks.
     folders = (ascii(str(folder)) for folder in config.seeds)
     return "\n".join([__version__, reading_fingerprint(config), *folders])
 
 
-def index(
+def index(  # noqa: PLR0913 - the parts that indexing joins
     config: Config,
     store: Store,
     workers: Workers,
-    findings: Iterable[Finding],
+    batches_of_changes: Iterable[Changes],
     observer: Observer,
-) -> int:
-    """Bring the index in line with the files; return how many were read.
+    *,
+    is_complete: bool = False,
+) -> Indexed:
+    """Apply changes of files to the index, merge what they affect, and assign it to feeds.
+
+    Args:
+        config: what to do.
+        store: the index.
+        workers: read the files.
+        batches_of_changes: of `refeed.seeds.scan.find_changes`.
+        observer: told of the progress.
+        is_complete: whether the changes are of everything in the seeds folders.
 
     Raises:
-        FolderError: a seeds folder has vanished meanwhile. The index must be rolled back.
+        FolderError: a seeds folder vanished meanwhile. The caller must roll the index back.
     """
-    store.concern_none()
-    noted = _Noted()
-    read = _read(config, store, workers, _unread(store, findings, noted), observer)
-    for each in noted.unlisted:
-        problem = f"the folder can't be listed: {each.reason}"
-        row = FileRow(each.seed, each.folder + "/", 0, 0, b"", problem)
-        store.put_files([(row, ())])
-    store.put_listings((each.seed, each.folder, each.fingerprint) for each in noted.unchanged)
-    if noted.emptied:
-        store.drop_if_empty(noted.emptied)
+    store.clear_affected()
+    found = _apply(config, store, workers, batches_of_changes, observer, is_complete=is_complete)
     wanted = selection_fingerprint(config)
-    if store.setting("selection") != wanted:
-        store.concern_all()
-        store.remember("selection", wanted)
+    if store.get_setting("selection") != wanted:
+        store.mark_all_affected()
+        store.set_setting("selection", wanted)
     _merge(store, workers)
     _assign(config, store, workers)
-    _settle_feeds(config, store)
+    _update_feeds(config, store)
     store.commit()
-    return read
+    return found
 
 
-@dataclass(slots=True)
-class _Noted:
-    """What was found besides files to read, for when those have been read."""
+def _apply(  # noqa: PLR0913 - as above
+    config: Config,
+    store: Store,
+    workers: Workers,
+    batches_of_changes: Iterable[Changes],
+    observer: Observer,
+    *,
+    is_complete: bool,
+) -> Indexed:
+    """Apply each batch of changes: delete, read, and record what can't be read."""
+    found = Indexed()
+    unreadable: list[tuple[int, str, str]] = []
+    devices: dict[int, dict[str, int]] = {}
+    with store.bulk_load("file", "snapshot") as is_new:
+        for changes in batches_of_changes:
+            found.unsettled += changes.unsettled
+            found.ignored.update(changes.ignored)
+            for (seed, folder), device in changes.devices.items():
+                devices.setdefault(seed, {})[folder] = device
+            _delete(store, changes.deleted)
+            for read in _read(config, workers, changes.unread):
+                _put(store, read, is_new=is_new)
+                found.read += len(read)
+                observer("reading", found.read, None)
+            unreadable += changes.unreadable
+            store.put_listings(changes.unchanged)
+    if found.read:
+        observer("reading", found.read, found.read)
+    if is_new:
+        store.mark_all_affected()
+    for seed, path, reason in unreadable:
+        store.mark_unreadable(seed, path, reason)
+    for seed, of_seed in devices.items():
+        record_devices(store, seed, config.seeds[seed], of_seed, is_complete=is_complete)
+    return found
 
-    unlisted: list[Unlisted] = field(default_factory=list)
-    unchanged: list[Unchanged] = field(default_factory=list)
-    emptied: set[tuple[int, str]] = field(default_factory=set)
 
-
-def _unread(store: Store, findings: Iterable[Finding], noted: _Noted) -> Iterator[tuple[int, str]]:
-    """Yield the files to read; forget those that are gone, and note the rest."""
-    for finding in findings:
-        match finding:
-            case Unread():
-                # A plain tuple, since it is sent to other processes.
-                yield finding.seed, finding.path
-            case Gone():
-                store.drop_file(finding.seed, finding.path)
-                noted.emptied.add((finding.seed, finding.path.rpartition("/")[0]))
-            case Unlisted():
-                noted.unlisted.append(finding)
-            case Unchanged():
-                noted.unchanged.append(finding)
+def _delete(store: Store, files: Sequence[tuple[int, str]]) -> None:
+    for seed, path in files:
+        store.drop_file(seed, path)
+    if files:
+        store.drop_empty_folders({(seed, path.rpartition("/")[0]) for seed, path in files})
 
 
 def _read(
-    config: Config,
-    store: Store,
-    workers: Workers,
-    files: Iterator[tuple[int, str]],
-    observer: Observer,
-) -> int:
-    """Read files and put them into the index; return how many there were."""
-    first = list(islice(files, config.limit + 1))
-    if not first:
-        return 0
-    from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often there is no need
+    config: Config, workers: Workers, files: Sequence[tuple[int, str]]
+) -> Iterator[list[tuple[tuple[int, str], jobs.FileRead | None]]]:
+    """Read files; yield some hundreds at a time, each with its place."""
+    if files:
+        from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
 
-    observer("reading", 0, None)
-    read = 0
-    visit = jobs.read_and_clean if _all_is_shown(config, len(first)) else jobs.read_files
-    with store.filling("file", "snapshot") as new:
-        for found in batches(workers.run(visit, chain(first, files))):
-            _take_in(store, found, new=new)
-            read += len(found)
-            observer("reading", read, None)
-    if new:
-        store.concern_all()
-    observer("reading", read, read)
-    return read
+        read = jobs.read_and_clean if _all_are_shown(config, len(files)) else jobs.read_files
+        yield from batches(workers.run(read, files))
 
 
-def _all_is_shown(config: Config, files: int) -> bool:
-    """Tell whether it is as good as certain that some feed shows whatever is read."""
+def _all_are_shown(config: Config, files: int) -> bool:
+    """Tell whether some feed almost certainly shows whatever is read."""
     return config.limit == 0 or is_archived(config, selection.ALL) or files <= config.limit
 
 
-def _take_in(
-    store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRead | None]], *, new: bool
+def _put(
+    store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRead | None]], *, is_new: bool
 ) -> None:
     """Put what was read of files into the index."""
     changed: list[jobs.FileRead] = []
-    for (seed, path), found in files:
-        known = None if new else store.file(seed, path)
-        if found is None:
+    for (seed, path), read in files:
+        known = None if is_new else store.file(seed, path)
+        if read is None:
             store.drop_file(seed, path)
-        elif known and _is_the_same(known, found.row):
-            store.touch_file(seed, path, found.row.size, found.row.stamp)
+        elif known and read.row.unreadable:
+            store.mark_unreadable(seed, path, read.row.problem)
+        elif known and _is_same(known, read.row):
+            store.update_file_stat(read.row)
         else:
-            changed.append(found)
-    store.put_files([(found.row, found.snapshots) for found in changed], new=new)
-    for found in changed:
-        for key, fingerprint, content in found.cleaned:
+            changed.append(read)
+    store.put_files([(read.row, read.snapshots) for read in changed], new=is_new)
+    for read in changed:
+        for key, fingerprint, content in read.cleaned:
             store.put_content(entry_number(key), fingerprint, content)
 
 
-def _is_the_same(known: FileRow, now: FileRow) -> bool:
+def _is_same(known: FileRow, now: FileRow) -> bool:
     return known.digest != b"" and known.digest == now.digest and not now.dated_by_file
 
 
 def _merge(store: Store, workers: Workers) -> None:
-    """Decide for each of the concerned entries which snapshot wins."""
-    # Nothing competes with a lone snapshot, so nothing of it is compared.
-    several = store.merge_lone()
+    """Decide for each affected entry which snapshot wins."""
+    # A single snapshot has nothing to be compared with.
+    several = store.merge_single_snapshots()
     if not several:
         return
-    from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often there is no need
+    from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
 
     competing = (pair for batch in batches(several) for pair in store.versions(batch).items())
     for batch in batches(workers.run(jobs.texts_of_competing, competing)):
-        store.put_texts((number, *text) for _, texts in batch for number, text in texts.items())
+        store.put_text_digests(
+            (number, *text) for _, texts in batch for number, text in texts.items()
+        )
         merged = []
         for (entry, versions), texts in batch:
-            found = merge([_with_text(each.version, texts) for each in versions])
-            merged.append((entry, found.winner.snapshot, found.published, found.updated))
+            result = merge([_with_text(each.version, texts) for each in versions])
+            merged.append((entry, result.winner.snapshot, result.published, result.updated))
         store.put_entries(merged)
 
 
@@ -205,25 +229,25 @@ def _with_text(version: Version, texts: Mapping[int, tuple[int, bytes]]) -> Vers
 
 
 def _assign(config: Config, store: Store, workers: Workers) -> None:
-    """Decide which feeds the concerned entries are in."""
-    with store.assigning():
+    """Assign the affected entries to feeds."""
+    with store.reassigning():
         if config.feeds:
-            for batch in batches(store.concerned()):
-                store.put_members(_matched(config, store, workers, batch))
+            for batch in batches(store.affected()):
+                store.put_members(_match(config, store, workers, batch))
         else:
             # Nothing but the source decides.
             feeds_of = partial(selection.general_feeds, by_source=config.by_source)
             store.put_members_by_source(feeds_of)
 
 
-def _matched(
+def _match(
     config: Config, store: Store, workers: Workers, entries: Sequence[int]
 ) -> Iterator[_Member]:
-    """Find the feeds of entries by what the operator defined."""
+    """Yield entries with the feeds that match them."""
     rows = list(store.entries(entries))
     texts: Iterator[str | None] = iter(())
     if selection.needs_text(config.feeds):
-        from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often there is no need
+        from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
 
         places = [jobs.Place(row.seed, row.path, row.record, row.digest) for row in rows]
         texts = (text or "" for _, text in workers.run(jobs.texts, places))
@@ -240,8 +264,8 @@ def _matched(
         yield row.entry, row.published, feeds
 
 
-def _settle_feeds(config: Config, store: Store) -> None:
-    """Make the feeds that are there whatever is in them; forget those that are no longer wanted."""
+def _update_feeds(config: Config, store: Store) -> None:
+    """Add the feeds that exist whatever is in them; delete other feeds without entries."""
     always = {selection.ALL, *(feed.name for feed in config.feeds)}
     for name in sorted(always):
         store.put_feed(name)

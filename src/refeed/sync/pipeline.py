@@ -1,6 +1,6 @@
-"""The order of the whole, written once: files to index, index to feeds.
+"""The order of things, written once: snapshot files to index, index to feeds.
 
-`rebuild` and the daemon call `sync`, the one with everything, the other with what changed.
+`rebuild` calls `sync` for everything, the daemon for the paths that changed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from refeed.errors import FolderError
 from refeed.progress import silent
 from refeed.publish.feeds import publish
-from refeed.seeds.scan import changed_files, settled
+from refeed.seeds.scan import always_settled, find_changes
 from refeed.sync.index import index, is_complete, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from refeed.config import Config
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from refeed.store import FileRow, Store
     from refeed.workers.pool import Workers
 
-_MOST_ROUNDS = 3
+_MAX_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ class Report:
         snapshots: how many articles the files hold.
         entries: how many are left when duplicates are merged.
         rejected: the files that could not be read, or not whole, and why.
-        publication: what became of the feeds.
+        unsettled: absolute paths of files that were left for later since they are being written.
+        ignored: how many files in the folders that were looked at have another name than snapshots,
+            by suffix.
+        publication: what was done to the feeds.
     """
 
     files: int
@@ -46,6 +49,8 @@ class Report:
     snapshots: int
     entries: int
     rejected: tuple[FileRow, ...]
+    unsettled: tuple[str, ...]
+    ignored: Mapping[str, int]
     publication: Publication
 
     @property
@@ -61,59 +66,61 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
     workers: Workers,
     *,
     paths: Iterable[Path] | None = None,
-    is_settled: Callable[[str, int], bool] = settled,
+    is_settled: Callable[[str, int], bool] = always_settled,
     observer: Observer = silent,
 ) -> Report:
-    """Bring index and feeds in line with the snapshot files.
+    """Update index and feeds from the snapshot files.
 
     Args:
         config: what to do.
         store: the index.
         output: where feeds are published.
-        workers: who reads and cleans.
+        workers: read and clean.
         paths: absolute paths of files and folders that may have changed, in seeds folders; all of
             the seeds folders if None, or if the index was not made by this configuration.
-        is_settled: which of the files that folders are found to hold may be read, see
-            `refeed.seeds.scan.changed_files`.
+        is_settled: which files in folders can be read by now, see `refeed.seeds.scan.find_changes`.
         observer: told of the progress.
 
     Raises:
         FolderError: a seeds folder isn't there. Nothing was changed.
         OSError: the state or the output can't be written. What was published stays whole, and the
-            next sync makes up for what was missed.
+            next sync does what was missed.
     """
-    # What a few paths are compared with must be there.
-    whole = paths is None or not is_complete(config, store)
+    # An index that is incomplete is no base for a comparison of a few paths.
+    is_whole = paths is None or not is_complete(config, store)
     try:
         prepare(config, store)
-        changes = changed_files(config, store, None if whole else paths, is_settled, observer)
-        read = index(config, store, workers, changes, observer)
+        changes = find_changes(config, store, None if is_whole else paths, is_settled, observer)
+        indexed = index(config, store, workers, changes, observer, is_complete=is_whole)
     except FolderError:
         store.rollback()
         raise
-    publication = publish(config, store, output, workers, observer, whole=whole)
-    for _ in range(_MOST_ROUNDS):
+    read = indexed.read
+    publication = publish(config, store, output, workers, observer, whole=is_whole)
+    for _ in range(_MAX_ROUNDS):
         # Files that changed between being read and being cleaned.
-        outdated = [path for path in publication.outdated if _may_be_read(path, is_settled)]
+        outdated = [path for path in publication.outdated if _is_readable(path, is_settled)]
         if not outdated:
             break
-        again = changed_files(config, store, outdated)
-        read += index(config, store, workers, again, observer)
+        changes = find_changes(config, store, outdated)
+        read += index(config, store, workers, changes, observer).read
         publication = publication.followed_by(
             publish(config, store, output, workers, observer, whole=False)
         )
-    figures = store.figures()
+    counts = store.counts()
     return Report(
-        figures["files"],
-        read,
-        figures["snapshots"],
-        figures["entries"],
-        tuple(store.problems()),
-        publication,
+        files=counts["files"],
+        read=read,
+        snapshots=counts["snapshots"],
+        entries=counts["entries"],
+        rejected=tuple(store.problems()),
+        unsettled=tuple(indexed.unsettled),
+        ignored=indexed.ignored,
+        publication=publication,
     )
 
 
-def _may_be_read(path: Path, is_settled: Callable[[str, int], bool]) -> bool:
+def _is_readable(path: Path, is_settled: Callable[[str, int], bool]) -> bool:
     try:
         mtime_ns = path.stat().st_mtime_ns
     except OSError:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
-from refeed.seeds.files import path_in, scan, stamp_of
+from refeed.seeds.files import Listing, path_in, stamp_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,6 +48,7 @@ def found_in(path: str, seeds: Sequence[Path]) -> Iterator[tuple[str, int]]:
         if Path(path).is_relative_to(folder):
             with suppress(FolderError):
                 inside = str(Path(path).relative_to(folder))
-                for listing in scan(folder, "" if inside == "." else inside):
-                    for name, _, mtime_ns, _ in listing.files:
-                        yield f"{folder}/{path_in(listing.folder, name)}", mtime_ns
+                for listing in walk(folder, "" if inside == "." else inside):
+                    if isinstance(listing, Listing):
+                        for name, _, mtime_ns, _ in listing.files:
+                            yield f"{folder}/{path_in(listing.folder, name)}", mtime_ns

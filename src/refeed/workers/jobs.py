@@ -10,10 +10,10 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed import cleaning, reading
-from refeed.errors import SnapshotError, UrlError
+from refeed.errors import SnapshotError, UrlError, reason_of
 from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
-from refeed.seeds.files import digest_of, read, stamp_of
+from refeed.seeds.files import GONE, digest_of, read, stamp_of
 from refeed.store import Content, FileRow, SnapshotRow
 from refeed.text.visible_text import beginning, fingerprint, visible_text
 from refeed.text.xml_chars import drop_forbidden
@@ -131,10 +131,11 @@ def _read_file(
     most = config.max_file_mb * 1_000_000
     try:
         data, status = read(f"{config.seeds[seed]}/{path}", most)
-    except FileNotFoundError:
-        return None
     except OSError as error:
-        return _rejected(config, seed, path, f"can't be read: {error.strerror or error}")
+        if error.errno in GONE:
+            return None
+        reason = f"can't be read: {reason_of(error)}"
+        return FileRead(FileRow(seed, path, 0, -1, b"", reason, unreadable=True), ())
     size, stamp = status.st_size, stamp_of(status)
     digest = digest_of(data)
     if size > most:
@@ -168,15 +169,6 @@ def _rows(found: reading.Reading) -> tuple[tuple[SnapshotRow, ...], list[str]]:
         else:
             rows.append(SnapshotRow(s.record, key, s.instant, s.url, s.title, s.authors, s.tags))
     return tuple(rows), problems
-
-
-def _rejected(config: Config, seed: int, path: str, reason: str) -> FileRead | None:
-    try:
-        status = (config.seeds[seed] / path).stat()
-    except OSError:
-        return None
-    row = FileRow(seed, path, status.st_size, stamp_of(status), b"", problem=reason)
-    return FileRead(row, ())
 
 
 def _cleaned(

@@ -1,0 +1,39 @@
+"""`refeed explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
+
+
+@click.command("explain", short_help="Tell what became of a snapshot, and why.")
+@click.argument("file_or_url")
+@CONFIG
+@SEEDS
+@OUTPUT
+@STATE
+@JSON
+def explain_command(  # noqa: PLR0913 - the command's options
+    file_or_url: str,
+    config_file: Path | None,
+    seeds: tuple[Path, ...],
+    output: Path | None,
+    state: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Tell what was read from a snapshot, what it was merged with, and what cleaning did to it.
+
+    FILE_OR_URL is a snapshot file, by its path from here or from its folder of seeds, or the
+    address of an article in any spelling. Nothing is written.
+    """
+    from refeed.cli.explain_text import format_explanation  # noqa: PLC0415 - slow to import
+    from refeed.cli.output import to_json  # noqa: PLC0415 - slow to import
+    from refeed.commands.explain import explain  # noqa: PLC0415 - slow to import
+
+    config = load_config(config_file, seeds, output, state)
+    found = explain(config, file_or_url, Path.cwd())
+    click.echo(to_json(found) if as_json else format_explanation(found))

@@ -1,0 +1,79 @@
+"""The options that commands share, and the configuration that they lead to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from refeed.config import Config
+
+CONFIG = click.option(
+    "-c",
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The configuration; ./refeed.toml if it is there, else the defaults.",
+)
+SEEDS = click.option(
+    "--seeds",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder of snapshots; may be given more than once.",
+)
+STATE = click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the index, a cache.",
+)
+OUTPUT = click.option(
+    "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to publish in."
+)
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes read and clean; all usable cores by default.",
+)
+LISTEN = click.option(
+    "--listen",
+    metavar="ADDRESS",
+    help="Where, instead of the configuration's: HOST:PORT, [IPV6]:PORT or unix:PATH.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
+
+
+def load_config(  # noqa: PLR0913 - one for each option
+    config_file: Path | None,
+    seeds: Sequence[Path] = (),
+    output: Path | None = None,
+    state: Path | None = None,
+    listen: str | None = None,
+    *,
+    no_server: bool = False,
+) -> Config:
+    """Load the configuration that options, environment and file state.
+
+    Raises:
+        ConfigError: it has mistakes.
+    """
+    from refeed.config import load  # noqa: PLC0415 - `refeed --help` needs none
+
+    return load(
+        config_file,
+        environment=os.environ,
+        working_directory=Path.cwd(),
+        seeds=tuple(seeds),
+        output=output,
+        state=state,
+        listen=listen,
+        no_server=no_server,
+    )

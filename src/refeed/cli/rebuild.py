@@ -1,0 +1,106 @@
+"""`refeed rebuild`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from refeed.cli.options import CONFIG, JOBS, OUTPUT, SEEDS, STATE, load_config
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
+    from refeed.progress import Observer
+
+_FAILED = 1
+
+
+@click.command("rebuild")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+@CONFIG
+@SEEDS
+@OUTPUT
+@STATE
+@JOBS
+@click.option(
+    "--executor",
+    metavar="dask://HOST:PORT",
+    help="A Dask cluster that reads and cleans instead; it needs `refeed[dask]`.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 if any snapshot was rejected.")
+@click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing.")
+def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
+    folders: tuple[Path, ...],
+    config_file: Path | None,
+    seeds: tuple[Path, ...],
+    output: Path | None,
+    state: Path | None,
+    jobs: int | None,
+    executor: str | None,
+    *,
+    strict: bool,
+    dry_run: bool,
+) -> None:
+    """Update the feeds from the snapshots, once.
+
+    FOLDERS are seeds folders, as with --seeds.
+    """
+    from refeed.cli.progress_bar import ProgressBar  # noqa: PLC0415 - slow to import
+    from refeed.cli.rebuild_summary import print_hub, print_summary  # noqa: PLC0415 - slow to import
+    from refeed.commands.rebuild import rebuild, tell_hub  # noqa: PLC0415 - slow to import
+
+    config = load_config(config_file, (*folders, *seeds), output, state)
+    with _executor(executor) as (cluster, cores), ProgressBar() as bar:
+        rebuilt = rebuild(
+            config,
+            jobs=jobs or cores,
+            executor=cluster,
+            dry_run=dry_run,
+            observer=_interruptible(bar.update),
+        )
+        bar.close()
+        print_summary(config, rebuilt, dry_run=dry_run)
+        if rebuilt.hub_pending:
+            print_hub(tell_hub(config, rebuilt.hub_pending))
+    if rebuilt.report.publication.failures or (strict and rebuilt.report.rejected):
+        sys.exit(_FAILED)
+
+
+def _interruptible(observer: Observer) -> Observer:
+    """Have an observer stop the work if SIGINT was lost: modules in C drop what is raised in them.
+
+    Raises:
+        KeyboardInterrupt: when it is told of progress after a SIGINT.
+    """
+    interrupted = False
+
+    def interrupt(*_: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    def observed(stage: str, done: int, total: int | None) -> None:
+        if interrupted:
+            raise KeyboardInterrupt
+        observer(stage, done, total)
+
+    signal.signal(signal.SIGINT, interrupt)
+    return observed
+
+
+def _executor(address: str | None) -> AbstractContextManager[tuple[Executor | None, int | None]]:
+    if address is None:
+        return nullcontext((None, None))
+    from refeed.workers import dask  # noqa: PLC0415 - slow to import
+
+    if not dask.is_address(address):
+        raise click.BadParameter(
+            f"{address!r} is not like dask://127.0.0.1:8786", param_hint="--executor"
+        )
+    return dask.connected(address)

@@ -1,0 +1,75 @@
+"""What `refeed rebuild` prints when it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from refeed.cli.output import count, print_error, print_line
+from refeed.seeds.files import SNAPSHOT_SUFFIXES
+from refeed.text.printable import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from refeed.commands.rebuild import Rebuilt
+    from refeed.config import Config
+    from refeed.websub.rounds import Round
+
+_MAX_LISTED: Final = 50
+_MAX_SUFFIXES: Final = 8
+
+
+def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
+    """Print what was done, or with a dry run would be."""
+    report, publication = rebuilt.report, rebuilt.report.publication
+    print_line(f"{count(report.files, 'snapshot file')}, {report.read:,} of them read")
+    if not report.files:
+        folders = ", ".join(map(str, config.seeds))
+        print_line(f"  nothing in {folders} ends in {', '.join(SNAPSHOT_SUFFIXES)}")
+    if report.ignored:
+        print_line(f"  {format_ignored(report.ignored)}")
+    print_line(
+        f"{count(report.snapshots, 'article')}, {count(report.duplicates, 'duplicate')} "
+        f"merged: {count(report.entries, 'entry')}"
+    )
+    print_line(f"{count(len(report.rejected), 'snapshot')} rejected")
+    for row in report.rejected[:_MAX_LISTED]:
+        print_line(f"  {shown(row.path)}: {row.problem}")
+    if len(report.rejected) > _MAX_LISTED:
+        print_line(f"  … and {len(report.rejected) - _MAX_LISTED:,} more: refeed status")
+    would = "would change" if dry_run else "changed"
+    changed = count(len(publication.changed), "feed")
+    print_line(f"{changed} {would}, {publication.unchanged:,} unchanged")
+    if dry_run:
+        for name in publication.changed:
+            print_line(f"  {would}  {name}")
+    for path in publication.removed[:_MAX_LISTED]:
+        print_line(f"  {'would remove' if dry_run else 'removed'}  {path}")
+    for failure in publication.failures:
+        print_line(f"  failed  {failure}; its last good form stays")
+    end = "nothing was written" if dry_run else f"feeds are in {config.output}"
+    print_line(f"{rebuilt.seconds:.2f} s; {end}")
+
+
+def format_ignored(ignored: Mapping[str, int]) -> str:
+    """Say how many files have another name than snapshots, by suffix, most frequent first."""
+    by_number = sorted(ignored.items(), key=lambda item: (-item[1], item[0]))
+    named = [f"{suffix or 'no suffix'} {number:,}" for suffix, number in by_number]
+    more = ["…"] if len(named) > _MAX_SUFFIXES else []
+    total = sum(ignored.values())
+    return f"{count(total, 'file')} not read by name: {', '.join(named[:_MAX_SUFFIXES] + more)}"
+
+
+def print_hub(done: Round) -> None:
+    """Print what the hub was told, and to stderr what it could not be told."""
+    if done.taken:
+        print_line(f"{done.hub} was told of {count(done.taken, 'feed document')}")
+    for reason, paths in done.refusals.items():
+        documents = count(len(paths), "feed document")
+        print_error(f"refeed: {done.hub} refuses to be told of {documents}: {reason}; given up")
+    if done.problem:
+        documents = count(len(done.owed) - len(done.paid), "feed document")
+        print_error(
+            f"refeed: {done.hub} could not be told of {documents}: {done.problem}; "
+            "the next run tries again"
+        )

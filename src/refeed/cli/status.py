@@ -1,0 +1,38 @@
+"""`refeed status`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("status", short_help="Tell what is in the feeds, and what was rejected.")
+@CONFIG
+@SEEDS
+@OUTPUT
+@STATE
+@JSON
+def status_command(
+    config_file: Path | None,
+    seeds: tuple[Path, ...],
+    output: Path | None,
+    state: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Tell what is in the feeds, what was rejected and why, and when all was last in line."""
+    from refeed.cli.output import to_json  # noqa: PLC0415 - slow to import
+    from refeed.cli.status_text import format_status, has_problem  # noqa: PLC0415 - slow to import
+    from refeed.commands.status import status  # noqa: PLC0415 - slow to import
+
+    found = status(load_config(config_file, seeds, output, state))
+    click.echo(to_json(found) if as_json else format_status(found))
+    if has_problem(found):
+        sys.exit(1)

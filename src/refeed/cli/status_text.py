@@ -1,0 +1,59 @@
+"""What `refeed status` prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from refeed.cli.output import count, join_lines
+from refeed.cli.rebuild_summary import format_ignored
+from refeed.text.printable import shown
+
+
+def has_problem(found: dict[str, Any]) -> bool:
+    """Tell whether something keeps the feeds from being up to date.
+
+    That is: nothing was read yet, the daemon has a problem, or files can't be read. A snapshot that
+    was rejected harms no other one and doesn't count.
+    """
+    daemon = found["daemon"] or {}
+    unreadable = any(row["unreadable"] for row in found["rejected"])
+    return not found["last_sync"] or bool(daemon.get("problem")) or unreadable
+
+
+def format_status(found: dict[str, Any]) -> str:
+    """Format what `refeed.commands.status` returns."""
+    counts = found["figures"]
+    if not found["last_sync"]:
+        advice = "the daemon is at it" if found["daemon"] else "run refeed rebuild"
+        return join_lines([f"Nothing has been read yet: {advice}.", *_format_daemon(found)])
+    lines = [
+        *_format_daemon(found),
+        f"last sync  {found['last_sync']}",
+        f"seeds      {', '.join(map(shown, found['seeds']))}",
+        f"output     {shown(found['output'])}",
+        f"snapshots  {counts['snapshots']:,} in {count(counts['files'], 'file')}",
+        f"entries    {counts['entries']:,}",
+        f"feeds      {counts['feeds']:,}",
+    ]
+    for name, entries in found["feeds"].items():
+        documents = found["archive_documents"].get(name)
+        archive = f"   ({count(documents, 'archive document')})" if documents else ""
+        lines.append(f"  {entries:8,}  {name}{archive}")
+    if found["hub_owed"]:
+        lines.append(f"hub        to be told of {count(found['hub_owed'], 'feed document')}")
+    if found["ignored"]:
+        lines.append(f"ignored    {format_ignored(found['ignored'])}")
+    lines.append(f"rejected   {len(found['rejected']):,}")
+    lines += [f"  {shown(row['path'])}: {row['reason']}" for row in found["rejected"]]
+    return join_lines(lines)
+
+
+def _format_daemon(found: dict[str, Any]) -> list[str]:
+    daemon = found["daemon"]
+    if daemon is None:
+        return []
+    lines = [f"daemon     process {daemon.get('process')}, since {daemon.get('since')}"]
+    lines += [f"serving    {shown(address)}" for address in daemon.get("addresses", ())]
+    if daemon.get("problem"):
+        lines.append(f"PROBLEM    {shown(daemon['problem'])}, since {daemon['problem_since']}")
+    return lines

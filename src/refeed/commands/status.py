@@ -1,0 +1,42 @@
+"""`refeed status`: what the index says."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from refeed.locks import daemon_of
+from refeed.sync.state import open_index_copy
+
+if TYPE_CHECKING:
+    from refeed.config import Config
+
+
+def status(config: Config) -> dict[str, Any]:
+    """Return counts, feeds, rejected files and the time of the last sync, as plain values."""
+    with open_index_copy(config) as store:
+        recorded = store.get_setting("last seeds")
+        seeds = json.loads(recorded) if recorded else list(map(str, config.seeds))
+        return {
+            "last_sync": store.get_setting("last sync"),
+            "seeds": seeds,
+            "output": json.loads(store.get_setting("last output") or "null") or str(config.output),
+            "daemon": daemon_of(config.state),
+            "figures": store.counts(),
+            "ignored": json.loads(store.get_setting("ignored") or "{}"),
+            "hub_owed": len(store.hub_pending()),
+            "feeds": store.feed_counts(),
+            "archive_documents": {
+                name: len(store.archive_names(name)) for name in store.archived_feeds()
+            },
+            "rejected": [
+                {
+                    "seeds": seeds[row.seed],
+                    "path": row.path,
+                    "reason": row.problem,
+                    "unreadable": row.unreadable,
+                }
+                for row in store.problems()
+                if row.seed < len(seeds)
+            ],
+        }
