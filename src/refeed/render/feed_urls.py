@@ -45,9 +45,16 @@ def _escape(text: str) -> str:
 
 
 def host(url: str) -> str:
-    """The site of an address, without ``www.``; the address itself where none can be seen."""
+    """Return the site of an address, without ``www.``, as people read it.
+
+    Where no host can be seen, the address itself.
+    """
     found = _HOST.match(url)
-    return found[1] if found else url
+    if found is None or "xn--" not in found[1]:
+        return found[1] if found else url
+    from refeed.urls import decode_host  # noqa: PLC0415 - hardly ever needed, and slow to import
+
+    return decode_host(found[1])
 
 
 def page_url(feed: Feed) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refeed.urls.addresses import absolute, drop_credentials, is_plain, is_web_url
-from refeed.urls.hosts import encode_host
+from refeed.urls.hosts import decode_host, encode_host
 from refeed.urls.links import LinkRules, clean_address, clean_link, origin
 from refeed.urls.mending import mended
 from refeed.urls.parts import Parts, Rewritten, split
@@ -21,6 +21,7 @@ __all__ = [
     "absolute",
     "clean_address",
     "clean_link",
+    "decode_host",
     "drop_credentials",
     "encode_host",
     "is_plain",

@@ -24,6 +24,18 @@ def encode_host(host: str) -> str:
     return host if _ASCII_HOST.fullmatch(host) else ""
 
 
+def decode_host(host: str) -> str:
+    """Return a host as people read it; Punycode that says nothing stays as it is."""
+    if "xn--" not in host:
+        return host
+    import idna  # noqa: PLC0415 - see above
+
+    try:
+        return idna.decode(host)
+    except UnicodeError:
+        return host
+
+
 def _to_ascii(host: str) -> str:
     import idna  # noqa: PLC0415 - only for hosts that aren't ASCII, and slow to import
 
