@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archives import DAY, SPRING, Article, config_in, put, synced
+from refeed.commands.explain import explain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,23 @@ def test_one_article_with_the_address_that_is_its_own(tmp_path: Path, url: str) 
     (item,) = items(config)
     assert item["url"] == "https://news.example.org/story"
     assert items(config, "source/news.example.org") == [item]
+
+
+def test_what_became_of_an_address_is_explained(tmp_path: Path) -> None:
+    put(tmp_path / "seeds/a.md", replace(STORY, url=SAME[1][0]))
+    explained = explain(config_in(tmp_path), "seeds/a.md", tmp_path)
+    (article,) = explained["articles"]
+    assert article["key"] == "https://news.example.org/story"
+    assert article["cleaning"] == [
+        {
+            "step": "links",
+            "rule": "facebook + tracking fbclid",
+            "action": "rewritten",
+            "what": SAME[1][0],
+            "became": "https://news.example.org/story",
+            "where": "the article",
+        }
+    ]
 
 
 def test_a_secret_of_an_address_is_in_no_file(tmp_path: Path) -> None:
@@ -104,4 +122,5 @@ def test_an_international_host_is_in_punycode_wherever_a_uri_must_be(tmp_path: P
     synced(config)
     rss = (config.output / "all/rss.xml").read_text("utf-8")
     assert "<link>https://xn--bcher-kva.example/stra%C3%9Fe</link>" in rss
+    assert "<dc:creator>bücher.example</dc:creator>" in rss
     assert 'url="https://bilder.xn--bcher-kva.example/%C3%A4.jpg"' in rss

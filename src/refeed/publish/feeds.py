@@ -244,5 +244,5 @@ def _publish_overview(press: Press, names: Sequence[str]) -> None:
 def _summary(press: Press, feed: Feed, entries: int, newest: EntryRow | None) -> FeedSummary:
     if newest is None:
         return FeedSummary(feed.name, feed.title, entries)
-    link = press.book.shown_link(newest.url)
+    link = press.book.clean_address(newest.url).url
     return FeedSummary(feed.name, feed.title, entries, newest.title, link, newest.published)

@@ -201,7 +201,7 @@ def _snapshot(config: Config, place: Place) -> Snapshot | None:
 def _content(book: Rulebook, snapshot: Snapshot) -> Content:
     source = source_of(key_of(snapshot.url))
     try:
-        link, rules = book.shown_link(snapshot.url), book.rules_for(source)
+        link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
         html = cleaning.clean(snapshot.html, link, rules, base=snapshot.base)
     except Exception:  # noqa: BLE001 - one snapshot harms itself only; its text is what is left
         html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"

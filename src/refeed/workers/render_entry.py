@@ -62,7 +62,7 @@ def bare_entry(book: Rulebook, row: EntryRow) -> Entry:
     """Return an entry as far as the index knows it: without content."""
     return Entry(
         id=entry_id(row.key),
-        url=book.shown_link(row.url),
+        url=book.clean_address(row.url).url,
         title=row.title,
         html="",
         summary="",
