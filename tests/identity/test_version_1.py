@@ -100,7 +100,7 @@ def test_the_published_link_has_the_key_of_the_address(url: str) -> None:
 @pytest.mark.parametrize(
     ("name", "digest"),
     [
-        ("redirectors", "325656ccc47b8805c27fb5e77652c13f1b4c64e6bd9de2505ec1ea8c2a52d75d"),
+        ("redirectors", "addd482086e1788646b579966626f7f29267784cb912c0377c3ff7e3c1df80d0"),
         ("tracking", "5fd02e73e1da60d2fa4ae8b1b8b4b08baa65f4367b1f5e759b415667c9a2c4b0"),
     ],
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from refeed.urls import absolute, drop_credentials, is_web_url
+from refeed.urls import drop_credentials, is_web_url, resolve
 
 BASE = "https://example.org/news/1.html?a=1"
 
@@ -25,12 +25,12 @@ BASE = "https://example.org/news/1.html?a=1"
     ],
 )
 def test_absolute(url: str, expected: str) -> None:
-    assert absolute(url, BASE) == expected
+    assert resolve(url, BASE) == expected
 
 
 def test_without_a_base_a_reference_stays() -> None:
-    assert absolute("/x", "") == "/x"
-    assert absolute("/x", "https://[broken") == "/x"
+    assert resolve("/x", "") == "/x"
+    assert resolve("/x", "https://[broken") == "/x"
 
 
 @pytest.mark.parametrize(

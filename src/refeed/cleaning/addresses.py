@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, SetAttribute, Unwrap
-from refeed.urls import absolute, drop_credentials, is_plain, is_web_url, mended
+from refeed.urls import drop_credentials, is_plain, is_web_url, repair, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def changes(document: Document) -> Iterator[Change]:
             old = element.get(name)
             if old is None or is_plain(old):
                 continue
-            mend = mended(_absolute(old, document))
+            mend = repair(_absolute(old, document))
             new = mend.url
             if is_web_url(new) or (tag == "a" and new.lower().startswith(_LINK_SCHEMES)):
                 if new != old:
@@ -63,4 +63,4 @@ def _absolute(address: str, document: Document) -> str:
     """Resolve an address; one within the page leads to the page, since a feed has no anchors."""
     if len(address) > 1 and address.startswith("#"):
         return document.url.partition("#")[0] + address
-    return absolute(address, document.base)
+    return resolve(address, document.base)

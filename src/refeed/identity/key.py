@@ -94,7 +94,7 @@ def key_of(url: str) -> str:
         UrlError: the text is no absolute http(s) URL, or its host or port can't be one.
     """
     address = _parse(url)
-    key = _key(*address)
+    key = _build_key(*address)
     site = address[0]
     return _follow(address, key) if site.redirects or _rules().may_redirect(key) else key
 
@@ -122,12 +122,12 @@ def _parse(url: str) -> _Address:
         text = _SCHEMES.sub("https://", text, count=1)
     match = _URL.fullmatch(text)
     if match is None:
-        raise UrlError(f"{_shown(url)} is not an absolute http or https URL")
+        raise UrlError(f"{_shorten(url)} is not an absolute http or https URL")
     authority, path, query, fragment = match.groups()
     try:
-        site = _site(authority)
+        site = _read_authority(authority)
     except ValueError as error:
-        raise UrlError(f"{_shown(url)}: {error}") from error
+        raise UrlError(f"{_shorten(url)}: {error}") from error
     return site, path, query, fragment
 
 
@@ -135,7 +135,7 @@ def _follow(address: _Address, key: str) -> str:
     """Return the key of what an address leads to through redirectors and AMP caches."""
     for _ in range(_DEEPEST):
         site, path, query, fragment = address
-        found = f"{site.root}{path}{_part('?', query)}{_part('#', fragment)}"
+        found = f"{site.root}{path}{_prefix('?', query)}{_prefix('#', fragment)}"
         # Of some only the key, with host and path in their normal form, is one that rules know.
         target = _rules().find_target(found) or _rules().find_target(key)
         if not target:
@@ -144,11 +144,11 @@ def _follow(address: _Address, key: str) -> str:
             address = _parse(target)
         except UrlError:
             break
-        key = _key(*address)
+        key = _build_key(*address)
     return key
 
 
-def _part(mark: str, text: str | None) -> str:
+def _prefix(mark: str, text: str | None) -> str:
     return "" if text is None else mark + text
 
 
@@ -160,19 +160,22 @@ def _rules() -> Rules:
 
 
 @lru_cache(maxsize=1024)  # most addresses are of few hosts
-def _site(authority: str) -> _Site:
+def _read_authority(authority: str) -> _Site:
     """Read an authority. Raises ValueError: what is wrong with it."""
     host, port = authority, ""
     if len(authority) > _LONGEST_HOST or not _ASCII_HOST.fullmatch(authority):
         match = _AUTHORITY.fullmatch(authority)
         if match is None:
             raise ValueError(_NO_HOST)
-        host, port = _host(match[1].lower().removesuffix(".")), _port(match[2] or "")
-    host = _without_prefixes(host)
+        host, port = (
+            _normalise_host(match[1].lower().removesuffix(".")),
+            _normalise_port(match[2] or ""),
+        )
+    host = _drop_prefixes(host)
     return _Site(f"https://{host}{port}", host, _rules().redirectors.knows_host(host))
 
 
-def _port(port: str) -> str:
+def _normalise_port(port: str) -> str:
     match = _PORT.fullmatch(port)
     if port and (match is None or not 0 < int(match[1]) <= _LAST_PORT):
         raise ValueError(f"the port is not a number from 1 to {_LAST_PORT}")
@@ -181,11 +184,11 @@ def _port(port: str) -> str:
     return "" if number in _DEFAULT_PORTS else f":{number}"
 
 
-def _host(host: str) -> str:
+def _normalise_host(host: str) -> str:
     if host.startswith("["):
-        return _ipv6(host)
+        return _normalise_ipv6(host)
     if "%" in host:
-        host = _unquoted(host)
+        host = _unquote(host)
     if not host:
         raise ValueError("names no host")
     if len(host) <= _LONGEST_HOST and not host.isascii():
@@ -197,7 +200,7 @@ def _host(host: str) -> str:
     return host
 
 
-def _ipv6(host: str) -> str:
+def _normalise_ipv6(host: str) -> str:
     from ipaddress import IPv6Address  # noqa: PLC0415 - hardly ever needed, and slow to import
 
     try:
@@ -207,7 +210,7 @@ def _ipv6(host: str) -> str:
     return f"[{address.compressed}]"
 
 
-def _without_prefixes(host: str) -> str:
+def _drop_prefixes(host: str) -> str:
     """Take off what names a form of the site, `m.` and the like, if a domain is left."""
     while host.startswith(_PREFIXES):
         _, _, rest = host.partition(".")
@@ -219,33 +222,33 @@ def _without_prefixes(host: str) -> str:
     return host
 
 
-def _key(site: _Site, path: str, query: str | None, fragment: str | None) -> str:
-    path, kept = _path(path), _parameters(query) if query else []
+def _build_key(site: _Site, path: str, query: str | None, fragment: str | None) -> str:
+    path, kept = _normalise_path(path), _split_query(query) if query else []
     while kept or _rules().tracking.concerns_path(path):
         stripped, kept = _rules().strip(site.host, path, kept)
         # The rules for a path may be others when something has been taken out of it.
         if stripped == path:
             break
-        path = _path(stripped)
+        path = _normalise_path(stripped)
     kept.sort(key=lambda piece: piece.partition("=")[0])
     key = site.root + path
     if kept:
         key = f"{key}?{'&'.join(kept)}"
     if fragment and fragment[0] in _ROUTES and (route := fragment.rstrip("/")) not in {"", "!"}:
-        key = f"{key}#{_normal(route)}"
+        key = f"{key}#{_normalise(route)}"
     return key
 
 
-def _path(path: str) -> str:
-    path = _normal(path.replace("\\", "/")).rstrip("/")
+def _normalise_path(path: str) -> str:
+    path = _normalise(path.replace("\\", "/")).rstrip("/")
     if "//" in path or "/." in path:
-        path = _resolved(path)
+        path = _resolve_dots(path)
     if "amp" in path:
-        path = _without_amp(path)
+        path = _drop_amp(path)
     return path or "/"
 
 
-def _resolved(path: str) -> str:
+def _resolve_dots(path: str) -> str:
     """Resolve dot segments (RFC 3986, section 5.2.4) and drop empty ones."""
     kept: list[str] = []
     for segment in path.split("/"):
@@ -256,17 +259,17 @@ def _resolved(path: str) -> str:
     return "".join(f"/{segment}" for segment in kept)
 
 
-def _without_amp(path: str) -> str:
+def _drop_amp(path: str) -> str:
     segments = [segment for segment in path.split("/") if segment not in {"", "amp"}]
     while segments:
-        segments[-1] = _without_amp_suffix(segments[-1])
+        segments[-1] = _drop_amp_suffix(segments[-1])
         if segments[-1] != "amp":
             break
         segments.pop()
     return "".join([f"/{segment}" for segment in segments])
 
 
-def _without_amp_suffix(segment: str) -> str:
+def _drop_amp_suffix(segment: str) -> str:
     """Make `name.html` of `name.amp.html` and `name` of `name.amp`."""
     stem, dot, extension = segment.rpartition(".")
     if extension not in {"html", "htm"}:
@@ -277,11 +280,11 @@ def _without_amp_suffix(segment: str) -> str:
     return f"{stem[:end]}{dot}{extension}"
 
 
-def _parameters(query: str) -> list[str]:
+def _split_query(query: str) -> list[str]:
     """Split a query into its parameters in their normal form, without empty ones and AMP's."""
     kept = []
     for piece in query.split("&"):
-        normal = _normal(piece)
+        normal = _normalise(piece)
         while normal.startswith("amp;"):  # left of an `&amp;` that was escaped twice
             normal = normal[4:]
         if normal and not _is_amp(normal.lower()):
@@ -294,12 +297,12 @@ def _is_amp(parameter: str) -> bool:
     return (name == "amp" and value in _AMP_VALUES) or parameter in _AMP_PAIRS
 
 
-def _normal(text: str) -> str:
+def _normalise(text: str) -> str:
     """Bring percent-encoding into its normal form (RFC 3986, 6.2.2); encode what must be."""
-    return text if _NORMAL.fullmatch(text) else _TO_NORMALISE.sub(_normal_run, text)
+    return text if _NORMAL.fullmatch(text) else _TO_NORMALISE.sub(_normalise_run, text)
 
 
-def _normal_run(match: re.Match[str]) -> str:
+def _normalise_run(match: re.Match[str]) -> str:
     text = match[0]
     if match[1]:
         character = chr(int(match[1], 16))
@@ -309,7 +312,7 @@ def _normal_run(match: re.Match[str]) -> str:
     return f"%{text.encode(errors='surrogatepass').hex('%').upper()}"
 
 
-def _unquoted(host: str) -> str:
+def _unquote(host: str) -> str:
     from urllib.parse import unquote  # noqa: PLC0415 - hardly ever needed
 
     return unquote(host, errors="replace").lower()
@@ -318,5 +321,5 @@ def _unquoted(host: str) -> str:
 _LONGEST_SHOWN: Final = 200
 
 
-def _shown(url: str) -> str:
+def _shorten(url: str) -> str:
     return repr(url if len(url) <= _LONGEST_SHOWN else f"{url[:_LONGEST_SHOWN]}…")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import UrlError
 from refeed.identity import key_of, source_of
-from refeed.urls import absolute, drop_credentials, is_web_url
+from refeed.urls import drop_credentials, is_web_url, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,11 +66,11 @@ def find_urls(
         *((url, "canonical link") for url in _hrefs(soup, "link", "canonical")),
         *((url, "og:url") for url in og_urls),
     ]
-    candidates = (absolute(url, "") for url, _ in (*saved_from, *known, *named))
+    candidates = (resolve(url, "") for url, _ in (*saved_from, *known, *named))
     page = next(filter(is_web_url, candidates), "")
-    base = absolute(next(_hrefs(soup, "base"), ""), page)
+    base = resolve(next(_hrefs(soup, "base"), ""), page)
     base = drop_credentials(base) if is_web_url(base) else ""
-    claims = [(absolute(url, base or page), origin) for url, origin in named]
+    claims = [(resolve(url, base or page), origin) for url, origin in named]
     return PageUrls(_specific_first((*claims, *saved_from)), base)
 
 

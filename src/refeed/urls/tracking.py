@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from refeed.urls.decoders import percent_decoded
-from refeed.urls.parts import Rewritten, parent_domains, split
-from refeed.urls.tables import check
+from refeed.urls.decoders import percent_decode
+from refeed.urls.rule_table import check_table
+from refeed.urls.url_parts import Rewritten, list_domains, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from refeed.urls.parts import Parts
-    from refeed.urls.patterns import Pattern
-    from refeed.urls.tables import Table
+    from refeed.urls.lazy_pattern import Pattern
+    from refeed.urls.rule_table import Table
+    from refeed.urls.url_parts import Parts
 
 _UNDER_COUNTRY = re.compile(r"(.+?)\.(?:com?\.)?[a-z]{2,3}")
 _SHORTEST_PREFIX = 2
@@ -121,7 +121,7 @@ class Tracking:
             return Rewritten(url)
         # The scheme may be missing from the URL, but not from the root.
         root = parts.root if url[:2] != "//" else parts.root.partition(":")[2]
-        return Rewritten(stripped.after(root), fired)
+        return Rewritten(stripped.join(root), fired)
 
     def strip_parts(self, parts: Parts, *, site: str = "") -> tuple[Parts, tuple[str, ...]]:
         """Take tracking off a URL in parts; see `strip`."""
@@ -132,7 +132,7 @@ class Tracking:
         ]
         if any(rule.leave for rule in rules):
             return parts, ()
-        return _Stripping(self, parts, rules, _bare_host(site)).strip()
+        return _Stripping(self, parts, rules, _drop_www(site)).strip()
 
     def concerns(self, url: str) -> bool:
         """Tell whether there is anything in a URL that could be tracking."""
@@ -150,10 +150,10 @@ def _rules_of(tracking: Tracking, host: str) -> tuple[SiteRule, ...]:
     if host.startswith("api."):  # parameters of a site's interface are arguments
         return ()
     rules: list[SiteRule] = []
-    for domain in parent_domains(host):
+    for domain in list_domains(host):
         rules += tracking.sites.get(domain, ())
     if under_country := _UNDER_COUNTRY.fullmatch(host):
-        for name in parent_domains(under_country[1]):
+        for name in list_domains(under_country[1]):
             rules += tracking.countries.get(name, ())
     return tuple(rules)
 
@@ -186,7 +186,7 @@ class _Stripping:
 
     def _query(self, query: str) -> str | None:
         pieces = query.split("&")
-        named = [_name_of(piece) for piece in pieces]
+        named = [_read_name(piece) for piece in pieces]
         if not self.tracking.signatures.isdisjoint(named):
             return query
         kept = []
@@ -213,12 +213,12 @@ class _Stripping:
     def _fragment(self, fragment: str) -> str | None:
         pieces = fragment.removeprefix("?").split("&")
         for piece in pieces:
-            name = _name_of(piece)
+            name = _read_name(piece)
             if "=" not in piece or name in self.kept:
                 return fragment
             if name not in self.tracking.fragments and not self._is_tracking(name, piece):
                 return fragment
-        self.fired += [f"tracking {_name_of(piece)} (fragment)" for piece in pieces]
+        self.fired += [f"tracking {_read_name(piece)} (fragment)" for piece in pieces]
         return None
 
     def _is_tracking(self, name: str, piece: str) -> bool:
@@ -233,24 +233,24 @@ class _Stripping:
         pattern = tracking.values.get(name)
         if pattern is not None and pattern.fullmatch(value):
             return True
-        return name in tracking.own_host and _bare_host(value) in {
+        return name in tracking.own_host and _drop_www(value) in {
             self.site,
-            _bare_host(self.parts.host),
+            _drop_www(self.parts.host),
         } - {""}
 
 
-def _name_of(piece: str) -> str:
+def _read_name(piece: str) -> str:
     """The name of a `name=value`, decoded and lower-case, without what `&amp;` leaves of itself."""
     name = piece.partition("=")[0]
     if "%" in name:
-        name = percent_decoded(name)
+        name = percent_decode(name)
     name = name.lower()
     while name.startswith("amp;"):
         name = name[4:]
     return name
 
 
-def _bare_host(host: str) -> str:
+def _drop_www(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
@@ -269,20 +269,20 @@ def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tra
     Raises:
         ConfigError: with every mistake in the table: a key nobody knows, a pattern that isn't one.
     """
-    with check(table, trusted=trusted) as top:
+    with check_table(table, trusted=trusted) as top:
         sites: dict[str, tuple[SiteRule, ...]] = {}
-        for name, site in top.tables("sites"):
+        for name, site in top.read_tables("sites"):
             rule = _parse_site(name, site)
-            for host in site.texts("hosts"):
+            for host in site.read_texts("hosts"):
                 sites[host] = (*sites.get(host, ()), rule)
         return Tracking(
-            names=_lower(top.texts("names")),
-            prefixes=tuple(name.lower() for name in top.texts("prefixes")),
-            values={name.lower(): pattern for name, pattern in top.patterns("values")},
-            paths=dict(top.patterns("paths")),
-            fragments=_lower(top.texts("fragments")),
-            signatures=_lower(top.texts("signatures")),
-            own_host=_lower(top.texts("own_host")),
+            names=_lower(top.read_texts("names")),
+            prefixes=tuple(name.lower() for name in top.read_texts("prefixes")),
+            values={name.lower(): pattern for name, pattern in top.read_patterns("values")},
+            paths=dict(top.read_patterns("paths")),
+            fragments=_lower(top.read_texts("fragments")),
+            signatures=_lower(top.read_texts("signatures")),
+            own_host=_lower(top.read_texts("own_host")),
             sites=sites,
             countries={
                 host.removesuffix(".*"): rules
@@ -295,12 +295,12 @@ def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tra
 def _parse_site(name: str, site: Table) -> SiteRule:
     return SiteRule(
         name=name,
-        names=_lower(site.texts("names")),
-        prefixes=tuple(prefix.lower() for prefix in site.texts("prefixes")),
-        path=site.pattern("path"),
-        tail=site.pattern("tail"),
-        keep=_lower(site.texts("keep")),
-        leave=site.flag("leave"),
+        names=_lower(site.read_texts("names")),
+        prefixes=tuple(prefix.lower() for prefix in site.read_texts("prefixes")),
+        path=site.read_pattern("path"),
+        tail=site.read_pattern("tail"),
+        keep=_lower(site.read_texts("keep")),
+        leave=site.read_flag("leave"),
     )
 
 

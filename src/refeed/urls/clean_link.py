@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from refeed.urls.parts import Rewritten
+from refeed.urls.url_parts import Rewritten
 
 if TYPE_CHECKING:
     from refeed.urls.tracking import Tracking
-    from refeed.urls.wrapping import Unwrapper
+    from refeed.urls.unwrap import Unwrapper
 
 _DEEPEST = 5
 
@@ -76,7 +76,7 @@ def _clean(url: str, rules: LinkRules, site: str, *, may_be_picture: bool) -> Re
     return Rewritten(current, fired)
 
 
-def origin(url: str, images: Unwrapper) -> Rewritten:
+def find_origin(url: str, images: Unwrapper) -> Rewritten:
     """Find the origin of an image that comes through a proxy.
 
     Parameters stay, tracking or not: an image's URL may be signed.
