@@ -43,6 +43,7 @@ class Snapshot(NamedTuple):
         origins: by which rule each of these was found.
         unread_dates: dates of the file that would have been believed before the one that was, had
             they been readable: one line each, with the rule, the text and the reason.
+        base: what relative addresses in the body are relative to, "" for `url`.
     """
 
     path: str
@@ -55,6 +56,7 @@ class Snapshot(NamedTuple):
     tags: tuple[str, ...]
     origins: Origins
     unread_dates: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Entry:
 
     Attributes:
         id: the Atom id and RSS guid, a `urn:uuid:` made of the key; it never changes.
-        url: the winning snapshot's address, tracking removed.
+        url: the winning snapshot's address, past redirectors, tracking removed.
         title: one line of text.
         html: the cleaned body.
         summary: the beginning of the body as text, one line, may be "".

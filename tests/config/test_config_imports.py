@@ -37,7 +37,7 @@ def test_a_config_without_selectors_imports_no_parser() -> None:
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_import_no_configuration(option: str) -> None:
     modules = modules_of(
-        "from refeed.cli import commands\n"
+        "from refeed.cli.main import commands\n"
         f"commands.main(['{option}'], 'refeed', standalone_mode=False)"
     )
     assert "refeed.cli" in modules
@@ -55,7 +55,7 @@ def test_a_process_that_is_sent_a_config_validates_nothing() -> None:
     )
     assert pickle.loads(pickle.dumps(config)) == config  # noqa: S301 - its own
     modules = modules_of(
-        "import pickle, refeed.config, refeed.rulebook\n"
+        "import pickle, refeed.config, refeed.rules.rulebook\n"
         f"print(pickle.loads({pickle.dumps(config)!r}))"
     )
     assert "refeed.config.values" in modules

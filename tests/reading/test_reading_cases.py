@@ -37,6 +37,7 @@ def outcome(path: Path, timezones: dict[str, str]) -> dict[str, Any]:
         snapshot["origins"] = {part: rule for part, rule in snapshot["origins"].items() if rule}
         for key in ("authors", "tags", "unread_dates"):
             snapshot[key] = list(snapshot[key])
+        for key in ("authors", "tags", "unread_dates", "base"):
             if not snapshot[key]:
                 del snapshot[key]
     given: dict[str, Any] = {"snapshots": snapshots}

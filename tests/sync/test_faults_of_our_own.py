@@ -49,10 +49,10 @@ def test_an_article_that_cleaning_fails_on_is_published_as_its_text(
     put(config.seeds[0] / "odd.md", ODD)
     clean = cleaning.clean
 
-    def failing(html: str, url: str, rules: cleaning.Rules) -> str:
+    def failing(html: str, url: str, rules: cleaning.Rules, *, base: str) -> str:
         if "odd" in url:
             raise RecursionError("too deep")
-        return clean(html, url, rules)
+        return clean(html, url, rules, base=base)
 
     monkeypatch.setattr(cleaning, "clean", failing)
     assert synced(config).entries == 2

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from refeed.urls import absolute, is_web_url
+from refeed.urls import drop_credentials, is_web_url, resolve
 
 BASE = "https://example.org/news/1.html?a=1"
 
@@ -25,12 +25,12 @@ BASE = "https://example.org/news/1.html?a=1"
     ],
 )
 def test_absolute(url: str, expected: str) -> None:
-    assert absolute(url, BASE) == expected
+    assert resolve(url, BASE) == expected
 
 
 def test_without_a_base_a_reference_stays() -> None:
-    assert absolute("/x", "") == "/x"
-    assert absolute("/x", "https://[broken") == "/x"
+    assert resolve("/x", "") == "/x"
+    assert resolve("/x", "https://[broken") == "/x"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_without_a_base_a_reference_stays() -> None:
         "http://127.0.0.1:80/",
         "http://[::1]/",
         "https://user:pw@example.org/",
+        "https://❤️.example/",
+        "https://日本。例え.example/",
     ],
 )
 def test_web_urls(url: str) -> None:
@@ -62,6 +64,8 @@ def test_web_urls(url: str) -> None:
         "ftp://example.org/",
         "http://",
         "http://这是一句话",
+        "http://这是一句话。还有一句",
+        "http://反对“教育”.example/",
         "http://https://example.org/",
         "https://example.org:port/",
         "https://exa mple.org/",
@@ -71,3 +75,24 @@ def test_web_urls(url: str) -> None:
 )
 def test_no_web_urls(url: str) -> None:
     assert not is_web_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://jane:s3cret@example.org/a?b@c", "https://example.org/a?b@c"),
+        ("http://jane@example.org:8080", "http://example.org:8080"),
+        ("HTTPS://a@b:c@example.org#d", "HTTPS://example.org#d"),
+        ("//jane@example.org/", "//example.org/"),
+        ("https:jane@example.org/", "https:example.org/"),
+        ("\\\\jane@example.org", "\\\\example.org"),
+        (" ht\ntps://jane@example.org", "https://example.org"),
+        ("https://example.org/@jane", "https://example.org/@jane"),
+        ("https://example.org?to=jane@example.org", "https://example.org?to=jane@example.org"),
+        ("/@jane", "/@jane"),
+        ("mailto:jane@example.org", "mailto:jane@example.org"),
+    ],
+)
+def test_user_and_password_are_dropped(url: str, expected: str) -> None:
+    assert drop_credentials(url) == expected
+    assert drop_credentials(expected) == expected

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from refeed.rules import image_rules, link_rules
-from refeed.urls import Rewritten, clean_link, mended, origin
+from refeed.urls import Rewritten, clean_link, find_origin, repair
 from urls.url_cases import read
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def check(result: Rewritten, case: Case) -> None:
 
 @cases("origin", "origin-unchanged")
 def test_origin(case: Case) -> None:
-    check(origin(case.url, image_rules()), case)
+    check(find_origin(case.url, image_rules()), case)
 
 
 @cases("link", "link-unchanged", "tracking", "tracking-unchanged")
@@ -35,12 +35,12 @@ def test_link(case: Case) -> None:
 
 @cases("mending")
 def test_mending(case: Case) -> None:
-    check(mended(case.url), case)
+    check(repair(case.url), case)
 
 
 @cases("link", "tracking", "origin", "origin-unchanged")
 def test_a_second_cleaning_changes_nothing(case: Case) -> None:
     once = clean_link(case.url, link_rules())
     assert clean_link(once.url, link_rules()) == Rewritten(once.url)
-    origin_once = origin(case.url, image_rules())
-    assert origin(origin_once.url, image_rules()) == Rewritten(origin_once.url)
+    origin_once = find_origin(case.url, image_rules())
+    assert find_origin(origin_once.url, image_rules()) == Rewritten(origin_once.url)

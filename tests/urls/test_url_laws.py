@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from refeed.rules import image_rules, link_rules, tracking_rules
-from refeed.urls import absolute, clean_link, is_plain, is_web_url, mended, origin
+from refeed.urls import clean_link, find_origin, is_plain, is_web_url, repair, resolve
 from urls.url_cases import read
 
 KNOWN = [case.url for name in ("origin", "link", "tracking", "mending") for case in read(name)]
@@ -82,8 +82,8 @@ def test_cleaning_is_idempotent_unless_too_deep(url: str) -> None:
 def test_an_unchanged_url_is_the_same_object(url: str) -> None:
     for result in (
         clean_link(url, link_rules()),
-        origin(url, image_rules()),
-        mended(url),
+        find_origin(url, image_rules()),
+        repair(url),
         tracking_rules().strip(url),
     ):
         assert (result.url is url) == (not result.rules)
@@ -93,7 +93,7 @@ def test_an_unchanged_url_is_the_same_object(url: str) -> None:
 def test_a_web_url_stays_one(url: str) -> None:
     if is_web_url(url):
         assert clean_link(url, link_rules()).url.lower().startswith(("http://", "https://"))
-        assert origin(url, image_rules()).url.lower().startswith(("http://", "https://"))
+        assert find_origin(url, image_rules()).url.lower().startswith(("http://", "https://"))
         assert is_web_url(tracking_rules().strip(url).url)
 
 
@@ -106,8 +106,8 @@ def test_a_web_url_stays_one(url: str) -> None:
 def test_a_plain_url_is_one_that_nothing_is_done_to(url: str) -> None:
     if is_plain(url):
         assert is_web_url(url)
-        assert mended(url).rules == ()
-        assert absolute(url, "https://example.org/") == url
+        assert repair(url).rules == ()
+        assert resolve(url, "https://example.org/") == url
 
 
 def test_most_urls_are_plain() -> None:
@@ -120,7 +120,7 @@ def test_most_urls_are_plain() -> None:
 def test_what_is_no_url_is_left_alone(url: str) -> None:
     if not url.lower().startswith(("http:", "https:", "//")):
         assert clean_link(url, link_rules()).url == url
-        assert origin(url, image_rules()).url == url
+        assert find_origin(url, image_rules()).url == url
 
 
 @given(URLS)
@@ -136,10 +136,10 @@ def test_stripping_is_idempotent(url: str) -> None:
 
 @given(URLS)
 def test_mending_is_idempotent(url: str) -> None:
-    assert mended(mended(url).url).rules == ()
+    assert repair(repair(url).url).rules == ()
 
 
 @given(URLS, URLS)
 def test_joining_never_raises_and_is_idempotent(url: str, base: str) -> None:
-    joined = absolute(url, base)
-    assert absolute(joined, base) == joined or not is_web_url(base)
+    joined = resolve(url, base)
+    assert resolve(joined, base) == joined or not is_web_url(base)

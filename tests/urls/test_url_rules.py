@@ -13,7 +13,7 @@ from refeed.cleaning.trackers import tracker_rules
 from refeed.errors import ConfigError
 from refeed.rules import image_rules, link_rules, redirector_rules, table, tracking_rules
 from refeed.urls import Rewritten, clean_link, parse_tracking, parse_unwrapper
-from refeed.urls.parts import split
+from refeed.urls.url_parts import split
 from urls.url_cases import read
 
 if TYPE_CHECKING:

@@ -61,32 +61,33 @@ class Rules:
 _Pass: TypeAlias = tuple[str, "Iterable[Change]"]
 
 
-def clean(html: str, url: str, rules: Rules) -> str:
+def clean(html: str, url: str, rules: Rules, *, base: str = "") -> str:
     """Return the HTML of an article cleaned.
 
     Args:
         html: the article as found, anything at all.
-        url: its address, absolute; relative addresses are resolved against it.
+        url: its address, absolute.
         rules: what to do.
+        base: what relative addresses are resolved against, if that isn't `url`.
 
     Returns:
         A fragment of HTML, safe, with absolute addresses only and no character that XML forbids.
         Cleaned again it comes out the same.
     """
-    return _cleaned(html, url, rules, None)
+    return _cleaned(html, url, base, rules, None)
 
 
-def explain(html: str, url: str, rules: Rules) -> tuple[str, tuple[Edit, ...]]:
+def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, tuple[Edit, ...]]:
     """Return what `clean` returns, and everything that it removed or rewrote, in order."""
     edits: list[Edit] = []
-    return _cleaned(html, url, rules, edits), tuple(edits)
+    return _cleaned(html, url, base, rules, edits), tuple(edits)
 
 
-def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str:
+def _cleaned(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None) -> str:
     hygiene = hygienic(html)
     if edits is not None:
         edits += text_edits("hygiene", html, hygiene)
-    document = _parsed(hygiene, url, rules.operator)
+    document = _parsed(hygiene, url, base, rules.operator)
     if edits is not None and document.flattened:
         edits.append(Edit("hygiene", "nested too deeply", "replaced", "all markup", "its text"))
     for step, changes in _passes(document, rules):
@@ -110,6 +111,7 @@ def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
         yield "structure", lazy_images.addresses(document)
         yield "structure", embeds.changes(document)
         yield "structure", addresses.changes(document)
+    yield "sanitiser", addresses.credentials(document)
     yield "sanitiser", sanitiser.not_shown(document)
     if rules.structure:
         yield "structure", nesting.lists(document)
@@ -133,9 +135,9 @@ def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
         yield "boilerplate", emptied.edges(document)
 
 
-def _parsed(html: str, url: str, operator: OperatorRules | None) -> Document:
+def _parsed(html: str, url: str, base: str, operator: OperatorRules | None) -> Document:
     if operator is not None:
         html = operator_rules.marked(html, operator)
     body, flattened = parsed(html)
     has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
-    return Document(body, url, has_keep_marks=has_keep_marks, flattened=flattened)
+    return Document(body, url, base=base, has_keep_marks=has_keep_marks, flattened=flattened)

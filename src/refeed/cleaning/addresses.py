@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, SetAttribute, Unwrap
-from refeed.urls import absolute, is_plain, is_web_url, mended
+from refeed.urls import drop_credentials, is_plain, is_web_url, repair, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def changes(document: Document) -> Iterator[Change]:
             old = element.get(name)
             if old is None or is_plain(old):
                 continue
-            mend = mended(_absolute(old, document.url))
+            mend = repair(_absolute(old, document))
             new = mend.url
             if is_web_url(new) or (tag == "a" and new.lower().startswith(_LINK_SCHEMES)):
                 if new != old:
@@ -50,8 +50,17 @@ def changes(document: Document) -> Iterator[Change]:
                 yield SetAttribute(element, name, None, "address to nowhere")
 
 
-def _absolute(address: str, base: str) -> str:
+def credentials(document: Document) -> Iterator[Change]:
+    """Take user and password out of every address: they are no reader's."""
+    for tag, name in _ATTRIBUTES:
+        for element in document.all(tag):
+            old = element.get(name)
+            if old and "@" in old and (new := drop_credentials(old)) != old:
+                yield SetAttribute(element, name, new, "user and password")
+
+
+def _absolute(address: str, document: Document) -> str:
     """Resolve an address; one within the page leads to the page, since a feed has no anchors."""
     if len(address) > 1 and address.startswith("#"):
-        return base.partition("#")[0] + address
-    return absolute(address, base)
+        return document.url.partition("#")[0] + address
+    return resolve(address, document.base)

@@ -20,7 +20,8 @@ class Document:
 
     Attributes:
         body: the root; its children are the article.
-        url: the article's address, the base of relative ones.
+        url: the article's address.
+        base: what relative addresses are relative to.
         has_keep_marks: whether an operator's `keep` matched anything.
         flattened: whether this is only the text of an article nested deeper than the parser goes.
     """
@@ -30,6 +31,7 @@ class Document:
         "_elements",
         "_found",
         "_texts",
+        "base",
         "body",
         "flattened",
         "has_keep_marks",
@@ -37,10 +39,17 @@ class Document:
     )
 
     def __init__(
-        self, body: Element, url: str, *, has_keep_marks: bool = False, flattened: bool = False
+        self,
+        body: Element,
+        url: str,
+        *,
+        base: str = "",
+        has_keep_marks: bool = False,
+        flattened: bool = False,
     ) -> None:
         self.body = body
         self.url = url
+        self.base = base or url
         self.has_keep_marks = has_keep_marks
         self.flattened = flattened
         self._elements: list[Element] = []

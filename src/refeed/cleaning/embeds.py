@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from refeed.cleaning.changes import Remove, Replace
 from refeed.cleaning.elements import BLOCKS, DROP_MARK, KEEP_MARK, made
 from refeed.text.visible_text import shortened
-from refeed.urls import absolute, is_web_url
+from refeed.urls import drop_credentials, is_web_url, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ _PLAYERS = (
 def changes(document: Document) -> Iterator[Change]:
     """Put a link where a frame, object or embed with a web address is; take out the others."""
     for frame in document.among(_FRAMES):
-        address = absolute(_address(frame), document.url)
+        address = drop_credentials(resolve(_address(frame), document.base))
         if is_web_url(address):
             link = _link(address, frame.get("title") or "")
             if not _may_be_block(frame):

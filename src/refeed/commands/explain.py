@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed import cleaning, reading
+from refeed.cleaning import Edit
 from refeed.errors import FolderError, RefeedError, SnapshotError
 from refeed.identity import entry_id, key_of, source_of
 from refeed.merge import merge
@@ -121,8 +122,12 @@ def _explain_article(
     config: Config, store: Store, seed: int | None, snapshot: Snapshot
 ) -> dict[str, Any]:
     key = key_of(snapshot.url)
-    rules = rulebook(config).rules_for(source_of(key))
-    html, edits = cleaning.explain(snapshot.html, snapshot.url, rules)
+    book = rulebook(config)
+    link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
+    html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
+    if link.rules:
+        rule = " + ".join(link.rules)
+        edits = (Edit("links", rule, "rewritten", snapshot.url, link.url, "the article"), *edits)
     origins = snapshot.origins
     return {
         "record": snapshot.record,

@@ -1,34 +1,28 @@
 """Which article a URL is about: identity, version 1.
 
 The key of an article is its URL in a normal form; ids and the names of feeds hang on it. So these
-rules, the list of tracking parameters among them, change only with a major release: what cleaning
-takes off a link may grow, this may not. The normal form, beyond RFC 3986, section 6.2:
+rules change only with a major release, and so do the lists in `version_1`. The normal
+form, beyond RFC 3986, section 6.2:
 
+- of a redirector or an AMP cache, the address that it leads to;
 - https for http, and neither default port;
 - no user, no `www.`, `m.`, `mobile.` or `amp.` before the host, and the host in punycode;
-- no empty path segments, no slash at the end, no AMP markers in path or query;
+- no empty path segments, no slash at the end, no AMP markers in path or query, no session ids;
 - no tracking parameters, no empty ones, the rest sorted by name;
-- no fragment, unless it begins with `!` and so names a page.
+- no fragment, unless it begins with `!` or `/` and so is a route that names a page.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
-from typing import TYPE_CHECKING, Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from refeed.errors import UrlError
-from refeed.identity.tracking_parameters import (
-    EVERYWHERE,
-    EVERYWHERE_PREFIXES,
-    RSS_SOURCE,
-    SITES,
-    UNDER_COUNTRIES,
-)
 
 if TYPE_CHECKING:
-    from refeed.identity.tracking_parameters import Site
+    from refeed.identity.version_1 import Rules
 
 VERSION: Final = 1
 
@@ -49,10 +43,12 @@ _ASCII_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _LONGEST_HOST: Final = 240
 _PREFIXES = ("www.", "m.", "mobile.", "amp.")
 _MOBILE_WIKI = re.compile(r"([a-z0-9-]+)\.m\.(wik[a-z]+\.org)")
-_JOINERS = frozenset("-_\u200c\u200d\ufe0f")
 
-_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~!$&'()*+,;=:@-][A-Za-z0-9._~!$&'()*+,;=:@-]*)*")
-_PLAIN_QUERY = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?-]*")
+# Text that is its own normal form: no escape in lower case or of what needs none.
+_NORMAL = re.compile(
+    r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++"
+    r"|%(?:[0189A-F][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[BCDF]))*+"
+)
 # Runs of escapes beyond ASCII, escapes of ASCII, runs of what must be escaped.
 _TO_NORMALISE = re.compile(
     r"(?:%[89A-Fa-f][0-9A-Fa-f])+|%([0-7][0-9A-Fa-f])|%|[^%A-Za-z0-9._~!$&'()*+,;=:@/?-]+"
@@ -61,6 +57,28 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 
 _AMP_VALUES = frozenset({"", "1", "true"})
 _AMP_PAIRS = frozenset({"outputtype=amp", "output=amp"})
+_ROUTES = ("!", "/")
+_NO_HOST: Final = "the host can't be one"
+
+_DEEPEST: Final = 20
+
+
+class _Site(NamedTuple):
+    """What an authority names.
+
+    Attributes:
+        root: scheme, host and port, ``https://example.org:8080``.
+        host: in its normal form.
+        redirects: whether a redirector is known at this host.
+    """
+
+    root: str
+    host: str
+    redirects: bool
+
+
+_Address: TypeAlias = tuple[_Site, str, str | None, str | None]
+"""Site, path, query and fragment, the last three as they were found."""
 
 
 def key_of(url: str) -> str:
@@ -75,22 +93,10 @@ def key_of(url: str) -> str:
     Raises:
         UrlError: the text is no absolute http(s) URL, or its host or port can't be one.
     """
-    text = url.strip(_SPACE)
-    if not text.isprintable():
-        text = text.translate(_BREAKS)
-    if _SCHEMES.match(text):
-        text = _SCHEMES.sub("https://", text, count=1)
-    match = _URL.fullmatch(text)
-    if match is None:
-        raise UrlError(f"{_shown(url)} is not an absolute http or https URL")
-    authority, path, query, fragment = match.groups()
-    host, port = _host_and_port(authority, url)
-    key = f"https://{host}{port}{_path(path)}"
-    if query and (kept := _query(query, host)):
-        key = f"{key}?{kept}"
-    if fragment and fragment[0] == "!" and len(fragment) > 1:
-        key = f"{key}#{_normal(fragment)}"
-    return key
+    address = _parse(url)
+    key = _build_key(*address)
+    site = address[0]
+    return _follow(address, key) if site.redirects or _rules().may_redirect(key) else key
 
 
 def entry_id(key: str) -> str:
@@ -107,73 +113,104 @@ def source_of(key: str) -> str:
     return key[8:].partition("/")[0]
 
 
-def _host_and_port(authority: str, url: str) -> tuple[str, str]:
-    if len(authority) <= _LONGEST_HOST and _ASCII_HOST.fullmatch(authority):
-        return _without_prefixes(authority), ""
-    match = _AUTHORITY.fullmatch(authority)
+def _parse(url: str) -> _Address:
+    """Split a URL. Raises UrlError."""
+    text = url.strip(_SPACE)
+    if not text.isprintable():
+        text = text.translate(_BREAKS)
+    if _SCHEMES.match(text):
+        text = _SCHEMES.sub("https://", text, count=1)
+    match = _URL.fullmatch(text)
     if match is None:
-        raise UrlError(f"the host of {_shown(url)} can't be one")
-    host = _host(match[1].lower().removesuffix("."), url)
-    return _without_prefixes(host), _port(match[2] or "", url)
+        raise UrlError(f"{_shorten(url)} is not an absolute http or https URL")
+    authority, path, query, fragment = match.groups()
+    try:
+        site = _read_authority(authority)
+    except ValueError as error:
+        raise UrlError(f"{_shorten(url)}: {error}") from error
+    return site, path, query, fragment
 
 
-def _port(port: str, url: str) -> str:
+def _follow(address: _Address, key: str) -> str:
+    """Return the key of what an address leads to through redirectors and AMP caches."""
+    for _ in range(_DEEPEST):
+        site, path, query, fragment = address
+        found = f"{site.root}{path}{_prefix('?', query)}{_prefix('#', fragment)}"
+        # Of some only the key, with host and path in their normal form, is one that rules know.
+        target = _rules().find_target(found) or _rules().find_target(key)
+        if not target:
+            break
+        try:
+            address = _parse(target)
+        except UrlError:
+            break
+        key = _build_key(*address)
+    return key
+
+
+def _prefix(mark: str, text: str | None) -> str:
+    return "" if text is None else mark + text
+
+
+@cache
+def _rules() -> Rules:
+    from refeed.identity import version_1  # noqa: PLC0415 - start-up time
+
+    return version_1.load()
+
+
+@lru_cache(maxsize=1024)  # most addresses are of few hosts
+def _read_authority(authority: str) -> _Site:
+    """Read an authority. Raises ValueError: what is wrong with it."""
+    host, port = authority, ""
+    if len(authority) > _LONGEST_HOST or not _ASCII_HOST.fullmatch(authority):
+        match = _AUTHORITY.fullmatch(authority)
+        if match is None:
+            raise ValueError(_NO_HOST)
+        host, port = (
+            _normalise_host(match[1].lower().removesuffix(".")),
+            _normalise_port(match[2] or ""),
+        )
+    host = _drop_prefixes(host)
+    return _Site(f"https://{host}{port}", host, _rules().redirectors.knows_host(host))
+
+
+def _normalise_port(port: str) -> str:
     match = _PORT.fullmatch(port)
     if port and (match is None or not 0 < int(match[1]) <= _LAST_PORT):
-        raise UrlError(f"the port of {_shown(url)} is not a number from 1 to {_LAST_PORT}")
+        raise ValueError(f"the port is not a number from 1 to {_LAST_PORT}")
     number = str(int(match[1])) if match else ""
     # The key says https for http too, so both default ports mean the same.
     return "" if number in _DEFAULT_PORTS else f":{number}"
 
 
-def _host(host: str, url: str) -> str:
+def _normalise_host(host: str) -> str:
     if host.startswith("["):
-        return _ipv6(host, url)
+        return _normalise_ipv6(host)
     if "%" in host:
-        host = _unquoted(host)
+        host = _unquote(host)
     if not host:
-        raise UrlError(f"{_shown(url)} names no host")
+        raise ValueError("names no host")
     if len(host) <= _LONGEST_HOST and not host.isascii():
-        host = _punycode(host)
+        from refeed.urls import encode_host  # noqa: PLC0415 - start-up time
+
+        host = encode_host(host)
     if len(host) > _LONGEST_HOST or not _ASCII_HOST.fullmatch(host):
-        raise UrlError(f"the host of {_shown(url)} can't be one")
+        raise ValueError(_NO_HOST)
     return host
 
 
-def _ipv6(host: str, url: str) -> str:
+def _normalise_ipv6(host: str) -> str:
     from ipaddress import IPv6Address  # noqa: PLC0415 - hardly ever needed, and slow to import
 
     try:
         address = IPv6Address(host[1:-1].partition("%")[0])
     except ValueError as error:
-        raise UrlError(f"the host of {_shown(url)} is not an IPv6 address") from error
+        raise ValueError("the host is not an IPv6 address") from error
     return f"[{address.compressed}]"
 
 
-def _punycode(host: str) -> str:
-    """Encode a host for the DNS; "" where it can't be one, or is a lone word."""
-    import idna  # noqa: PLC0415 - only for hosts that aren't ASCII, and slow to import
-
-    if "." not in host and "。" not in host:
-        return ""
-    try:
-        return idna.encode(host, uts46=True).decode().lower()
-    except UnicodeError:  # emoji and the like, which registries sell all the same
-        labels = unicodedata.normalize("NFKC", host).lower().split(".")
-        return ".".join(map(_punycode_label, labels))
-
-
-def _punycode_label(label: str) -> str:
-    if label.isascii():
-        return label
-    if not all(
-        c.isalnum() or c in _JOINERS or unicodedata.category(c) in {"Mn", "Mc", "So"} for c in label
-    ):
-        return ""
-    return f"xn--{label.encode('punycode').decode()}".lower()
-
-
-def _without_prefixes(host: str) -> str:
+def _drop_prefixes(host: str) -> str:
     """Take off what names a form of the site, `m.` and the like, if a domain is left."""
     while host.startswith(_PREFIXES):
         _, _, rest = host.partition(".")
@@ -185,16 +222,33 @@ def _without_prefixes(host: str) -> str:
     return host
 
 
-def _path(path: str) -> str:
-    path = path.rstrip("/")
-    if not _PLAIN_PATH.fullmatch(path):
-        path = _resolved(_normal(path.replace("\\", "/")))
+def _build_key(site: _Site, path: str, query: str | None, fragment: str | None) -> str:
+    path, kept = _normalise_path(path), _split_query(query) if query else []
+    while kept or _rules().tracking.concerns_path(path):
+        stripped, kept = _rules().strip(site.host, path, kept)
+        # The rules for a path may be others when something has been taken out of it.
+        if stripped == path:
+            break
+        path = _normalise_path(stripped)
+    kept.sort(key=lambda piece: piece.partition("=")[0])
+    key = site.root + path
+    if kept:
+        key = f"{key}?{'&'.join(kept)}"
+    if fragment and fragment[0] in _ROUTES and (route := fragment.rstrip("/")) not in {"", "!"}:
+        key = f"{key}#{_normalise(route)}"
+    return key
+
+
+def _normalise_path(path: str) -> str:
+    path = _normalise(path.replace("\\", "/")).rstrip("/")
+    if "//" in path or "/." in path:
+        path = _resolve_dots(path)
     if "amp" in path:
-        path = _without_amp(path)
+        path = _drop_amp(path)
     return path or "/"
 
 
-def _resolved(path: str) -> str:
+def _resolve_dots(path: str) -> str:
     """Resolve dot segments (RFC 3986, section 5.2.4) and drop empty ones."""
     kept: list[str] = []
     for segment in path.split("/"):
@@ -205,17 +259,17 @@ def _resolved(path: str) -> str:
     return "".join(f"/{segment}" for segment in kept)
 
 
-def _without_amp(path: str) -> str:
+def _drop_amp(path: str) -> str:
     segments = [segment for segment in path.split("/") if segment not in {"", "amp"}]
     while segments:
-        segments[-1] = _without_amp_suffix(segments[-1])
+        segments[-1] = _drop_amp_suffix(segments[-1])
         if segments[-1] != "amp":
             break
         segments.pop()
     return "".join([f"/{segment}" for segment in segments])
 
 
-def _without_amp_suffix(segment: str) -> str:
+def _drop_amp_suffix(segment: str) -> str:
     """Make `name.html` of `name.amp.html` and `name` of `name.amp`."""
     stem, dot, extension = segment.rpartition(".")
     if extension not in {"html", "htm"}:
@@ -226,52 +280,29 @@ def _without_amp_suffix(segment: str) -> str:
     return f"{stem[:end]}{dot}{extension}"
 
 
-def _query(query: str, host: str) -> str:
-    sites = _sites_of(host)
-    kept: list[tuple[str, str]] = []
+def _split_query(query: str) -> list[str]:
+    """Split a query into its parameters in their normal form, without empty ones and AMP's."""
+    kept = []
     for piece in query.split("&"):
-        normal = piece if _PLAIN_QUERY.fullmatch(piece) else _normal(piece)
+        normal = _normalise(piece)
         while normal.startswith("amp;"):  # left of an `&amp;` that was escaped twice
             normal = normal[4:]
-        name, _, value = normal.partition("=")
-        if normal and not _is_dropped(name.lower(), value, sites):
-            kept.append((name, normal))
-    kept.sort(key=lambda named: named[0])
-    return "&".join([normal for _, normal in kept])
+        if normal and not _is_amp(normal.lower()):
+            kept.append(normal)
+    return kept
 
 
-def _is_dropped(name: str, value: str, sites: list[Site]) -> bool:
-    if name in EVERYWHERE or name.startswith(EVERYWHERE_PREFIXES):
-        return True
-    if name == "amp" and value.lower() in _AMP_VALUES:
-        return True
-    if name == "source" and RSS_SOURCE.fullmatch(value):
-        return True
-    if f"{name}={value.lower()}" in _AMP_PAIRS:
-        return True
-    return any(name in site.names or name.startswith(site.prefixes) for site in sites)
+def _is_amp(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return (name == "amp" and value in _AMP_VALUES) or parameter in _AMP_PAIRS
 
 
-def _sites_of(host: str) -> list[Site]:
-    found = []
-    domain = host
-    while domain:
-        label, _, rest = domain.partition(".")
-        site = SITES.get(domain) or (
-            UNDER_COUNTRIES.get(label) if len(rest) <= len("com.xx") else None
-        )
-        if site is not None:
-            found.append(site)
-        domain = rest
-    return found
-
-
-def _normal(text: str) -> str:
+def _normalise(text: str) -> str:
     """Bring percent-encoding into its normal form (RFC 3986, 6.2.2); encode what must be."""
-    return _TO_NORMALISE.sub(_normal_run, text)
+    return text if _NORMAL.fullmatch(text) else _TO_NORMALISE.sub(_normalise_run, text)
 
 
-def _normal_run(match: re.Match[str]) -> str:
+def _normalise_run(match: re.Match[str]) -> str:
     text = match[0]
     if match[1]:
         character = chr(int(match[1], 16))
@@ -281,7 +312,7 @@ def _normal_run(match: re.Match[str]) -> str:
     return f"%{text.encode(errors='surrogatepass').hex('%').upper()}"
 
 
-def _unquoted(host: str) -> str:
+def _unquote(host: str) -> str:
     from urllib.parse import unquote  # noqa: PLC0415 - hardly ever needed
 
     return unquote(host, errors="replace").lower()
@@ -290,5 +321,5 @@ def _unquoted(host: str) -> str:
 _LONGEST_SHOWN: Final = 200
 
 
-def _shown(url: str) -> str:
+def _shorten(url: str) -> str:
     return repr(url if len(url) <= _LONGEST_SHOWN else f"{url[:_LONGEST_SHOWN]}…")

@@ -11,7 +11,7 @@ LONGEST = 8000
 """Characters; longer ones break readers, and no real article has such an address."""
 
 _PAGE = re.compile(
-    r"https?://(?:[^/?#@\\\s]*@)?(?:[^/?#@\\\s:\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d{0,5})?(?:[/?#]|$)",
+    r"(https?://)([^/?#\\\s]*@)?(?:[^/?#@\\\s:\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d{0,5})?(?:[/?#]|$)",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -29,7 +29,8 @@ _CAPTURED = re.compile(
 def parse_url(text: str) -> str:
     """Return an absolute http(s) URL, spaces in it percent-encoded, `&amp;` read.
 
-    Of a page in the Wayback Machine, the address of what it archived.
+    `//host/path` becomes https. User and password are dropped. Of a page in the Wayback Machine,
+    the address of what it archived.
 
     Raises:
         SnapshotError: it is none; the reason says what it is instead.
@@ -38,11 +39,16 @@ def parse_url(text: str) -> str:
     url = url.strip("\u00a0\u200b\ufeff <>")
     if len(url) > LONGEST:
         raise SnapshotError(f"the URL is longer than {LONGEST:,} characters")
+    if url.startswith("//"):
+        url = f"https:{url}"
     archived = _ARCHIVED.match(url) if "web.archive.org" in url else None
     if archived:
         url = archived[1]
-    if not _PAGE.match(url):
+    page = _PAGE.match(url)
+    if page is None:
         raise SnapshotError(_describe_fault(url))
+    if page[2]:
+        url = page[1] + url[page.end(2) :]
     if _SPACE.search(url):
         url = _SPACE.sub("%20", url)
     return url.replace("&amp;", "&") if "&amp;" in url else url

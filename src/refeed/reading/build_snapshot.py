@@ -62,7 +62,17 @@ def build_snapshot(
         tags=record.tags[0][1] if tags else "",
     )
     return Snapshot(
-        path, number, url, name, html, date.instant, authors, tags, origins, date.unread
+        path,
+        number,
+        url,
+        name,
+        html,
+        date.instant,
+        authors,
+        tags,
+        origins,
+        date.unread,
+        record.base,
     )
 
 

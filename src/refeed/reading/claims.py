@@ -20,6 +20,7 @@ class Record(NamedTuple):
         late_dates: when the article was changed or saved, which is never before it was published.
         authors: bylines, each of which may name several people.
         tags: labels, all of which count.
+        base: what the body's relative addresses are relative to, "" for the article's address.
     """
 
     html: str
@@ -30,3 +31,4 @@ class Record(NamedTuple):
     late_dates: tuple[Claim, ...] = ()
     authors: tuple[tuple[tuple[str, ...], str], ...] = ()
     tags: tuple[Claim, ...] = ()
+    base: str = ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from refeed.reading.linked_data import find_linked_data, list_texts
 from refeed.reading.page_dates import find_dates, find_late_dates
+from refeed.reading.page_urls import find_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +26,6 @@ _PAGE = re.compile(
     r"(?:\ufeff|\s)*(?:<\?xml[^>]{0,200}>\s*)?(?><!--.*?-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b",
     re.DOTALL | re.IGNORECASE,
 )
-_SAVED_FROM = re.compile(r"saved from url=\(\d+\)\s*(\S+)", re.IGNORECASE)
-_SINGLE_FILE = re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)", re.IGNORECASE)
-_FRONT_PAGE = re.compile(r"https?://[^/?#]+/?", re.IGNORECASE)
-_HEAD_LENGTH = 20_000
 
 _TITLE_METAS = ("og:title", "twitter:title", "dc.title")
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
@@ -58,20 +55,22 @@ def read_page(record: Record) -> Record:
 
     soup = BeautifulSoup(record.html, "lxml")
     metas = _read_metas(soup)
-    urls = (*record.urls, *_find_urls(record.html, soup, metas))
+    urls = find_urls(record.html, soup, metas.get("og:url", ()), record.urls)
     own_titles = [text for text, _ in (*record.titles, *_find_titles(soup, metas, []))]
-    linked = find_linked_data(soup, [url for url, _ in urls], own_titles)
+    own_urls = [url for url, _ in (*record.urls, *urls.claims)]
+    linked = find_linked_data(soup, own_urls, own_titles)
     titles = (*record.titles, *_find_titles(soup, metas, linked))
     if titles:
         _drop_headings(soup, titles[0][0])
     return record._replace(
-        urls=urls,
+        urls=(*record.urls, *urls.claims),
         titles=titles,
         weak_dates=(*record.weak_dates, *find_dates(soup, metas, linked)),
         late_dates=(*record.late_dates, *find_late_dates(record.html, soup, metas, linked)),
         authors=(*record.authors, *_find_authors(metas, linked)),
         tags=(*record.tags, *_find_tags(metas, linked)),
         html=_find_body(soup),
+        base=urls.base,
     )
 
 
@@ -84,34 +83,6 @@ def _read_metas(soup: BeautifulSoup) -> dict[str, list[str]]:
         if isinstance(name, str) and content:
             metas.setdefault(name.strip().lower(), []).append(content)
     return metas
-
-
-def _find_urls(html: str, soup: BeautifulSoup, metas: dict[str, list[str]]) -> list[Claim]:
-    """Return the page's addresses; those of a site's front page come last.
-
-    Templates with a fault name the front page as the canonical address of each article.
-    """
-    urls = [
-        (_read_attribute(link, "href"), "canonical link") for link in soup.find_all(_is_canonical)
-    ]
-    urls += [(url, "og:url") for url in metas.get("og:url", ())]
-    head = html[:_HEAD_LENGTH]
-    for pattern, origin in (
-        (_SINGLE_FILE, "SingleFile comment"),
-        (_SAVED_FROM, "saved-from comment"),
-    ):
-        match = pattern.search(head)
-        if match:
-            urls.append((match[1], origin))
-    return sorted(urls, key=lambda claim: _FRONT_PAGE.fullmatch(claim[0].strip()) is not None)
-
-
-def _is_canonical(element: Tag) -> bool:
-    rel = element.get("rel") if element.name == "link" else None
-    return (
-        rel is not None
-        and "canonical" in (rel if isinstance(rel, str) else " ".join(rel)).lower().split()
-    )
 
 
 def _find_titles(

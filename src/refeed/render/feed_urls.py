@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from uuid import NAMESPACE_URL, uuid5
 
 if TYPE_CHECKING:
@@ -13,29 +13,48 @@ if TYPE_CHECKING:
 # RFC 3986, section 2: what may stand in a URI; its brackets belong to an IPv6 host only.
 _LEGAL = re.compile(r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+|%(?![0-9A-Fa-f]{2})")
-_START = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
+_START = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#]*@)?)([^/?#@:\[\]]*)([^/?#]*)")
 _HOST = re.compile(r"[^/?#]*://(?:[^/?#]*@)?(?:www\.)?(\[[^\]/?#]*\]|[^/?#:]+)")
 
 
 def uri(url: str) -> str:
     """Spell an address with the characters that RFC 3986 allows, and change nothing else.
 
-    RSS readers and validators want a URI where the web takes almost anything. The host is left as
-    it is, and what is percent-encoded stays so.
+    RSS readers and validators want a URI where the web takes almost anything. An international host
+    becomes Punycode; what else is percent-encoded stays so.
     """
+    start = _START.match(url)
+    if start and ("%" in start[2] or not start[2].isascii()):
+        url = f"{start[1]}{_encode_host(start[2])}{url[start.end(2) :]}"
     if _LEGAL.fullmatch(url):
         return url
     start = _START.match(url)
-    cut = start.end() if start else 0
-    return url[:cut] + _ILLEGAL.sub(
-        lambda found: quote(found[0], safe="", errors="replace"), url[cut:]
-    )
+    cut = start.end() if start and start[0].isascii() else 0
+    return url[:cut] + _escape(url[cut:])
+
+
+def _encode_host(host: str) -> str:
+    """Encode a host as the DNS has it; one that can't be a host is percent-encoded."""
+    from refeed.urls import encode_host  # noqa: PLC0415 - hardly ever needed, and slow to import
+
+    return encode_host(unquote(host, errors="replace").lower()) or _escape(host)
+
+
+def _escape(text: str) -> str:
+    return _ILLEGAL.sub(lambda found: quote(found[0], safe="", errors="replace"), text)
 
 
 def host(url: str) -> str:
-    """The site of an address, without ``www.``; the address itself where none can be seen."""
+    """Return the site of an address, without ``www.``, as people read it.
+
+    Where no host can be seen, the address itself.
+    """
     found = _HOST.match(url)
-    return found[1] if found else url
+    if found is None or "xn--" not in found[1]:
+        return found[1] if found else url
+    from refeed.urls import decode_host  # noqa: PLC0415 - hardly ever needed, and slow to import
+
+    return decode_host(found[1])
 
 
 def page_url(feed: Feed) -> str:

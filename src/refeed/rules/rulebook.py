@@ -17,7 +17,7 @@ from refeed.identity import source_of
 if TYPE_CHECKING:
     from refeed.cleaning import Rules
     from refeed.config import Config
-    from refeed.urls import LinkRules
+    from refeed.urls import LinkRules, Rewritten
 
 
 class Rulebook:
@@ -28,11 +28,11 @@ class Rulebook:
         self._rules: dict[str, Rules] = {}
         self._fingerprints: dict[str, bytes] = {}
 
-    def shown_link(self, url: str) -> str:
-        """Return an article's address as it is published: with nothing but tracking removed."""
-        if not self._config.cleaning.links:
-            return url
-        return self._links.tracking.strip(url).url
+    def clean_address(self, url: str) -> Rewritten:
+        """Clean an article's address for publishing: past redirectors, without tracking."""
+        from refeed.urls import Rewritten, clean_address  # noqa: PLC0415 - see above
+
+        return clean_address(url, self._links) if self._config.cleaning.links else Rewritten(url)
 
     def rules_for(self, source: str) -> Rules:
         """Return what an article of this source is cleaned by."""

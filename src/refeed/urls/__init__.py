@@ -1,28 +1,34 @@
-"""URLs as they are found: mended, unwrapped, and rid of tracking. Strings in, strings out."""
+"""URLs as they are found: repaired, unwrapped, rid of tracking. Strings in, strings out."""
 
 from __future__ import annotations
 
-from refeed.urls.addresses import absolute, is_plain, is_web_url
-from refeed.urls.links import LinkRules, clean_link, origin
-from refeed.urls.mending import mended
-from refeed.urls.parts import Rewritten, split
-from refeed.urls.patterns import Pattern
+from refeed.urls.clean_link import LinkRules, clean_address, clean_link, find_origin
+from refeed.urls.hosts import decode_host, encode_host
+from refeed.urls.lazy_pattern import Pattern
+from refeed.urls.repair import repair
 from refeed.urls.tracking import Tracking, parse_tracking
-from refeed.urls.wrapping import Unwrapper, parse_unwrapper
+from refeed.urls.unwrap import Unwrapper, parse_unwrapper
+from refeed.urls.url_parts import Parts, Rewritten, split
+from refeed.urls.web_url import drop_credentials, is_plain, is_web_url, resolve
 
 __all__ = [
     "LinkRules",
+    "Parts",
     "Pattern",
     "Rewritten",
     "Tracking",
     "Unwrapper",
-    "absolute",
+    "clean_address",
     "clean_link",
+    "decode_host",
+    "drop_credentials",
+    "encode_host",
+    "find_origin",
     "is_plain",
     "is_web_url",
-    "mended",
-    "origin",
     "parse_tracking",
     "parse_unwrapper",
+    "repair",
+    "resolve",
     "split",
 ]

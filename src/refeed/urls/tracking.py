@@ -1,21 +1,25 @@
-"""Query parameters and fragments that follow the reader and don't name the page: taken off."""
+"""What follows the reader and doesn't name the page is taken off: tracking, session ids.
+
+It is in parameters, in fragments, and now and then in the path.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from refeed.urls.decoders import percent_decoded
-from refeed.urls.parts import Rewritten, parent_domains, split
-from refeed.urls.tables import check
+from refeed.urls.decoders import percent_decode
+from refeed.urls.rule_table import check_table
+from refeed.urls.url_parts import Rewritten, list_domains, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from refeed.urls.parts import Parts
-    from refeed.urls.patterns import Pattern
-    from refeed.urls.tables import Table
+    from refeed.urls.lazy_pattern import Pattern
+    from refeed.urls.rule_table import Table
+    from refeed.urls.url_parts import Parts
 
 _UNDER_COUNTRY = re.compile(r"(.+?)\.(?:com?\.)?[a-z]{2,3}")
 _SHORTEST_PREFIX = 2
@@ -45,7 +49,7 @@ class SiteRule:
     leave: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tracking:
     """Which parameters and fragments are tracking. Made by `parse_tracking`.
 
@@ -53,6 +57,7 @@ class Tracking:
         names: of parameters that are tracking everywhere, lower-case.
         prefixes: what the names of parameters begin with that are tracking everywhere.
         values: by the parameter's name, the values that make it tracking everywhere.
+        paths: by name, what is taken out of any path: session ids.
         fragments: names that are tracking in a fragment, besides `names` and `prefixes`.
         signatures: parameters by which a URL shows that it is signed whole; it is left alone.
         own_host: names that are tracking when their value is the host of the site that the link
@@ -65,6 +70,7 @@ class Tracking:
     names: frozenset[str]
     prefixes: tuple[str, ...]
     values: Mapping[str, Pattern]
+    paths: Mapping[str, Pattern]
     fragments: frozenset[str]
     signatures: frozenset[str]
     own_host: frozenset[str]
@@ -110,23 +116,46 @@ class Tracking:
         parts = split(url) if self.concerns(url) else None
         if parts is None:
             return Rewritten(url)
-        rules = self._rules_of(parts)
-        if any(rule.leave for rule in rules):
+        stripped, fired = self.strip_parts(parts, site=site)
+        if not fired:
             return Rewritten(url)
-        return _Stripping(self, parts, rules, _bare_host(site)).of(url)
+        # The scheme may be missing from the URL, but not from the root.
+        root = parts.root if url[:2] != "//" else parts.root.partition(":")[2]
+        return Rewritten(stripped.join(root), fired)
+
+    def strip_parts(self, parts: Parts, *, site: str = "") -> tuple[Parts, tuple[str, ...]]:
+        """Take tracking off a URL in parts; see `strip`."""
+        rules = [
+            rule
+            for rule in _rules_of(self, parts.host)
+            if rule.path is None or rule.path.match(parts.path)
+        ]
+        if any(rule.leave for rule in rules):
+            return parts, ()
+        return _Stripping(self, parts, rules, _drop_www(site)).strip()
 
     def concerns(self, url: str) -> bool:
         """Tell whether there is anything in a URL that could be tracking."""
-        return "?" in url or "#" in url or "/ref=" in url
+        return "?" in url or "#" in url or self.concerns_path(url)
 
-    def _rules_of(self, parts: Parts) -> list[SiteRule]:
-        rules: list[SiteRule] = []
-        for domain in parent_domains(parts.host):
-            rules += self.sites.get(domain, ())
-        if under_country := _UNDER_COUNTRY.fullmatch(parts.host):
-            for name in parent_domains(under_country[1]):
-                rules += self.countries.get(name, ())
-        return [rule for rule in rules if rule.path is None or rule.path.match(parts.path)]
+    def concerns_path(self, path: str) -> bool:
+        """Tell whether there is anything in a path that could be tracking."""
+        if ";" in path or "(" in path or "/ref=" in path:
+            return True
+        return "%" in path and ("%28" in path or "%3B" in path or "%3b" in path)
+
+
+@lru_cache(maxsize=4096)  # most addresses are of few hosts
+def _rules_of(tracking: Tracking, host: str) -> tuple[SiteRule, ...]:
+    if host.startswith("api."):  # parameters of a site's interface are arguments
+        return ()
+    rules: list[SiteRule] = []
+    for domain in list_domains(host):
+        rules += tracking.sites.get(domain, ())
+    if under_country := _UNDER_COUNTRY.fullmatch(host):
+        for name in list_domains(under_country[1]):
+            rules += tracking.countries.get(name, ())
+    return tuple(rules)
 
 
 class _Stripping:
@@ -146,24 +175,18 @@ class _Stripping:
         self.site_names = _NONE.union(*[rule.names for rule in rules]) if rules else _NONE
         self.fired: list[str] = []
 
-    def of(self, url: str) -> Rewritten:
-        root, _, path, query, fragment = self.parts
-        # The scheme may be missing from the URL, but not from the root.
-        root = root if url[:2] != "//" else root.partition(":")[2]
-        if query is not None:
-            query = self._query(query)
-        path = self._path(path)
-        if fragment is not None:
-            fragment = self._fragment(fragment)
-        if not self.fired:
-            return Rewritten(url)
-        kept_query = "" if query is None else f"?{query}"
-        kept_fragment = "" if fragment is None else f"#{fragment}"
-        return Rewritten(f"{root}{path}{kept_query}{kept_fragment}", tuple(self.fired))
+    def strip(self) -> tuple[Parts, tuple[str, ...]]:
+        query, fragment = self.parts.query, self.parts.fragment
+        stripped = self.parts._replace(
+            query=None if query is None else self._query(query),
+            path=self._path(self.parts.path),
+            fragment=None if fragment is None else self._fragment(fragment),
+        )
+        return (stripped, tuple(self.fired)) if self.fired else (self.parts, ())
 
     def _query(self, query: str) -> str | None:
         pieces = query.split("&")
-        named = [_name_of(piece) for piece in pieces]
+        named = [_read_name(piece) for piece in pieces]
         if not self.tracking.signatures.isdisjoint(named):
             return query
         kept = []
@@ -177,6 +200,10 @@ class _Stripping:
         return "&".join(kept).removeprefix("amp;") or None
 
     def _path(self, path: str) -> str:
+        for name, pattern in self.tracking.paths.items():
+            if self.tracking.concerns_path(path) and (shorter := pattern.sub("", path)) != path:
+                self.fired.append(f"{name} in the path")
+                path = shorter
         for rule in self.rules:
             if rule.tail is not None and (shorter := rule.tail.sub("", path)) != path:
                 self.fired.append(f"tracking in the path ({rule.name})")
@@ -186,12 +213,12 @@ class _Stripping:
     def _fragment(self, fragment: str) -> str | None:
         pieces = fragment.removeprefix("?").split("&")
         for piece in pieces:
-            name = _name_of(piece)
+            name = _read_name(piece)
             if "=" not in piece or name in self.kept:
                 return fragment
             if name not in self.tracking.fragments and not self._is_tracking(name, piece):
                 return fragment
-        self.fired += [f"tracking {_name_of(piece)} (fragment)" for piece in pieces]
+        self.fired += [f"tracking {_read_name(piece)} (fragment)" for piece in pieces]
         return None
 
     def _is_tracking(self, name: str, piece: str) -> bool:
@@ -206,24 +233,24 @@ class _Stripping:
         pattern = tracking.values.get(name)
         if pattern is not None and pattern.fullmatch(value):
             return True
-        return name in tracking.own_host and _bare_host(value) in {
+        return name in tracking.own_host and _drop_www(value) in {
             self.site,
-            _bare_host(self.parts.host),
+            _drop_www(self.parts.host),
         } - {""}
 
 
-def _name_of(piece: str) -> str:
+def _read_name(piece: str) -> str:
     """The name of a `name=value`, decoded and lower-case, without what `&amp;` leaves of itself."""
     name = piece.partition("=")[0]
     if "%" in name:
-        name = percent_decoded(name)
+        name = percent_decode(name)
     name = name.lower()
     while name.startswith("amp;"):
         name = name[4:]
     return name
 
 
-def _bare_host(host: str) -> str:
+def _drop_www(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
@@ -232,8 +259,8 @@ def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tra
 
     Args:
         table: the lists ``names``, ``prefixes``, ``fragments``, ``signatures``, ``own_host``; the
-            table ``values`` of patterns by name; and ``sites``, a table of tables by name with
-            ``hosts`` and what `SiteRule` has.
+            tables ``values`` and ``paths`` of patterns by name; and ``sites``, a table of tables by
+            name with ``hosts`` and what `SiteRule` has.
         trusted: its patterns are known to be right, and compiled when they are first used.
 
     Returns:
@@ -242,19 +269,20 @@ def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tra
     Raises:
         ConfigError: with every mistake in the table: a key nobody knows, a pattern that isn't one.
     """
-    with check(table, trusted=trusted) as top:
+    with check_table(table, trusted=trusted) as top:
         sites: dict[str, tuple[SiteRule, ...]] = {}
-        for name, site in top.tables("sites"):
+        for name, site in top.read_tables("sites"):
             rule = _parse_site(name, site)
-            for host in site.texts("hosts"):
+            for host in site.read_texts("hosts"):
                 sites[host] = (*sites.get(host, ()), rule)
         return Tracking(
-            names=_lower(top.texts("names")),
-            prefixes=tuple(name.lower() for name in top.texts("prefixes")),
-            values={name.lower(): pattern for name, pattern in top.patterns("values")},
-            fragments=_lower(top.texts("fragments")),
-            signatures=_lower(top.texts("signatures")),
-            own_host=_lower(top.texts("own_host")),
+            names=_lower(top.read_texts("names")),
+            prefixes=tuple(name.lower() for name in top.read_texts("prefixes")),
+            values={name.lower(): pattern for name, pattern in top.read_patterns("values")},
+            paths=dict(top.read_patterns("paths")),
+            fragments=_lower(top.read_texts("fragments")),
+            signatures=_lower(top.read_texts("signatures")),
+            own_host=_lower(top.read_texts("own_host")),
             sites=sites,
             countries={
                 host.removesuffix(".*"): rules
@@ -267,12 +295,12 @@ def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tra
 def _parse_site(name: str, site: Table) -> SiteRule:
     return SiteRule(
         name=name,
-        names=_lower(site.texts("names")),
-        prefixes=tuple(prefix.lower() for prefix in site.texts("prefixes")),
-        path=site.pattern("path"),
-        tail=site.pattern("tail"),
-        keep=_lower(site.texts("keep")),
-        leave=site.flag("leave"),
+        names=_lower(site.read_texts("names")),
+        prefixes=tuple(prefix.lower() for prefix in site.read_texts("prefixes")),
+        path=site.read_pattern("path"),
+        tail=site.read_pattern("tail"),
+        keep=_lower(site.read_texts("keep")),
+        leave=site.read_flag("leave"),
     )
 
 

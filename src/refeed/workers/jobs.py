@@ -186,7 +186,8 @@ def _get_timezones(config: Config) -> Mapping[str, str]:
 def _clean(book: Rulebook, snapshot: Snapshot) -> Content:
     source = source_of(key_of(snapshot.url))
     try:
-        html = cleaning.clean(snapshot.html, snapshot.url, book.rules_for(source))
+        link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
+        html = cleaning.clean(snapshot.html, link, rules, base=snapshot.base)
     except Exception:  # noqa: BLE001 - one snapshot harms itself only; its text is what is left
         html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"
     return Content(html, beginning(html, _SUMMARY_LENGTH), cleaning.lead_image(html))

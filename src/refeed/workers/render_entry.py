@@ -69,7 +69,7 @@ def build_entry(book: Rulebook, row: EntryRow) -> Entry:
     """Return an entry as the index has it, without content."""
     return Entry(
         id=entry_id(row.key),
-        url=book.shown_link(row.url),
+        url=book.clean_address(row.url).url,
         title=row.title,
         html="",
         summary="",

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin
 
-from refeed.urls.parts import LONGEST, split
+from refeed.urls.hosts import encode_host
+from refeed.urls.url_parts import LONGEST, split
 
 _SPACE = " \t\n\r\f"
 _BREAKS = str.maketrans("", "", "\t\n\r")
@@ -18,16 +19,18 @@ _LONGEST_PLAIN = 1024
 _PLAIN = re.compile(
     r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}"
     r"(?:[/?][a-zA-Z0-9._~:/?#@!$()*+,;=-]*"
-    # An encoded quotation mark or bracket and a reference are what `mended` may have to look at.
+    # An encoded quotation mark or bracket and a reference are what `repair` may have to look at.
     r"(?:(?:%(?!22|3[cC]|[eE]2%80%9[dD])|&(?!#|[aA][mM][pP];))[a-zA-Z0-9._~:/?#@!$()*+,;=-]*)*)?"
 )
+# Browsers take any number of slashes of either kind after a scheme.
+_CREDENTIALS = re.compile(r"(https?:[/\\]*|[/\\]{2,})[^/?#\\]*@", re.IGNORECASE)
 _PORT = re.compile(r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?")
 
 
 def is_plain(url: str) -> bool:
-    """Whether a text is a web URL at first sight, absolute, and nothing in it could be mended.
+    """Whether a text is a web URL at first sight, absolute, and nothing in it could be repaired.
 
-    Most are; of the others `mended` and `is_web_url` tell more.
+    Most are; of the others `repair` and `is_web_url` tell more.
     """
     return (
         len(url) <= _LONGEST_PLAIN
@@ -52,10 +55,25 @@ def is_web_url(url: str) -> bool:
 def _is_authority(text: str, host: str) -> bool:
     if not _PORT.fullmatch(text):
         return False
-    return (_NAME.fullmatch(host) or _NUMBER.fullmatch(host)) is not None
+    if _NAME.fullmatch(host) or _NUMBER.fullmatch(host):
+        return True
+    return not host.isascii() and "." in host and encode_host(host) != ""
 
 
-def absolute(url: str, base: str) -> str:
+def drop_credentials(url: str) -> str:
+    """Take user and password out of a web URL, absolute or protocol-relative.
+
+    Args:
+        url: the text of an attribute; what is no such URL comes back as it is.
+    """
+    if "@" not in url:
+        return url
+    text = url.strip(_SPACE).translate(_BREAKS)
+    match = _CREDENTIALS.match(text)
+    return f"{match[1]}{text[match.end() :]}" if match else url
+
+
+def resolve(url: str, base: str) -> str:
     """Resolve a reference of a page (RFC 3986, section 5), and never fail.
 
     Args:

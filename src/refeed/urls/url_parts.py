@@ -45,6 +45,12 @@ class Parts(NamedTuple):
     query: str | None
     fragment: str | None
 
+    def join(self, root: str) -> str:
+        """Put the parts together again, behind a root."""
+        query = "" if self.query is None else f"?{self.query}"
+        fragment = "" if self.fragment is None else f"#{self.fragment}"
+        return f"{root}{self.path}{query}{fragment}"
+
 
 @lru_cache(maxsize=1024)  # each step of cleaning asks for the same addresses again
 def split(url: str) -> Parts | None:
@@ -70,7 +76,7 @@ def split(url: str) -> Parts | None:
     return Parts(f"{scheme or 'https'}:{authority}", host, path, query, fragment)
 
 
-def parent_domains(host: str) -> list[str]:
+def list_domains(host: str) -> list[str]:
     """List a host and the domains above it, nearest first: a.b.org, b.org, org."""
     domains = [host]
     at = host.find(".")

@@ -1,4 +1,4 @@
-"""The rules of `refeed.urls.wrapping`: where in a URL another one is, and how it is written there.
+"""The rules of `refeed.urls.unwrap`: where in a URL another one is, and how it is written there.
 
 A rule is a table with these keys:
 
@@ -20,6 +20,7 @@ A rule is a table with these keys:
     relative  true: the URL may be a path on the wrapper's own host
     base      what a path is put behind instead, `https://example.org/`
     cut       a regular expression of what is taken off the URL
+    single    true: no other parameter may hold a URL
     picture   true: the URL must have the name of a picture
     vague     true: the same, but on links only, where much that isn't a proxy looks like this one
 """
@@ -30,15 +31,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from refeed.urls.decoders import DECODERS, FAILURES, escaped, is_encoded, percent_decoded
-from refeed.urls.patterns import Pattern
-from refeed.urls.tables import check
+from refeed.urls.decoders import DECODERS, FAILURES, escape, is_encoded, percent_decode
+from refeed.urls.lazy_pattern import Pattern
+from refeed.urls.rule_table import check_table
+from refeed.urls.web_url import drop_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from refeed.urls.parts import Parts
-    from refeed.urls.tables import Table
+    from refeed.urls.rule_table import Table
+    from refeed.urls.url_parts import Parts
 
 _ABSOLUTE = re.compile(r"(https?):/+(?=[^/])", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -51,6 +53,7 @@ _BARE = re.compile(
     r"(?::\d+)?/.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_URL_VALUE = re.compile(r"(?:^|&)[^=&]*=https?(?::|%3a)", re.IGNORECASE)
 _COUNTRY = r"(?:com?\.)?[a-z]{2,3}"
 
 
@@ -87,36 +90,39 @@ class Rule:
     relative: bool
     base: str
     cut: Pattern | None
+    single: bool
     picture: bool
     vague: bool
 
-    def inner(self, parts: Parts) -> Found | None:
+    def find_inner(self, parts: Parts) -> Found | None:
         """Find the URL in a URL's parts, one layer down; None where this rule finds none."""
         if self.path is not None and not self.path.fullmatch(parts.path):
             return None
+        if self.single and len(_URL_VALUE.findall(parts.query or "")) != 1:
+            return None
         if self.query and parts.query:
-            for value, is_last in self._values(parts.query):
-                if url := self._target(value, parts):
+            for value, is_last in self._find_values(parts.query):
+                if url := self._read_target(value, parts):
                     return Found(url, is_last and not is_encoded(value))
-        return None if self.rest is None else self._in_the_rest(self.rest, parts)
+        return None if self.rest is None else self._find_in_rest(self.rest, parts)
 
-    def _values(self, query: str) -> Iterator[tuple[str, bool]]:
+    def _find_values(self, query: str) -> Iterator[tuple[str, bool]]:
         pieces = query.split("&")
         named = [piece.partition("=") for piece in pieces]
         for wanted in self.query:
             for at, (name, _, value) in enumerate(named):
                 # `amp;` is what is left of an `&amp;` that was escaped twice.
                 if value and name.lower().removeprefix("amp;") == wanted:
-                    end = self._end_of_raw(value, pieces, at + 1)
+                    end = self._find_end_of_raw(value, pieces, at + 1)
                     yield "&".join([value, *pieces[at + 1 : end]]), end == len(pieces)
 
-    def _end_of_raw(self, value: str, pieces: list[str], at: int) -> int:
+    def _find_end_of_raw(self, value: str, pieces: list[str], at: int) -> int:
         if self.options and "?" in value and not is_encoded(value):
-            while at < len(pieces) and _name_of(pieces[at]) not in self.options:
+            while at < len(pieces) and _read_name(pieces[at]) not in self.options:
                 at += 1
         return at
 
-    def _in_the_rest(self, rest: Pattern, parts: Parts) -> Found | None:
+    def _find_in_rest(self, rest: Pattern, parts: Parts) -> Found | None:
         text = parts.path if parts.query is None else f"{parts.path}?{parts.query}"
         match = rest.fullmatch(text)
         if match is None:
@@ -127,44 +133,46 @@ class Rule:
         if not raw:  # then a raw `?` is the wrapper's
             value = value.partition("?")[0]
         elif self.options:
-            value = self._without_options(value)
+            value = self._drop_options(value)
         if groups.get("path"):
             value = f"{value}/{groups['path']}"
         if groups.get("scheme"):
             value = f"{groups['scheme']}://{value}"
-        url = self._target(value, parts)
+        url = self._read_target(value, parts)
         if not url:
             return None
-        return Found(url + self._elsewhere(groups.get("search"), parts), raw and "#" not in url)
+        return Found(url + self._find_search(groups.get("search"), parts), raw and "#" not in url)
 
-    def _without_options(self, value: str) -> str:
+    def _drop_options(self, value: str) -> str:
         head, mark, query = value.partition("?")
-        kept = "&".join(piece for piece in query.split("&") if _name_of(piece) not in self.options)
+        kept = "&".join(
+            piece for piece in query.split("&") if _read_name(piece) not in self.options
+        )
         return f"{head}{mark}{kept}" if kept else head
 
-    def _elsewhere(self, search: str | None, parts: Parts) -> str:
+    def _find_search(self, search: str | None, parts: Parts) -> str:
         if search:
-            return percent_decoded(search)
+            return percent_decode(search)
         for piece in (parts.query or "").split("&") if self.search else ():
             name, _, value = piece.partition("=")
             if name == self.search and value:
-                return f"?{percent_decoded(value)}"
+                return f"?{percent_decode(value)}"
         return ""
 
-    def _target(self, value: str, parts: Parts) -> str:
+    def _read_target(self, value: str, parts: Parts) -> str:
         """Read one value; "" where it is no http(s) URL with a host that has a dot."""
         try:
-            url = escaped(self.decode(value).strip())
+            url = escape(self.decode(value).strip())
         except FAILURES:
             return ""
         if url.startswith("%22") and url.endswith("%22"):
             url = url[3:-3]
         if self.cut is not None:
             url = self.cut.sub("", url)
-        url = self._absolute(url, parts)
+        url = drop_credentials(self._make_absolute(url, parts))
         return url if _TARGET.fullmatch(url) else ""
 
-    def _absolute(self, url: str, parts: Parts) -> str:
+    def _make_absolute(self, url: str, parts: Parts) -> str:
         absolute = _ABSOLUTE.match(url)
         if absolute:  # servers and mail programs make one slash of two
             return f"{absolute[1]}://{url[absolute.end() :]}"
@@ -179,7 +187,7 @@ class Rule:
         return f"{parts.root}/{url.removeprefix('/')}" if self.relative else ""
 
 
-def _name_of(piece: str) -> str:
+def _read_name(piece: str) -> str:
     return piece.partition("=")[0].lower().removeprefix("amp;")
 
 
@@ -198,26 +206,26 @@ def parse_rules(table: Mapping[str, object], *, trusted: bool = False) -> Rules:
     Raises:
         ConfigError: with every mistake in it.
     """
-    with check(table, trusted=trusted) as top:
+    with check_table(table, trusted=trusted) as top:
         return Rules(
-            rules=tuple(_parse_rule(name, rule) for name, rule in top.tables("rules")),
-            never=frozenset(top.texts("never")),
-            fragments=top.flag("fragments"),
+            rules=tuple(_parse_rule(name, rule) for name, rule in top.read_tables("rules")),
+            never=frozenset(top.read_texts("never")),
+            fragments=top.read_flag("fragments"),
         )
 
 
 def _parse_rule(name: str, rule: Table) -> Rule:
-    hosts = rule.texts("hosts")
-    decoder = rule.text("decoder", "parameter")
-    rest = rule.pattern("rest")
+    hosts = rule.read_texts("hosts")
+    decoder = rule.read_text("decoder", "parameter")
+    rest = rule.read_pattern("rest")
     if decoder not in DECODERS:
-        rule.wrong("decoder", f"{decoder!r} is none of {', '.join(DECODERS)}")
+        rule.report("decoder", f"{decoder!r} is none of {', '.join(DECODERS)}")
     if rest is not None and "(?P<url>" not in rest.pattern:
-        rule.wrong("rest", "has no group named url")
+        rule.report("rest", "has no group named url")
     if bool(hosts) == rule.has("contains"):
-        rule.wrong("hosts", "a rule has either hosts or contains")
+        rule.report("hosts", "a rule has either hosts or contains")
     if not rule.has("query") and rest is None:
-        rule.wrong("query", "a rule has query, rest, or both")
+        rule.report("query", "a rule has query, rest, or both")
     return Rule(
         name=name,
         hosts=tuple(host for host in hosts if "*" not in host),
@@ -225,20 +233,21 @@ def _parse_rule(name: str, rule: Table) -> Rule:
         patterns=tuple(
             _host_pattern(host) for host in hosts if "*" in host and not _is_domain(host)
         ),
-        contains=rule.texts("contains"),
-        path=rule.pattern("path", "(?i:{})/?"),
-        query=tuple(name.lower() for name in rule.texts("query")),
+        contains=rule.read_texts("contains"),
+        path=rule.read_pattern("path", "(?i:{})/?"),
+        query=tuple(name.lower() for name in rule.read_texts("query")),
         rest=rest,
         decode=DECODERS.get(decoder, str),
-        options=frozenset(name.lower() for name in rule.texts("options")),
-        search=rule.text("search"),
-        bare=rule.flag("bare"),
-        scheme=rule.text("scheme", "https"),
-        relative=rule.flag("relative"),
-        base=rule.text("base"),
-        cut=rule.pattern("cut"),
-        picture=rule.flag("picture"),
-        vague=rule.flag("vague"),
+        options=frozenset(name.lower() for name in rule.read_texts("options")),
+        search=rule.read_text("search"),
+        bare=rule.read_flag("bare"),
+        scheme=rule.read_text("scheme", "https"),
+        relative=rule.read_flag("relative"),
+        base=rule.read_text("base"),
+        cut=rule.read_pattern("cut"),
+        single=rule.read_flag("single"),
+        picture=rule.read_flag("picture"),
+        vague=rule.read_flag("vague"),
     )
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from refeed.urls.parts import Rewritten, parent_domains, split
-from refeed.urls.patterns import Pattern
-from refeed.urls.wrapping_rules import parse_rules
+from refeed.urls.lazy_pattern import Pattern
+from refeed.urls.unwrap_rules import parse_rules
+from refeed.urls.url_parts import Rewritten, list_domains, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from refeed.urls.parts import Parts
-    from refeed.urls.wrapping_rules import Rule
+    from refeed.urls.unwrap_rules import Rule
+    from refeed.urls.url_parts import Parts
 
 _DEEPEST = 5
 _PICTURE = re.compile(
@@ -35,7 +35,8 @@ class Unwrapper:
         any_pattern: what matches a host that one of those patterns does.
         anywhere: the rules of any host, each with a mark that the URL must hold.
         any_mark: what is found in a URL that holds one of those marks.
-        never: domains whose URLs only the rules of their own may unwrap.
+        never: domains whose URLs only the rules of their own may unwrap; ``login.*`` is every host
+            that begins so.
         fragments: whether the fragment beside a wrapped URL belongs to it, as it does in a browser
             that follows a redirect (RFC 9110, section 10.2.2).
     """
@@ -76,17 +77,21 @@ class Unwrapper:
         """Tell whether a rule may know the URL; most are known to none."""
         return _is_concerned(self, url)
 
+    def knows_host(self, host: str) -> bool:
+        """Tell whether a rule is about the host."""
+        return bool(_rules_of(self, host))
+
     def _step(self, url: str, *, is_link: bool) -> tuple[str, str] | None:
         parts = split(url)
         if parts is None:
             return None
         for rule in _rules_of(self, parts.host):
-            if inner := self._inner(rule, parts):
+            if inner := self._find_inner(rule, parts):
                 return inner, rule.name
         for mark, rule in self.anywhere:
             if mark not in url or not self._may_guess(parts.host):
                 continue
-            if (inner := self._inner(rule, parts)) and self._is_certain(
+            if (inner := self._find_inner(rule, parts)) and self._is_certain(
                 rule, inner, is_link=is_link
             ):
                 return inner, rule.name
@@ -97,10 +102,11 @@ class Unwrapper:
         return not vague or _PICTURE.fullmatch(inner) is not None
 
     def _may_guess(self, host: str) -> bool:
-        return self.never.isdisjoint(parent_domains(host))
+        begin = host.removeprefix("www.").partition(".")[0]
+        return self.never.isdisjoint((*list_domains(host), f"{begin}.*"))
 
-    def _inner(self, rule: Rule, parts: Parts) -> str:
-        found = rule.inner(parts)
+    def _find_inner(self, rule: Rule, parts: Parts) -> str:
+        found = rule.find_inner(parts)
         if found is None:
             return ""
         if self.fragments and found.open_end and parts.fragment and "#" not in found.url:
@@ -119,7 +125,7 @@ def _is_concerned(unwrapper: Unwrapper, url: str) -> bool:
 @lru_cache(maxsize=4096)  # most addresses are of few hosts
 def _rules_of(unwrapper: Unwrapper, host: str) -> tuple[Rule, ...]:
     rules = list(unwrapper.exact.get(host.removeprefix("www."), ()))
-    for domain in parent_domains(host)[1:]:
+    for domain in list_domains(host)[1:]:
         rules += unwrapper.below.get(domain, ())
     if unwrapper.any_pattern.fullmatch(host):
         rules += [rule for pattern, rule in unwrapper.patterned if pattern.fullmatch(host)]
@@ -140,7 +146,7 @@ def parse_unwrapper(table: Mapping[str, object], *, trusted: bool = False) -> Un
 
     Args:
         table: ``rules``, a table of rules by name, and beside it ``never``, a list of domains, and
-            ``fragments``, true or false. What a rule is made of: see `refeed.urls.wrapping_rules`.
+            ``fragments``, true or false. What a rule is made of: see `refeed.urls.unwrap_rules`.
         trusted: its patterns are known to be right, and compiled when they are first used.
 
     Returns:

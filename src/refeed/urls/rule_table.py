@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from refeed.errors import ConfigError
-from refeed.urls.patterns import Pattern
+from refeed.urls.lazy_pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,63 +29,63 @@ class Table:
         """Whether the key is there."""
         return key in self._data
 
-    def wrong(self, key: str, problem: str) -> None:
+    def report(self, key: str, problem: str) -> None:
         """Note a mistake at the key."""
         self._mistakes.append(f"{self._place}{key}: {problem}")
 
-    def text(self, key: str, default: str = "") -> str:
+    def read_text(self, key: str, default: str = "") -> str:
         """The key's text."""
         value = self._get(key, default)
         if isinstance(value, str):
             return value
-        self.wrong(key, "must be a text")
+        self.report(key, "must be a text")
         return default
 
-    def flag(self, key: str) -> bool:
+    def read_flag(self, key: str) -> bool:
         """Whether the key is there and true."""
         value = self._get(key, False)  # noqa: FBT003 - the default of any key is positional
         if isinstance(value, bool):
             return value
-        self.wrong(key, "must be true or false")
+        self.report(key, "must be true or false")
         return False
 
-    def texts(self, key: str) -> tuple[str, ...]:
+    def read_texts(self, key: str) -> tuple[str, ...]:
         """The key's list of texts."""
         value = self._get(key, [])
         if isinstance(value, list):
             texts = tuple(item for item in value if isinstance(item, str))
             if len(texts) == len(value):
                 return texts
-        self.wrong(key, "must be a list of texts")
+        self.report(key, "must be a list of texts")
         return ()
 
-    def pattern(self, key: str, form: str = "{}") -> Pattern | None:
+    def read_pattern(self, key: str, form: str = "{}") -> Pattern | None:
         """The key's regular expression, put into the form; None where there is no such key."""
-        return self._pattern(key, self.text(key), form) if self.has(key) else None
+        return self._pattern(key, self.read_text(key), form) if self.has(key) else None
 
-    def patterns(self, key: str) -> Iterator[tuple[str, Pattern]]:
+    def read_patterns(self, key: str) -> Iterator[tuple[str, Pattern]]:
         """The regular expressions of a table of them, by name."""
-        for table in self.inner(key):
-            for name in table.keys_in_order():
-                if (pattern := table.pattern(name)) is not None:
+        for table in self.read_inner(key):
+            for name in table.list_keys():
+                if (pattern := table.read_pattern(name)) is not None:
                     yield name, pattern
 
-    def tables(self, key: str) -> Iterator[tuple[str, Table]]:
+    def read_tables(self, key: str) -> Iterator[tuple[str, Table]]:
         """The tables of a table of them, by name."""
-        for outer in self.inner(key):
-            for name in outer.keys_in_order():
-                yield from ((name, table) for table in outer.inner(name))
+        for outer in self.read_inner(key):
+            for name in outer.list_keys():
+                yield from ((name, table) for table in outer.read_inner(name))
 
     def finish(self) -> None:
         """Note the keys that nobody asked for."""
         for key in self._data.keys() - self._known:
-            self.wrong(key, "is not a key of this table")
+            self.report(key, "is not a key of this table")
 
-    def keys_in_order(self) -> tuple[str, ...]:
+    def list_keys(self) -> tuple[str, ...]:
         """All keys of the table."""
         return tuple(self._data)
 
-    def inner(self, key: str) -> Iterator[Table]:
+    def read_inner(self, key: str) -> Iterator[Table]:
         """The key's table, if it is one; what was not asked for in it is noted afterwards."""
         value = self._get(key, {})
         if isinstance(value, dict):
@@ -93,7 +93,7 @@ class Table:
             yield table
             table.finish()
         else:
-            self.wrong(key, "must be a table")
+            self.report(key, "must be a table")
 
     def _pattern(self, key: str, text: str, form: str) -> Pattern | None:
         pattern = Pattern(form.format(text), re.DOTALL)
@@ -101,7 +101,7 @@ class Table:
             try:
                 pattern.compiled()
             except re.error as error:
-                self.wrong(key, f"is not a regular expression: {error}")
+                self.report(key, f"is not a regular expression: {error}")
                 return None
         return pattern
 
@@ -111,7 +111,7 @@ class Table:
 
 
 @contextmanager
-def check(data: Mapping[str, object], *, trusted: bool) -> Iterator[Table]:
+def check_table(data: Mapping[str, object], *, trusted: bool) -> Iterator[Table]:
     """Read a table and its inner ones.
 
     Args:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from refeed.urls.parts import Rewritten
+from refeed.urls.url_parts import Rewritten
 
 if TYPE_CHECKING:
     from refeed.urls.tracking import Tracking
-    from refeed.urls.wrapping import Unwrapper
+    from refeed.urls.unwrap import Unwrapper
 
 _DEEPEST = 5
 
@@ -45,24 +45,38 @@ def clean_link(url: str, rules: LinkRules, *, site: str = "") -> Rewritten:
     """
     if not rules.concern(url):
         return Rewritten(url)
+    return _clean(url, rules, site, may_be_picture=True)
+
+
+def clean_address(url: str, rules: LinkRules) -> Rewritten:
+    """Clean an article's own address: unwrap redirectors and AMP caches, take tracking off.
+
+    Args:
+        url: any text; what is no http(s) or protocol-relative URL comes back as it is.
+        rules: the tables; of image proxies none is a way to an article.
+
+    Returns:
+        The address of the article itself and the rules that fired.
+    """
+    return _clean(url, rules, "", may_be_picture=False)
+
+
+def _clean(url: str, rules: LinkRules, site: str, *, may_be_picture: bool) -> Rewritten:
     current = url
     fired: tuple[str, ...] = ()
     for _ in range(_DEEPEST):
-        step = _cleaned_once(current, rules, site)
-        if step.url == current:
+        target = rules.redirectors.unwrap(current)
+        if may_be_picture:
+            picture = rules.images.unwrap(target.url, is_link=True)
+            target = Rewritten(picture.url, target.rules + picture.rules)
+        stripped = rules.tracking.strip(target.url, site=site)
+        if stripped.url == current:
             break
-        current, fired = step.url, fired + step.rules
+        current, fired = stripped.url, fired + target.rules + stripped.rules
     return Rewritten(current, fired)
 
 
-def _cleaned_once(url: str, rules: LinkRules, site: str) -> Rewritten:
-    target = rules.redirectors.unwrap(url)
-    picture = rules.images.unwrap(target.url, is_link=True)
-    stripped = rules.tracking.strip(picture.url, site=site)
-    return Rewritten(stripped.url, target.rules + picture.rules + stripped.rules)
-
-
-def origin(url: str, images: Unwrapper) -> Rewritten:
+def find_origin(url: str, images: Unwrapper) -> Rewritten:
     """Find the origin of an image that comes through a proxy.
 
     Parameters stay, tracking or not: an image's URL may be signed.

@@ -1,12 +1,12 @@
-"""Defects of URLs in the wild, mended where it is certain what was meant."""
+"""Repair defects of URLs in the wild, where it is certain what was meant."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from refeed.urls.addresses import is_web_url
-from refeed.urls.parts import Rewritten
+from refeed.urls.url_parts import Rewritten
+from refeed.urls.web_url import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,23 +38,23 @@ _LONGEST = 4096
 _AMPERSAND = re.compile(r"&(?:amp;|#0*38;)+", re.IGNORECASE)
 
 
-def mended(url: str) -> Rewritten:
-    """Mend a URL whose defect tells what it should have been; leave everything else alone.
+def repair(url: str) -> Rewritten:
+    """Repair a URL whose defect tells what it should have been; leave everything else alone.
 
     Args:
         url: the text of an attribute. What doesn't begin like a web URL comes back as it is.
 
     Returns:
-        The URL and the names of what was mended: ``white space``, ``two schemes``, ``wide colon``,
-        ``glued URLs``, ``repeated URL``, ``markup``, ``quote``, ``escaped ampersand``. Mending the
-        result again changes nothing.
+        The URL and the names of the repairs: ``white space``, ``two schemes``, ``wide colon``,
+        ``glued URLs``, ``repeated URL``, ``markup``, ``quote``, ``escaped ampersand``. Repairing
+        the result again changes nothing.
     """
     if not _is_suspect(url) or len(url) > _LONGEST or not _WEB.match(url.lstrip()):
         return Rewritten(url)
     fired: list[str] = []
     current = url
-    # Every mending makes the text shorter or takes a wide colon away, so this ends.
-    while (step := _first(current)) is not None:
+    # Every repair makes the text shorter or takes a wide colon away, so this ends.
+    while (step := _repair_once(current)) is not None:
         current, name = step
         if name not in fired:
             fired.append(name)
@@ -71,36 +71,36 @@ def _is_suspect(url: str) -> bool:
     )
 
 
-def _first(url: str) -> tuple[str, str] | None:
-    for name, mend in _MENDINGS:
-        better = mend(url)
+def _repair_once(url: str) -> tuple[str, str] | None:
+    for name, step in _REPAIRS:
+        better = step(url)
         if better != url:
             return better, name
     return None
 
 
-def _space(url: str) -> str:
+def _drop_space(url: str) -> str:
     return _SPACE.sub("", url)
 
 
-def _two_schemes(url: str) -> str:
+def _drop_first_scheme(url: str) -> str:
     match = _TWO_SCHEMES.match(url)
     return f"{match[1]}://{url[match.end() :]}" if match else url
 
 
-def _glued(url: str) -> str:
+def _split_glued(url: str) -> str:
     match = _GLUED.fullmatch(url)
     return match[1] if match else url
 
 
-def _repeated(url: str) -> str:
+def _drop_repetition(url: str) -> str:
     words = url.split()
     half = len(url) // 2
     once = words[0] if len(words) == _TWICE and words[0] == words[1] else url[:half]
     return once if is_web_url(once) and url in (once + once, f"{once} {once}") else url
 
 
-def _markup(url: str) -> str:
+def _cut_markup(url: str) -> str:
     match = _MARKUP.search(url)
     if match is None:
         path_end = len(url.partition("?")[0].partition("#")[0])
@@ -108,7 +108,7 @@ def _markup(url: str) -> str:
     return _cut(url, match)
 
 
-def _quote(url: str) -> str:
+def _cut_quote(url: str) -> str:
     """Cut quotation marks off the end that nothing opened; encoded ones off a path only."""
     match = _LAST_QUOTE.search(url)
     if match is None and "?" not in url and url[-3:].lower() in _ENDS_OF_QUOTES:
@@ -125,21 +125,21 @@ def _cut(url: str, match: re.Match[str] | None) -> str:
     return shorter if is_web_url(shorter) else url
 
 
-def _ampersand(url: str) -> str:
+def _unescape_ampersands(url: str) -> str:
     head, mark, query = url.partition("?")
     return f"{head}{mark}{_AMPERSAND.sub('&', query)}" if mark else url
 
 
-_MENDINGS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("white space", _space),
-    ("two schemes", _two_schemes),
+_REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("white space", _drop_space),
+    ("two schemes", _drop_first_scheme),
     (
         "wide colon",
         lambda url: _WIDE_COLON.sub(r"\1://", url, count=1) if _WIDE_COLON.match(url) else url,
     ),
-    ("glued URLs", _glued),
-    ("repeated URL", _repeated),
-    ("markup", _markup),
-    ("quote", _quote),
-    ("escaped ampersand", _ampersand),
+    ("glued URLs", _split_glued),
+    ("repeated URL", _drop_repetition),
+    ("markup", _cut_markup),
+    ("quote", _cut_quote),
+    ("escaped ampersand", _unescape_ampersands),
 )
