@@ -104,7 +104,8 @@ class ArchiveWriter:
             documents = list(self._find_changed(some))
             for outcome in write_documents(self._context, documents):
                 document = outcome.document
-                fingerprint = document.fingerprint if outcome.is_complete else b""
+                is_complete = not outcome.failure and not outcome.outdated
+                fingerprint = document.fingerprint if is_complete else b""
                 self._store.put_archive_page(self._name, by_name[document.feed.page], fingerprint)
                 self._is_changed |= bool(outcome.changed)
                 self._failures += [outcome.failure] if outcome.failure else []

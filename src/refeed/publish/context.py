@@ -54,11 +54,6 @@ class Outcome(NamedTuple):
     outdated: list[Path]
     failure: FeedError | None
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether everything is published as it should be."""
-        return not self.failure and not self.outdated
-
 
 @dataclass(frozen=True, slots=True)
 class PublishContext:

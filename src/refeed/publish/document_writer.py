@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
 from refeed.errors import FeedError
 from refeed.publish.context import Outcome
@@ -80,14 +79,11 @@ class DocumentFiles:
             except FeedError as error:
                 self._failure = error
             else:
-                changed = [draft.path for draft in drafts if self._stage(draft)]
+                output, store = self._context.output, self._context.store
+                changed = [draft.path for draft in drafts if output.stage(draft)]
+                for draft in drafts:
+                    store.put_output(draft.path, self.document.feed.name, *output.stat(draft.path))
         return Outcome(self.document, changed, self._outdated, self._failure)
-
-    def _stage(self, draft: Draft) -> bool:
-        output, feed = self._context.output, self.document.feed
-        is_changed = output.stage(draft)
-        self._context.store.put_output(draft.path, feed.name, *output.stat(draft.path))
-        return is_changed
 
 
 class DocumentWriter(ABC):
@@ -100,7 +96,6 @@ class DocumentWriter(ABC):
         self._feed = document.feed
         self._format = form
         self._draft = draft
-        self._bytes = self._checksum = 0
 
     def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
         """Write an entry, if there is anything of it to show.
@@ -124,10 +119,7 @@ class DocumentWriter(ABC):
             self._write_end()
         except ValueError as error:
             raise self._build_error(str(error)) from error
-        size = checksum = 0
-        for data in self._draft.read():
-            size, checksum = size + len(data), crc32(data, checksum)
-        if (size, checksum) != (self._bytes, self._checksum):
+        if not self._draft.is_intact():
             raise self._build_error("the file does not hold what was written to it")
         return self._draft
 
@@ -138,11 +130,6 @@ class DocumentWriter(ABC):
     @abstractmethod
     def _write_end(self) -> None:
         """Write what comes after the entries; raise ValueError if the document is not valid."""
-
-    def _write(self, data: bytes) -> None:
-        # The checksum is for faults of disks, not for forgers.
-        self._bytes, self._checksum = self._bytes + len(data), crc32(data, self._checksum)
-        self._draft.write(data)
 
     def _build_error(self, reason: str) -> FeedError:
         file = self._format.file_name(self._feed.page)
@@ -167,19 +154,19 @@ class FeedWriter(DocumentWriter):
         self._frame = build_frame(form.name, document.feed, updated)
         self._first: str | None = None
         self._entries: set[int] = set()
-        self._write(self._frame.head.encode())
+        self._draft.write(self._frame.head.encode())
 
     def _write_entry(self, row: EntryRow, text: str) -> None:
         if row.entry in self._entries:
             raise self._build_error(f"two of its entries have the id of {row.url}")
         if self._first is None:
             self._first = text
-        self._write(self._frame.format_item(text, len(self._entries)))
+        self._draft.write(self._frame.format_item(text, len(self._entries)))
         self._entries.add(row.entry)
 
     def _write_end(self) -> None:
         verify_frame(self._format.name, self._frame, self._first)
-        self._write(self._frame.tail.encode())
+        self._draft.write(self._frame.tail.encode())
 
 
 class PageWriter(DocumentWriter):
@@ -207,4 +194,4 @@ class PageWriter(DocumentWriter):
         feed = replace(self._feed, entries=tuple(self._entries))
         page = feed_page(feed, self._articles, self._context.config.formats)
         verify_page(page, self._articles)
-        self._write(page)
+        self._draft.write(page)

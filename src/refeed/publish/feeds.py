@@ -111,7 +111,7 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
             changed_files += outcome.changed
         if outcome.failure:
             failures.append(outcome.failure)
-        elif outcome.is_complete and archives.get(feed.name, NO_ARCHIVE).is_complete:
+        elif not outcome.outdated and archives.get(feed.name, NO_ARCHIVE).is_complete:
             store.put_published(feed.name, outcome.document.fingerprint)
         outdated.update(outcome.outdated)
     write_overview(context, names)

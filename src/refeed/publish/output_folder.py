@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Self
+from zlib import crc32
 
 from refeed.publish.entry_cache import EntryCache
 from refeed.render.formats import MANIFEST
@@ -32,6 +33,7 @@ class Draft:
         self.path = path
         self._file = file
         self._is_kept = False
+        self._size = self._checksum = 0
         self._handle = BytesIO() if file is None else file.open("w+b")
 
     def __enter__(self) -> Self:
@@ -45,6 +47,7 @@ class Draft:
 
     def write(self, data: bytes) -> None:
         """Append to the file."""
+        self._size, self._checksum = self._size + len(data), crc32(data, self._checksum)
         self._handle.write(data)
 
     def read(self) -> Iterator[bytes]:
@@ -53,11 +56,21 @@ class Draft:
         while chunk := self._handle.read(_CHUNK):
             yield chunk
 
+    def is_intact(self) -> bool:
+        """Tell whether the file, read again, holds what was written to it.
+
+        The checksum is for faults of disks, not for forgers.
+        """
+        size = checksum = 0
+        for data in self.read():
+            size, checksum = size + len(data), crc32(data, checksum)
+        return (size, checksum) == (self._size, self._checksum)
+
     def equals(self, file: Path) -> bool:
         """Tell whether a published file holds the same bytes."""
-        size = self._handle.seek(0, os.SEEK_END)
+        self._handle.flush()
         try:
-            if file.stat().st_size != size:
+            if file.stat().st_size != self._size:
                 return False
             with file.open("rb") as published:
                 return all(published.read(len(chunk)) == chunk for chunk in self.read())

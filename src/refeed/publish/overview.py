@@ -36,21 +36,20 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
     if store.get_setting(OVERVIEW) == fingerprint:
         return
     outlines = [opml.outline(feed, config.formats) for feed in feeds]
-    _write(context, opml.FILE, opml.opml(config.title, outlines))
+    files = {opml.FILE: opml.opml(config.title, outlines)}
     if "html" in config.formats:
         from refeed.render.pages import index_page  # noqa: PLC0415 - slow to import
 
         summaries = [
             _summarize(context, feed, counts[feed.name], newest[feed.name]) for feed in feeds
         ]
-        page = index_page(config.title, config.base_url, config.language, summaries, config.formats)
-        _write(context, START_PAGE, page)
+        files[START_PAGE] = index_page(
+            config.title, config.base_url, config.language, summaries, config.formats
+        )
+    for path, data in files.items():
+        context.output.write(path, data)
+        store.put_output(path, OVERVIEW, *context.output.stat(path))
     store.set_setting(OVERVIEW, fingerprint)
-
-
-def _write(context: PublishContext, path: str, data: bytes) -> None:
-    context.output.write(path, data)
-    context.store.put_output(path, OVERVIEW, *context.output.stat(path))
 
 
 def _summarize(

@@ -49,7 +49,7 @@ class Workers:
         self._jobs = jobs
         self._executor = executor
         self._method = "spawn" if threaded else "fork"
-        self._own: ProcessPoolExecutor | None = None
+        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         """Return this; processes are started when there are enough tasks."""
@@ -57,9 +57,9 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         """Stop the processes that were started."""
-        if self._own is not None:
-            self._own.shutdown(cancel_futures=True)
-            self._own = None
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = self._executor = None
 
     def map(
         self,
@@ -78,21 +78,15 @@ class Workers:
         """
         later = iter(tasks)
         first = list(islice(later, _MIN_POOL_TASKS))
-        executor = self._get_executor(len(first))
         chunks = batches(chain(first, later), chunk_size)
-        if executor is not None:
-            yield from self._map_in_executor(executor, function, chunks)
+        if self._executor is None and self._jobs > 1 and len(first) == _MIN_POOL_TASKS:
+            self._executor = self._start_pool()
+        executor = self._executor
+        if executor is None:
+            for chunk in chunks:
+                yield from zip(chunk, function(self._config, chunk), strict=True)
             return
-        for chunk in chunks:
-            yield from zip(chunk, function(self._config, chunk), strict=True)
-
-    def _map_in_executor(
-        self,
-        executor: Executor,
-        function: Callable[[Config, Sequence[_Task]], list[_Result]],
-        chunks: Iterator[list[_Task]],
-    ) -> Iterator[tuple[_Task, _Result]]:
-        """Submit a few chunks ahead: memory must not grow with the archive."""
+        # Only a few chunks are submitted ahead: memory must not grow with the archive.
         submitted = ((chunk, executor.submit(function, self._config, chunk)) for chunk in chunks)
         ahead = deque(islice(submitted, 2 + 2 * self._jobs))
         while ahead:
@@ -100,15 +94,12 @@ class Workers:
             yield from zip(chunk, future.result(), strict=True)
             ahead.extend(islice(submitted, 1))
 
-    def _get_executor(self, tasks: int) -> Executor | None:
-        if self._executor is not None:
-            return self._executor
-        if self._own is None and self._jobs > 1 and tasks >= _MIN_POOL_TASKS:
-            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to import
-            from multiprocessing import get_context  # noqa: PLC0415 - slow to import
+    def _start_pool(self) -> ProcessPoolExecutor:
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to import
+        from multiprocessing import get_context  # noqa: PLC0415 - slow to import
 
-            self._own = ProcessPoolExecutor(self._jobs, get_context(self._method), _start_process)
-        return self._own
+        self._pool = ProcessPoolExecutor(self._jobs, get_context(self._method), _start_process)
+        return self._pool
 
 
 def _start_process() -> None:
