@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 from daemons import Daemon, Place, snapshot, until
-from refeed.locks import daemon_of
+from refeed.locks import read_daemon_status
 
 # How often to kill it; 200 takes minutes.
 KILLS = int(os.environ.get("REFEED_TEST_KILLS", "20"))
@@ -59,7 +59,7 @@ def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(place: Place) ->
         daemon.signal(signal.SIGHUP)
         daemon.await_message("RELOADING", "1", after=seen)
         daemon.await_message("READY", "1", after=seen)
-        (refused,) = daemon.log("the configuration is refused; the old one stays in force")
+        (refused,) = daemon.log("configuration rejected; keeping the old one")
         assert refused["level"] == "error"
         assert [mistake.split(":")[0] for mistake in refused["mistakes"]] == ["limit", "titel"]
         assert place.published() == before
@@ -160,7 +160,7 @@ def test_a_state_that_is_deleted_meanwhile_is_kept_again(place: Place) -> None:
         shutil.rmtree(place.state)
         place.drop("1.md", snapshot(1))
         until(lambda: place.numbers() == {1}, "a change after that")
-        until(lambda: daemon_of(place.state), "it says that it is there")
+        until(lambda: read_daemon_status(place.state), "it says that it is there")
         assert f"process {daemon.process.pid}" in place.refeed("status").stdout
         second = place.refeed("run", "--no-server")
         assert (second.returncode, "another refeed run" in second.stderr) == (2, True)
@@ -191,7 +191,7 @@ def test_an_index_that_cannot_be_used_is_made_anew_with_a_warning(
     with Daemon(place) as daemon:
         place.drop("30.md", snapshot(30))
         until(lambda: len(place.numbers()) == 31, "a new article")
-        (told,) = daemon.log("the index can't be used and is made anew")
+        (told,) = daemon.log("index unusable, rebuilding it")
         assert told["level"] == "warning"
         assert before.keys() <= place.published().keys()
         place.await_rebuilt()
@@ -205,7 +205,7 @@ def test_a_state_that_is_deleted_meanwhile_is_made_anew(place: Place) -> None:
             file.unlink()
         place.drop("2.md", snapshot(2))
         until(lambda: place.numbers() == {1, 2}, "another article")
-        until(lambda: daemon.log("the index can't be used and is made anew"), "told")
+        until(lambda: daemon.log("index unusable, rebuilding it"), "told")
 
 
 def test_a_failing_output_keeps_the_last_good_feeds_and_recovers(place: Place) -> None:
@@ -220,7 +220,7 @@ def test_a_failing_output_keeps_the_last_good_feeds_and_recovers(place: Place) -
         before = daemon.processor_seconds()
         place.drop("3.md", snapshot(3))
         reason = f"{folder}: a file is where a folder has to be"
-        failing = {"STATUS": f"failing, will try again: {reason}"}
+        failing = {"STATUS": f"failing, will retry: {reason}"}
         until(lambda: daemon.messages().count(failing) >= 2, "a second try, a second later")
         assert daemon.processor_seconds() - before < 0.7, "it waits and does not spin"
         assert json.loads(place.refeed("status", "--json").stdout)["daemon"]["problem"] == reason

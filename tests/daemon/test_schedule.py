@@ -21,12 +21,12 @@ def test_it_asks_when_it_was_wanted_last() -> None:
 def test_what_is_due_is_as_far_away_as_before_when_the_clock_is_set_back() -> None:
     asked: SimpleQueue[Request] = SimpleQueue()
     with closing(Schedule(asked.put, 2 * HOUR)) as schedule:
-        schedule.mind(wall=1_000_000.0, steady=10.0)
+        schedule.follow_clock(wall=1_000_000.0, steady=10.0)
         schedule.ping_in(HOUR + 0.1)
-        schedule.mind(wall=1_000_001.5, steady=11.0)
+        schedule.follow_clock(wall=1_000_001.5, steady=11.0)
         assert asked.empty()
-        schedule.mind(wall=1_000_002.0 - HOUR, steady=12.0)
+        schedule.follow_clock(wall=1_000_002.0 - HOUR, steady=12.0)
         # What is due sooner is due by now, too: the clock has not gone back in truth.
         assert Request.PING in {asked.get(timeout=20), asked.get(timeout=20)}
-        schedule.mind(wall=1_000_003.0 - 2 * HOUR, steady=13.0)
+        schedule.follow_clock(wall=1_000_003.0 - 2 * HOUR, steady=13.0)
         assert Request.RESCAN in {asked.get(timeout=20), asked.get(timeout=20)}

@@ -101,7 +101,7 @@ systemctl is-active -q refeed || fail "it died of a wrong configuration"
 { cat /tmp/good; echo 'title = "Another title"'; } > /etc/refeed/refeed.toml
 systemctl reload refeed
 await 5 "a right one is applied" shows "Another title"
-journalctl -u refeed -p err -o cat --no-pager | grep -q refused || fail "journalctl -p err does not show it"
+journalctl -u refeed -p err -o cat --no-pager | grep -q "configuration rejected" || fail "journalctl -p err does not show it"
 journalctl -u refeed -p err -o cat --no-pager | grep -q synced && fail "journalctl -p err shows more"
 journalctl -u refeed -o cat --no-pager _PID="$(pid)" | python3 -c 'import json, sys
 print("ok: lines of JSON:", sum(bool(json.loads(line)) for line in sys.stdin))'

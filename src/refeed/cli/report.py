@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from refeed.commands.rebuild import Outcome
     from refeed.config import Config
-    from refeed.websub.rounds import Round
+    from refeed.websub.rounds import PingRound
 
 _STAGES = {
     "reading": "Reading snapshots",
@@ -94,15 +94,15 @@ class Terminal:
             say(f"  failed  {failure}; its last good form stays")
         say(f"{outcome.seconds:.2f} s; {end}")
 
-    def hub(self, done: Round) -> None:
+    def hub(self, done: PingRound) -> None:
         """Print what a hub was told, and complain of what it could not be told."""
-        if done.taken:
-            _say(f"{done.hub} was told of {_many(done.taken, 'feed document')}")
+        if done.accepted:
+            _say(f"{done.hub} was told of {_many(done.accepted, 'feed document')}")
         for reason, paths in done.refusals.items():
             documents = _many(len(paths), "feed document")
             _complain(f"refeed: {done.hub} refuses to be told of {documents}: {reason}; given up")
         if done.problem:
-            documents = _many(len(done.owed) - len(done.paid), "feed document")
+            documents = _many(len(done.pending) - len(done.acknowledged), "feed document")
             _complain(
                 f"refeed: {done.hub} could not be told of {documents}: {done.problem}; "
                 "the next run tries again"

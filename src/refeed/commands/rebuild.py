@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from refeed.locks import daemon_of
+from refeed.locks import read_daemon_status
 from refeed.progress import silent
 from refeed.publish.output_folder import OutputFolder, locked
 from refeed.seeds.files import missing_seeds
 from refeed.seeds.mounts import check_mounts, note_devices
 from refeed.store import Store, is_damage
 from refeed.sync.pipeline import sync
-from refeed.websub.rounds import ping_soon
+from refeed.websub.rounds import ping_with_retries
 from refeed.workers.pool import Workers, usable_cores
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.progress import Observer
     from refeed.sync.pipeline import Report
-    from refeed.websub.rounds import Round
+    from refeed.websub.rounds import PingRound
 
 INDEX_FILE = "index.sqlite3"
 
@@ -122,7 +122,7 @@ def _synced(
     return report, owed
 
 
-def tell_hub(config: Config, owed: Mapping[str, int]) -> Round:
+def tell_hub(config: Config, owed: Mapping[str, int]) -> PingRound:
     """Tell the hub of documents, in a few tries within seconds; what it isn't told stays owed.
 
     Args:
@@ -132,9 +132,9 @@ def tell_hub(config: Config, owed: Mapping[str, int]) -> Round:
     Raises:
         OSError: the state can't be written.
     """
-    done = ping_soon(config, owed)
+    done = ping_with_retries(config, owed)
     with _turn(config), closing(Store.open(config.state / INDEX_FILE)) as store:
-        store.pay(done.paid)
+        store.pay(done.acknowledged)
         store.commit()
     return done
 
@@ -163,7 +163,7 @@ def status(config: Config) -> dict[str, Any]:
             "last_sync": store.setting("last sync"),
             "seeds": seeds,
             "output": json.loads(store.setting("last output") or "null") or str(config.output),
-            "daemon": daemon_of(config.state),
+            "daemon": read_daemon_status(config.state),
             "figures": store.figures(),
             "hub_owed": len(store.owed()),
             "feeds": store.feed_counts(),

@@ -1,4 +1,4 @@
-"""Telling systemd how the service is: the protocol of sd_notify(3), as far as refeed speaks it."""
+"""Status messages to systemd: the part of sd_notify(3) that refeed needs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MICROSECONDS = 1_000_000
-# From each sign of life on, before the first sync is done.
+# Asked for with each heartbeat before the first sync is done.
 _START_SECONDS = 60
 
 
 class Notifier:
-    """Sends messages to a service manager, or to nobody where there is none.
+    """Sends messages to a service manager, if there is one.
 
     Args:
         address: of a datagram socket: a path, or a name in the abstract namespace after an ``@``;
-            "" for nobody.
-        watchdog: seconds within which the manager wants to hear that the service is alive; 0 if it
-            does not.
+            "" for none.
+        watchdog: seconds within which the manager expects a heartbeat; 0 if it expects none.
     """
 
     def __init__(self, address: str = "", watchdog: float = 0) -> None:
@@ -38,30 +37,30 @@ class Notifier:
 
         Args:
             environment: ``NOTIFY_SOCKET``, ``WATCHDOG_USEC`` and ``WATCHDOG_PID`` count.
-            process: this process's number. A watchdog that is set for another is not for this one.
+            process: this process's number. A watchdog that is set for another is ignored.
         """
-        meant = environment.get("WATCHDOG_PID", str(process)) == str(process)
-        microseconds = environment.get("WATCHDOG_USEC", "") if meant else ""
+        is_ours = environment.get("WATCHDOG_PID", str(process)) == str(process)
+        microseconds = environment.get("WATCHDOG_USEC", "") if is_ours else ""
         watchdog = int(microseconds) / _MICROSECONDS if microseconds.isdecimal() else 0.0
         return cls(environment.get("NOTIFY_SOCKET", ""), watchdog)
 
-    def ready(self, status: str) -> None:
+    def send_ready(self, status: str) -> None:
         """Say that the start, or a reload, is done."""
         self._is_starting = False
-        self._send("READY=1", _status(status))
+        self._send("READY=1", _format_status(status))
 
-    def status(self, status: str) -> None:
+    def send_status(self, status: str) -> None:
         """Say in a line what the service is doing."""
-        self._send(_status(status))
+        self._send(_format_status(status))
 
-    def alive(self) -> None:
-        """Say that the service is alive: for the watchdog, or to be given time for its start."""
+    def send_heartbeat(self) -> None:
+        """Say that the service is alive: for the watchdog, or to get more time for its start."""
         if self._is_starting:
             self._send(f"EXTEND_TIMEOUT_USEC={_START_SECONDS * _MICROSECONDS}")
         elif self.watchdog:
             self._send("WATCHDOG=1")
 
-    def reloading(self, now: float) -> None:
+    def send_reloading(self, now: float) -> None:
         """Say that a reload begins.
 
         Args:
@@ -69,12 +68,12 @@ class Notifier:
         """
         self._send("RELOADING=1", f"MONOTONIC_USEC={int(now * _MICROSECONDS)}")
 
-    def stopping(self) -> None:
-        """Say that the service is on its way out."""
+    def send_stopping(self) -> None:
+        """Say that the service is stopping."""
         self._send("STOPPING=1", "STATUS=stopping")
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Close the socket."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -83,10 +82,10 @@ class Notifier:
         if self._socket is not None:
             # Names of files need not be UTF-8, and systemd takes nothing else.
             data = "\n".join(lines).encode("utf-8", "backslashreplace")
-            # A manager that has gone away is no reason to stop.
+            # The service goes on without its manager.
             with suppress(OSError):
                 self._socket.sendto(data, self._address)
 
 
-def _status(text: str) -> str:
+def _format_status(text: str) -> str:
     return f"STATUS={' '.join(text.split())}"
