@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
 
 from refeed.daemon.schedule import Request, Schedule
@@ -30,3 +31,18 @@ def test_what_is_due_is_as_far_away_as_before_when_the_clock_is_set_back() -> No
         assert Request.PING in {asked.get(timeout=20), asked.get(timeout=20)}
         schedule.follow_clock(wall=1_000_003.0 - 2 * HOUR, steady=13.0)
         assert Request.RESCAN in {asked.get(timeout=20), asked.get(timeout=20)}
+
+
+def test_a_clock_that_is_set_forward_by_decades_makes_no_list_of_missed_runs() -> None:
+    asked: SimpleQueue[Request] = SimpleQueue()
+    with closing(Schedule(asked.put, HOUR)) as schedule:
+        now = datetime.now(UTC)
+        for job in schedule._scheduler.get_jobs():  # noqa: SLF001 - to ask what the scheduler asks
+            runs = job._get_run_times(now + timedelta(days=365 * 56))  # noqa: SLF001 - as above
+            assert len(runs) == 1
+            job.modify(next_run_time=now - timedelta(days=365 * 56))
+        assert {asked.get(timeout=20) for _ in range(3)} == {
+            Request.RESCAN,
+            Request.RETRY,
+            Request.TIDY,
+        }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,20 @@ class Request(Enum):
     REBUILD = "look at everything now"
     RELOAD = "read the configuration again"
     STOP = "stop"
+
+
+class _Interval(IntervalTrigger):  # type: ignore[misc]  # apscheduler has no types
+    """Skips the runs that were missed, of which apscheduler would make a list first.
+
+    When the clock is set from 1970 to today, that are millions.
+    """
+
+    def get_next_fire_time(
+        self, previous_fire_time: datetime | None, now: datetime
+    ) -> datetime | None:
+        """Return when to run next: never in the past."""
+        found: datetime | None = super().get_next_fire_time(previous_fire_time, now)
+        return found if found is None or found > now else now + self.interval
 
 
 class Schedule:
@@ -53,13 +68,15 @@ class Schedule:
             (Request.TIDY, _TIDY_SECONDS),
         ):
             self._scheduler.add_job(
-                put, "interval", args=[request], seconds=seconds, id=request.name
+                put, _Interval(seconds=seconds, timezone=UTC), args=[request], id=request.name
             )
         self._scheduler.start()
 
     def rescan_every(self, seconds: float) -> None:
         """Set the seconds between two rescans."""
-        self._scheduler.reschedule_job(Request.RESCAN.name, trigger="interval", seconds=seconds)
+        self._scheduler.reschedule_job(
+            Request.RESCAN.name, trigger=_Interval(seconds=seconds, timezone=UTC)
+        )
 
     def ping_in(self, seconds: float) -> None:
         """Request `Request.PING` once after so many seconds, instead of when it was due before."""
@@ -75,8 +92,7 @@ class Schedule:
     def follow_clock(self, wall: float, steady: float) -> None:
         """Keep what is due as far away as it is when the clock is set back; to be called often.
 
-        The scheduler goes by the time of day, and would wait until that has come again. When the
-        clock is set forward, or the machine has slept, what is overdue is requested at once.
+        The scheduler goes by the time of day, and would wait until that has come again.
 
         Args:
             wall: seconds since 1970.
