@@ -69,3 +69,24 @@ def test_a_manager_that_has_gone_does_no_harm() -> None:
 )
 def test_a_watchdog_counts_if_it_is_meant(variables: dict[str, str], seconds: float) -> None:
     assert Notifier.from_environment(variables, 7).watchdog == seconds
+
+
+def test_a_manager_that_does_not_read_blocks_nothing_and_hears_of_the_start_later(
+    manager: socket.socket,
+) -> None:
+    name = f"refeed-{uuid4()}"
+    with manager:
+        manager.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        manager.bind(f"\0{name}")
+        notifier = Notifier(f"@{name}", 20.0)
+        for _ in range(2_000):
+            notifier.send_status("busy")
+        notifier.send_ready("up to date")
+        told = set()
+        for _ in range(2):
+            with suppress(BlockingIOError):
+                while True:
+                    told.add(manager.recv(1000).decode())
+            notifier.send_heartbeat()
+        notifier.close()
+    assert "READY=1\nSTATUS=up to date" in told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ class Notifier:
     def __init__(self, address: str = "", watchdog: float = 0) -> None:
         self.watchdog = watchdog
         self._is_starting = True
+        self._unsent: tuple[str, ...] = ()
         self._socket: socket.socket | None = None
         if address:
             self._address = "\0" + address[1:] if address.startswith("@") else address
@@ -47,7 +47,8 @@ class Notifier:
     def send_ready(self, status: str) -> None:
         """Say that the start, or a reload, is done."""
         self._is_starting = False
-        self._send("READY=1", _format_status(status))
+        message = ("READY=1", _format_status(status))
+        self._unsent = () if self._send(*message) else message
 
     def send_status(self, status: str) -> None:
         """Say in a line what the service is doing."""
@@ -55,6 +56,8 @@ class Notifier:
 
     def send_heartbeat(self) -> None:
         """Say that the service is alive: for the watchdog, or to get more time for its start."""
+        if self._unsent and self._send(*self._unsent):
+            self._unsent = ()
         if self._is_starting:
             self._send(f"EXTEND_TIMEOUT_USEC={_START_SECONDS * _MICROSECONDS}")
         elif self.watchdog:
@@ -78,13 +81,17 @@ class Notifier:
             self._socket.close()
             self._socket = None
 
-    def _send(self, *lines: str) -> None:
-        if self._socket is not None:
-            # Names of files need not be UTF-8, and systemd takes nothing else.
-            data = "\n".join(lines).encode("utf-8", "backslashreplace")
-            # The service goes on without its manager.
-            with suppress(OSError):
-                self._socket.sendto(data, self._address)
+    def _send(self, *lines: str) -> bool:
+        """Send a message, unless the manager is gone or does not read; tell whether it was sent."""
+        if self._socket is None:
+            return True
+        # Names of files need not be UTF-8, and systemd takes nothing else.
+        data = "\n".join(lines).encode("utf-8", "backslashreplace")
+        try:
+            self._socket.sendto(data, socket.MSG_DONTWAIT, self._address)
+        except OSError:
+            return False
+        return True
 
 
 def _format_status(text: str) -> str:
