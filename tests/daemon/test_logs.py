@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.log.logger import LibraryHandler, make_logger, shorten
+from refeed.log.logger import LibraryHandler, LogLevel, make_logger, shorten
 from refeed.log.text_line import format_line
 
 if TYPE_CHECKING:
@@ -86,6 +86,39 @@ def test_a_log_that_nobody_reads_any_more_hinders_nothing() -> None:
         os.close(read)
         log.info("synced")
         log.info("synced")
+
+
+def test_a_pipe_that_nobody_reads_loses_lines_and_stops_nothing() -> None:
+    read, write = os.pipe()
+    with os.fdopen(write, "w", encoding="utf-8") as stream, os.fdopen(read, "rb") as pipe:
+        log = make_logger("json", stream, {})
+        for number in range(3_000):
+            log.info("synced", number=number, text="é" * 200)
+        os.set_blocking(read, False)
+        unread = bytearray()
+        while piece := pipe.read(65_536):
+            unread += piece
+        log.info("synced", number=3_000)
+        while piece := pipe.read(65_536):
+            unread += piece
+    lines = [json.loads(line) for line in unread.splitlines()]
+    assert lines[0]["number"] == 0
+    assert lines[-1]["number"] == 3_000
+    assert lines[-1]["log_lines_dropped"] == 3_001 - len(lines)
+
+
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_a_level_holds_until_it_is_changed(tmp_path: Path, level: str) -> None:
+    file = tmp_path / "log"
+    with file.open("w", encoding="utf-8") as stream:
+        least = LogLevel("error")
+        log = make_logger("json", stream, {}, least)
+        log.warning("not logged")
+        least.level = level
+        log.debug("decided")
+        log.info("done")
+    told = [json.loads(line)["message"] for line in file.read_text("utf-8").splitlines()]
+    assert told == ["decided", "done"][level == "info" :]
 
 
 def test_what_libraries_log_is_handed_on(tmp_path: Path) -> None:
