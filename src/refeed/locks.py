@@ -30,7 +30,7 @@ class DaemonLock:
     """
 
     def __init__(self, state: Path, since: str) -> None:
-        """Lock the folder; it is made if it isn't there.
+        """Lock the folder, unless it can't be written; `acquire` tries that again.
 
         Args:
             state: the folder.
@@ -38,21 +38,37 @@ class DaemonLock:
 
         Raises:
             FolderError: another daemon holds it.
-            OSError: the folder can't be written.
         """
-        state.mkdir(parents=True, exist_ok=True)
         self._path = state / LOCK_FILE
         self._status: dict[str, Any] = {"process": os.getpid(), "since": since}
         self._problem: dict[str, str] = {}
-        self._file = self._open()
-        if not _try_lock(self._file):
-            other = _read_status(self._file).get("process", "unknown")
-            os.close(self._file)
+        self._file: int | None = None
+        with suppress(OSError):
+            self.acquire()
+
+    def acquire(self) -> None:
+        """Lock the folder if it isn't locked, or if the lock file was deleted meanwhile.
+
+        The folder is made if it isn't there.
+
+        Raises:
+            FolderError: another daemon holds it.
+            OSError: it can't be written.
+        """
+        if self._is_locked():
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        if not _try_lock(file):
+            other = _read_status(file).get("process", "unknown")
+            os.close(file)
             raise FolderError(
-                f"another refeed run, process {other}, keeps the state folder {state}",
+                f"another refeed run, process {other}, keeps the state folder {self._path.parent}",
                 hint="Stop it first, or give this one another state folder and another output.",
             )
-        self.set_problem()
+        self.close()
+        self._file = file
+        self._write_status()
 
     def set_problem(self, problem: str = "", since: str = "") -> None:
         """Publish what is wrong, and since when; "" for nothing."""
@@ -65,33 +81,23 @@ class DaemonLock:
         self._status["addresses"] = list(addresses)
         self._write_status()
 
-    def renew(self) -> None:
-        """Lock the folder again if the lock file was deleted meanwhile."""
-        try:
-            if os.path.samestat(os.fstat(self._file), self._path.stat()):
-                return
-        except FileNotFoundError:
-            pass
-        except OSError:
-            return
-        with suppress(OSError):
-            file = self._open()
-            if not _try_lock(file):
-                # Another daemon was faster.
-                os.close(file)
-                return
-            os.close(self._file)
-            self._file = file
-            self._write_status()
-
     def close(self) -> None:
         """Unlock the folder."""
-        os.close(self._file)
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
-    def _open(self) -> int:
-        return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    def _is_locked(self) -> bool:
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file), self._path.stat())
+        except FileNotFoundError:
+            return False
 
     def _write_status(self) -> None:
+        if self._file is None:
+            return
         data = json.dumps(self._status | self._problem).encode()
         with suppress(OSError):
             os.pwrite(self._file, data[:_FILE_BYTES].ljust(_FILE_BYTES), 0)

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,8 +14,9 @@ from threading import Thread
 
 import pytest
 
-from daemons import Daemon, Place, snapshot, until
+from daemons import DEADLINE, Daemon, Place, environment, snapshot, until
 from refeed.locks import read_daemon_status
+from serving import ask
 
 # How often to kill it; 200 takes minutes.
 KILLS = int(os.environ.get("REFEED_TEST_KILLS", "20"))
@@ -78,22 +80,84 @@ def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(place: Place) ->
         place.await_rebuilt()
 
 
-def test_a_refused_reload_of_a_start_that_fails_is_no_start(place: Place) -> None:
+@pytest.mark.parametrize("folder", ["feeds", "state"])
+def test_a_start_that_fails_is_told_to_the_manager_and_tried_again(
+    place: Place, folder: str
+) -> None:
     place.drop("1.md", snapshot(1))
-    place.output.write_text("a file where a folder has to be", encoding="utf-8")
-    daemon = Daemon(place, watchdog=2)
-    try:
-        until(lambda: daemon.log("sync failed"), "told")
-        place.configure("limit = -1\n")
-        daemon.signal(signal.SIGHUP)
-        daemon.await_message("READY", "1")
+    in_the_way = place.folder / folder
+    in_the_way.write_text("a file where a folder has to be", encoding="utf-8")
+    with Daemon(place, watchdog=2) as daemon:
+        (ready,) = [m for m in daemon.messages() if "READY" in m]
+        assert "a file is where a folder has to be" in ready["STATUS"]
+        assert str(in_the_way) in ready["STATUS"]
         until(lambda: any("WATCHDOG" in m for m in daemon.messages()), "signs of life")
         assert not daemon.log("ready")
-        place.output.unlink()
-        until(lambda: daemon.log("ready"), "told when the first sync is published")
+        assert len(daemon.log("sync failed")) == 1
+        in_the_way.unlink()
         until(lambda: place.numbers() == {1}, "the article")
-    finally:
-        daemon.kill()
+        until(lambda: daemon.log("ready"), "told when the first sync is published")
+        until(lambda: read_daemon_status(place.state), "it holds its state folder")
+
+
+def test_what_is_fresh_is_in_the_first_feeds(place: Place) -> None:
+    place.configure("limit = 0\n[watch]\nsettle = 1000\n")
+    place.drop("1.md", snapshot(1))
+    with Daemon(place):
+        assert place.numbers() == {1}
+    (place.watched / "2.md").write_text(snapshot(2), encoding="utf-8")
+    shutil.rmtree(place.state)
+    with Daemon(place):
+        assert place.numbers() == {1, 2}
+
+
+def test_what_is_still_rejected_is_told_at_the_start_in_a_line(place: Place) -> None:
+    for number in range(7):
+        place.drop(f"{number}.md", "no article")
+    with Daemon(place) as daemon:
+        until(lambda: len(daemon.log("rejected")) == 7, "told one by one")
+        assert not daemon.log("still rejected")
+    with Daemon(place) as daemon:
+        (told,) = daemon.log("still rejected")
+        assert (told["files"], told["names"][-1]) == (7, "2 more")
+        assert len(daemon.log("rejected")) == 7
+
+
+def test_an_unexpected_error_ends_the_process_whatever_hangs(place: Place) -> None:
+    broken = """
+import runpy, time
+from refeed.daemon.schedule import Schedule
+from refeed.watch.watcher import Watcher
+def fail(*_): raise KeyError("of a library")
+Schedule.follow_clock = fail
+Watcher.close = lambda _: time.sleep(1000)
+runpy.run_module("refeed", run_name="__main__")
+"""
+    with (place.folder / "log").open("wb") as log, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        process = subprocess.Popen(
+            [sys.executable, "-c", broken, "run", "--listen", f"127.0.0.1:{port}"],
+            cwd=place.folder,
+            env=environment(),
+            stderr=log,
+        )
+
+        def health() -> str:
+            try:
+                return ask(f"http://127.0.0.1:{port}/", "/healthz").body.decode()
+            except OSError:
+                return ""
+
+        try:
+            until(lambda: "unexpected error: KeyError('of a library')" in health(), "told at once")
+            assert process.wait(DEADLINE) == 1
+        finally:
+            process.kill()
+            process.wait()
+    text = (place.folder / "log").read_text(encoding="utf-8")
+    assert "unexpected error, exiting" in text
+    assert "KeyError" in text
 
 
 def test_a_log_that_cannot_be_written_ends_nothing(place: Place) -> None:

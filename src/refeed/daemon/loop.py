@@ -7,19 +7,16 @@ signals, only put things into its queue.
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 import signal
 import time
 from contextlib import closing, suppress
-from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.commands.rebuild import now
 from refeed.daemon.http import DaemonServer
 from refeed.daemon.schedule import Request, Schedule
+from refeed.daemon.signals import REQUESTS, exit_later, handle_signals
 from refeed.daemon.syncer import Syncer, SyncResult
 from refeed.daemon.terminal import Terminal
 from refeed.errors import ConfigError, RefeedError
@@ -43,14 +40,7 @@ if TYPE_CHECKING:
     from refeed.watch.events import WatchEvent
 
 _TICK: Final = 1.0
-_EXIT_SECONDS: Final = 4.0
 _MAX_MISTAKES: Final = 20
-_SIGNALS: Final = {
-    signal.SIGHUP: Request.RELOAD,
-    signal.SIGUSR1: Request.REBUILD,
-    signal.SIGTERM: Request.STOP,
-    signal.SIGINT: Request.STOP,
-}
 
 
 def run(
@@ -76,7 +66,6 @@ def run(
         ConfigError: the configuration is wrong.
         FolderError: another daemon holds the state folder.
         ListenError: it can't listen at the configured address.
-        OSError: the state folder can't be written.
         SystemExit: an unexpected error ended the loop.
     """
     config = load()
@@ -85,15 +74,12 @@ def run(
         logging.getLogger(name).setLevel(level)
     library_handler = LibraryHandler(log)
     logging.getLogger().addHandler(library_handler)
-    handlers = {}
     try:
         with closing(DaemonServer(config, log, lock, sockets)) as server:
             daemon = Daemon(config, load, jobs, log, notifier, lock, server)
-            handlers = {number: signal.signal(number, daemon.on_signal) for number in _SIGNALS}
-            daemon.run()
+            with handle_signals(daemon.on_signal):
+                daemon.run()
     finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
         logging.getLogger().removeHandler(library_handler)
         lock.close()
 
@@ -122,6 +108,7 @@ class Daemon:
         self._server = server
         self._requests: set[Request] = {Request.RESCAN}
         self._stopping = False
+        self._is_started = False
         self._is_ready = False
         self._next_heartbeat = 0.0
         self._next_check = 0.0
@@ -141,13 +128,13 @@ class Daemon:
 
     def on_signal(self, number: int, _: Any) -> None:  # noqa: ANN401 - a stack frame
         """Take a signal."""
-        request = _SIGNALS[signal.Signals(number)]
+        request = REQUESTS[signal.Signals(number)]
         if number == signal.SIGHUP and self._terminal.has_hung_up():
             request = Request.STOP
         if request is Request.STOP and not self._stopping:
             self._stopping = True
             self._notifier.send_stopping()
-            _exit_later(0)
+            exit_later(0)
         self._queue.put(request)
 
     def run(self) -> None:
@@ -174,7 +161,7 @@ class Daemon:
         except Exception as error:
             self._log.critical("unexpected error, exiting", exc_info=True)
             self._server.health.problem = f"unexpected error: {error!r}"
-            _exit_later(1)
+            exit_later(1)
             raise SystemExit(1) from error
         finally:
             # Not in the signal handler, which may interrupt another line of the log.
@@ -228,15 +215,23 @@ class Daemon:
             self._pending.defer(self._result.unsettled)
             self._pending.note_sync(start, outdated, everything=paths is None)
             self._pings.schedule(self._result.hub_queue)
+        self._report_status()
+
+    def _report_status(self) -> None:
         status = self._format_status()
         self._log.debug("status for the service manager", status=status)
         if not self._is_ready and not self._result.failure:
             self._is_ready = True
             self._log.info("ready", polling=[str(folder) for folder in self._watcher.polled()])
-            self._server.announce()
-            self._notifier.send_ready(status)
-        else:
+        if self._is_started:
             self._notifier.send_status(status)
+            return
+        # The service has started even if this sync failed: it serves, and tries again.
+        self._is_started = True
+        self._server.announce()
+        self._notifier.send_ready(status)
+        if self._result.problem:
+            self._log.warning("feeds are not up to date", reason=self._result.problem)
 
     def _format_status(self) -> str:
         if self._result.failure:
@@ -330,16 +325,3 @@ class Daemon:
         self._config = self._syncer.config = config
         self._log.info("configuration reloaded")
         self._sync(None, {})
-
-
-def _exit_later(code: int) -> None:
-    """Exit in a few seconds if the process still lives: published files are whole at any time."""
-    timer = Timer(_EXIT_SECONDS, partial(_exit_now, code))
-    timer.daemon = True
-    timer.start()
-
-
-def _exit_now(code: int) -> None:
-    for child in multiprocessing.active_children():
-        child.kill()
-    os._exit(code)

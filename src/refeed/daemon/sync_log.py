@@ -28,6 +28,7 @@ class SyncLog:
 
     def __init__(self, log: FilteringBoundLogger) -> None:
         self._log = log
+        self._is_new = True
         self._rejected: dict[tuple[int, str], FileRow] = {}
         self._failed_feeds: dict[tuple[str, str], str] = {}
 
@@ -37,8 +38,13 @@ class SyncLog:
         return list(self._rejected.values())
 
     def set_rejected(self, rejected: Iterable[FileRow]) -> None:
-        """Take these files for logged: they were when they were rejected."""
-        self._rejected = {(row.seed, row.path): row for row in rejected}
+        """Take these files for logged when they were rejected; the first time, log them briefly."""
+        known = {(row.seed, row.path): row for row in rejected}
+        if self._is_new and known:
+            names = shorten([row.path for row in known.values()])
+            self._log.warning("still rejected", files=len(known), names=names, why="refeed status")
+        self._is_new = False
+        self._rejected = known
 
     def format_failed_feeds(self) -> str:
         """Return which feeds the last sync could not publish, and why, or ""."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 import time
-import traceback
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from refeed.commands.rebuild import INDEX_FILE, note_sync, now
+from refeed.daemon.failures import Failures
 from refeed.daemon.open_index import OpenIndex
 from refeed.daemon.sync_log import SyncLog
-from refeed.errors import FolderError, reason_of, told
 from refeed.log.logger import shorten
 from refeed.progress import StopError
 from refeed.publish.output_folder import locked
 from refeed.seeds.folders import check_folders
+from refeed.seeds.scan import settled
 from refeed.store import Store, is_damage
 from refeed.sync.index import is_complete
 from refeed.sync.pipeline import sync
@@ -35,10 +35,8 @@ if TYPE_CHECKING:
     from refeed.publish.output_folder import OutputFolder
     from refeed.sync.pipeline import Report
 
-_FIRST_RETRY, _MAX_RETRY = 1.0, 60.0
 _MAX_UNREADABLE: Final = 1_000
 NOTHING: Final[Mapping[Path, int | None]] = MappingProxyType({})
-_CONSEQUENCE: Final = "the last good feeds stay, and this is tried again until it works"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +98,7 @@ class Syncer:
         self._missing: Mapping[Path, str] = {}
         self._sizes: dict[str, int] = {}
         self._hub_queue: Mapping[str, int] = {}
-        self._failure = ""
-        self._retry_at: float | None = None
-        self._delay = _FIRST_RETRY
+        self._failures = Failures(log, lock)
 
     def sync(
         self,
@@ -194,8 +190,8 @@ class Syncer:
         self._must_be_whole = True
 
     def _make_result(self, report: Report | None = None, seconds: float = 0.0) -> SyncResult:
-        if self._failure:
-            problem = f"the last sync failed: {self._failure}"
+        if self._failures.reason:
+            problem = f"the last sync failed: {self._failures.reason}"
         elif self._missing:
             problem = f"seeds folders unavailable: {self._list_missing()}"
         else:
@@ -206,14 +202,15 @@ class Syncer:
             dict(self._sizes),
             self._hub_queue,
             self._missing,
-            self._failure,
+            self._failures.reason,
             problem,
-            self._retry_at,
+            self._failures.retry_at,
         )
 
     @contextmanager
     def _turn(self) -> Iterator[tuple[Store, OutputFolder]]:
         """Wait for this process's turn; yield index and output as they are now."""
+        self._lock.acquire()
         with locked(self.config.state, self._beat):
             parts = self._index.get(self.config)
             if parts is None:
@@ -269,6 +266,10 @@ class Syncer:
             present = [folder for folder in self.config.seeds if folder not in self._missing]
             wanted = present if wanted is None else wanted
             wanted = [p for p in wanted if any(p.is_relative_to(folder) for folder in present)]
+        if not is_complete(self.config, store):
+            # What is left out now would leave the feeds; what is half written is read again.
+            self._log.debug("reading everything at once: the index is new")
+            is_settled = settled
         with Workers(self.config, self._jobs, threaded=True) as workers:
             report = sync(
                 self.config,
@@ -308,7 +309,7 @@ class Syncer:
             self._must_be_whole = True
         has_changed = missing != self._missing
         self._missing = missing
-        if has_changed and not self._failure:
+        if has_changed and not self._failures.reason:
             self._publish_missing()
 
     def _list_missing(self) -> str:
@@ -322,27 +323,9 @@ class Syncer:
 
     def _fail(self, error: Exception) -> None:
         self.close()
-        if isinstance(error, OSError):
-            reason, failure = reason_of(error), told(error)
-        else:
-            reason = failure = str(error) or type(error).__name__
-        if failure != self._failure:
-            place = getattr(error, "filename", None)
-            details = {"path": str(place)} if place else {}
-            if not isinstance(error, OSError | sqlite3.Error | FolderError):
-                details["exception"] = "".join(traceback.format_exception(error)[-3:])
-            self._log.error("sync failed", reason=reason, consequence=_CONSEQUENCE, **details)
-            self._lock.set_problem(failure, now())
-            self._failure = failure
-        self._log.debug("sync will be retried", seconds=self._delay)
-        self._retry_at = time.monotonic() + self._delay
-        self._delay = min(_MAX_RETRY, 2 * self._delay)
+        self._failures.add(error, self.config.state)
 
     def _recover(self) -> None:
-        self._lock.renew()
-        self._retry_at = None
-        self._delay = _FIRST_RETRY
-        if self._failure:
-            self._log.info("recovered", from_failure=self._failure)
-            self._failure = ""
+        if self._failures.reason:
+            self._failures.clear()
             self._publish_missing()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+from contextlib import suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
@@ -85,7 +86,8 @@ class Inotify(InotifyFD):
 
     def shut_down(self) -> None:
         """Remove all watches and end the thread; it is waited for a second at most."""
-        self.stop()
+        with suppress(Exception):
+            self.stop()
         self.join(_JOIN_SECONDS)
 
     def watch(self, top: str, beat: Heartbeat) -> int:
