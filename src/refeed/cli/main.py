@@ -242,7 +242,15 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
 
 @commands.command(short_help="Check the configuration.")
 @_CONFIG
-def check(config_file: Path | None) -> None:
+@click.option(
+    "--unit",
+    type=click.Path(path_type=Path),
+    is_flag=False,
+    flag_value=Path("/etc/systemd/system/refeed.service"),
+    metavar="[FILE]",
+    help="Check too what a systemd unit lets it write and read; refeed.service if none is named.",
+)
+def check(config_file: Path | None, unit: Path | None) -> None:
     """Check the configuration and tell every mistake at once."""
     from refeed.config import find  # noqa: PLC0415 - only some commands need it
 
@@ -261,6 +269,17 @@ def check(config_file: Path | None) -> None:
     ):
         if value:
             click.echo(f"  {name:8}  {shown(str(value))}")
+    if unit is not None:
+        _check_unit(unit, config)
+
+
+def _check_unit(unit: Path, config: Config) -> None:
+    from refeed.commands.check_unit import check_unit  # noqa: PLC0415 - only this option needs it
+
+    if problems := check_unit(unit, config):
+        _complain(f"{unit} does not let refeed do its work:", *problems)
+        sys.exit(FAILED)
+    click.echo(f"{shown(str(unit))} lets refeed do its work.")
 
 
 @commands.command(short_help="Tell what became of a snapshot, and why.")
