@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
-from contextlib import closing
+import subprocess
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -131,6 +133,27 @@ def test_a_broken_index_that_cannot_be_removed_is_a_failure_like_others(tmp_path
         in_the_way.rmdir()
         assert syncer.sync(None, settled).report is not None
         syncer.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
+def test_a_full_disk_is_called_that(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    put(config.seeds[0] / "1.md", Article())
+    config.state.mkdir(exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "none", str(config.state)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        with suppress(OSError), (config.state / "fill").open("wb", buffering=0) as fill:
+            while True:
+                fill.write(bytes(4096))
+        with closing(DaemonLock(config.state, "now")) as lock:
+            syncer = Syncer(config, 1, make_logger("json", io.StringIO(), {}), lock, go_on)
+            result = syncer.sync(None, settled)
+            assert "No space left on device" in result.failure
+            syncer.close()
+    finally:
+        subprocess.run(["umount", "-l", str(config.state)], check=True)
 
 
 def test_a_long_look_into_the_index_gives_signs_of_life_and_is_not_cut_short(

@@ -50,7 +50,7 @@ class Failures:
             error: what the sync raised.
             state: the folder of the index.
         """
-        if isinstance(error, sqlite3.OperationalError):
+        if isinstance(error.__cause__ or error, sqlite3.OperationalError):
             error = _find_write_error(state) or error
         if isinstance(error, OSError):
             short, reason = reason_of(error), told(error)
