@@ -4,13 +4,16 @@ import ctypes
 import errno
 import io
 import os
+import shutil
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from threading import active_count
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from watchdog.observers.inotify_c import (
     InotifyConstants,
     InotifyEvent,
@@ -327,6 +330,60 @@ def test_after_any_change_of_folders_all_are_watched(
         for folder in folders[-3:]:
             (folder / "a.md").touch()
             until(lambda f=folder: events.has_file(f / "a.md"), f"a file in {folder}")  # type: ignore[misc]
+
+
+OPERATIONS = ("mkdir", "rename", "exchange", "move out", "move in", "remove", "file")
+PLACES = ("a", "b", "a/a", "a/b", "b/a", "a/a/a")
+
+
+def operate(seeds: Path, operation: str, one: Path, other: Path) -> None:
+    """Do something with two places in the seeds; what can't be done isn't."""
+    outside = seeds.parent / "outside"
+    with suppress(OSError):
+        match operation:
+            case "mkdir":
+                one.mkdir(parents=True)
+            case "rename":
+                one.rename(other)
+            case "exchange":
+                flag = 2  # RENAME_EXCHANGE
+                ctypes.CDLL(None).renameat2(-100, bytes(one), -100, bytes(other), flag)
+            case "move out":
+                one.rename(outside / str(len(list(outside.iterdir()))))
+            case "move in":
+                (outside / str(len(list(outside.iterdir())) - 1)).rename(one)
+            case "remove":
+                shutil.rmtree(one)
+            case _:
+                (one / "x.md").touch()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(OPERATIONS), st.sampled_from(PLACES), st.sampled_from(PLACES)),
+        min_size=5,
+        max_size=60,
+    )
+)
+def test_whatever_happens_to_folders_all_that_are_there_are_watched_and_no_others(
+    tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[str, str, str]]
+) -> None:
+    seeds = tmp_path_factory.mktemp("law") / "seeds"
+    seeds.mkdir()
+    (seeds.parent / "outside").mkdir()
+    with watched(seeds) as (watcher, events):
+        for operation, one, other in operations:
+            operate(seeds, operation, seeds / one, seeds / other)
+        (seeds / "last.md").touch()
+        until(lambda: events.has_file(seeds / "last.md"), "what happened before is handled")
+        assert events.troubles() == []
+        assert unwatched(watcher, seeds) == []
+        instance = watcher._inotify  # noqa: SLF001 - its watches are counted
+        assert instance is not None
+        paths = {str(path) for path in (seeds, *seeds.rglob("*")) if path.is_dir()}
+        assert set(instance._watch_of) == paths  # noqa: SLF001 - each under its name
+        assert instance.count_watches() == len(paths)
 
 
 def test_a_deep_tree_is_watched_from_the_start(tmp_path: Path) -> None:
