@@ -123,6 +123,27 @@ def test_what_is_still_rejected_is_told_at_the_start_in_a_line(place: Place) -> 
         assert len(daemon.log("rejected")) == 7
 
 
+def test_a_verbose_log_says_why_a_file_was_not_read(place: Place) -> None:
+    place.configure("limit = 0\n[watch]\nsettle = 1000\n")
+    with Daemon(place, "--verbose") as daemon:
+        (place.watched / "a.md~").touch()
+        os.link(place.watched / "a.md~", place.watched / "linked.md")
+        place.drop("1.md", snapshot(1))
+        until(lambda: place.numbers() == {1}, "an article")
+        daemon.signal(signal.SIGUSR1)
+        not_read = "not read yet: it was modified a moment ago"
+        until(lambda: daemon.log(not_read), "a look at everything")
+        paths = {
+            event: {Path(line["path"]).name for line in daemon.log(event)}
+            for event in ("event ignored: not a snapshot's name", "settled", "change noted")
+        }
+        (waiting,) = daemon.log(not_read)
+    assert paths["event ignored: not a snapshot's name"] == {"a.md~"}
+    assert paths["settled"] == {"1.md"}
+    assert paths["change noted"] == {"1.md", "linked.md"}
+    assert Path(waiting["path"]).name == "linked.md"
+
+
 def test_an_unexpected_error_ends_the_process_whatever_hangs(place: Place) -> None:
     broken = """
 import runpy, time

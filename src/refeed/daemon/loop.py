@@ -113,7 +113,7 @@ class Daemon:
         self._next_heartbeat = 0.0
         self._next_check = 0.0
         self._watcher = self._watch(config)
-        self._schedule = Schedule(self._queue.put, config.watch.rescan)
+        self._schedule = Schedule(self._queue.put, config.watch.rescan, log)
         self._pings = PingScheduler(log, self._schedule.ping_in, self._queue.put)
         self._terminal = Terminal()
 
@@ -210,6 +210,7 @@ class Daemon:
         report = self._result.report
         if report is None:
             self._pending.note_failure()
+            self._log.debug("changes wait until a sync succeeds", files=len(self._pending))
         else:
             outdated = report.publication.outdated
             self._pending.defer(self._result.unsettled)
@@ -313,15 +314,18 @@ class Daemon:
             raise RefeedError("state: another folder needs a restart")
         self._server.apply(config)
         if (config.seeds, config.watch.polling) != (old.seeds, old.watch.polling):
+            self._log.debug("seeds folders or polling changed; watching again")
             watcher = self._watch(config)
             self._watcher.close()
             self._watcher = watcher
         if config.output != old.output:
+            self._log.debug("output folder changed; publishing everything there")
             self._syncer.close()
         self._pending.set_settle(config.watch.settle)
         self._schedule.rescan_every(config.watch.rescan)
         if config.websub != old.websub:
             self._pings.reset()
+            self._log.debug("hub settings changed")
         self._config = self._syncer.config = config
         self._log.info("configuration reloaded")
         self._sync(None, {})

@@ -15,6 +15,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from structlog.typing import FilteringBoundLogger
+
 _RETRY_SECONDS: Final = 60
 _TIDY_SECONDS: Final = 6 * 3600
 # By less than so many seconds a clock may be slowed down between two looks.
@@ -53,10 +55,14 @@ class Schedule:
     Args:
         put: takes a request; called from another thread.
         rescan: the seconds between two rescans.
+        log: the daemon's.
     """
 
-    def __init__(self, put: Callable[[Request], None], rescan: float) -> None:
+    def __init__(
+        self, put: Callable[[Request], None], rescan: float, log: FilteringBoundLogger
+    ) -> None:
         self._put = put
+        self._log = log
         self._offset: float | None = None
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -102,6 +108,7 @@ class Schedule:
         set_back = 0.0 if before is None else before - self._offset
         if set_back < _MIN_CLOCK_CHANGE:
             return
+        self._log.debug("clock was set back", seconds=round(set_back))
         for job in self._scheduler.get_jobs():
             with suppress(JobLookupError):  # it ran meanwhile
                 job.modify(next_run_time=job.next_run_time - timedelta(seconds=set_back))

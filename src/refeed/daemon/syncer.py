@@ -159,6 +159,7 @@ class Syncer:
                 with self._turn() as (store, _):
                     store.pay(documents)
                     store.commit()
+                    self._log.debug("hub queue acknowledged", documents=len(documents))
                     self._hub_queue = store.owed()
             except (OSError, sqlite3.DatabaseError) as error:
                 self._fail(error)
@@ -214,6 +215,7 @@ class Syncer:
         with locked(self.config.state, self._beat):
             parts = self._index.get(self.config)
             if parts is None:
+                self._log.debug("opening the index", path=str(self.config.state))
                 # Another process may have changed anything.
                 self.close()
                 parts = self._index.open(self.config)

@@ -142,19 +142,28 @@ class Inotify(InotifyFD):
         for folder in folders:
             if event.is_ignored:
                 # It is gone, or its disk was unmounted.
+                self._log.debug("watch ended by the kernel", path=folder)
                 self._forget(folder)
                 self._look_at(folder)
-            elif name == _KUBERNETES_LINK and event.is_moved_to:
-                # Files of a volume are links through this one, which is exchanged.
-                self._emit(FolderAppeared(folder))
-            elif name.startswith(".") or (not name and folder not in self._tops):
-                pass
-            elif event.mask & InotifyConstants.IN_ISDIR:
-                self._handle_folder(event, f"{folder}/{name}" if name else folder)
-            elif is_snapshot_name(name):
-                self._emit(PathChanged(f"{folder}/{name}", _find_kind(event)))
-            elif name:
-                self._log.debug("event ignored: not a snapshot's name", path=f"{folder}/{name}")
+            else:
+                self._handle_name(event, folder, name)
+
+    def _handle_name(self, event: InotifyEvent, folder: str, name: str) -> None:
+        path = f"{folder}/{name}" if name else folder
+        if name == _KUBERNETES_LINK and event.is_moved_to:
+            # Files of a volume are links through this one, which is exchanged.
+            self._emit(FolderAppeared(folder))
+        elif name.startswith("."):
+            self._log.debug("event ignored: the name is hidden", path=path)
+        elif not name and folder not in self._tops:
+            # The watch of the folder above reports it too.
+            pass
+        elif event.mask & InotifyConstants.IN_ISDIR:
+            self._handle_folder(event, path)
+        elif is_snapshot_name(name):
+            self._emit(PathChanged(path, _find_kind(event)))
+        else:
+            self._log.debug("event ignored: not a snapshot's name", path=path)
 
     def _handle_folder(self, event: InotifyEvent, path: str) -> None:
         if event.is_moved_from:

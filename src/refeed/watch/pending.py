@@ -63,6 +63,10 @@ class PendingChanges:
                 return True
         return False
 
+    def __len__(self) -> int:
+        """Return how many files are waited for."""
+        return len(self._debouncer)
+
     def wait(self) -> float | None:
         """Return after how many seconds there may be something to take; None if never."""
         return 0.0 if self._appeared else self._debouncer.wait(time.monotonic())
@@ -146,11 +150,14 @@ class PendingChanges:
             if folder.startswith(f"{last}/"):
                 continue
             last = folder
+            before = len(self._debouncer)
             for file, mtime_ns in list_files(folder, seeds):
                 is_fresh = _is_younger(mtime_ns, self._debouncer.settle)
                 is_awaited = is_fresh or self._debouncer.is_pending(file)
                 kind = EventKind.CHANGED if is_awaited else EventKind.COMPLETE
                 self._debouncer.add(file, time.monotonic(), kind)
+            files = len(self._debouncer) - before
+            self._log.debug("folder listed", path=folder, new_files=files)
         self._appeared.clear()
 
 

@@ -89,6 +89,8 @@ class Watcher:
                 new = self._watch(seeds, seeds.identity)
                 if new:
                     self._log.info("watches repaired", path=seeds.path, folders=new)
+                else:
+                    self._log.debug("watches need no repair", path=seeds.path)
             seeds.is_new = False
 
     def polled(self) -> list[Path]:
@@ -145,6 +147,9 @@ class Watcher:
             if code not in {errno.ENOENT, errno.ENOTDIR}:
                 self._refuse(seeds, getattr(error, "strerror", None) or repr(error))
             return 0
+        if seeds.identity is None:
+            how = "polling" if seeds.is_polled else "inotify"
+            self._log.debug("watching a seeds folder", path=seeds.path, by=how, folders=new)
         seeds.identity = identity
         if seeds.refusal:
             seeds.refusal = ""
