@@ -1,4 +1,4 @@
-"""That a daemon keeps a state folder, and how it is: one at a time, and others can ask."""
+"""One daemon a state folder: its lock, and its status, which other commands read."""
 
 from __future__ import annotations
 
@@ -15,114 +15,120 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-LOCK: Final = "daemon.lock"
-_SIZE: Final = 16_384
+LOCK_FILE: Final = "daemon.lock"
+_FILE_BYTES: Final = 16_384
 # Characters, each at most 12 bytes of JSON: with the rest it fits into the file.
-_LONGEST_PROBLEM: Final = 1_000
-_TRIES, _PAUSE = 20, 0.05
+_MAX_PROBLEM_LENGTH: Final = 1_000
+_LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
 _POLL_SECONDS: Final = 0.02
 
 
-class Presence:
+class DaemonLock:
     """Holds a state folder for this process until it is closed, or the process ends.
 
-    What it tells is written into the lock file itself, which keeps its size: that works on a full
+    The status is written into the lock file itself, whose size never changes: that works on a full
     disk as well.
     """
 
     def __init__(self, state: Path, since: str) -> None:
-        """Take the folder.
+        """Lock the folder, unless it can't be written; `acquire` tries that again.
 
         Args:
             state: the folder.
-            since: when this began, for people.
+            since: when this daemon started, human-readable.
 
         Raises:
-            FolderError: another daemon has it.
-            OSError: the folder can't be written.
+            FolderError: another daemon holds it.
         """
-        state.mkdir(parents=True, exist_ok=True)
-        self._place = state / LOCK
-        self._facts: dict[str, Any] = {"process": os.getpid(), "since": since}
+        self._path = state / LOCK_FILE
+        self._status: dict[str, Any] = {"process": os.getpid(), "since": since}
         self._problem: dict[str, str] = {}
-        self._file = self._opened()
-        if not _locked(self._file):
-            other = _facts(self._file).get("process", "unknown")
-            os.close(self._file)
+        self._file: int | None = None
+        with suppress(OSError):
+            self.acquire()
+
+    def acquire(self) -> None:
+        """Lock the folder if it isn't locked, or if the lock file was deleted meanwhile.
+
+        The folder is made if it isn't there.
+
+        Raises:
+            FolderError: another daemon holds it.
+            OSError: it can't be written.
+        """
+        if self._is_locked():
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        if not _try_lock(file):
+            other = _read_status(file).get("process", "unknown")
+            os.close(file)
             raise FolderError(
-                f"another refeed run, process {other}, keeps the state folder {state}",
+                f"another refeed run, process {other}, keeps the state folder {self._path.parent}",
                 hint="Stop it first, or give this one another state folder and another output.",
             )
-        self.tell()
+        self.close()
+        self._file = file
+        self._write_status()
 
-    def tell(self, problem: str = "", since: str = "") -> None:
-        """Say what is wrong, and since when; nothing is, by default."""
-        problem = problem[:_LONGEST_PROBLEM]
+    def set_problem(self, problem: str = "", since: str = "") -> None:
+        """Publish what is wrong, and since when; "" for nothing."""
+        problem = problem[:_MAX_PROBLEM_LENGTH]
         self._problem = {"problem": problem, "problem_since": since} if problem else {}
-        self._write()
+        self._write_status()
 
-    def serves(self, addresses: Sequence[str]) -> None:
-        """Say where the feeds are served."""
-        self._facts["addresses"] = list(addresses)
-        self._write()
-
-    def renew(self) -> None:
-        """Take the folder again if somebody has deleted it meanwhile, as anybody may."""
-        try:
-            if os.path.samestat(os.fstat(self._file), self._place.stat()):
-                return
-        except FileNotFoundError:
-            pass
-        except OSError:
-            return
-        with suppress(OSError):
-            file = self._opened()
-            if not _locked(file):
-                # Another daemon has been quicker.
-                os.close(file)
-                return
-            os.close(self._file)
-            self._file = file
-            self._write()
-
-    def _opened(self) -> int:
-        return os.open(self._place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-
-    def _write(self) -> None:
-        data = json.dumps(self._facts | self._problem).encode()
-        with suppress(OSError):
-            os.pwrite(self._file, data[:_SIZE].ljust(_SIZE), 0)
+    def set_addresses(self, addresses: Sequence[str]) -> None:
+        """Publish where the feeds are served."""
+        self._status["addresses"] = list(addresses)
+        self._write_status()
 
     def close(self) -> None:
-        """Give the folder back."""
-        os.close(self._file)
+        """Unlock the folder."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _is_locked(self) -> bool:
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file), self._path.stat())
+        except FileNotFoundError:
+            return False
+
+    def _write_status(self) -> None:
+        if self._file is None:
+            return
+        data = json.dumps(self._status | self._problem).encode()
+        with suppress(OSError):
+            os.pwrite(self._file, data[:_FILE_BYTES].ljust(_FILE_BYTES), 0)
 
 
-def _locked(file: int) -> bool:
-    """Try for a moment: someone who only asks holds the lock as well, for no time at all."""
-    for _ in range(_TRIES):
+def _try_lock(file: int) -> bool:
+    """Try for a moment: a command that reads the status holds the lock for an instant."""
+    for _ in range(_LOCK_TRIES):
         with suppress(BlockingIOError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
-        time.sleep(_PAUSE)
+        time.sleep(_LOCK_PAUSE)
     return False
 
 
-def daemon_of(state: Path) -> dict[str, Any] | None:
-    """Return what the daemon that keeps a state folder tells; None if there is none.
+def read_daemon_status(state: Path) -> dict[str, Any] | None:
+    """Return the status of the daemon that holds a state folder; None if there is none.
 
     Returns:
         ``process`` and ``since``; ``addresses`` if it serves; ``problem`` and ``problem_since`` if
         something is wrong.
     """
     try:
-        file = os.open(state / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(state / LOCK_FILE, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return _facts(file)
+        return _read_status(file)
     except OSError:
         return None
     finally:
@@ -130,12 +136,12 @@ def daemon_of(state: Path) -> dict[str, Any] | None:
     return None
 
 
-def _facts(file: int) -> dict[str, Any]:
+def _read_status(file: int) -> dict[str, Any]:
     try:
-        facts = json.loads(os.pread(file, _SIZE, 0))
+        status = json.loads(os.pread(file, _FILE_BYTES, 0))
     except (OSError, ValueError):
         return {}
-    return facts if isinstance(facts, dict) else {}
+    return status if isinstance(status, dict) else {}
 
 
 @contextmanager

@@ -1,16 +1,60 @@
-"""Telling someone how far a piece of work has come."""
+"""What long work tells its caller: how far it has come, and that it goes on."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-class Observer(Protocol):
-    """Someone who is told how far a sync has come."""
+class StopError(Exception):
+    """The work is not wanted any more. What was written so far stays whole."""
+
+
+class Progress(Protocol):
+    """Shows how far a sync has come."""
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Hear that `done` of `total` things of a stage are done; None is a total not known yet."""
+        """Show that `done` of `total` things of a stage are done; None is a total not known yet."""
 
 
-def silent(stage: str, done: int, total: int | None) -> None:
-    """Observe nothing."""
+class Heartbeat(Protocol):
+    """Notes that the work goes on, and says when it is to stop."""
+
+    def __call__(self) -> None:
+        """Note that the work goes on; called several times a second.
+
+        Raises:
+            StopError: the work is to stop.
+        """
+
+
+def show_nothing(stage: str, done: int, total: int | None) -> None:
+    """Show no progress."""
+
+
+def go_on() -> None:
+    """Never stop the work."""
+
+
+class Monitor(NamedTuple):
+    """What long work is given to call.
+
+    Attributes:
+        progress: shows how far the work has come.
+        beat: to be called in each loop that can take long.
+    """
+
+    progress: Progress = show_nothing
+    beat: Heartbeat = go_on
+
+    def update(self, stage: str, done: int, total: int | None) -> None:
+        """Beat, and show how far a stage has come.
+
+        Raises:
+            StopError: the work is to stop.
+        """
+        self.beat()
+        self.progress(stage, done, total)
+
+
+UNWATCHED = Monitor()
+"""For work that nobody waits for."""

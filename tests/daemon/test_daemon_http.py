@@ -16,16 +16,15 @@ from archives import Article, config_in, put
 from refeed.cli.sockets import take_sockets
 from refeed.config import Listen, Server
 from refeed.daemon.health import STUCK_SECONDS, Health
-from refeed.daemon.http import Serving
+from refeed.daemon.http import DaemonServer
 from refeed.daemon.loop import Daemon
-from refeed.daemon.syncer import Keeper
+from refeed.daemon.syncer import Syncer
 from refeed.daemon.systemd import Notifier
-from refeed.locks import Presence, daemon_of
-from refeed.log.logger import logger
-from refeed.progress import silent
+from refeed.locks import DaemonLock, read_daemon_status
+from refeed.log.logger import make_logger
 from refeed.seeds.scan import always_settled
 from refeed.server import ListenError
-from refeed.websub.rounds import Round
+from refeed.websub.rounds import PingRound
 from serving import ANYWHERE, RSS, ask, connect, exchange, figures, parsed, publish
 
 if TYPE_CHECKING:
@@ -39,17 +38,17 @@ PORT = Server(listen=ANYWHERE)
 
 
 class Bench:
-    """What a `Serving` works with, and what it has logged."""
+    """What a `DaemonServer` works with, and what it has logged."""
 
     def __init__(self, folder: Path) -> None:
         self.config = replace(config_in(folder), server=PORT)
-        self.presence = Presence(self.config.state, "now")
+        self.lock = DaemonLock(self.config.state, "now")
         self._written = io.StringIO()
-        self.log = logger("json", self._written, {})
+        self.log = make_logger("json", self._written, {})
         publish(self.config.output)
 
-    def serving(self, config: Config, *sockets: socket.socket) -> closing[Serving]:
-        return closing(Serving(config, self.log, self.presence, sockets))
+    def serving(self, config: Config, *sockets: socket.socket) -> closing[DaemonServer]:
+        return closing(DaemonServer(config, self.log, self.lock, sockets))
 
     def logged(self, message: str) -> list[dict[str, Any]]:
         lines = map(json.loads, self._written.getvalue().splitlines())
@@ -60,7 +59,7 @@ class Bench:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(tmp_path)
     yield bench
-    bench.presence.close()
+    bench.lock.close()
 
 
 def port_of(address: str) -> int:
@@ -72,12 +71,12 @@ def test_it_stays_where_it_is_when_the_new_address_can_not_be_had(bench: Bench) 
         bench.serving(bench.config) as serving,
         socket.create_server(("127.0.0.1", 0)) as other,
     ):
-        (before,) = serving.addresses()
+        (before,) = serving.addresses
         taken = Listen("127.0.0.1", other.getsockname()[1])
         with pytest.raises(ListenError, match="in use") as told:
             serving.apply(replace(bench.config, server=Server(listen=taken)))
         assert "--no-server" in told.value.hint
-        assert serving.addresses() == [before]
+        assert serving.addresses == [before]
         assert ask(before, "/all/rss.xml").body == RSS
 
 
@@ -87,7 +86,7 @@ def test_one_address_can_be_exchanged_for_all_with_the_same_port(bench: Bench) -
     here = replace(bench.config, server=Server(listen=Listen("127.0.0.1", port)))
     with bench.serving(here) as serving:
         serving.apply(replace(here, server=Server(listen=Listen("0.0.0.0", port))))  # noqa: S104 - for a moment
-        assert serving.addresses() == [f"http://0.0.0.0:{port}/"]
+        assert serving.addresses == [f"http://0.0.0.0:{port}/"]
         with pytest.raises(ListenError):
             serving.apply(replace(here, server=Server(listen=Listen("192.0.2.1", port))))
         assert ask(f"http://127.0.0.1:{port}/", "/all/rss.xml").body == RSS
@@ -96,7 +95,7 @@ def test_one_address_can_be_exchanged_for_all_with_the_same_port(bench: Bench) -
 def test_the_host_of_base_url_is_answered_and_another_one_after_a_reload(bench: Bench) -> None:
     request = b"GET /all/rss.xml HTTP/1.0\r\nHost: feeds.example.org\r\n\r\n"
     with bench.serving(replace(bench.config, base_url="https://feeds.example.org/")) as serving:
-        (index,) = serving.addresses()
+        (index,) = serving.addresses
         assert parsed(exchange(index, request)).body == RSS
         serving.apply(replace(bench.config, base_url="https://other.example.org/"))
         assert parsed(exchange(index, request)).status == 421
@@ -104,7 +103,7 @@ def test_the_host_of_base_url_is_answered_and_another_one_after_a_reload(bench: 
 
 def test_another_secret_holds_on_the_connections_that_there_are(bench: Bench) -> None:
     with bench.serving(bench.config) as serving:
-        (index,) = serving.addresses()
+        (index,) = serving.addresses
         with connect(index):
             hidden = Server(listen=ANYWHERE, secret_path=SECRET)
             serving.apply(replace(bench.config, server=hidden))
@@ -112,28 +111,28 @@ def test_another_secret_holds_on_the_connections_that_there_are(bench: Bench) ->
             assert ask(index, f"/{SECRET}/all/rss.xml").body == RSS
     (told,) = bench.logged("serving")
     assert told["index"] == f"{index}…/"
-    assert SECRET not in str(daemon_of(bench.config.state))
+    assert SECRET not in str(read_daemon_status(bench.config.state))
 
 
 def test_another_output_is_served_once_something_is_published_there(bench: Bench) -> None:
     put(bench.config.seeds[0] / "1.md", Article(title="A new river"))
     other = replace(bench.config, output=bench.config.output.with_name("other"))
-    keeper = Keeper(other, 1, bench.log, bench.presence, silent)
+    syncer = Syncer(other, 1, bench.log, bench.lock, lambda: None)
     with bench.serving(bench.config) as serving:
-        (index,) = serving.addresses()
+        (index,) = serving.addresses
         serving.apply(other)
         assert ask(index, "/all/rss.xml").body == RSS
-        serving.synced(keeper.sync(None, always_settled), keeper)
+        serving.note_sync(syncer.sync(None, always_settled))
         assert b"A new river" in ask(index, "/all/rss.xml").body
-    keeper.close()
+    syncer.close()
 
 
 def test_it_can_be_switched_off_and_on(bench: Bench) -> None:
     off = replace(bench.config, server=Server(enabled=False))
     with bench.serving(off) as serving:
-        assert serving.addresses() == []
+        assert serving.addresses == []
         serving.apply(bench.config)
-        (index,) = serving.addresses()
+        (index,) = serving.addresses
         assert ask(index, "/all/rss.xml").body == RSS
         serving.apply(off)
         with pytest.raises(ConnectionRefusedError):
@@ -149,8 +148,8 @@ def test_sockets_from_systemd_outlast_being_switched_off(bench: Bench) -> None:
         assert bench.logged("systemd's sockets are not used")
         for _ in range(2):
             serving.apply(bench.config)
-            assert port_of(serving.addresses()[0]) == listening.getsockname()[1]
-            assert ask(serving.addresses()[0], "/all/rss.xml").body == RSS
+            assert port_of(serving.addresses[0]) == listening.getsockname()[1]
+            assert ask(serving.addresses[0], "/all/rss.xml").body == RSS
             serving.apply(off)
 
 
@@ -176,32 +175,32 @@ def test_the_address_to_subscribe_to_is_told(
     config = replace(bench.config, base_url=stated, formats=formats)
     with bench.serving(config) as serving:
         serving.announce()
-        (index,) = serving.addresses()
+        (index,) = serving.addresses
     (told,) = bench.logged("serving")
     assert told["index"] == index
     assert told.get("subscribe") == (subscribe and subscribe.format(index=index))
     another = "feeds name another address than they are served at; state base_url"
     assert bool(bench.logged(another)) is warned
-    assert (daemon_of(config.state) or {})["addresses"] == [index]
+    assert (read_daemon_status(config.state) or {})["addresses"] == [index]
 
 
 def test_health(tmp_path: Path) -> None:
     now = [1000.0]
     health = Health(tmp_path, lambda: now[0])
-    assert health.wrong() == "nothing is published yet: the first sync is under way"
+    assert health.find_problem() == "nothing is published yet: the first sync is under way"
     (tmp_path / "feeds.opml").touch()
-    assert health.wrong() == ""
+    assert health.find_problem() == ""
     now[0] += STUCK_SECONDS + 1
-    assert health.wrong() == "the loop is stuck: no sign of life for 61 s"
-    health.alive()
-    assert health.wrong() == ""
+    assert health.find_problem() == "the loop is stuck: no heartbeat for 61 s"
+    health.beat()
+    assert health.find_problem() == ""
     health.problem = "the last sync failed: No space left on device"
-    assert health.wrong() == health.problem
+    assert health.find_problem() == health.problem
     health.problem, health.has_published = "", True
     (tmp_path / "feeds.opml").unlink()
-    assert health.wrong() == ""
+    assert health.find_problem() == ""
     tmp_path.rmdir()
-    assert "can't be read" in health.wrong()
+    assert "can't be read" in health.find_problem()
 
 
 def test_the_loop_gives_signs_of_life_in_the_midst_of_a_sync_too(bench: Bench) -> None:
@@ -209,23 +208,23 @@ def test_the_loop_gives_signs_of_life_in_the_midst_of_a_sync_too(bench: Bench) -
     off = replace(bench.config, server=Server(enabled=False))
     with bench.serving(off) as serving:
         serving.health = Health(off.output, lambda: now[0])
-        daemon = Daemon(off, lambda: off, 1, bench.log, Notifier(), bench.presence, serving)
-        for sign in (daemon._tick, lambda: daemon._progress("reading", 1, 2)):  # noqa: SLF001 - what the loop does
+        daemon = Daemon(off, lambda: off, 1, bench.log, Notifier(), bench.lock, serving)
+        for sign in (daemon._tick, daemon._beat):  # noqa: SLF001 - what the loop does
             now[0] += STUCK_SECONDS + 1
-            assert "stuck" in serving.health.wrong()
+            assert "stuck" in serving.health.find_problem()
             sign()
-            assert serving.health.wrong() == ""
+            assert serving.health.find_problem() == ""
         daemon._stopping = True  # noqa: SLF001 - a signal's timer would end the tests as well
         daemon.run()
 
 
 def test_sizes_are_those_of_the_files_after_each_sync(bench: Bench) -> None:
-    keeper = Keeper(bench.config, 1, bench.log, bench.presence, silent)
+    syncer = Syncer(bench.config, 1, bench.log, bench.lock, lambda: None)
     seeds = bench.config.seeds[0]
 
     def sizes_after_a_sync_of(name: str) -> dict[str, float]:
-        serving.synced(keeper.sync([seeds / name], always_settled), keeper)
-        counted = figures(serving.addresses()[0])
+        serving.note_sync(syncer.sync([seeds / name], always_settled))
+        counted = figures(serving.addresses[0])
         return {key[1]: counted[key] for key in counted if key[0] == "refeed_feed_size_bytes"}
 
     def on_disk(feed: str) -> int:
@@ -233,7 +232,7 @@ def test_sizes_are_those_of_the_files_after_each_sync(bench: Bench) -> None:
         return sum((folder / name).stat().st_size for name in ("rss.xml", "atom.xml", "feed.json"))
 
     with bench.serving(replace(bench.config, formats=("rss", "atom", "json"))) as serving:
-        keeper.config = replace(bench.config, formats=("rss", "atom", "json"))
+        syncer.config = replace(bench.config, formats=("rss", "atom", "json"))
         for number, host in enumerate(("a.example", "b.example", "a.example")):
             put(seeds / f"{number}.md", Article(url=f"http://{host}/{number}", instant=10**12))
             found = sizes_after_a_sync_of(f"{number}.md")
@@ -241,20 +240,24 @@ def test_sizes_are_those_of_the_files_after_each_sync(bench: Bench) -> None:
             assert {"all", f"source/{host}"} <= found.keys()
         (seeds / "1.md").unlink()
         assert sizes_after_a_sync_of("1.md").keys() == {"all", "source/a.example"}
-    keeper.close()
+    syncer.close()
 
 
 def test_what_became_of_telling_the_hub_is_counted(bench: Bench) -> None:
     owed = {"all/atom.xml": 1, "all/rss.xml": 2, "a/atom.xml": 3, "a/rss.xml": 4}
     paid = {"all/atom.xml": 1, "all/rss.xml": 2, "a/atom.xml": 3}
-    failed = Round("hub", owed, paid, 2, {"404 Not Found": ["a/atom.xml"]}, "no answer")
+    failed = PingRound("hub", owed, paid, 2, {"404 Not Found": ["a/atom.xml"]}, "no answer")
     with bench.serving(bench.config) as serving:
-        index = serving.addresses()[0]
+        index = serving.addresses[0]
         assert figures(index)["refeed_hub_documents_total", "given_up"] == 0
-        serving.told(failed, paid, {"a/rss.xml": 4})
+        serving.note_ping_round(failed, paid, {"a/rss.xml": 4})
         assert figures(index)["refeed_hub_documents_owed",] == 1
-        serving.told(Round("hub", {"a/rss.xml": 4}, problem="no answer"), {"a/rss.xml": 4}, {})
-        serving.told(Round("hub", {"a/rss.xml": 5}, {"a/rss.xml": 5}, 1), {"a/rss.xml": 5}, {})
+        serving.note_ping_round(
+            PingRound("hub", {"a/rss.xml": 4}, problem="no answer"), {"a/rss.xml": 4}, {}
+        )
+        serving.note_ping_round(
+            PingRound("hub", {"a/rss.xml": 5}, {"a/rss.xml": 5}, 1), {"a/rss.xml": 5}, {}
+        )
         found = figures(index)
     assert found["refeed_hub_documents_owed",] == 0
     counted = [

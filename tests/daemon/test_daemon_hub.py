@@ -65,8 +65,8 @@ def test_the_hub_hears_of_each_change_when_it_is_in_place(
     hub.answer(500, 204)
     with running(place, listener) as daemon:
         until(lambda: heard(hub, "END-1") == DOCUMENTS, "the hub hears of the first sync")
-        until(lambda: daemon.log("the hub takes what it is told again"), "it is said to be well")
-        assert len(daemon.log("the hub can't be told; this is tried again")) == 1
+        until(lambda: daemon.log("hub accepts pings again"), "it is said to be well")
+        assert len(daemon.log("hub ping failed; will retry")) == 1
         for number in (2, 3):
             hub.pings.clear()
             place.drop(f"{number}.md", snapshot(number))
@@ -78,7 +78,7 @@ def test_the_hub_hears_of_each_change_when_it_is_in_place(
                 assert ping.link == f'<{hub.url}>; rel="hub", <{ping.topic}>; rel="self"'
             # The same words again: no file changes, and the next change is all that is told.
             place.drop("1.md", snapshot(1))
-        assert all(line["hub"] == hub.name for line in daemon.log("the hub was told"))
+        assert all(line["hub"] == hub.name for line in daemon.log("hub pinged"))
         daemon.stop()
 
 
@@ -108,7 +108,7 @@ def test_a_reload_names_another_hub_and_takes_it_away(
     hub.headers = {"Retry-After": "3600"}
     hub.answer(503, 503)
     with Hub(fetches=True) as other, running(place, listener) as daemon:
-        until(lambda: daemon.log("the hub can't be told; this is tried again"), "it is tried")
+        until(lambda: daemon.log("hub ping failed; will retry"), "it is tried")
         place.configure(place.config.replace(hub.url, other.url))
         daemon.signal(signal.SIGHUP)
         until(lambda: heard(other, other.url) == DOCUMENTS, "the other hub hears of its feeds")

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,8 +14,9 @@ from threading import Thread
 
 import pytest
 
-from daemons import Daemon, Place, snapshot, until
-from refeed.locks import daemon_of
+from daemons import DEADLINE, Daemon, Place, environment, snapshot, until
+from refeed.locks import read_daemon_status
+from serving import ask
 
 # How often to kill it; 200 takes minutes.
 KILLS = int(os.environ.get("REFEED_TEST_KILLS", "20"))
@@ -59,7 +61,7 @@ def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(place: Place) ->
         daemon.signal(signal.SIGHUP)
         daemon.await_message("RELOADING", "1", after=seen)
         daemon.await_message("READY", "1", after=seen)
-        (refused,) = daemon.log("the configuration is refused; the old one stays in force")
+        (refused,) = daemon.log("configuration rejected; keeping the old one")
         assert refused["level"] == "error"
         assert [mistake.split(":")[0] for mistake in refused["mistakes"]] == ["limit", "titel"]
         assert place.published() == before
@@ -78,22 +80,105 @@ def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(place: Place) ->
         place.await_rebuilt()
 
 
-def test_a_refused_reload_of_a_start_that_fails_is_no_start(place: Place) -> None:
+@pytest.mark.parametrize("folder", ["feeds", "state"])
+def test_a_start_that_fails_is_told_to_the_manager_and_tried_again(
+    place: Place, folder: str
+) -> None:
     place.drop("1.md", snapshot(1))
-    place.output.write_text("a file where a folder has to be", encoding="utf-8")
-    daemon = Daemon(place, watchdog=2)
-    try:
-        until(lambda: daemon.log("sync failed"), "told")
-        place.configure("limit = -1\n")
-        daemon.signal(signal.SIGHUP)
-        daemon.await_message("READY", "1")
+    in_the_way = place.folder / folder
+    in_the_way.write_text("a file where a folder has to be", encoding="utf-8")
+    with Daemon(place, watchdog=2) as daemon:
+        (ready,) = [m for m in daemon.messages() if "READY" in m]
+        assert "a file is where a folder has to be" in ready["STATUS"]
+        assert str(in_the_way) in ready["STATUS"]
         until(lambda: any("WATCHDOG" in m for m in daemon.messages()), "signs of life")
         assert not daemon.log("ready")
-        place.output.unlink()
-        until(lambda: daemon.log("ready"), "told when the first sync is published")
+        assert len(daemon.log("sync failed")) == 1
+        in_the_way.unlink()
         until(lambda: place.numbers() == {1}, "the article")
-    finally:
-        daemon.kill()
+        until(lambda: daemon.log("ready"), "told when the first sync is published")
+        until(lambda: read_daemon_status(place.state), "it holds its state folder")
+
+
+def test_what_is_fresh_is_in_the_first_feeds(place: Place) -> None:
+    place.configure("limit = 0\n[watch]\nsettle = 1000\n")
+    place.drop("1.md", snapshot(1))
+    with Daemon(place):
+        assert place.numbers() == {1}
+    (place.watched / "2.md").write_text(snapshot(2), encoding="utf-8")
+    shutil.rmtree(place.state)
+    with Daemon(place):
+        assert place.numbers() == {1, 2}
+
+
+def test_what_is_still_rejected_is_told_at_the_start_in_a_line(place: Place) -> None:
+    for number in range(7):
+        place.drop(f"{number}.md", "no article")
+    with Daemon(place) as daemon:
+        until(lambda: len(daemon.log("rejected")) == 7, "told one by one")
+        assert not daemon.log("still rejected")
+    with Daemon(place) as daemon:
+        (told,) = daemon.log("still rejected")
+        assert (told["files"], told["names"][-1]) == (7, "2 more")
+        assert len(daemon.log("rejected")) == 7
+
+
+def test_a_verbose_log_says_why_a_file_was_not_read(place: Place) -> None:
+    place.configure("limit = 0\n[watch]\nsettle = 1000\n")
+    with Daemon(place, "--verbose") as daemon:
+        (place.watched / "a.md~").touch()
+        os.link(place.watched / "a.md~", place.watched / "linked.md")
+        place.drop("1.md", snapshot(1))
+        until(lambda: place.numbers() == {1}, "an article")
+        daemon.signal(signal.SIGUSR1)
+        not_read = "not read yet: it was modified a moment ago"
+        until(lambda: daemon.log(not_read), "a look at everything")
+        paths = {
+            event: {Path(line["path"]).name for line in daemon.log(event)}
+            for event in ("event ignored: not a snapshot's name", "settled", "change noted")
+        }
+        (waiting,) = daemon.log(not_read)
+    assert paths["event ignored: not a snapshot's name"] == {"a.md~"}
+    assert paths["settled"] == {"1.md"}
+    assert paths["change noted"] == {"1.md", "linked.md"}
+    assert Path(waiting["path"]).name == "linked.md"
+
+
+def test_an_unexpected_error_ends_the_process_whatever_hangs(place: Place) -> None:
+    broken = """
+import runpy, time
+from refeed.daemon.schedule import Schedule
+from refeed.watch.watcher import Watcher
+def fail(*_): raise KeyError("of a library")
+Schedule.follow_clock = fail
+Watcher.close = lambda _: time.sleep(1000)
+runpy.run_module("refeed", run_name="__main__")
+"""
+    with (place.folder / "log").open("wb") as log, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        process = subprocess.Popen(
+            [sys.executable, "-c", broken, "run", "--listen", f"127.0.0.1:{port}"],
+            cwd=place.folder,
+            env=environment(),
+            stderr=log,
+        )
+
+        def health() -> str:
+            try:
+                return ask(f"http://127.0.0.1:{port}/", "/healthz").body.decode()
+            except OSError:
+                return ""
+
+        try:
+            until(lambda: "unexpected error: KeyError('of a library')" in health(), "told at once")
+            assert process.wait(DEADLINE) == 1
+        finally:
+            process.kill()
+            process.wait()
+    text = (place.folder / "log").read_text(encoding="utf-8")
+    assert "unexpected error, exiting" in text
+    assert "KeyError" in text
 
 
 def test_a_log_that_cannot_be_written_ends_nothing(place: Place) -> None:
@@ -160,7 +245,7 @@ def test_a_state_that_is_deleted_meanwhile_is_kept_again(place: Place) -> None:
         shutil.rmtree(place.state)
         place.drop("1.md", snapshot(1))
         until(lambda: place.numbers() == {1}, "a change after that")
-        until(lambda: daemon_of(place.state), "it says that it is there")
+        until(lambda: read_daemon_status(place.state), "it says that it is there")
         assert f"process {daemon.process.pid}" in place.refeed("status").stdout
         second = place.refeed("run", "--no-server")
         assert (second.returncode, "another refeed run" in second.stderr) == (2, True)
@@ -191,7 +276,7 @@ def test_an_index_that_cannot_be_used_is_made_anew_with_a_warning(
     with Daemon(place) as daemon:
         place.drop("30.md", snapshot(30))
         until(lambda: len(place.numbers()) == 31, "a new article")
-        (told,) = daemon.log("the index can't be used and is made anew")
+        (told,) = daemon.log("index unusable, rebuilding it")
         assert told["level"] == "warning"
         assert before.keys() <= place.published().keys()
         place.await_rebuilt()
@@ -205,7 +290,7 @@ def test_a_state_that_is_deleted_meanwhile_is_made_anew(place: Place) -> None:
             file.unlink()
         place.drop("2.md", snapshot(2))
         until(lambda: place.numbers() == {1, 2}, "another article")
-        until(lambda: daemon.log("the index can't be used and is made anew"), "told")
+        until(lambda: daemon.log("index unusable, rebuilding it"), "told")
 
 
 def test_a_failing_output_keeps_the_last_good_feeds_and_recovers(place: Place) -> None:
@@ -220,7 +305,7 @@ def test_a_failing_output_keeps_the_last_good_feeds_and_recovers(place: Place) -
         before = daemon.processor_seconds()
         place.drop("3.md", snapshot(3))
         reason = f"{folder}: a file is where a folder has to be"
-        failing = {"STATUS": f"failing, will try again: {reason}"}
+        failing = {"STATUS": f"failing, will retry: {reason}"}
         until(lambda: daemon.messages().count(failing) >= 2, "a second try, a second later")
         assert daemon.processor_seconds() - before < 0.7, "it waits and does not spin"
         assert json.loads(place.refeed("status", "--json").stdout)["daemon"]["problem"] == reason

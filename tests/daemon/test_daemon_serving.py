@@ -88,7 +88,10 @@ def test_it_is_well_again_when_the_folders_are(place: Place) -> None:
 
         place.watched.rename(place.folder / "unmounted")
         until(lambda: health(index)[0] == 503, "it fails without seeds")
-        assert health(index)[1] == f"seeds folders are missing: {place.watched}"
+        assert (
+            health(index)[1]
+            == f"seeds folders unavailable: {place.watched} (No such file or directory)"
+        )
         assert b"Title 2<" in ask(index, "/all/atom.xml").body
         (place.folder / "unmounted").rename(place.watched)
         until(lambda: health(index) == (200, "ok"), "it is well")
@@ -103,7 +106,7 @@ def test_a_reload_moves_it_unless_it_can_not_listen_there(place: Place, tmp_path
         seen = len(daemon.messages())
         daemon.signal(signal.SIGHUP)
         daemon.await_message("READY", "1", after=seen)
-        (refused,) = daemon.log("the configuration is refused; the old one stays in force")
+        (refused,) = daemon.log("configuration rejected; keeping the old one")
         assert refused["mistakes"] == [f"can't listen on {taken}: Address already in use"]
         assert b"Refused" not in ask(index, "/all/atom.xml").body
 

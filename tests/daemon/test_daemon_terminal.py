@@ -111,7 +111,7 @@ def test_a_terminal_that_hangs_up_ends_it_in_good_order(place: Place) -> None:
 def test_a_terminal_that_is_still_there_leaves_sighup_to_reload(place: Place) -> None:
     with Session(place.folder) as session:
         session.signal(signal.SIGHUP)
-        session.await_shown("the configuration was read again")
+        session.await_shown("configuration reloaded")
         session.hang_up()
         assert session.ended() == 0, session.shown()
 

@@ -143,14 +143,16 @@ def test_a_seeds_folder_that_is_not_there_yet_is_waited_for(place: Place) -> Non
     place.configure(IMPATIENT)
     place.watched.rmdir()
     with Daemon(place) as daemon:
-        until(lambda: daemon.log("seeds folder missing; its feeds stay as they are"), "told once")
+        until(
+            lambda: daemon.log("seeds folder unavailable; its feeds stay as they are"), "told once"
+        )
         assert not (place.output / "all").exists()
         place.watched.mkdir()
         (place.watched / "1.md").write_text(snapshot(1), encoding="utf-8")
         until(lambda: place.numbers() == {1}, "an article in the new folder")
         place.drop("2.md", snapshot(2))
         until(lambda: place.numbers() == {1, 2}, "it is watched")
-        assert len(daemon.log("seeds folder missing; its feeds stay as they are")) == 1
+        assert len(daemon.log("seeds folder unavailable; its feeds stay as they are")) == 1
 
 
 def test_feeds_stay_while_a_seeds_folder_is_gone_and_the_others_go_on(tmp_path: Path) -> None:
@@ -162,15 +164,15 @@ def test_feeds_stay_while_a_seeds_folder_is_gone_and_the_others_go_on(tmp_path: 
         place.drop("1.md", snapshot(1))
         until(lambda: place.numbers() == {1, 2}, "an article of the folder that is there")
         daemon.signal(signal.SIGUSR1)
-        until(lambda: daemon.log("seeds folder missing; its feeds stay as they are"), "told")
+        until(lambda: daemon.log("seeds folder unavailable; its feeds stay as they are"), "told")
         assert place.numbers() == {1, 2}
         found = place.refeed("status", "--json").stdout
-        assert f"seeds folders are missing: {tmp_path / 'two'}" in found
+        assert f"seeds folders unavailable: {tmp_path / 'two'}" in found
         (tmp_path / "away" / "2.md").unlink()
         (tmp_path / "away" / "3.md").write_text(snapshot(3), encoding="utf-8")
         (tmp_path / "away").rename(tmp_path / "two")
         until(lambda: place.numbers() == {1, 3}, "what has changed while it was gone")
-        assert daemon.log("seeds folder is there")
+        assert daemon.log("seeds folder available")
 
 
 def test_feeds_stay_when_seeds_and_state_are_both_gone(place: Place) -> None:
@@ -180,7 +182,7 @@ def test_feeds_stay_when_seeds_and_state_are_both_gone(place: Place) -> None:
     shutil.rmtree(place.state)
     with Daemon(place) as daemon:
         daemon.signal(signal.SIGUSR1)
-        until(lambda: daemon.log("everything is looked at, as asked"), "asked")
+        until(lambda: daemon.log("looking at everything, as asked"), "asked")
         daemon.stop()
     assert place.numbers() == {1}
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.log.logger import Forwarding, listed, logger
-from refeed.log.text_line import line
+from refeed.log.logger import LibraryHandler, LogLevel, make_logger, shorten
+from refeed.log.text_line import format_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ def logged(file: Path, mode: str, *, journal: bool = False) -> list[str]:
     with file.open("w", encoding="utf-8") as stream:
         status = os.fstat(stream.fileno())
         stated = f"{status.st_dev}:{status.st_ino if journal else 0}"
-        log = logger(mode, stream, {"JOURNAL_STREAM": stated})
+        log = make_logger(mode, stream, {"JOURNAL_STREAM": stated})
         log.debug("is not for everybody")
         log.info("synced", path="a\udce9\n\x1b[31m中.md", feeds=["é", "\udcff"], duration=0.1)
         log.warning("rejected", reason="why")
@@ -46,9 +46,11 @@ def test_text_is_a_line_for_each_event_too(tmp_path: Path) -> None:
 
 def test_text_leaves_out_what_is_empty_and_shows_an_exception_below() -> None:
     event = {"time": "now", "level": "critical", "event": "ended", "a_b": [], "c": 0, "d": ""}
-    assert line(event, colours=False) == "now  CRITICAL: ended  c: 0"
-    assert line(event | {"exception": "A\n B"}, colours=False).endswith("c: 0\nA\n B")
-    assert line(event, colours=True).startswith("\x1b[2mnow\x1b[0m  \x1b[31mCRITICAL: \x1b[0m")
+    assert format_line(event, colours=False) == "now  CRITICAL: ended  c: 0"
+    assert format_line(event | {"exception": "A\n B"}, colours=False).endswith("c: 0\nA\n B")
+    assert format_line(event, colours=True).startswith(
+        "\x1b[2mnow\x1b[0m  \x1b[31mCRITICAL: \x1b[0m"
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,13 +62,13 @@ def test_colours_are_for_terminals_that_have_them(
 ) -> None:
     ours, terminal = os.openpty()
     with os.fdopen(terminal, "w", encoding="utf-8") as stream, os.fdopen(ours, "rb") as screen:
-        logger("auto", stream, environment).info("synced")
+        make_logger("auto", stream, environment).info("synced")
         assert (b"\x1b[" in screen.read1()) == coloured
 
 
 def test_of_many_names_the_first_are_listed() -> None:
-    assert listed(["a", "b", "c", "d", "e"]) == ["a", "b", "c", "d", "e"]
-    assert listed(["a", "b", "c", "d", "e", "f", "g"]) == ["a", "b", "c", "d", "e", "2 more"]
+    assert shorten(["a", "b", "c", "d", "e"]) == ["a", "b", "c", "d", "e"]
+    assert shorten(["a", "b", "c", "d", "e", "f", "g"]) == ["a", "b", "c", "d", "e", "2 more"]
 
 
 @pytest.mark.parametrize("mode", ["auto", "json", "text"])
@@ -80,16 +82,49 @@ def test_the_journal_is_told_the_priority(tmp_path: Path, mode: str) -> None:
 def test_a_log_that_nobody_reads_any_more_hinders_nothing() -> None:
     read, write = os.pipe()
     with os.fdopen(write, "w", encoding="utf-8") as stream:
-        log = logger("text", stream, {})
+        log = make_logger("text", stream, {})
         os.close(read)
         log.info("synced")
         log.info("synced")
 
 
+def test_a_pipe_that_nobody_reads_loses_lines_and_stops_nothing() -> None:
+    read, write = os.pipe()
+    with os.fdopen(write, "w", encoding="utf-8") as stream, os.fdopen(read, "rb") as pipe:
+        log = make_logger("json", stream, {})
+        for number in range(3_000):
+            log.info("synced", number=number, text="é" * 200)
+        os.set_blocking(read, False)
+        unread = bytearray()
+        while piece := pipe.read(65_536):
+            unread += piece
+        log.info("synced", number=3_000)
+        while piece := pipe.read(65_536):
+            unread += piece
+    lines = [json.loads(line) for line in unread.splitlines()]
+    assert lines[0]["number"] == 0
+    assert lines[-1]["number"] == 3_000
+    assert lines[-1]["log_lines_dropped"] == 3_001 - len(lines)
+
+
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_a_level_holds_until_it_is_changed(tmp_path: Path, level: str) -> None:
+    file = tmp_path / "log"
+    with file.open("w", encoding="utf-8") as stream:
+        least = LogLevel("error")
+        log = make_logger("json", stream, {}, least)
+        log.warning("not logged")
+        least.level = level
+        log.debug("decided")
+        log.info("done")
+    told = [json.loads(line)["message"] for line in file.read_text("utf-8").splitlines()]
+    assert told == ["decided", "done"][level == "info" :]
+
+
 def test_what_libraries_log_is_handed_on(tmp_path: Path) -> None:
     file = tmp_path / "log"
     with file.open("w", encoding="utf-8") as stream:
-        handler = Forwarding(logger("json", stream, {}))
+        handler = LibraryHandler(make_logger("json", stream, {}))
         other = logging.getLogger("some.library")
         other.addHandler(handler)
         other.info("no")

@@ -22,22 +22,22 @@ def test_it_says_what_sd_notify_says(manager: socket.socket) -> None:
         variables = {"NOTIFY_SOCKET": f"@{name}", "WATCHDOG_USEC": "20000000"}
         notifier = Notifier.from_environment(variables, os.getpid())
         assert notifier.watchdog == 20.0
-        notifier.alive()
-        notifier.ready("in line")
-        notifier.alive()
-        notifier.reloading(12.5)
-        notifier.status("two\nlines")
-        notifier.status("waiting for caf\udce9")
-        notifier.stopping()
+        notifier.send_heartbeat()
+        notifier.send_ready("up to date")
+        notifier.send_heartbeat()
+        notifier.send_reloading(12.5)
+        notifier.send_status("two\nlines")
+        notifier.send_status("waiting for caf\udce9")
+        notifier.send_stopping()
         notifier.close()
-        notifier.status("is told nobody")
+        notifier.send_status("is told nobody")
         told = []
         with suppress(BlockingIOError):
             while True:
                 told.append(manager.recv(1000).decode())
     assert told == [
         "EXTEND_TIMEOUT_USEC=60000000",
-        "READY=1\nSTATUS=in line",
+        "READY=1\nSTATUS=up to date",
         "WATCHDOG=1",
         "RELOADING=1\nMONOTONIC_USEC=12500000",
         "STATUS=two lines",
@@ -48,13 +48,13 @@ def test_it_says_what_sd_notify_says(manager: socket.socket) -> None:
 
 def test_without_a_manager_it_says_nothing() -> None:
     notifier = Notifier.from_environment({}, 1)
-    notifier.ready("x")
+    notifier.send_ready("x")
     assert notifier.watchdog == 0
 
 
 def test_a_manager_that_has_gone_does_no_harm() -> None:
     notifier = Notifier("@refeed-nobody-is-here")
-    notifier.ready("x")
+    notifier.send_ready("x")
     notifier.close()
 
 
@@ -69,3 +69,24 @@ def test_a_manager_that_has_gone_does_no_harm() -> None:
 )
 def test_a_watchdog_counts_if_it_is_meant(variables: dict[str, str], seconds: float) -> None:
     assert Notifier.from_environment(variables, 7).watchdog == seconds
+
+
+def test_a_manager_that_does_not_read_blocks_nothing_and_hears_of_the_start_later(
+    manager: socket.socket,
+) -> None:
+    name = f"refeed-{uuid4()}"
+    with manager:
+        manager.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        manager.bind(f"\0{name}")
+        notifier = Notifier(f"@{name}", 20.0)
+        for _ in range(2_000):
+            notifier.send_status("busy")
+        notifier.send_ready("up to date")
+        told = set()
+        for _ in range(2):
+            with suppress(BlockingIOError):
+                while True:
+                    told.add(manager.recv(1000).decode())
+            notifier.send_heartbeat()
+        notifier.close()
+    assert "READY=1\nSTATUS=up to date" in told

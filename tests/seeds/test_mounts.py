@@ -122,12 +122,12 @@ def test_the_daemon_waits_until_it_is_mounted_again(tmp_path: Path, disk: Disk) 
         until(lambda: any(line["entries"] for line in daemon.log("synced")), "the article")
         published = place.published()
         disk.unmount()
-        until(lambda: daemon.log("seeds folder missing; its feeds stay as they are"), "told")
+        until(lambda: daemon.log("seeds folder unavailable; its feeds stay as they are"), "told")
         daemon.stop()
     with Daemon(place) as daemon:
-        assert daemon.log("seeds folder missing; its feeds stay as they are")
+        assert daemon.log("seeds folder unavailable; its feeds stay as they are")
         assert place.published() == published
         disk.mount()
-        until(lambda: daemon.log("seeds folder is there"), "it is seen to be back")
+        until(lambda: daemon.log("seeds folder available"), "it is seen to be back")
         daemon.stop()
     assert place.published() == published

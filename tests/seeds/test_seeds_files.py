@@ -16,7 +16,7 @@ from refeed.errors import FolderError
 from refeed.seeds.files import Listing, UnlistableFolder, is_snapshot_name, path_in, read, walk
 from refeed.seeds.scan import find_changes
 from refeed.store import FileRow, Store
-from refeed.watch.file_stat import found_in
+from refeed.watch.file_stat import list_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +87,8 @@ def test_what_appears_behind_a_link_is_not_looked_at(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     seeds.symlink_to("real")
     (seeds / "elsewhere").symlink_to(tmp_path / "elsewhere")
-    assert list(found_in(str(seeds / "elsewhere"), [seeds])) == []
-    assert [path for path, _ in found_in(str(seeds), [seeds])] == [str(seeds / "a.md")]
+    assert list(list_files(str(seeds / "elsewhere"), [seeds])) == []
+    assert [path for path, _ in list_files(str(seeds), [seeds])] == [str(seeds / "a.md")]
 
 
 @pytest.mark.parametrize("hint", ["folder", "folder/a.md", "up/elsewhere/a.md", "file.md", "."])

@@ -41,7 +41,7 @@ def analysed(*arguments: str | Path) -> str:
 def copied(unit: Path, folder: Path) -> Path:
     """Copy a unit with programs that exist and, of a template, for an instance."""
     text = unit.read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text)
+    text = re.sub(r"(?m)^(ExecStart|ExecReload)=\S+", r"\1=/bin/true", text)
     other = folder / unit.name.replace("@.", "@news.")
     other.write_text(text, encoding="utf-8")
     return other
@@ -66,7 +66,7 @@ def test_a_service_is_exposed_to_little(unit: Path, tmp_path: Path) -> None:
 
 
 def settings(unit: Path) -> dict[str, list[str]]:
-    lines = unit.read_text(encoding="utf-8").partition("[Service]")[2].splitlines()
+    lines = unit.read_text(encoding="utf-8").partition("\n[Service]\n")[2].splitlines()
     found: dict[str, list[str]] = {}
     for line in lines:
         name, equals, value = line.partition("=")

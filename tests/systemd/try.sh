@@ -82,6 +82,48 @@ await 5 "and that all is well" answers 200 /healthz
 other=$(ip -4 -o addr show scope global 2>/dev/null | awk '{sub("/.*", "", $4); print $4; exit}')
 [ -z "$other" ] || ! port=8080 python3 -c "import socket, sys; socket.create_connection((sys.argv[1], 8080), 3)" "$other" 2>/dev/null || fail "others are served"
 
+say "starts that can't publish"
+cp /etc/refeed/refeed.toml /tmp/good
+state_of() { systemctl show -P StatusText refeed | grep -q "$1"; }
+check_unit() { /opt/refeed/bin/refeed check -c /etc/refeed/refeed.toml --unit; }
+check_unit || fail "the unit does not allow its own configuration"
+restarts_within() { # SECONDS WHAT: systemctl returns by then, and the service is active
+  systemctl stop refeed
+  timeout "$1" systemctl start refeed || fail "the start hangs or fails: $2"
+  systemctl is-active -q refeed || fail "not active: $2"
+  answers 503 /healthz || fail "healthz says that all is well: $2"
+  systemctl show -P StatusText refeed
+}
+for key in output state; do
+  mkdir -p /srv/elsewhere/$key && chown refeed: /srv/elsewhere/$key
+  sed "s|^$key = .*|$key = \"/srv/elsewhere/$key\"|" /tmp/good > /etc/refeed/refeed.toml
+  restarts_within 10 "$key is read-only"
+  state_of "/srv/elsewhere/$key.*Read-only file system" || fail "STATUS does not say why"
+  { check_unit 2>&1 || true; } | grep -q "ReadWritePaths=/srv/elsewhere/$key" || fail "check --unit does not tell"
+  mkdir -p /etc/systemd/system/refeed.service.d
+  printf '[Service]\nReadWritePaths=/srv/elsewhere/%s\n' $key > /etc/systemd/system/refeed.service.d/paths.conf
+  systemctl daemon-reload && check_unit >/dev/null && systemctl restart refeed
+  await 10 "with ReadWritePaths= it publishes" answers 200 /healthz
+  rm -r /etc/systemd/system/refeed.service.d && systemctl daemon-reload
+done
+systemctl stop refeed
+mkdir /srv/full && mount -t tmpfs -o size=200k none /srv/full && mkdir /srv/full/state && chown refeed: /srv/full/state
+head -c 1M /dev/zero > /srv/full/fill 2>/dev/null || true
+sed 's|^state = .*|state = "/srv/full/state"|' /tmp/good > /etc/refeed/refeed.toml
+mkdir -p /etc/systemd/system/refeed.service.d
+printf '[Service]\nReadWritePaths=/srv/full\n' > /etc/systemd/system/refeed.service.d/paths.conf
+systemctl daemon-reload
+restarts_within 10 "the disk is full"
+state_of "No space left on device" || fail "STATUS does not say that the disk is full"
+systemctl stop refeed
+umount /srv/full && rm -r /etc/systemd/system/refeed.service.d && systemctl daemon-reload
+cp /tmp/good /etc/refeed/refeed.toml
+chmod 700 /srv/snapshots
+restarts_within 10 "the seeds are unreadable"
+state_of "waiting for /srv/snapshots (Permission denied)" || fail "STATUS does not say why"
+chmod 755 /srv/snapshots
+await 10 "and it goes on when they can be read" answers 200 /healthz
+
 say "something else on its port"
 systemctl stop refeed
 python3 -m http.server -b 127.0.0.1 8080 >/dev/null 2>&1 & squatter=$!
@@ -95,13 +137,17 @@ answers 200 /healthz || fail "not well"
 say reload
 cp /etc/refeed/refeed.toml /tmp/good
 echo 'limit = "many"' >> /etc/refeed/refeed.toml
-systemctl reload refeed
+systemctl reload refeed 2>/dev/null && fail "systemctl reload takes a wrong configuration"
 await 5 "a wrong configuration is refused" logged 'limit: "many" is not a whole number\|limit: \\"many\\" is not a whole number'
 systemctl is-active -q refeed || fail "it died of a wrong configuration"
 { cat /tmp/good; echo 'title = "Another title"'; } > /etc/refeed/refeed.toml
 systemctl reload refeed
 await 5 "a right one is applied" shows "Another title"
-journalctl -u refeed -p err -o cat --no-pager | grep -q refused || fail "journalctl -p err does not show it"
+echo 'limit = "many"' >> /etc/refeed/refeed.toml
+systemctl kill --kill-whom=main --signal=HUP refeed
+await 5 "nor is it taken where nobody has checked it" logged "configuration rejected"
+journalctl -u refeed -p err -o cat --no-pager | grep -q "configuration rejected" || fail "journalctl -p err does not show it"
+cp /tmp/good /etc/refeed/refeed.toml
 journalctl -u refeed -p err -o cat --no-pager | grep -q synced && fail "journalctl -p err shows more"
 journalctl -u refeed -o cat --no-pager _PID="$(pid)" | python3 -c 'import json, sys
 print("ok: lines of JSON:", sum(bool(json.loads(line)) for line in sys.stdin))'

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from hubs import Hub
 from refeed.websub import client
-from refeed.websub.client import Verdict, delay, form, judged, name_of, ping
+from refeed.websub.client import (
+    Verdict,
+    compute_backoff,
+    encode_form,
+    host_of,
+    judge_response,
+    ping,
+)
 
 NOW = 1_700_000_000.0
 TOPICS = [f"https://feeds.example.org/a/{name}" for name in ("rss.xml", "atom.xml", "feed.json")]
@@ -23,7 +30,7 @@ TOPICS = [f"https://feeds.example.org/a/{name}" for name in ("rss.xml", "atom.xm
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1))
 def test_a_form_holds_the_topic_under_both_names(topic: str) -> None:
-    assert parse_qsl(form(topic).decode("ascii"), strict_parsing=True) == [
+    assert parse_qsl(encode_form(topic).decode("ascii"), strict_parsing=True) == [
         ("hub.mode", "publish"),
         ("hub.topic", topic),
         ("hub.url", topic),
@@ -33,16 +40,16 @@ def test_a_form_holds_the_topic_under_both_names(topic: str) -> None:
 @pytest.mark.parametrize(
     ("statuses", "verdict"),
     [
-        ((200, 201, 202, 204, 299), Verdict.TAKEN),
-        ((408, 425, 429, 500, 502, 503, 504, 599), Verdict.LATER),
+        ((200, 201, 202, 204, 299), Verdict.ACCEPTED),
+        ((408, 425, 429, 500, 502, 503, 504, 599), Verdict.RETRY),
         ((301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 413, 422), Verdict.REFUSED),
     ],
 )
 def test_what_a_status_means(statuses: tuple[int, ...], verdict: Verdict) -> None:
     for status in statuses:
-        answer = judged(status, "Phrase", "", NOW)
+        answer = judge_response(status, "Phrase", "", NOW)
         assert answer.verdict is verdict
-        assert (str(status) in answer.reason) is (verdict is not Verdict.TAKEN)
+        assert (str(status) in answer.reason) is (verdict is not Verdict.ACCEPTED)
 
 
 @pytest.mark.parametrize(
@@ -60,25 +67,26 @@ def test_what_a_status_means(statuses: tuple[int, ...], verdict: Verdict) -> Non
     ],
 )
 def test_how_long_a_hub_wants_to_be_left_alone(retry_after: str, wanted: float) -> None:
-    assert judged(503, "", retry_after, NOW).wanted == wanted
+    assert judge_response(503, "", retry_after, NOW).retry_after == wanted
 
 
 @pytest.mark.usefixtures("zone")
 @pytest.mark.parametrize("form", ["%a %b %e %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S -0000"])
 def test_a_date_without_a_zone_is_in_utc(form: str) -> None:
-    assert judged(503, "", time.strftime(form, time.gmtime(NOW + 90)), NOW).wanted == 90
+    retry_after = time.strftime(form, time.gmtime(NOW + 90))
+    assert judge_response(503, "", retry_after, NOW).retry_after == 90
 
 
 def test_each_try_waits_twice_as_long_up_to_an_hour() -> None:
-    assert [delay(tries, 0) for tries in (1, 2, 3, 4)] == [1, 2, 4, 8]
-    assert delay(13, 0) == delay(10_000, 0) == 3_600
-    assert delay(1, 300) == 300
-    assert delay(1, 10**9) == 86_400
-    assert delay(12, 5) == 2_048
+    assert [compute_backoff(tries, 0) for tries in (1, 2, 3, 4)] == [1, 2, 4, 8]
+    assert compute_backoff(13, 0) == compute_backoff(10_000, 0) == 3_600
+    assert compute_backoff(1, 300) == 300
+    assert compute_backoff(1, 10**9) == 86_400
+    assert compute_backoff(12, 5) == 2_048
 
 
 def test_a_log_names_the_host_alone() -> None:
-    assert name_of("https://hub.example.com:8443/push/SECRET?key=SECRET") == "hub.example.com:8443"
+    assert host_of("https://hub.example.com:8443/push/SECRET?key=SECRET") == "hub.example.com:8443"
 
 
 def outcomes(hub: str, topics: list[str] = TOPICS) -> list[tuple[str, Verdict, str]]:
@@ -89,7 +97,7 @@ def outcomes(hub: str, topics: list[str] = TOPICS) -> list[tuple[str, Verdict, s
 
 def test_each_topic_has_a_request_of_its_own_on_one_connection() -> None:
     with Hub() as hub:
-        assert outcomes(hub.url) == [(topic, Verdict.TAKEN, "") for topic in TOPICS]
+        assert outcomes(hub.url) == [(topic, Verdict.ACCEPTED, "") for topic in TOPICS]
     assert [one.form for one in hub.pings] == [
         {"hub.mode": ["publish"], "hub.topic": [topic], "hub.url": [topic]} for topic in TOPICS
     ]
@@ -105,9 +113,9 @@ def test_what_a_hub_refuses_does_not_keep_it_from_the_rest() -> None:
     with Hub(answers=[204, 404, 202]) as hub:
         found = outcomes(hub.url)
     assert [verdict for _, verdict, _ in found] == [
-        Verdict.TAKEN,
+        Verdict.ACCEPTED,
         Verdict.REFUSED,
-        Verdict.TAKEN,
+        Verdict.ACCEPTED,
     ]
     assert found[1][2] == "it answered 404 Not Found"
     assert len({one.connection for one in hub.pings}) == 1
@@ -117,7 +125,7 @@ def test_a_hub_in_trouble_is_left_alone() -> None:
     with Hub(answers=[204, 503], headers={"Retry-After": "7"}) as hub:
         found = list(ping(hub.url, TOPICS, lambda: NOW))
     assert [topic for topic, _ in found] == TOPICS[:2] == [one.topic for one in hub.pings]
-    assert (found[1][1].verdict, found[1][1].wanted) == (Verdict.LATER, 7)
+    assert (found[1][1].verdict, found[1][1].retry_after) == (Verdict.RETRY, 7)
 
 
 def test_a_redirect_is_not_followed() -> None:
@@ -128,34 +136,34 @@ def test_a_redirect_is_not_followed() -> None:
 
 def test_a_connection_that_the_hub_ends_between_two_requests_is_made_anew() -> None:
     with Hub(headers={"Connection": "close"}) as hub:
-        assert [verdict for _, verdict, _ in outcomes(hub.url)] == [Verdict.TAKEN] * 3
+        assert [verdict for _, verdict, _ in outcomes(hub.url)] == [Verdict.ACCEPTED] * 3
     assert len({one.connection for one in hub.pings}) == 3
 
 
 def test_a_connection_that_is_cut_between_two_requests_is_made_anew() -> None:
     with Hub(answers=[204, 0, 204]) as hub:
-        assert [verdict for _, verdict, _ in outcomes(hub.url)] == [Verdict.TAKEN] * 3
+        assert [verdict for _, verdict, _ in outcomes(hub.url)] == [Verdict.ACCEPTED] * 3
     assert [one.topic for one in hub.pings] == [TOPICS[0], TOPICS[1], TOPICS[1], TOPICS[2]]
 
 
 def test_a_hub_that_hangs_up_is_told_later() -> None:
     with Hub(answers=[0]) as hub:
         found = outcomes(hub.url)
-    assert found == [(TOPICS[0], Verdict.LATER, "it ended the connection without an answer")]
+    assert found == [(TOPICS[0], Verdict.RETRY, "it ended the connection without an answer")]
 
 
 def test_a_hub_that_is_not_there_is_told_later() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
     found = outcomes(f"http://127.0.0.1:{port}/")
-    assert found == [(TOPICS[0], Verdict.LATER, "Connection refused")]
+    assert found == [(TOPICS[0], Verdict.RETRY, "Connection refused")]
 
 
 def test_a_silent_hub_is_told_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "SECONDS", 0.1)
+    monkeypatch.setattr(client, "TIMEOUT", 0.1)
     with Hub() as hub:
         hub.hold.clear()
-        assert outcomes(hub.url) == [(TOPICS[0], Verdict.LATER, "it did not answer within 0.1 s")]
+        assert outcomes(hub.url) == [(TOPICS[0], Verdict.RETRY, "it did not answer within 0.1 s")]
 
 
 @pytest.mark.parametrize("said", [b"220 mail.example ESMTP\r\n", b"\0\1\2", b"HTTP/1.1 ok\r\n\r\n"])
@@ -172,18 +180,18 @@ def test_a_server_of_something_else_is_told_later(said: bytes) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         Thread(target=serve, daemon=True).start()
         found = outcomes(f"http://127.0.0.1:{listener.getsockname()[1]}/")
-    assert found == [(TOPICS[0], Verdict.LATER, "what it answered is not HTTP")]
+    assert found == [(TOPICS[0], Verdict.RETRY, "what it answered is not HTTP")]
 
 
 def test_a_hub_without_tls_is_not_told_by_https() -> None:
     with Hub() as hub:
         ((_, verdict, reason),) = outcomes(hub.url.replace("http:", "https:"))
-    assert verdict is Verdict.LATER
+    assert verdict is Verdict.RETRY
     assert "SSL" in reason
     assert not hub.pings
 
 
 def test_a_name_that_is_none_is_told_later() -> None:
     ((_, verdict, reason),) = outcomes(f"http://{'a' * 70}.example/")
-    assert verdict is Verdict.LATER
+    assert verdict is Verdict.RETRY
     assert reason

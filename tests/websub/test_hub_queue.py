@@ -16,7 +16,7 @@ from refeed.config import WebSub
 from refeed.publish.output_folder import OutputFolder
 from refeed.store import Store
 from refeed.websub import rounds
-from refeed.websub.rounds import ping_soon
+from refeed.websub.rounds import ping_with_retries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,11 +153,11 @@ def test_a_command_tries_a_few_times_within_seconds(config: Config, hub: Hub) ->
     waits: list[float] = []
     owed = {"all/atom.xml": 1, "all/rss.xml": 1}
     hub.answer(204, 500, 500, 204)
-    done = ping_soon(config, owed, waits.append)
-    assert (done.paid, done.problem, waits) == (owed, "", [1, 2])
+    done = ping_with_retries(config, owed, waits.append)
+    assert (done.acknowledged, done.problem, waits) == (owed, "", [1, 2])
     hub.answer(500, 500, 500)
-    done = ping_soon(config, owed, waits.append)
-    assert (done.paid, waits) == ({}, [1, 2, 1, 2])
+    done = ping_with_retries(config, owed, waits.append)
+    assert (done.acknowledged, waits) == ({}, [1, 2, 1, 2])
     assert done.problem == "it answered 500 Internal Server Error"
     assert len(hub.pings) == 4 + 3
 
@@ -165,10 +165,10 @@ def test_a_command_tries_a_few_times_within_seconds(config: Config, hub: Hub) ->
 def test_a_command_does_not_wait_for_a_hub_that_hangs(
     config: Config, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "FEW_SECONDS", 0.2)
+    monkeypatch.setattr(rounds, "MAX_SECONDS", 0.2)
     hub.hold.clear()
-    done = ping_soon(config, {"all/rss.xml": 1})
-    assert (done.paid, done.problem) == ({}, "it took longer than 0.2 s")
+    done = ping_with_retries(config, {"all/rss.xml": 1})
+    assert (done.acknowledged, done.problem) == ({}, "it took longer than 0.2 s")
 
 
 def test_what_changes_again_while_the_hub_is_told_stays_owed(config: Config) -> None:

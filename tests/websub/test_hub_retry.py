@@ -14,21 +14,21 @@ from structlog.testing import CapturingLogger
 from hubs import Hub
 from refeed.config import Config, WebSub
 from refeed.websub import retry
-from refeed.websub.retry import GATHER, Announcer
+from refeed.websub.retry import GATHER_SECONDS, PingScheduler
 
 if TYPE_CHECKING:
-    from refeed.websub.rounds import Round
+    from refeed.websub.rounds import PingRound
 
 SECRET = "c3f1Ym9vZ2xlc2VjcmV0"  # noqa: S105 - nobody's
 OWED = {"all/atom.xml": 1, "all/rss.xml": 1}
 
 
 class Desk:
-    """An announcer with its queue, and a clock that is moved by hand."""
+    """A ping scheduler with its queue, and a clock that is moved by hand."""
 
     def __init__(self, hub: str) -> None:
         self.waits: list[float] = []
-        self.rounds: SimpleQueue[Round] = SimpleQueue()
+        self.rounds: SimpleQueue[PingRound] = SimpleQueue()
         self.lines = CapturingLogger()
         self.config = Config(
             seeds=(Path("/s"),),
@@ -40,14 +40,14 @@ class Desk:
         log = structlog.wrap_logger(
             self.lines,
             processors=[],
-            wrapper_class=structlog.make_filtering_bound_logger(0),
+            wrapper_class=structlog.make_filtering_bound_logger(20),
         )
-        self.announcer = Announcer(log, self.waits.append, self.rounds.put)
+        self.pings = PingScheduler(log, self.waits.append, self.rounds.put)
 
     def round(self, owed: dict[str, int]) -> dict[str, int]:
         """Have a round, and return what is still owed."""
-        self.announcer.due(self.config, owed)
-        paid = self.announcer.ended(self.rounds.get(timeout=10))
+        self.pings.start_round(self.config, owed)
+        paid = self.pings.finish_round(self.rounds.get(timeout=10))
         return {path: n for path, n in owed.items() if paid.get(path) != n}
 
     def logged(self) -> list[tuple[str, str, Any]]:
@@ -56,12 +56,12 @@ class Desk:
         return [(c.method_name, c.kwargs["event"], c.kwargs.get("reason")) for c in calls]
 
 
-TOLD = ("info", "the hub was told", None)
-RECOVERED = ("info", "the hub takes what it is told again", None)
+TOLD = ("info", "hub pinged", None)
+RECOVERED = ("info", "hub accepts pings again", None)
 
 
 def trouble(reason: str) -> tuple[str, str, str]:
-    return ("warning", "the hub can't be told; this is tried again", reason)
+    return ("warning", "hub ping failed; will retry", reason)
 
 
 INTERNAL = trouble("it answered 500 Internal Server Error")
@@ -70,11 +70,11 @@ INTERNAL = trouble("it answered 500 Internal Server Error")
 def test_a_change_is_told_after_a_moment_and_no_sooner() -> None:
     with Hub() as hub:
         desk = Desk(hub.url)
-        desk.announcer.notice({})
+        desk.pings.schedule({})
         assert desk.waits == []
-        desk.announcer.notice(OWED)
-        desk.announcer.notice({**OWED, "a/rss.xml": 1})
-        assert desk.waits == [GATHER]
+        desk.pings.schedule(OWED)
+        desk.pings.schedule({**OWED, "a/rss.xml": 1})
+        assert desk.waits == [GATHER_SECONDS]
         assert hub.pings == []
         assert desk.round({**OWED, "a/rss.xml": 2}) == {}
         assert hub.topics() == [f"{SECRET}/{path}" for path in (*OWED, "a/rss.xml")]
@@ -85,16 +85,16 @@ def test_what_changes_while_the_hub_is_told_is_told_in_one_round_after_it() -> N
     with Hub() as hub:
         desk = Desk(hub.url)
         hub.hold.clear()
-        desk.announcer.notice(OWED)
-        desk.announcer.due(desk.config, OWED)
+        desk.pings.schedule(OWED)
+        desk.pings.start_round(desk.config, OWED)
         for number in (2, 3, 4):
-            desk.announcer.notice({**OWED, "all/rss.xml": number})
-        desk.announcer.due(desk.config, OWED)
-        assert desk.waits == [GATHER]
+            desk.pings.schedule({**OWED, "all/rss.xml": number})
+        desk.pings.start_round(desk.config, OWED)
+        assert desk.waits == [GATHER_SECONDS]
         hub.hold.set()
-        assert desk.announcer.ended(desk.rounds.get(timeout=10)) == OWED
-        desk.announcer.notice({"all/rss.xml": 4})
-        assert desk.waits == [GATHER, GATHER]
+        assert desk.pings.finish_round(desk.rounds.get(timeout=10)) == OWED
+        desk.pings.schedule({"all/rss.xml": 4})
+        assert desk.waits == [GATHER_SECONDS, GATHER_SECONDS]
         assert desk.round({"all/rss.xml": 4}) == {}
     assert [topic.rpartition("/")[2] for topic in hub.topics()] == [
         "atom.xml",
@@ -106,12 +106,12 @@ def test_what_changes_while_the_hub_is_told_is_told_in_one_round_after_it() -> N
 def test_a_hub_that_fails_twice_is_told_at_the_third_try() -> None:
     with Hub(answers=[500, 500, 204]) as hub:
         desk = Desk(hub.url)
-        desk.announcer.notice(OWED)
+        desk.pings.schedule(OWED)
         assert desk.round(OWED) == OWED
-        desk.announcer.notice({**OWED, "a/rss.xml": 1})
+        desk.pings.schedule({**OWED, "a/rss.xml": 1})
         assert desk.round(OWED) == OWED
         assert desk.round(OWED) == {}
-    assert desk.waits == [GATHER, 1, 2]
+    assert desk.waits == [GATHER_SECONDS, 1, 2]
     assert len(hub.pings) == 4
     assert desk.logged() == [INTERNAL, TOLD, RECOVERED]
 
@@ -130,7 +130,7 @@ def test_a_refusal_is_final_and_told_once(status: int) -> None:
         assert desk.round(OWED) == {}
         assert desk.waits == []
         ((level, event, reason),) = desk.logged()
-        assert (level, event) == ("error", "the hub refuses to be told; given up")
+        assert (level, event) == ("error", "hub refused a ping; given up")
         assert str(status) in str(reason)
         assert desk.round(OWED) == {}
         assert desk.logged() == []
@@ -150,15 +150,15 @@ def test_the_first_that_fails_does_not_undo_what_was_taken() -> None:
 def test_after_many_tries_it_is_given_up_until_the_next_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(retry, "MOST_TRIES", 3)
+    monkeypatch.setattr(retry, "MAX_TRIES", 3)
     with Hub(answers=[500] * 4) as hub:
         desk = Desk(hub.url)
         assert desk.round(OWED) == desk.round(OWED) == OWED
         assert desk.round(OWED) == {}
         assert desk.waits == [1, 2]
         assert [event for _, event, _ in desk.logged()] == [
-            "the hub can't be told; this is tried again",
-            "the hub could not be told; given up until the next change",
+            "hub ping failed; will retry",
+            "hub ping given up until the next change",
         ]
         assert desk.round(OWED) == OWED
         assert desk.waits == [1, 2, 1]
@@ -167,14 +167,14 @@ def test_after_many_tries_it_is_given_up_until_the_next_change(
 
 
 def test_much_is_told_in_several_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(retry, "ROUND_LIMIT", 2)
     owed = {f"{name}/rss.xml": 1 for name in "abcde"}
     with Hub() as hub:
         desk = Desk(hub.url)
         left = desk.round(owed)
         assert list(left) == ["c/rss.xml", "d/rss.xml", "e/rss.xml"]
-        desk.announcer.notice(left)
-        assert desk.waits == [GATHER]
+        desk.pings.schedule(left)
+        assert desk.waits == [GATHER_SECONDS]
         assert desk.round(desk.round(left)) == {}
     assert len(hub.pings) == 5
 
@@ -183,7 +183,7 @@ def test_nothing_waits_for_a_round_that_hangs() -> None:
     with Hub() as hub:
         hub.hold.clear()
         desk = Desk(hub.url)
-        desk.announcer.due(desk.config, OWED)
+        desk.pings.start_round(desk.config, OWED)
         threads = [each for each in enumerate_threads() if each.name == "refeed-ping"]
         assert threads
         assert all(each.daemon for each in threads)
@@ -212,8 +212,8 @@ def test_no_line_of_the_log_has_a_secret() -> None:
 
 def test_without_a_hub_nothing_is_told() -> None:
     desk = Desk("")
-    desk.announcer.notice(OWED)
-    desk.announcer.due(desk.config, OWED)
+    desk.pings.schedule(OWED)
+    desk.pings.start_round(desk.config, OWED)
     assert desk.rounds.empty()
-    desk.announcer.notice(OWED)
-    assert desk.waits == [GATHER, GATHER]
+    desk.pings.schedule(OWED)
+    assert desk.waits == [GATHER_SECONDS, GATHER_SECONDS]

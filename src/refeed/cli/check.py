@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from refeed.cli.options import CONFIG, load_config
+from refeed.cli.output import print_error
 from refeed.errors import reason_of
 from refeed.text.printable import shown
+
+if TYPE_CHECKING:
+    from refeed.config import Config
 
 
 @click.command(short_help="Check the configuration.")
 @CONFIG
 @click.option(
+    "--unit",
+    type=click.Path(path_type=Path),
+    is_flag=False,
+    flag_value=Path("/etc/systemd/system/refeed.service"),
+    metavar="[FILE]",
+    help="Check too what a systemd unit lets it write and read; refeed.service if none is named.",
+)
+@click.option(
     "--schema",
     is_flag=True,
     help="Print the JSON Schema of refeed.toml instead, for editors.",
 )
-def check(config_file: Path | None, *, schema: bool) -> None:
+def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
     """Check the configuration and tell every mistake at once."""
     if schema:
         from refeed.config.json_schema import format_json_schema  # noqa: PLC0415 - slow to import
@@ -38,6 +52,19 @@ def check(config_file: Path | None, *, schema: bool) -> None:
     for name, address in (("base_url", config.base_url), ("hub", config.websub.hub)):
         if address:
             click.echo(f"  {name:8}  {shown(address)}")
+    if unit is not None:
+        _check_unit(unit, config)
+
+
+def _check_unit(unit: Path, config: Config) -> None:
+    from refeed.commands.check_unit import check_unit  # noqa: PLC0415 - only this option needs it
+
+    if problems := check_unit(unit, config):
+        print_error(f"refeed: {unit} does not let refeed do its work:")
+        for problem in problems:
+            print_error(f"  {problem}")
+        sys.exit(1)
+    click.echo(f"{shown(str(unit))} lets refeed do its work.")
 
 
 def _find_problem(folder: Path, *, written: bool) -> str:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, JOBS, OUTPUT, SEEDS, STATE, load_config
+from refeed.progress import Monitor
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
-    from refeed.progress import Observer
+    from refeed.progress import Heartbeat
 
 _FAILED = 1
 
@@ -62,7 +63,7 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
             jobs=jobs or cores,
             executor=cluster,
             dry_run=dry_run,
-            observer=_interruptible(bar.update),
+            monitor=Monitor(bar.update, _stop_on_interrupt()),
         )
         bar.close()
         print_summary(config, rebuilt, dry_run=dry_run)
@@ -72,26 +73,24 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
         sys.exit(_FAILED)
 
 
-def _interruptible(observer: Observer) -> Observer:
-    """Have an observer stop the work if SIGINT was lost: modules in C drop what is raised in them.
+def _stop_on_interrupt() -> Heartbeat:
+    """Return a heartbeat that stops the work after a SIGINT that was lost.
 
-    Raises:
-        KeyboardInterrupt: when it is told of progress after a SIGINT.
+    Modules in C drop exceptions that are raised in them.
     """
-    interrupted = False
+    is_interrupted = False
 
     def interrupt(*_: object) -> None:
-        nonlocal interrupted
-        interrupted = True
+        nonlocal is_interrupted
+        is_interrupted = True
         raise KeyboardInterrupt
 
-    def observed(stage: str, done: int, total: int | None) -> None:
-        if interrupted:
+    def beat() -> None:
+        if is_interrupted:
             raise KeyboardInterrupt
-        observer(stage, done, total)
 
     signal.signal(signal.SIGINT, interrupt)
-    return observed
+    return beat
 
 
 def _executor(address: str | None) -> AbstractContextManager[tuple[Executor | None, int | None]]:

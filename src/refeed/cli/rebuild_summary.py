@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from refeed.commands.rebuild import Rebuilt
     from refeed.config import Config
-    from refeed.websub.rounds import Round
+    from refeed.websub.rounds import PingRound
 
 _MAX_LISTED: Final = 50
 _MAX_SUFFIXES: Final = 8
@@ -60,15 +60,15 @@ def format_ignored(ignored: Mapping[str, int]) -> str:
     return f"{count(total, 'file')} not read by name: {', '.join(named[:_MAX_SUFFIXES] + more)}"
 
 
-def print_hub(done: Round) -> None:
+def print_hub(done: PingRound) -> None:
     """Print what the hub was told, and to stderr what it could not be told."""
-    if done.taken:
-        print_line(f"{done.hub} was told of {count(done.taken, 'feed document')}")
+    if done.accepted:
+        print_line(f"{done.hub} was told of {count(done.accepted, 'feed document')}")
     for reason, paths in done.refusals.items():
         documents = count(len(paths), "feed document")
         print_error(f"refeed: {done.hub} refuses to be told of {documents}: {reason}; given up")
     if done.problem:
-        documents = count(len(done.owed) - len(done.paid), "feed document")
+        documents = count(len(done.pending) - len(done.acknowledged), "feed document")
         print_error(
             f"refeed: {done.hub} could not be told of {documents}: {done.problem}; "
             "the next run tries again"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to log: JSON under systemd, text elsewhere, or as stated.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="Log each decision, for instance to wait.")
 def run(  # noqa: PLR0913, PLR0917 - the command's options
     config_file: Path | None,
     seeds: tuple[Path, ...],
@@ -43,6 +44,7 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     mode: str,
     *,
     no_server: bool,
+    verbose: bool,
 ) -> None:
     """Watch the folders of snapshots and keep the feeds in line, until a signal says to stop.
 
@@ -52,11 +54,12 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     """
     from refeed.daemon import loop  # noqa: PLC0415 - slow to import
     from refeed.daemon.systemd import Notifier  # noqa: PLC0415 - only this command needs it
-    from refeed.log.logger import logger  # noqa: PLC0415 - slow to import
+    from refeed.log.logger import LogLevel, make_logger  # noqa: PLC0415 - slow to import
     from refeed.workers.pool import usable_cores  # noqa: PLC0415 - slow to import
 
     notifier = Notifier.from_environment(os.environ, os.getpid())
-    log = logger(mode, sys.stderr, os.environ)
+    level = LogLevel("debug" if verbose else "info")
+    log = make_logger(mode, sys.stderr, os.environ, level)
     # Processes that this one starts are not the service.
     for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"):
         os.environ.pop(name, None)

@@ -11,7 +11,7 @@ from refeed.cleaning import Edit
 from refeed.errors import FolderError, RefeedError, SnapshotError
 from refeed.identity import entry_id, key_of, source_of
 from refeed.merge import merge
-from refeed.progress import silent
+from refeed.progress import UNWATCHED
 from refeed.render.dates import rfc3339
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
@@ -73,7 +73,7 @@ def _find_file(config: Config, working_directory: Path, path: str) -> Path:
 def _update_index(config: Config, store: Store) -> None:
     prepare(config, store)
     with Workers(config, usable_cores()) as workers:
-        index(config, store, workers, find_changes(config, store, None), silent)
+        index(config, store, workers, find_changes(config, store, None), UNWATCHED)
 
 
 def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:

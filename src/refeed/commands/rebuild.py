@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager, nullcontext
@@ -11,14 +10,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from refeed.locks import locked
-from refeed.progress import silent
+from refeed.progress import UNWATCHED
 from refeed.publish.output_folder import OutputFolder
-from refeed.seeds.files import missing_seeds
-from refeed.seeds.mounts import check_mounts
+from refeed.seeds.folders import check_folders
 from refeed.store import Store, is_damage
 from refeed.sync.pipeline import sync
 from refeed.sync.state import index_path, record_sync
-from refeed.websub.rounds import ping_soon
+from refeed.websub.rounds import ping_with_retries
 from refeed.workers.pool import Workers, usable_cores
 
 if TYPE_CHECKING:
@@ -26,9 +24,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from refeed.config import Config
-    from refeed.progress import Observer
+    from refeed.progress import Monitor
     from refeed.sync.pipeline import Report
-    from refeed.websub.rounds import Round
+    from refeed.websub.rounds import PingRound
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def rebuild(
     jobs: int | None = None,
     executor: Executor | None = None,
     dry_run: bool = False,
-    observer: Observer = silent,
+    monitor: Monitor = UNWATCHED,
 ) -> Rebuilt:
     """Update index and feeds from all snapshot files.
 
@@ -62,27 +60,27 @@ def rebuild(
         jobs: how many processes read and clean; as many as cores may be used, if None.
         executor: does that work instead of processes.
         dry_run: write nothing, neither feeds nor state.
-        observer: told of the progress.
+        monitor: told of the progress.
 
     Raises:
         FolderError: a seeds folder isn't there, or its disk isn't.
         OSError: state or output can't be written.
     """
     start = time.perf_counter()
-    _check_seeds(config)
+    check_folders(config.seeds)
     with nullcontext() if dry_run else _lock_state(config):
         try:
-            report, pending = _sync(config, jobs, executor, observer, dry_run=dry_run)
+            report, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
         except Exception as error:
             if dry_run or not is_damage(error):
                 raise
             # The index is a cache: a broken one is rebuilt, once.
             Store.remove(index_path(config))
-            report, pending = _sync(config, jobs, executor, observer, dry_run=dry_run)
+            report, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
     return Rebuilt(report, time.perf_counter() - start, pending)
 
 
-def tell_hub(config: Config, documents: Mapping[str, int]) -> Round:
+def tell_hub(config: Config, documents: Mapping[str, int]) -> PingRound:
     """Tell the hub of documents, in a few tries within seconds; the rest stays in the queue.
 
     Args:
@@ -92,9 +90,9 @@ def tell_hub(config: Config, documents: Mapping[str, int]) -> Round:
     Raises:
         OSError: the state can't be written.
     """
-    done = ping_soon(config, documents)
+    done = ping_with_retries(config, documents)
     with _lock_state(config), closing(Store.open(index_path(config))) as store:
-        store.acknowledge_hub(done.paid)
+        store.acknowledge_hub(done.acknowledged)
         store.commit()
     return done
 
@@ -114,20 +112,11 @@ def _lock_state(config: Config) -> Iterator[None]:
             raise OSError(f"{index_path(config)}: {error}") from error
 
 
-def _check_seeds(config: Config) -> None:
-    """Check the seeds folders before a state folder is created."""
-    for folder in config.seeds:
-        try:
-            os.scandir(folder).close()
-        except OSError as error:
-            raise missing_seeds(folder, error) from error
-
-
 def _sync(
     config: Config,
     jobs: int | None,
     executor: Executor | None,
-    observer: Observer,
+    monitor: Monitor,
     *,
     dry_run: bool,
 ) -> tuple[Report, Mapping[str, int]]:
@@ -135,7 +124,7 @@ def _sync(
     store = Store.open_copy(file) if dry_run else Store.open(file)
     output = OutputFolder(config.output, dry_run=dry_run)
     with closing(store), Workers(config, jobs or usable_cores(), executor) as workers:
-        check_mounts(config.seeds, store)
-        report = sync(config, store, output, workers, observer=observer)
+        check_folders(config.seeds, store)
+        report = sync(config, store, output, workers, monitor=monitor)
         record_sync(config, store, report.ignored, now())
         return report, {} if dry_run else store.hub_pending()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from refeed.locks import daemon_of
+from refeed.locks import read_daemon_status
 from refeed.sync.state import open_index_copy
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def status(config: Config) -> dict[str, Any]:
             "last_sync": store.get_setting("last sync"),
             "seeds": seeds,
             "output": json.loads(store.get_setting("last output") or "null") or str(config.output),
-            "daemon": daemon_of(config.state),
+            "daemon": read_daemon_status(config.state),
             "figures": store.counts(),
             "ignored": json.loads(store.get_setting("ignored") or "{}"),
             "hub_owed": len(store.hub_pending()),

@@ -1,4 +1,4 @@
-"""How the daemon is, as whoever watches over it asks by HTTP."""
+"""Whether the daemon is healthy: what `/healthz` answers."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STUCK_SECONDS: Final = 60.0
-"""Without a sign of life for so long, the loop is taken for stuck; systemd/refeed.service's too."""
+"""Without a heartbeat for so long, the loop counts as stuck; in systemd/refeed.service too."""
 
 
 class Health:
-    """How the daemon is: the loop tells, the server's threads ask.
+    """The loop reports to it, the server's threads ask it.
 
     Args:
         output: the folder that is served.
@@ -25,7 +25,7 @@ class Health:
 
     Attributes:
         output: the folder that is served.
-        problem: what keeps the feeds from being in line, for people, or "".
+        problem: why the feeds are not up to date, human-readable, or "".
         has_published: whether a sync has succeeded since the start.
     """
 
@@ -34,20 +34,20 @@ class Health:
         self.problem = ""
         self.has_published = False
         self._clock = clock
-        self._alive = clock()
+        self._last_beat = clock()
 
-    def alive(self) -> None:
-        """Note that the loop is alive; in the midst of a sync too."""
-        self._alive = self._clock()
+    def beat(self) -> None:
+        """Note a heartbeat of the loop."""
+        self._last_beat = self._clock()
 
-    def wrong(self) -> str:
-        """Return what is wrong, in a line for people, or "".
+    def find_problem(self) -> str:
+        """Return what is wrong, in a human-readable line, or "".
 
-        A start is no fault as long as there are feeds of an earlier time to be served.
+        A first sync that is under way is no problem if there are feeds from an earlier time.
         """
-        silence = self._clock() - self._alive
+        silence = self._clock() - self._last_beat
         if silence > STUCK_SECONDS:
-            return f"the loop is stuck: no sign of life for {silence:.0f} s"
+            return f"the loop is stuck: no heartbeat for {silence:.0f} s"
         if self.problem:
             return self.problem
         if not self.has_published and not (self.output / opml.FILE).exists():

@@ -1,4 +1,4 @@
-"""The server in the daemon: where it listens, what it serves, what it tells."""
+"""The server in the daemon: where it listens, and which folder it serves."""
 
 from __future__ import annotations
 
@@ -22,24 +22,23 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from refeed.config import Config, Listen
-    from refeed.daemon.syncer import Keeper
-    from refeed.locks import Presence
-    from refeed.sync.pipeline import Report
-    from refeed.websub.rounds import Round
+    from refeed.daemon.syncer import SyncResult
+    from refeed.locks import DaemonLock
+    from refeed.websub.rounds import PingRound
 
 _PREFERRED: Final = ("atom", "rss", "json")
 _HIDDEN: Final = "…"
-_MORE: Final = "For once, --listen names another and --no-server serves nothing."
+_HINT: Final = "For once, --listen names another and --no-server serves nothing."
 
 
-class Serving:
-    """The server of a daemon, if it is to have one; it listens from the beginning.
+class DaemonServer:
+    """The server of a daemon, if it has one; it listens from the beginning.
 
     Args:
         config: what to serve, and where.
-        log: where to.
-        presence: what others are told the addresses by.
-        sockets: from systemd; used in place of the address.
+        log: the daemon's.
+        lock: shows the addresses to other commands.
+        sockets: from systemd; used instead of the address.
 
     Raises:
         ListenError: it can't listen there.
@@ -49,22 +48,22 @@ class Serving:
         self,
         config: Config,
         log: FilteringBoundLogger,
-        presence: Presence,
+        lock: DaemonLock,
         sockets: Sequence[socket.socket] = (),
     ) -> None:
         self.health = Health(config.output)
         self._log = log
-        self._presence = presence
+        self._lock = lock
         self._sockets = sockets
         self._metrics = Metrics()
         self._server: Server | None = None
         self._config = config
         self.apply(config)
         if sockets and self._server is None:
-            log.warning("systemd's sockets are not used", because="server.enabled is false")
+            log.warning("systemd's sockets are not used", reason="server.enabled is false")
 
     def apply(self, config: Config) -> None:
-        """Serve as a configuration says, the output folder once something is published there.
+        """Serve as a configuration says; another output folder once something is published there.
 
         Raises:
             ListenError: it can't listen there. All stays as it was.
@@ -73,7 +72,7 @@ class Serving:
         if not wanted.enabled:
             self._stop()
         elif self._server is None:
-            self._server = self._started(config)
+            self._server = self._start(config)
         elif self._sockets or wanted.listen == self._config.server.listen:
             self._serve(self._server, config)
         else:
@@ -82,57 +81,60 @@ class Serving:
         if config.server != before.server:
             self.announce()
 
-    def synced(self, report: Report | None, keeper: Keeper) -> None:
-        """Take note of a sync.
-
-        Args:
-            report: what was done; None if it failed.
-            keeper: whose sync it was.
-        """
-        self.health.problem = keeper.problem
+    def note_sync(self, result: SyncResult) -> None:
+        """Update health and metrics after a sync."""
+        report = result.report
+        self.health.problem = result.problem
         failed = report is None or bool(report.publication.failures)
-        self._metrics.record_sync(keeper.seconds, time.time_ns() / 1e9, succeeded=not failed)
+        self._metrics.record_sync(result.seconds, time.time(), succeeded=not failed)
         if report is None:
             return
         self._metrics.set_archive(
             snapshots=report.snapshots, entries=report.entries, rejected=len(report.rejected)
         )
-        self._metrics.set_feed_sizes(keeper.sizes)
-        self._metrics.set_pending_pings(len(keeper.owed))
+        self._metrics.set_feed_sizes(result.feed_sizes)
+        self._metrics.set_pending_pings(len(result.hub_queue))
         self.health.has_published = True
         if self.health.output != self._config.output:
             self.health.output = self._config.output
             if self._server is not None:
                 self._serve(self._server, self._config)
 
-    def told(self, done: Round, owed_no_more: Mapping[str, int], owed: Mapping[str, int]) -> None:
-        """Take note of a round of telling the hub.
+    def note_ping_round(
+        self, done: PingRound, acknowledged: Mapping[str, int], pending: Mapping[str, int]
+    ) -> None:
+        """Update the metrics after a ping round.
 
         Args:
-            done: what became of it.
-            owed_no_more: the documents that the hub is not to be told of again.
-            owed: those that it is yet to be told of.
+            done: the round.
+            acknowledged: the documents that were taken off the hub queue.
+            pending: those that are left in it.
         """
         self._metrics.record_pings(
-            taken=done.taken,
-            refused=len(done.paid) - done.taken,
-            given_up=len(owed_no_more) - len(done.paid),
+            taken=done.accepted,
+            refused=len(done.acknowledged) - done.accepted,
+            given_up=len(acknowledged) - len(done.acknowledged),
             succeeded=not done.problem,
         )
-        self._metrics.set_pending_pings(len(owed))
+        self._metrics.set_pending_pings(len(pending))
 
+    @property
     def addresses(self) -> list[str]:
-        """Return the addresses that it serves at, for people, without the secret."""
-        return [self._shown(each) for each in self._server.addresses] if self._server else []
+        """The addresses that it serves at, human-readable, without the secret."""
+        return (
+            [self._hide_secret(address) for address in self._server.addresses]
+            if self._server
+            else []
+        )
 
     def announce(self) -> None:
-        """Say where the feeds are to be had."""
-        config, addresses = self._config, self.addresses()
-        self._presence.serves(addresses)
+        """Log where the feeds are served."""
+        config, addresses = self._config, self.addresses
+        self._lock.set_addresses(addresses)
         if not addresses:
             return
         is_stated = config.base_url != BASE_URL or BASE_URL in addresses
-        base = self._shown(config.base_url) if is_stated else addresses[0]
+        base = self._hide_secret(config.base_url) if is_stated else addresses[0]
         written = [each for each in _PREFERRED if each in config.formats]
         feed = {"subscribe": f"{base}all/{FORMATS[written[0]].file}"} if written else {}
         also = {"also": addresses[1:]} if len(addresses) > 1 else {}
@@ -144,7 +146,7 @@ class Serving:
             )
 
     def close(self) -> None:
-        """Serve no longer."""
+        """Stop serving."""
         self._stop()
 
     def _stop(self) -> None:
@@ -152,64 +154,64 @@ class Serving:
             self._server.stop()
         self._server = None
 
-    def _started(self, config: Config) -> Server:
+    def _start(self, config: Config) -> Server:
         server = Server(
             self.health.output,
             config.server.listen,
             secret_path=config.server.secret_path,
-            allowed_hosts=_hosts(config),
-            link=_link(config),
-            health=self.health.wrong,
+            allowed_hosts=_find_hosts(config),
+            link=_make_link(config),
+            health=self.health.find_problem,
             metrics=self._metrics,
-            # It closes what it gets; these are needed again if it is switched off and on.
+            # The server closes its sockets; these are needed again if it is switched off and on.
             sockets=[each.dup() for each in self._sockets],
         )
         try:
             server.start()
         except ListenError as error:
-            raise ListenError(str(error), hint=f"{error.hint} {_MORE}".strip()) from error
+            raise ListenError(str(error), hint=f"{error.hint} {_HINT}".strip()) from error
         return server
 
     def _serve(self, server: Server, config: Config) -> None:
         server.serve(
             self.health.output,
             secret_path=config.server.secret_path,
-            allowed_hosts=_hosts(config),
-            link=_link(config),
+            allowed_hosts=_find_hosts(config),
+            link=_make_link(config),
         )
 
     def _move(self, old: Server, config: Config) -> None:
-        """Have another server at another address before the old one is given up."""
+        """Start a server at another address before the old one is stopped."""
         try:
-            new = self._started(config)
+            new = self._start(config)
         except ListenError:
             if not _may_overlap(config.server.listen, self._config.server.listen):
                 raise
-            new = self._exchanged(config)
+            new = self._replace(config)
         else:
             old.stop()
         self._server = new
 
-    def _exchanged(self, config: Config) -> Server:
-        """Give up the old server first: 0.0.0.0 is not free while its own 127.0.0.1 is in use."""
+    def _replace(self, config: Config) -> Server:
+        """Stop the old server first: 0.0.0.0 is not free while its own 127.0.0.1 is in use."""
         self._stop()
         try:
-            return self._started(config)
+            return self._start(config)
         except ListenError:
             with suppress(RefeedError):
-                self._server = self._started(self._config)
+                self._server = self._start(self._config)
             raise
 
-    def _shown(self, address: str) -> str:
+    def _hide_secret(self, address: str) -> str:
         secret = self._config.server.secret_path
         return address.replace(secret, _HIDDEN) if secret else address
 
 
-def _link(config: Config) -> Callable[[str], str]:
+def _make_link(config: Config) -> Callable[[str], str]:
     return partial(link_header, config.websub.hub, config.base_url)
 
 
-def _hosts(config: Config) -> list[str]:
+def _find_hosts(config: Config) -> list[str]:
     return [urlsplit(config.base_url).hostname or ""]
 
 

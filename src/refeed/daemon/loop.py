@@ -1,4 +1,4 @@
-"""`refeed run`: hear of changes, wait until they have settled, sync; for months.
+"""`refeed run`: watch for changes, wait until they have settled, sync; for months.
 
 One thread, the loop, decides and works. All others, watchdog's, apscheduler's and the handlers of
 signals, only put things into its queue.
@@ -7,49 +7,40 @@ signals, only put things into its queue.
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 import signal
 import time
-import warnings
 from contextlib import closing, suppress
 from queue import Empty, SimpleQueue
-from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.commands.rebuild import now
-from refeed.daemon.http import Serving
+from refeed.daemon.http import DaemonServer
 from refeed.daemon.schedule import Request, Schedule
-from refeed.daemon.syncer import Keeper, StopError
+from refeed.daemon.signals import REQUESTS, exit_later, handle_signals
+from refeed.daemon.syncer import Syncer, SyncResult
 from refeed.daemon.terminal import Terminal
 from refeed.errors import ConfigError, RefeedError
-from refeed.locks import Presence
-from refeed.log.logger import Forwarding
-from refeed.watch.pending import Hearing
+from refeed.locks import DaemonLock
+from refeed.log.logger import LibraryHandler
+from refeed.progress import StopError
+from refeed.watch.pending import PendingChanges
 from refeed.watch.watcher import Watcher
-from refeed.websub.retry import Announcer
-from refeed.websub.rounds import Round
+from refeed.websub.retry import PingScheduler
+from refeed.websub.rounds import PingRound
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from structlog.typing import FilteringBoundLogger
 
     from refeed.config import Config
     from refeed.daemon.systemd import Notifier
-    from refeed.watch.inotify import Heard
+    from refeed.watch.events import WatchEvent
 
 _TICK: Final = 1.0
-_LEAVE_SECONDS: Final = 4.0
-_MOST_MISTAKES: Final = 20
-_SIGNALS: Final = {
-    signal.SIGHUP: Request.RELOAD,
-    signal.SIGUSR1: Request.REBUILD,
-    signal.SIGTERM: Request.STOP,
-    signal.SIGINT: Request.STOP,
-}
+_MAX_MISTAKES: Final = 20
 
 
 def run(
@@ -59,47 +50,42 @@ def run(
     notifier: Notifier,
     sockets: Sequence[socket.socket] = (),
 ) -> None:
-    """Keep feeds in line with snapshots until a signal says to stop.
+    """Keep the feeds up to date until a signal says to stop.
 
-    SIGTERM and SIGINT stop it, SIGHUP has it read the configuration again, SIGUSR1 has it look at
-    everything now. If the terminal that it was started on has hung up, SIGHUP stops it too.
+    SIGTERM and SIGINT stop it, SIGHUP reloads the configuration, SIGUSR1 looks at everything now.
+    If the terminal that it was started on has hung up, SIGHUP stops it too.
 
     Args:
-        load: reads the configuration; it is called again for a reload.
+        load: reads the configuration; called again for a reload.
         jobs: how many processes read and clean when there is much to do.
-        log: where to.
-        notifier: tells the service manager.
-        sockets: handed over by it; what the feeds are served at.
+        log: the daemon's.
+        notifier: talks to the service manager.
+        sockets: from the service manager, to serve the feeds at.
 
     Raises:
         ConfigError: the configuration is wrong.
-        FolderError: another daemon keeps the same state folder.
-        ListenError: the feeds can't be served where they are to be.
-        OSError: the state folder can't be written.
+        FolderError: another daemon holds the state folder.
+        ListenError: it can't listen at the configured address.
+        SystemExit: an unexpected error ended the loop.
     """
     config = load()
-    presence = Presence(config.state, now())
+    lock = DaemonLock(config.state, now())
     for name, level in (("watchdog", logging.CRITICAL), ("", logging.WARNING)):
         logging.getLogger(name).setLevel(level)
-    # Of a folder that is made again while watchdog still remembers it, with all of its watches.
-    warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
-    forwarding = Forwarding(log)
-    logging.getLogger().addHandler(forwarding)
-    before = {}
+    library_handler = LibraryHandler(log)
+    logging.getLogger().addHandler(library_handler)
     try:
-        with closing(Serving(config, log, presence, sockets)) as serving:
-            daemon = Daemon(config, load, jobs, log, notifier, presence, serving)
-            before = {number: signal.signal(number, daemon.on_signal) for number in _SIGNALS}
-            daemon.run()
+        with closing(DaemonServer(config, log, lock, sockets)) as server:
+            daemon = Daemon(config, load, jobs, log, notifier, lock, server)
+            with handle_signals(daemon.on_signal):
+                daemon.run()
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        logging.getLogger().removeHandler(forwarding)
-        presence.close()
+        logging.getLogger().removeHandler(library_handler)
+        lock.close()
 
 
 class Daemon:
-    """The loop and what it holds."""
+    """The loop and its parts."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts that the loop joins
         self,
@@ -108,47 +94,55 @@ class Daemon:
         jobs: int,
         log: FilteringBoundLogger,
         notifier: Notifier,
-        presence: Presence,
-        serving: Serving,
+        lock: DaemonLock,
+        server: DaemonServer,
     ) -> None:
         self._config = config
         self._load = load
         self._log = log
         self._notifier = notifier
-        self._queue: SimpleQueue[Heard | Request | Round] = SimpleQueue()
-        self._hearing = Hearing(config.watch.settle, log)
-        self._keeper = Keeper(config, jobs, log, presence, self._progress)
-        self._serving = serving
-        self._wanted: set[Request] = {Request.RESCAN}
+        self._queue: SimpleQueue[WatchEvent | Request | PingRound] = SimpleQueue()
+        self._pending = PendingChanges(config.watch.settle, log)
+        self._syncer = Syncer(config, jobs, log, lock, self._beat)
+        self._result = SyncResult()
+        self._server = server
+        self._requests: set[Request] = {Request.RESCAN}
         self._stopping = False
+        self._is_started = False
         self._is_ready = False
-        self._next_ping = 0.0
+        self._next_heartbeat = 0.0
         self._next_check = 0.0
-        self._watcher = self._watching(config)
-        self._schedule = Schedule(self._queue.put, config.watch.rescan)
-        self._announcer = Announcer(log, self._schedule.ping_in, self._queue.put)
+        self._watcher = self._watch(config)
+        self._schedule = Schedule(self._queue.put, config.watch.rescan, log)
+        self._pings = PingScheduler(log, self._schedule.ping_in, self._queue.put)
         self._terminal = Terminal()
 
-    def _watching(self, config: Config) -> Watcher:
+    def _watch(self, config: Config) -> Watcher:
         return Watcher(
-            config.seeds, self._queue.put, polling=config.watch.polling, alive=self._ping
+            config.seeds,
+            self._queue.put,
+            self._log,
+            polling=config.watch.polling,
+            beat=self._mark_alive,
         )
 
     def on_signal(self, number: int, _: Any) -> None:  # noqa: ANN401 - a stack frame
         """Take a signal."""
-        request = _SIGNALS[signal.Signals(number)]
+        request = REQUESTS[signal.Signals(number)]
         if number == signal.SIGHUP and self._terminal.has_hung_up():
             request = Request.STOP
         if request is Request.STOP and not self._stopping:
             self._stopping = True
-            self._notifier.stopping()
-            timer = Timer(_LEAVE_SECONDS, _leave_now)
-            timer.daemon = True
-            timer.start()
+            self._notifier.send_stopping()
+            exit_later(0)
         self._queue.put(request)
 
     def run(self) -> None:
-        """Loop until it is told to stop."""
+        """Loop until it is told to stop.
+
+        Raises:
+            SystemExit: an unexpected error ended the loop.
+        """
         self._log.info(
             "started",
             seeds=[str(folder) for folder in self._config.seeds],
@@ -160,132 +154,157 @@ class Daemon:
         try:
             while not self._stopping:
                 self._work()
-                self._listen(self._timeout())
+                self._receive(self._compute_timeout())
                 self._tick()
         except StopError:
             pass
         except Exception as error:
-            self._log.critical("ended by a mistake of refeed's own", exc_info=True)
+            self._log.critical("unexpected error, exiting", exc_info=True)
+            self._server.health.problem = f"unexpected error: {error!r}"
+            exit_later(1)
             raise SystemExit(1) from error
         finally:
-            # Not where the signal is taken: that may be in the midst of another line.
+            # Not in the signal handler, which may interrupt another line of the log.
             self._log.info("stopping")
-            self._keeper.close()
+            self._syncer.close()
             self._schedule.close()
             self._watcher.close()
             self._notifier.close()
 
     def _work(self) -> None:
-        wanted, self._wanted = self._wanted, set()
-        if Request.RELOAD in wanted:
+        requests, self._requests = self._requests, set()
+        for request in requests:
+            self._log.debug("handling request", request=request.name.lower())
+        if Request.RELOAD in requests:
             self._reload()
-        if Request.REBUILD in wanted:
-            self._log.info("everything is looked at, as asked")
-        at = self._keeper.retry_at
-        if {Request.RESCAN, Request.REBUILD} & wanted or (
-            at is not None and time.monotonic() >= at
+        if Request.REBUILD in requests:
+            self._log.info("looking at everything, as asked")
+        retry_at = self._result.retry_at
+        if {Request.RESCAN, Request.REBUILD} & requests or (
+            retry_at is not None and time.monotonic() >= retry_at
         ):
-            self._hearing.take(self._config.seeds)
-            self._sync(None, {})
-        elif at is None:
-            if Request.RETRY in wanted and (files := self._keeper.unreadable()):
+            self._rescan()
+        elif retry_at is None:
+            if Request.RETRY in requests and (files := self._syncer.find_unreadable()):
+                self._log.debug("reading again what could not be read", files=len(files))
                 self._sync(files, dict.fromkeys(files))
-            if ready := self._hearing.take(self._config.seeds):
-                self._sync(ready, self._hearing.doubtful(ready))
-        if Request.PING in wanted:
-            self._announcer.due(self._config, self._keeper.owed)
-        if Request.TIDY in wanted:
-            self._keeper.tidy()
+            if ready := self._pending.take(self._config.seeds):
+                self._sync(ready, self._pending.find_recheck(ready))
+        if Request.PING in requests:
+            self._pings.start_round(self._config, self._result.hub_queue)
+        if Request.TIDY in requests:
+            self._result = self._syncer.tidy()
 
-    def _sync(self, paths: list[Path] | None, distrusted: dict[Path, int | None]) -> None:
-        begun = time.time_ns() / 1e9
-        report = self._keeper.sync(paths, self._hearing.is_settled, distrusted)
-        self._serving.synced(report, self._keeper)
+    def _rescan(self) -> None:
+        self._watcher.repair()
+        self._pending.take(self._config.seeds)
+        self._sync(None, {})
+        report = self._result.report
+        if report is not None and not report.read:
+            self._log.debug("rescan found no difference", files=report.files)
+
+    def _sync(self, paths: list[Path] | None, recheck: Mapping[Path, int | None]) -> None:
+        start = time.time()
+        self._result = self._syncer.sync(paths, self._pending.is_settled, recheck)
+        self._server.note_sync(self._result)
+        report = self._result.report
         if report is None:
-            self._hearing.failed()
+            self._pending.note_failure()
+            self._log.debug("changes wait until a sync succeeds", files=len(self._pending))
         else:
             outdated = report.publication.outdated
-            self._hearing.read(begun, outdated, everything=paths is None)
-            self._announcer.notice(self._keeper.owed)
-        if not self._is_ready and not self._keeper.failure:
+            self._pending.defer(report.unsettled)
+            self._pending.note_sync(start, outdated, everything=paths is None)
+            self._pings.schedule(self._result.hub_queue)
+        self._report_status()
+
+    def _report_status(self) -> None:
+        status = self._format_status()
+        self._log.debug("status for the service manager", status=status)
+        if not self._is_ready and not self._result.failure:
             self._is_ready = True
             self._log.info("ready", polling=[str(folder) for folder in self._watcher.polled()])
-            self._serving.announce()
-            self._notifier.ready(self._status())
-        else:
-            self._notifier.status(self._status())
+        if self._is_started:
+            self._notifier.send_status(status)
+            return
+        # The service has started even if this sync failed: it serves, and tries again.
+        self._is_started = True
+        self._server.announce()
+        self._notifier.send_ready(status)
+        if self._result.problem:
+            self._log.warning("feeds are not up to date", reason=self._result.problem)
 
-    def _status(self) -> str:
-        if self._keeper.failure:
-            return f"failing, will try again: {self._keeper.failure}"
-        if self._keeper.missing:
-            return f"waiting for {min(self._keeper.missing)}"
-        return f"in line, {now()}"
+    def _format_status(self) -> str:
+        if self._result.failure:
+            return f"failing, will retry: {self._result.failure}"
+        if self._result.missing:
+            folder, reason = min(self._result.missing.items())
+            return f"waiting for {folder} ({reason})"
+        return f"up to date, {now()}"
 
-    def _listen(self, seconds: float) -> None:
+    def _receive(self, seconds: float) -> None:
         with suppress(Empty):
-            self._take(self._queue.get(timeout=seconds))
+            self._handle(self._queue.get(timeout=seconds))
             while not self._stopping:
-                self._take(self._queue.get_nowait())
+                self._handle(self._queue.get_nowait())
 
-    def _take(self, heard: Heard | Request | Round) -> None:
-        match heard:
+    def _handle(self, item: WatchEvent | Request | PingRound) -> None:
+        match item:
             case Request():
-                self._wanted.add(heard)
-            case Round():
-                owed_no_more = self._announcer.ended(heard)
-                self._keeper.pay(owed_no_more)
-                self._serving.told(heard, owed_no_more, self._keeper.owed)
-                self._announcer.notice(self._keeper.owed)
+                self._requests.add(item)
+            case PingRound():
+                acknowledged = self._pings.finish_round(item)
+                self._result = self._syncer.acknowledge(acknowledged)
+                self._server.note_ping_round(item, acknowledged, self._result.hub_queue)
+                self._pings.schedule(self._result.hub_queue)
             case _:
-                if self._hearing.hear(heard):
-                    self._wanted.add(Request.RESCAN)
+                if self._pending.add(item):
+                    self._requests.add(Request.RESCAN)
 
-    def _timeout(self) -> float:
-        at = self._keeper.retry_at
-        # While it fails, what has settled waits for the next try.
-        news = self._hearing.wait() if at is None else at - time.monotonic()
-        waits = [_TICK, news]
-        if self._wanted or self._stopping:
+    def _compute_timeout(self) -> float:
+        retry_at = self._result.retry_at
+        # While syncs fail, settled files wait for the next try.
+        next_work = self._pending.wait() if retry_at is None else retry_at - time.monotonic()
+        waits = [_TICK, next_work]
+        if self._requests or self._stopping:
             waits.append(0.0)
         if self._notifier.watchdog:
             waits.append(self._notifier.watchdog / 4)
         return max(0.0, min(wait for wait in waits if wait is not None))
 
     def _tick(self) -> None:
-        self._ping()
+        self._mark_alive()
         if time.monotonic() >= self._next_check:
             self._next_check = time.monotonic() + _TICK
             self._watcher.check()
-            self._schedule.mind(time.time_ns() / 1e9, time.monotonic())
+            self._schedule.follow_clock(time.time(), time.monotonic())
 
-    def _ping(self) -> None:
-        self._serving.health.alive()
-        if time.monotonic() < self._next_ping:
+    def _mark_alive(self) -> None:
+        self._server.health.beat()
+        if time.monotonic() < self._next_heartbeat:
             return
-        self._next_ping = time.monotonic() + (min(_TICK, self._notifier.watchdog / 4) or _TICK)
-        self._notifier.alive()
+        self._next_heartbeat = time.monotonic() + (min(_TICK, self._notifier.watchdog / 4) or _TICK)
+        self._notifier.send_heartbeat()
 
-    def _progress(self, stage: str, done: int, total: int | None) -> None:  # noqa: ARG002 - as observers have it
-        """Show in the midst of a sync that the loop is alive; leave it when that is wanted."""
-        self._ping()
+    def _beat(self) -> None:
+        self._mark_alive()
         if self._stopping:
             raise StopError
 
     def _reload(self) -> None:
-        self._notifier.reloading(time.monotonic())
+        self._notifier.send_reloading(time.monotonic())
         try:
             self._apply(self._load())
         except ConfigError as error:
-            self._refuse(list(error.mistakes))
+            self._log_rejected_config(list(error.mistakes))
         except (RefeedError, OSError) as error:
-            self._refuse([str(error)])
-        self._notifier.ready(self._status())
+            self._log_rejected_config([str(error)])
+        self._notifier.send_ready(self._format_status())
 
-    def _refuse(self, mistakes: list[str]) -> None:
+    def _log_rejected_config(self, mistakes: list[str]) -> None:
         self._log.error(
-            "the configuration is refused; the old one stays in force",
-            mistakes=mistakes[:_MOST_MISTAKES],
+            "configuration rejected; keeping the old one",
+            mistakes=mistakes[:_MAX_MISTAKES],
             count=len(mistakes),
         )
 
@@ -293,24 +312,20 @@ class Daemon:
         old = self._config
         if config.state != old.state:
             raise RefeedError("state: another folder needs a restart")
-        self._serving.apply(config)
+        self._server.apply(config)
         if (config.seeds, config.watch.polling) != (old.seeds, old.watch.polling):
-            watcher = self._watching(config)
+            self._log.debug("seeds folders or polling changed; watching again")
+            watcher = self._watch(config)
             self._watcher.close()
             self._watcher = watcher
         if config.output != old.output:
-            self._keeper.close()
-        self._hearing.settle_for(config.watch.settle)
+            self._log.debug("output folder changed; publishing everything there")
+            self._syncer.close()
+        self._pending.set_settle(config.watch.settle)
         self._schedule.rescan_every(config.watch.rescan)
         if config.websub != old.websub:
-            self._announcer.start_over()
-        self._config = self._keeper.config = config
-        self._log.info("the configuration was read again")
+            self._pings.reset()
+            self._log.debug("hub settings changed")
+        self._config = self._syncer.config = config
+        self._log.info("configuration reloaded")
         self._sync(None, {})
-
-
-def _leave_now() -> None:
-    """Leave in the midst of whatever it is: what is published is whole at every instant."""
-    for child in multiprocessing.active_children():
-        child.kill()
-    os._exit(0)

@@ -1,4 +1,4 @@
-"""Index and output held open from one sync to the next, for as long as they are what was opened."""
+"""Index and output folder, kept open from one sync to the next while nobody else changes them."""
 
 from __future__ import annotations
 
@@ -14,56 +14,56 @@ if TYPE_CHECKING:
     from refeed.config import Config
 
 
-class _State(NamedTuple):
-    """Which file the index is, and which state of it; others may exchange both."""
+class _Version(NamedTuple):
+    """Which file the index is, and which version of it; other processes may change both."""
 
     inode: int
     version: int
 
 
-class Holding:
-    """Holds index and output of a configuration open. Who uses it holds the lock of their folder.
+class OpenIndex:
+    """The open index and output folder of a configuration. A caller holds the lock of the state.
 
     Args:
-        discarded: told why the index could not be used, where it is made anew.
+        on_discard: called with the reason when the index is unusable and has to be rebuilt.
     """
 
-    def __init__(self, discarded: Callable[[str], None]) -> None:
-        self._discarded = discarded
-        self._held: tuple[Store, OutputFolder] | None = None
-        self._opened: _State | None = None
+    def __init__(self, on_discard: Callable[[str], None]) -> None:
+        self._on_discard = on_discard
+        self._open: tuple[Store, OutputFolder] | None = None
+        self._version: _Version | None = None
 
-    def held(self, config: Config) -> tuple[Store, OutputFolder] | None:
-        """Return what is held, or None if nothing is, or someone else has worked on it since."""
-        if self._held is not None and _state(config, self._held[0]) != self._opened:
+    def get(self, config: Config) -> tuple[Store, OutputFolder] | None:
+        """Return both, or None if they aren't open or another process has changed the index."""
+        if self._open is not None and _read_version(config, self._open[0]) != self._version:
             self.close()
-        return self._held
+        return self._open
 
     def open(self, config: Config) -> tuple[Store, OutputFolder]:
-        """Open both, and make them if they aren't there.
+        """Open both; they are made if they aren't there.
 
         Raises:
             OSError: the folders can't be written.
         """
         was_there = index_path(config).exists()
         output = OutputFolder(config.output)
-        store = Store.open(index_path(config), self._discarded)
-        self._held = store, output
-        self._opened = _state(config, store)
+        store = Store.open(index_path(config), self._on_discard)
+        self._open = store, output
+        self._version = _read_version(config, store)
         if not was_there and output.published():
-            self._discarded("it is missing")
-        return self._held
+            self._on_discard("it is missing")
+        return self._open
 
     def close(self) -> None:
-        """Give the index back; what was not finished of it is undone."""
-        if self._held is not None:
-            self._held[0].close()
-        self._held = self._opened = None
+        """Close the index; an unfinished transaction is rolled back."""
+        if self._open is not None:
+            self._open[0].close()
+        self._open = self._version = None
 
 
-def _state(config: Config, store: Store) -> _State:
+def _read_version(config: Config, store: Store) -> _Version:
     try:
         inode = index_path(config).stat().st_ino
     except FileNotFoundError:
         inode = 0
-    return _State(inode, store.data_version())
+    return _Version(inode, store.data_version())

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from structlog.typing import FilteringBoundLogger
+
 _RETRY_SECONDS: Final = 60
 _TIDY_SECONDS: Final = 6 * 3600
-# Seconds; by less a clock may be slowed down between two looks.
-_LEAST_SET: Final = 2.0
+# By less than so many seconds a clock may be slowed down between two looks.
+_MIN_CLOCK_CHANGE: Final = 2.0
 
 
 class Request(Enum):
@@ -25,24 +28,42 @@ class Request(Enum):
 
     RESCAN = "look through all the folders"
     RETRY = "read again what could not be read"
-    TIDY = "drop from the index what nobody needs"
-    PING = "tell the hub what has changed"
-    REBUILD = "bring everything in line now"
+    TIDY = "drop from the index what no feed needs"
+    PING = "ping the hub"
+    REBUILD = "look at everything now"
     RELOAD = "read the configuration again"
-    STOP = "leave"
+    STOP = "stop"
+
+
+class _Interval(IntervalTrigger):  # type: ignore[misc]  # apscheduler has no types
+    """Skips the runs that were missed, of which apscheduler would make a list first.
+
+    When the clock is set from 1970 to today, that are millions.
+    """
+
+    def get_next_fire_time(
+        self, previous_fire_time: datetime | None, now: datetime
+    ) -> datetime | None:
+        """Return when to run next: never in the past."""
+        found: datetime | None = super().get_next_fire_time(previous_fire_time, now)
+        return found if found is None or found > now else now + self.interval
 
 
 class Schedule:
-    """Asks for what is due, from a thread of its own, until it is closed.
+    """Requests what is due, from a thread of its own, until it is closed.
 
     Args:
-        ask: takes a request; called from another thread.
+        put: takes a request; called from another thread.
         rescan: the seconds between two rescans.
+        log: the daemon's.
     """
 
-    def __init__(self, ask: Callable[[Request], None], rescan: float) -> None:
-        self._ask = ask
-        self._ahead: float | None = None
+    def __init__(
+        self, put: Callable[[Request], None], rescan: float, log: FilteringBoundLogger
+    ) -> None:
+        self._put = put
+        self._log = log
+        self._offset: float | None = None
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -53,43 +74,45 @@ class Schedule:
             (Request.TIDY, _TIDY_SECONDS),
         ):
             self._scheduler.add_job(
-                ask, "interval", args=[request], seconds=seconds, id=request.name
+                put, _Interval(seconds=seconds, timezone=UTC), args=[request], id=request.name
             )
         self._scheduler.start()
 
     def rescan_every(self, seconds: float) -> None:
         """Set the seconds between two rescans."""
-        self._scheduler.reschedule_job(Request.RESCAN.name, trigger="interval", seconds=seconds)
+        self._scheduler.reschedule_job(
+            Request.RESCAN.name, trigger=_Interval(seconds=seconds, timezone=UTC)
+        )
 
     def ping_in(self, seconds: float) -> None:
-        """Ask for `Request.PING` after so many seconds, once, and not when it was to be before."""
+        """Request `Request.PING` once after so many seconds, instead of when it was due before."""
         self._scheduler.add_job(
-            self._ask,
+            self._put,
             "date",
             args=[Request.PING],
-            run_date=datetime.fromtimestamp(time.time_ns() / 1e9 + seconds, UTC),
+            run_date=datetime.fromtimestamp(time.time() + seconds, UTC),
             id=Request.PING.name,
             replace_existing=True,
         )
 
-    def mind(self, wall: float, steady: float) -> None:
+    def follow_clock(self, wall: float, steady: float) -> None:
         """Keep what is due as far away as it is when the clock is set back; to be called often.
 
-        The scheduler goes by the time of day, and would wait until that has come again. When the
-        clock is set forward, or the machine has slept, what is overdue is asked for at once.
+        The scheduler goes by the time of day, and would wait until that has come again.
 
         Args:
             wall: seconds since 1970.
             steady: seconds on a clock that nobody sets.
         """
-        before, self._ahead = self._ahead, wall - steady
-        set_back = 0.0 if before is None else before - self._ahead
-        if set_back < _LEAST_SET:
+        before, self._offset = self._offset, wall - steady
+        set_back = 0.0 if before is None else before - self._offset
+        if set_back < _MIN_CLOCK_CHANGE:
             return
+        self._log.debug("clock was set back", seconds=round(set_back))
         for job in self._scheduler.get_jobs():
-            with suppress(JobLookupError):  # it was done meanwhile
+            with suppress(JobLookupError):  # it ran meanwhile
                 job.modify(next_run_time=job.next_run_time - timedelta(seconds=set_back))
 
     def close(self) -> None:
-        """Ask for nothing more."""
+        """Request nothing more."""
         self._scheduler.shutdown(wait=False)

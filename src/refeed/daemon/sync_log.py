@@ -1,10 +1,10 @@
-"""Telling of syncs in the log: what changed, what was rejected; each thing once."""
+"""What the log says of syncs: what changed, what was rejected; each problem once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from refeed.log.logger import listed
+from refeed.log.logger import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,90 +16,99 @@ if TYPE_CHECKING:
     from refeed.store import FileRow
     from refeed.sync.pipeline import Report
 
-_MOST_LINES: Final = 10
+_MAX_LINES: Final = 10
 
 
-class Teller:
-    """Writes to a log, and remembers what it has said.
+class SyncLog:
+    """Writes to a log, and remembers which problems it has logged.
 
     Args:
-        log: where to.
+        log: the daemon's.
     """
 
     def __init__(self, log: FilteringBoundLogger) -> None:
         self._log = log
+        self._is_new = True
         self._rejected: dict[tuple[int, str], FileRow] = {}
-        self._feeds: dict[tuple[str, str], str] = {}
+        self._failed_feeds: dict[tuple[str, str], str] = {}
 
+    @property
     def rejected(self) -> list[FileRow]:
-        """Return the files that are rejected at present."""
+        """The files that are rejected at present."""
         return list(self._rejected.values())
 
-    def knows(self, rejected: Iterable[FileRow]) -> None:
-        """Take these files for known: they were told of when they were rejected."""
-        self._rejected = {(row.seed, row.path): row for row in rejected}
+    def set_rejected(self, rejected: Iterable[FileRow]) -> None:
+        """Take these files for logged when they were rejected; the first time, log them briefly."""
+        known = {(row.seed, row.path): row for row in rejected}
+        if self._is_new and known:
+            names = shorten([row.path for row in known.values()])
+            self._log.warning("still rejected", files=len(known), names=names, why="refeed status")
+        self._is_new = False
+        self._rejected = known
 
-    def unpublished(self) -> str:
-        """Return which feeds could not be published in the last sync, and why, or ""."""
-        found = [f"{feed}: {reason}" for (feed, _), reason in self._feeds.items()]
-        return f"not published: {'; '.join(listed(found))}" if found else ""
+    def format_failed_feeds(self) -> str:
+        """Return which feeds the last sync could not publish, and why, or ""."""
+        failed = [f"{feed}: {reason}" for (feed, _), reason in self._failed_feeds.items()]
+        return f"not published: {'; '.join(shorten(failed))}" if failed else ""
 
-    def synced(
+    def log_sync(
         self,
         report: Report,
         paths: Sequence[Path] | None,
         seconds: float,
-        about: Mapping[str, str],
+        details: Mapping[str, str],
     ) -> None:
-        """Tell of a sync, if it did anything.
+        """Log a sync, if it did anything.
 
         Args:
             report: what was done.
             paths: what it was asked to look at; None for everything.
             seconds: how long it took.
-            about: what the log is to name besides.
+            details: what the line is to hold besides.
         """
         publication = report.publication
         if paths is None or report.read or publication.changed or publication.removed:
             self._log.info(
                 "synced",
-                **about,
+                **details,
                 looked_at="everything" if paths is None else len(paths),
                 read=report.read,
                 entries=report.entries,
                 feeds_changed=len(publication.changed),
-                feeds=listed(publication.changed),
+                feeds=shorten(publication.changed),
                 duration=round(seconds, 3),
             )
+        else:
+            self._log.debug("sync found no change", **details, looked_at=len(paths))
         for name, reason in publication.reasons.items():
             self._log.debug("feed rewritten", feed=name, reason=reason)
         if publication.removed:
-            names = listed(publication.removed)
+            names = shorten(publication.removed)
             self._log.info("removed", files=len(publication.removed), names=names)
-        self._tell_rejected(report.rejected)
-        self._tell_failures(publication.failures)
+        self._log_rejected(report.rejected)
+        self._log_failed_feeds(publication.failures)
 
-    def _tell_rejected(self, rows: Sequence[FileRow]) -> None:
-        found = {(row.seed, row.path): row for row in rows}
+    def _log_rejected(self, rows: Sequence[FileRow]) -> None:
+        rejected = {(row.seed, row.path): row for row in rows}
         known = {place: row.problem for place, row in self._rejected.items()}
-        new = [row for place, row in found.items() if known.get(place) != row.problem]
-        mended = self._rejected.keys() - found.keys()
-        for row in new[:_MOST_LINES]:
+        new = [row for place, row in rejected.items() if known.get(place) != row.problem]
+        repaired = self._rejected.keys() - rejected.keys()
+        for row in new[:_MAX_LINES]:
             self._log.warning("rejected", path=row.path, reason=row.problem)
-        if len(new) > _MOST_LINES:
-            more = len(new) - _MOST_LINES
+        if len(new) > _MAX_LINES:
+            more = len(new) - _MAX_LINES
             self._log.warning("more were rejected", files=more, all_of_them="refeed status")
-        if mended:
-            names = listed([path for _, path in sorted(mended)])
-            self._log.info("no longer rejected", files=len(mended), names=names)
-        self._rejected = found
+        if repaired:
+            names = shorten([path for _, path in sorted(repaired)])
+            self._log.info("no longer rejected", files=len(repaired), names=names)
+        self._rejected = rejected
 
-    def _tell_failures(self, failures: Iterable[FeedError]) -> None:
+    def _log_failed_feeds(self, failures: Iterable[FeedError]) -> None:
         failed = {(error.feed, error.format): str(error) for error in failures}
-        for (feed, each), reason in failed.items():
-            if self._feeds.get((feed, each)) != reason:
-                self._log.error("feed not published", feed=feed, format=each, reason=reason)
-        # A feed that failed stays to be published, so that a sync without it means that it worked.
-        for feed, each in self._feeds.keys() - failed.keys():
-            self._log.info("feed published again", feed=feed, format=each)
-        self._feeds = failed
+        for (feed, file), reason in failed.items():
+            if self._failed_feeds.get((feed, file)) != reason:
+                self._log.error("feed not published", feed=feed, format=file, reason=reason)
+        # A failed feed is tried in each sync; one that is not among the failures was published.
+        for feed, file in self._failed_feeds.keys() - failed.keys():
+            self._log.info("feed published again", feed=feed, format=file)
+        self._failed_feeds = failed

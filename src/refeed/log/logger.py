@@ -1,16 +1,15 @@
-"""What the daemon says: lines for people on a terminal, JSON for machines and the journal."""
+"""The daemon's log: human-readable lines on a terminal, JSON for machines and the journal."""
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import structlog
 
-from refeed.log.text_line import line
+from refeed.log.output import LineWriter
+from refeed.log.text_line import format_line
 from refeed.text.printable import shown
 
 if TYPE_CHECKING:
@@ -18,14 +17,35 @@ if TYPE_CHECKING:
 
     from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
-MOST_NAMES: Final = 5
+MAX_NAMES: Final = 5
 """How many names a line lists; a line does not grow with the archive."""
 
-_GONE: Final = (errno.EIO, errno.EPIPE)
 _PRIORITIES: Final = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 
 
-def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> FilteringBoundLogger:
+class LogLevel:
+    """The least level that is logged; it may change while the daemon runs.
+
+    Args:
+        level: ``debug``, ``info``, ``warning`` or ``error``.
+    """
+
+    def __init__(self, level: str = "info") -> None:
+        self.level = level
+
+    def __call__(self, _: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        """Drop an event of a lower level, as a processor of structlog."""
+        if _PRIORITIES[method] > _PRIORITIES[self.level]:
+            raise structlog.DropEvent
+        return event
+
+
+def make_logger(
+    mode: str,
+    stream: TextIO,
+    environment: Mapping[str, str],
+    level: LogLevel | None = None,
+) -> FilteringBoundLogger:
     """Return a logger.
 
     Args:
@@ -35,15 +55,19 @@ def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> Filteri
         environment: ``JOURNAL_STREAM`` says which stream is the journal's, see systemd.exec(5);
             each line to it begins with its priority, see sd-daemon(3). ``NO_COLOR`` and
             ``TERM`` count too.
+        level: what is logged; from ``info`` on by default.
     """
     journal = _is_journal(stream, environment)
+    writer = LineWriter(stream)
     processors: list[Processor] = [
+        level or LogLevel(),
+        writer.add_dropped,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
         if mode == "json" or journal
         else structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False, key="time"),
         structlog.processors.format_exc_info,
-        _printable,
+        _escape_event,
     ]
     if mode == "json" or (mode == "auto" and journal):
         processors += [
@@ -52,42 +76,26 @@ def logger(mode: str, stream: TextIO, environment: Mapping[str, str]) -> Filteri
         ]
     else:
         plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-        processors.append(_text(colours=stream.isatty() and not plain))
+        processors.append(_make_renderer(colours=stream.isatty() and not plain))
     if journal:
-        processors.append(_with_priority)
-    made: FilteringBoundLogger = structlog.wrap_logger(
-        _Printer(stream),
+        processors.append(_add_priority)
+    log: FilteringBoundLogger = structlog.wrap_logger(
+        writer,
         processors=processors,
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
         cache_logger_on_first_use=True,
     )
-    return made
+    return log
 
 
-class _Printer(structlog.PrintLogger):
-    """Prints lines. A full disk, or nobody there to read, is no reason for a daemon to end."""
-
-    def msg(self, message: str) -> None:
-        try:
-            super().msg(message)
-        except OSError as error:
-            if error.errno in _GONE:
-                # A terminal that hung up, a pipe that nobody reads. What is buffered has to go
-                # somewhere, or Python ends with an error.
-                with Path(os.devnull).open("wb") as nothing:
-                    os.dup2(nothing.fileno(), self._file.fileno())
-
-    debug = info = warning = error = critical = msg
-
-
-def listed(names: tuple[str, ...] | list[str]) -> list[str]:
+def shorten(names: tuple[str, ...] | list[str]) -> list[str]:
     """Return the first few names, and how many more there are."""
-    more = len(names) - MOST_NAMES
-    return [*names[:MOST_NAMES], *([f"{more:,} more"] if more > 0 else [])]
+    more = len(names) - MAX_NAMES
+    return [*names[:MAX_NAMES], *([f"{more:,} more"] if more > 0 else [])]
 
 
-class Forwarding(logging.Handler):
-    """Hands what libraries log, from warnings on, to a logger of ours."""
+class LibraryHandler(logging.Handler):
+    """Passes warnings and errors of libraries on to the daemon's log."""
 
     def __init__(self, log: FilteringBoundLogger) -> None:
         super().__init__(logging.WARNING)
@@ -109,29 +117,29 @@ def _is_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
     return stated == f"{status.st_dev}:{status.st_ino}"
 
 
-def _printable(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Escape what is no character, and what would move a cursor: names of files may hold both."""
-    escaped = {name: _escaped(value) for name, value in event.items()}
+def _escape_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Escape control characters and what is no character: names of files may hold both."""
+    escaped = {name: _escape(value) for name, value in event.items()}
     if trace := event.get("exception"):
-        escaped["exception"] = "\n".join(str(_escaped(each)) for each in trace.split("\n"))
+        escaped["exception"] = "\n".join(str(_escape(line)) for line in trace.split("\n"))
     return escaped
 
 
-def _escaped(value: object) -> object:
+def _escape(value: object) -> object:
     match value:
         case str():
             return shown(value)
         case list() | tuple():
-            return [_escaped(member) for member in value]
+            return [_escape(member) for member in value]
     return value
 
 
-def _text(*, colours: bool) -> Processor:
+def _make_renderer(*, colours: bool) -> Processor:
     def render(_: WrappedLogger, __: str, event: EventDict) -> str:
-        return line(event, colours=colours)
+        return format_line(event, colours=colours)
 
     return render
 
 
-def _with_priority(_: WrappedLogger, method: str, line: Any) -> str:  # noqa: ANN401 - the renderer's
+def _add_priority(_: WrappedLogger, method: str, line: Any) -> str:  # noqa: ANN401 - the renderer's
     return f"<{_PRIORITIES.get(method, 6)}>{line}"

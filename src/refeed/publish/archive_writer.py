@@ -92,7 +92,7 @@ class ArchiveWriter:
                     store.put_content(row.entry, context.content_fingerprint(row), content)
             done += len(numbers)
             if rows:
-                context.observer("cleaning", done, total)
+                context.monitor.update("cleaning", done, total)
 
     def _write(self, pages: Sequence[ArchivePage]) -> None:
         config = self._context.config

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.errors import FeedError
-    from refeed.progress import Observer
+    from refeed.progress import Monitor
     from refeed.publish.output_folder import OutputFolder
     from refeed.rules.rulebook import Rulebook
     from refeed.store import EntryRow, Store
@@ -63,7 +63,7 @@ class PublishContext:
     store: Store
     output: OutputFolder
     workers: Workers
-    observer: Observer
+    monitor: Monitor
     book: Rulebook
 
     def build_feed(self, name: str) -> Feed:

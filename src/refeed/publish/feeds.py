@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.errors import FeedError
-    from refeed.progress import Observer
+    from refeed.progress import Monitor
     from refeed.publish.archive import Archive
     from refeed.publish.context import Document, Outcome
     from refeed.publish.output_folder import OutputFolder
@@ -65,7 +65,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     store: Store,
     output: OutputFolder,
     workers: Workers,
-    observer: Observer,
+    monitor: Monitor,
     *,
     whole: bool,
 ) -> Publication:
@@ -76,13 +76,13 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         store: the index; it says which feeds may have changed.
         output: where to.
         workers: clean and render entries.
-        observer: told of the progress.
+        monitor: told of the progress.
         whole: whether to look also for files that someone else has changed or deleted.
 
     Raises:
         OSError: the output can't be written; it names a file or the folder.
     """
-    context = PublishContext(config, store, output, workers, observer, rulebook(config))
+    context = PublishContext(config, store, output, workers, monitor, rulebook(config))
     try:
         return _publish(context, whole=whole)
     except OSError as error:

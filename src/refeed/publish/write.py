@@ -38,7 +38,7 @@ def write_documents(context: PublishContext, documents: Sequence[Document]) -> I
     """
     total = sum(len(document.rows) for document in documents)
     if total:
-        context.observer("publishing", 0, total)
+        context.monitor.update("publishing", 0, total)
     done = 0
     largest_first = sorted(documents, key=lambda document: -len(document.rows))
     at_a_time = max(1, _MAX_FILES // len(context.config.formats))
@@ -50,7 +50,7 @@ def write_documents(context: PublishContext, documents: Sequence[Document]) -> I
                     for each in shown.documents:
                         each.add(shown.row, rendered)
                     done += len(shown.documents)
-                    context.observer("publishing", done, total)
+                    context.monitor.update("publishing", done, total)
             outcomes = [each.finish() for each in files]
         yield from outcomes
 

@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from refeed.errors import FolderError, reason_of
+from refeed.errors import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -124,7 +124,7 @@ def walk(root: Path, below: str = "", skipped: Collection[str] = ()) -> Iterator
         skipped: folders to leave out, with all that is below them.
 
     Raises:
-        FolderError: the seeds folder itself isn't there or can't be listed.
+        OSError: the seeds folder itself isn't there or can't be listed.
     """
     device = -1
     pending = [(below, device)]
@@ -142,7 +142,7 @@ def walk(root: Path, below: str = "", skipped: Collection[str] = ()) -> Iterator
             names, listing = _list(root, folder, parent_device)
         except OSError as error:
             if not folder:
-                raise missing_seeds(root, error) from error
+                raise
             if error.errno not in GONE:
                 yield UnlistableFolder(folder, reason_of(error))
             continue
@@ -197,15 +197,6 @@ def _stat(item: os.DirEntry[str], files: list[FileStat], unreadable: dict[str, s
     if stat.S_ISREG(status.st_mode):
         stamp = stamp_of(status)
         files.append(FileStat(item.name, status.st_size, status.st_mtime_ns, stamp))
-
-
-def missing_seeds(folder: Path, error: OSError) -> FolderError:
-    """Return the error that a seeds folder can't be read: its feeds must stay as they are."""
-    return FolderError(
-        f"the seeds folder {folder} can't be read: {error.strerror}",
-        hint="The feeds stay as they are. Make or mount it, or name another with --seeds, or seeds "
-        "in refeed.toml.",
-    )
 
 
 def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:

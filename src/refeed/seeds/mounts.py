@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from refeed.errors import FolderError
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from refeed.store import Store
@@ -48,21 +46,6 @@ def find_unmounted(store: Store, seed: int, root: Path) -> frozenset[str]:
     """Return the mount points below a seeds folder whose disks are not mounted."""
     folders = filter(None, _load(store, root))
     return frozenset(folder for folder in folders if is_unmounted(store, seed, root, folder))
-
-
-def check_mounts(folders: Sequence[Path], store: Store) -> None:
-    """Check that seeds folders have not lost their files because a disk isn't mounted.
-
-    Raises:
-        FolderError: a folder's disk is not mounted.
-    """
-    for seed, folder in enumerate(folders):
-        if is_unmounted(store, seed, folder):
-            raise FolderError(
-                f"the seeds folder {folder} can't be read: {NOT_MOUNTED}",
-                hint="The feeds stay as they are. Mount the disk; or, if the files are gone on "
-                "purpose, delete the state folder.",
-            )
 
 
 def record_devices(

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import reason_of
-from refeed.progress import silent
+from refeed.progress import UNWATCHED
 from refeed.seeds.files import (
     GONE,
     UnlistableFolder,
     is_below_link,
     is_snapshot_name,
-    missing_seeds,
     path_in,
     stamp_of,
     walk,
 )
+from refeed.seeds.folders import check_folders, missing_seeds
 from refeed.seeds.mounts import NOT_MOUNTED, find_unmounted
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
-    from refeed.progress import Observer
-    from refeed.seeds.files import Listing
+    from refeed.progress import Monitor
+    from refeed.seeds.files import Listing, Walked
     from refeed.store import Store
 
 _BATCH: Final = 10_000
@@ -71,7 +71,7 @@ def find_changes(
     store: Store,
     paths: Iterable[Path] | None,
     is_settled: Callable[[str, int], bool] = always_settled,
-    observer: Observer = silent,
+    monitor: Monitor = UNWATCHED,
 ) -> Iterator[Changes]:
     """Compare the seeds folders with the index.
 
@@ -81,7 +81,7 @@ def find_changes(
         paths: files and folders to look at; everything if None.
         is_settled: tells from path and mtime_ns whether a file in a folder can be read by now; it
             is not asked about paths that are given.
-        observer: told of each folder.
+        monitor: its heartbeat is called for each folder.
 
     Yields:
         Some ten thousand files' changes at a time, so that memory doesn't grow with the archive.
@@ -90,16 +90,20 @@ def find_changes(
         FolderError: a seeds folder that is to be looked at isn't there.
     """
     wanted = None if paths is None else tuple(dict.fromkeys(paths))
-    for root in config.seeds:
-        # A missing folder matters only if it is asked about.
-        if wanted is None or any(path.is_relative_to(root) for path in wanted):
-            _check_exists(root)
+    # A missing folder matters only if it is asked about.
+    check_folders(
+        [
+            root
+            for root in config.seeds
+            if wanted is None or any(path.is_relative_to(root) for path in wanted)
+        ]
+    )
     changes = Changes()
     for seed, root in enumerate(config.seeds):
         comparison = _Comparison(store, seed, root, is_settled, changes)
         for below in [""] if wanted is None else _relative_paths(wanted, root):
-            for number, _ in enumerate(comparison.compare(below)):
-                observer("scanning", number, None)
+            for _ in comparison.compare(below):
+                monitor.beat()
                 if len(changes.unread) + len(changes.deleted) >= _BATCH:
                     yield changes
                     changes = comparison.changes = Changes()
@@ -179,7 +183,7 @@ class _Comparison:
         for folder in self._unmounted:
             if not below or _is_below(folder, below):
                 self.changes.unreadable.append((self._seed, f"{folder}/", NOT_MOUNTED))
-        for walked in walk(self._root, below, self._unmounted):
+        for walked in self._walk(below):
             if isinstance(walked, UnlistableFolder):
                 kept.add(walked.folder)
                 reason = f"the folder can't be listed: {walked.reason}"
@@ -194,6 +198,12 @@ class _Comparison:
                     for name in self._store.file_stats(self._seed, folder)
                 ]
                 yield
+
+    def _walk(self, below: str) -> Iterator[Walked]:
+        try:
+            yield from walk(self._root, below, self._unmounted)
+        except OSError as error:
+            raise missing_seeds(self._root, reason_of(error)) from error
 
     def _compare_listing(self, listing: Listing, known_fingerprint: bytes | None) -> None:
         seed, folder, changes = self._seed, listing.folder, self.changes
@@ -220,13 +230,6 @@ class _Comparison:
         changes.deleted += [(seed, path_in(folder, name)) for name in known]
         if is_same and not known:
             changes.unchanged.append((seed, folder, fingerprint))
-
-
-def _check_exists(root: Path) -> None:
-    try:
-        os.scandir(root).close()
-    except OSError as error:
-        raise missing_seeds(root, error) from error
 
 
 def _find_status(root: Path, path: str) -> os.stat_result | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.merge import Version
-    from refeed.progress import Observer
+    from refeed.progress import Monitor
     from refeed.seeds.scan import Changes
     from refeed.store import FileRow, Store
     from refeed.workers import jobs
@@ -86,7 +86,7 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
     store: Store,
     workers: Workers,
     batches_of_changes: Iterable[Changes],
-    observer: Observer,
+    monitor: Monitor,
     *,
     is_complete: bool = False,
 ) -> Indexed:
@@ -97,14 +97,14 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
         store: the index.
         workers: read the files.
         batches_of_changes: of `refeed.seeds.scan.find_changes`.
-        observer: told of the progress.
+        monitor: told of the progress.
         is_complete: whether the changes are of everything in the seeds folders.
 
     Raises:
         FolderError: a seeds folder vanished meanwhile. The caller must roll the index back.
     """
     store.clear_affected()
-    found = _apply(config, store, workers, batches_of_changes, observer, is_complete=is_complete)
+    found = _apply(config, store, workers, batches_of_changes, monitor, is_complete=is_complete)
     wanted = selection_fingerprint(config)
     if store.get_setting("selection") != wanted:
         store.mark_all_affected()
@@ -121,7 +121,7 @@ def _apply(  # noqa: PLR0913 - as above
     store: Store,
     workers: Workers,
     batches_of_changes: Iterable[Changes],
-    observer: Observer,
+    monitor: Monitor,
     *,
     is_complete: bool,
 ) -> Indexed:
@@ -139,11 +139,11 @@ def _apply(  # noqa: PLR0913 - as above
             for read in _read(config, workers, changes.unread):
                 _put(store, read, is_new=is_new)
                 found.read += len(read)
-                observer("reading", found.read, None)
+                monitor.update("reading", found.read, None)
             unreadable += changes.unreadable
             store.put_listings(changes.unchanged)
     if found.read:
-        observer("reading", found.read, found.read)
+        monitor.update("reading", found.read, found.read)
     if is_new:
         store.mark_all_affected()
     for seed, path, reason in unreadable:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
-from refeed.progress import silent
+from refeed.progress import UNWATCHED
 from refeed.publish.feeds import publish
 from refeed.seeds.scan import always_settled, find_changes
 from refeed.sync.index import index, is_complete, prepare
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
-    from refeed.progress import Observer
+    from refeed.progress import Monitor
     from refeed.publish.feeds import Publication
     from refeed.publish.output_folder import OutputFolder
     from refeed.store import FileRow, Store
@@ -67,7 +67,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
     *,
     paths: Iterable[Path] | None = None,
     is_settled: Callable[[str, int], bool] = always_settled,
-    observer: Observer = silent,
+    monitor: Monitor = UNWATCHED,
 ) -> Report:
     """Update index and feeds from the snapshot files.
 
@@ -79,7 +79,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         paths: absolute paths of files and folders that may have changed, in seeds folders; all of
             the seeds folders if None, or if the index was not made by this configuration.
         is_settled: which files in folders can be read by now, see `refeed.seeds.scan.find_changes`.
-        observer: told of the progress.
+        monitor: told of the progress.
 
     Raises:
         FolderError: a seeds folder isn't there. Nothing was changed.
@@ -90,22 +90,23 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
     is_whole = paths is None or not is_complete(config, store)
     try:
         prepare(config, store)
-        changes = find_changes(config, store, None if is_whole else paths, is_settled, observer)
-        indexed = index(config, store, workers, changes, observer, is_complete=is_whole)
+        changes = find_changes(config, store, None if is_whole else paths, is_settled, monitor)
+        indexed = index(config, store, workers, changes, monitor, is_complete=is_whole)
     except FolderError:
         store.rollback()
         raise
-    read = indexed.read
-    publication = publish(config, store, output, workers, observer, whole=is_whole)
+    read, unsettled = indexed.read, set(indexed.unsettled)
+    publication = publish(config, store, output, workers, monitor, whole=is_whole)
     for _ in range(_MAX_ROUNDS):
         # Files that changed between being read and being cleaned.
         outdated = [path for path in publication.outdated if _is_readable(path, is_settled)]
+        unsettled.update(map(str, {*publication.outdated} - {*outdated}))
         if not outdated:
             break
         changes = find_changes(config, store, outdated)
-        read += index(config, store, workers, changes, observer).read
+        read += index(config, store, workers, changes, monitor).read
         publication = publication.followed_by(
-            publish(config, store, output, workers, observer, whole=False)
+            publish(config, store, output, workers, monitor, whole=False)
         )
     counts = store.counts()
     return Report(
@@ -114,7 +115,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         snapshots=counts["snapshots"],
         entries=counts["entries"],
         rejected=tuple(store.problems()),
-        unsettled=tuple(indexed.unsettled),
+        unsettled=tuple(sorted(unsettled)),
         ignored=indexed.ignored,
         publication=publication,
     )

@@ -1,13 +1,14 @@
-"""Which of the changed paths are ready to be read: a decision about hints, stamps and a clock.
+"""Which of the changed paths are ready to be read: a decision about events, stamps and a clock.
 
-No file is looked at here and no clock is read: both are handed in.
+No file is looked at here and no clock is read: both are passed in.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from refeed.watch.events import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,20 +16,12 @@ if TYPE_CHECKING:
 Stamp: TypeAlias = tuple[int, int, int]
 """Size, mtime_ns and inode of a file; a file that keeps them for a while is not being written."""
 
-PATIENCE: Final = 10
+GRACE_FACTOR: Final = 10
 """How many times `settle` a file is given that a program on this machine has open for writing."""
 
-_FEW: Final = 8
-_QUIET: Final = 0.1
-_MOST_DELAY: Final = 1.0
-
-
-class News(Enum):
-    """What is known of a path."""
-
-    CHANGED = "something happened to it, or it is gone"
-    WRITING = "someone writes it, and will close it"
-    WHOLE = "it was closed after writing, or renamed into its place: it is complete"
+_SMALL_BATCH: Final = 8
+_QUIET_SECONDS: Final = 0.1
+_MAX_DELAY: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -39,14 +32,14 @@ class _Pending:
     stamped: bool = False
 
 
-class Settling:
-    """Collects hints and gives out the paths that have settled, many at once when many come.
+class Debouncer:
+    """Collects events and returns the paths that have settled, many at once when many come.
 
-    A path that is whole is ready at once. Any other is ready when it has kept its stamp for
-    `settle` seconds without another hint; when someone on this machine has been seen writing it,
-    and not yet closing it, for `PATIENCE` times as long.
+    A complete file is ready at once. Any other is ready when it has kept its stamp for `settle`
+    seconds without another event; if a program on this machine was seen writing it, and has not
+    closed it yet, for `GRACE_FACTOR` times as long.
 
-    A few ready paths are given out at once. Many are held back until no more have come for a tenth
+    A few ready paths are returned at once. Many are held back until no more have come for a tenth
     of a second, for a second at most: a thousand files are one batch and not a thousand.
 
     Args:
@@ -58,79 +51,79 @@ class Settling:
         self._pending: dict[str, _Pending] = {}
         self._ready: dict[str, float] = {}
         self._last_ready = 0.0
-        self._calm_at = 0.0
+        self._batch_until = 0.0
 
     def __len__(self) -> int:
-        """Return how many paths are waited for."""
+        """Return how many paths are pending or ready."""
         return len(self._pending) + len(self._ready)
 
-    def hint(self, path: str, now: float, news: News) -> None:
-        """Note that something happened to a path.
+    def add(self, path: str, now: float, kind: EventKind) -> None:
+        """Note an event.
 
         Args:
             path: as the watcher names it.
             now: seconds on a clock that never goes back.
-            news: what is known.
+            kind: what is known of the path.
         """
         known = self._pending.get(path)
-        if news is News.WHOLE:
+        if kind is EventKind.COMPLETE:
             self._pending.pop(path, None)
             self._make_ready(path, now)
         elif known is None:
-            self._pending[path] = _Pending(now, news is News.WRITING)
-            if news is News.WRITING:
-                # It is being written again before anybody has read it.
+            self._pending[path] = _Pending(now, kind is EventKind.WRITING)
+            if kind is EventKind.WRITING:
+                # It is being written again before it was read.
                 self._ready.pop(path, None)
         else:
             known.since, known.stamped = now, False
-            known.writing = known.writing or news is News.WRITING
+            known.writing = known.writing or kind is EventKind.WRITING
 
     def is_pending(self, path: str) -> bool:
         """Tell whether a path has not settled yet."""
         return path in self._pending
 
-    def take(self, now: float, stamp: Callable[[str], Stamp | None]) -> list[str]:
-        """Give out the paths that are ready, in order; each once.
+    def take(self, now: float, read_stamp: Callable[[str], Stamp | None]) -> list[str]:
+        """Return the paths that are ready, in order; each once.
 
         Args:
-            now: as in `hint`.
-            stamp: returns what a path looks like now; None if it isn't there.
+            now: as in `add`.
+            read_stamp: returns the stamp of a file now; None if it isn't there.
         """
         for path, pending in list(self._pending.items()):
             if not pending.stamped:
-                pending.stamp, pending.stamped = stamp(path), True
-            elif now >= pending.since + self._wait_of(pending):
-                looks = stamp(path)
-                if looks == pending.stamp:
+                pending.stamp, pending.stamped = read_stamp(path), True
+            elif now >= pending.since + self._settle_seconds(pending):
+                stamp = read_stamp(path)
+                if stamp == pending.stamp:
                     del self._pending[path]
                     self._make_ready(path, now)
                 else:
-                    pending.since, pending.stamp = now, looks
-        if not self._ready or now < self._release():
+                    pending.since, pending.stamp = now, stamp
+        if not self._ready or now < self._release_time():
             return []
         ready = sorted(self._ready)
         self._ready.clear()
-        if len(ready) > _FEW:
-            self._calm_at = now + _MOST_DELAY
+        if len(ready) > _SMALL_BATCH:
+            self._batch_until = now + _MAX_DELAY
         return ready
 
     def wait(self, now: float) -> float | None:
-        """Return after how many seconds `take` may have something to give; None if never."""
-        instants = [pending.since + self._wait_of(pending) for pending in self._pending.values()]
+        """Return after how many seconds `take` may return something; None if never."""
+        instants = [p.since + self._settle_seconds(p) for p in self._pending.values()]
         if self._ready:
-            instants.append(self._release())
+            instants.append(self._release_time())
         return max(0.0, min(instants) - now) if instants else None
 
-    def _wait_of(self, pending: _Pending) -> float:
+    def _settle_seconds(self, pending: _Pending) -> float:
         # What is gone will not be closed any more.
         is_written = pending.writing and pending.stamp is not None
-        return self.settle * (PATIENCE if is_written else 1)
+        return self.settle * (GRACE_FACTOR if is_written else 1)
 
     def _make_ready(self, path: str, now: float) -> None:
         self._ready.setdefault(path, now)
         self._last_ready = now
 
-    def _release(self) -> float:
+    def _release_time(self) -> float:
         first = next(iter(self._ready.values()))
-        latest = min(self._last_ready + _QUIET, first + _MOST_DELAY)
-        return latest if len(self._ready) > _FEW else min(latest, self._calm_at)
+        latest = min(self._last_ready + _QUIET_SECONDS, first + _MAX_DELAY)
+        return latest if len(self._ready) > _SMALL_BATCH else min(latest, self._batch_until)

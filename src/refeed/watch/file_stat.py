@@ -1,4 +1,4 @@
-"""How files that were heard of look now: their stamps, and which may have changed unseen."""
+"""How changed files look now: their stamps, and which of them may have changed unnoticed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from refeed.watch.debounce import Stamp
 
 
-def stamp(path: str) -> Stamp | None:
+def read_stamp(path: str) -> Stamp | None:
     """Return what another content of a file would most likely change; None if it isn't there."""
     try:
         status = Path(path).stat()
@@ -24,7 +24,7 @@ def stamp(path: str) -> Stamp | None:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def doubtful(paths: Iterable[Path], since: float) -> dict[Path, int | None]:
+def find_changed_since(paths: Iterable[Path], since: float) -> dict[Path, int | None]:
     """Return those files that have changed since a time, with the stamps that they have now.
 
     Two changes within a tick of the kernel's clock leave the same stamp.
@@ -33,16 +33,16 @@ def doubtful(paths: Iterable[Path], since: float) -> dict[Path, int | None]:
         paths: absolute.
         since: seconds since 1970.
     """
-    found: dict[Path, int | None] = {}
+    changed: dict[Path, int | None] = {}
     for path in paths:
         with suppress(OSError):
             status = path.stat()
             if status.st_ctime >= since:
-                found[path] = stamp_of(status)
-    return found
+                changed[path] = stamp_of(status)
+    return changed
 
 
-def found_in(path: str, seeds: Sequence[Path]) -> Iterator[tuple[str, int]]:
+def list_files(path: str, seeds: Sequence[Path]) -> Iterator[tuple[str, int]]:
     """Yield the snapshot files in a folder of some of the seeds: absolute path and mtime_ns."""
     for folder in seeds:
         if Path(path).is_relative_to(folder):

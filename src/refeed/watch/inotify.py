@@ -1,199 +1,261 @@
-"""What a watcher hands on: hints of what has changed, made of watchdog's events."""
+"""The inotify watches of all seeds folders: one instance and one thread, on watchdog's InotifyFD.
+
+inotify(7) watches a folder, not a path. A folder that was moved is therefore forgotten, and any
+folder that is at an event's path is watched: the watches are right after any order of moves.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from contextlib import suppress
+from threading import RLock
+from typing import TYPE_CHECKING, Final
 
-from watchdog import events
-from watchdog.observers.api import EventQueue
-from watchdog.observers.inotify_c import InotifyFD
+from watchdog.observers.inotify_c import (
+    InotifyConstants,
+    InotifyFD,
+    inotify_add_watch,
+    inotify_rm_watch,
+)
 
 from refeed.seeds.files import is_snapshot_name
-from refeed.watch.debounce import News
+from refeed.watch.events import EventKind, EventsLost, FolderAppeared, PathChanged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from watchdog.observers.inotify_c import (
-        CallbackId,
-        InotifyEvent,
-        Mask,
-        WatchCallback,
-        WatchDescriptor,
-    )
+    from structlog.typing import FilteringBoundLogger
+    from watchdog.observers.inotify_c import InotifyEvent, WatchDescriptor
 
-LIMITS: Final = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)
-"""What inotify says when it can watch no more."""
+    from refeed.progress import Heartbeat
+    from refeed.watch.events import WatchEvent
 
-# Neither opening nor closing after reading is among them: refeed's own reading would be heard.
-EVENTS: Final = [
-    events.FileCreatedEvent,
-    events.FileModifiedEvent,
-    events.FileAttribEvent,
-    events.FileClosedEvent,
-    events.FileMovedEvent,
-    events.FileDeletedEvent,
-    events.DirCreatedEvent,
-    events.DirAttribEvent,
-    events.DirMovedEvent,
-    events.DirDeletedEvent,
-]
-"""Those that are listened to."""
+LIMITS: Final = {
+    errno.ENOSPC: "inotify watch limit reached",
+    errno.EMFILE: "inotify instance limit reached",
+    errno.ENFILE: "too many open files in system",
+}
+"""What inotify says when it can watch no more, and what to call it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A path may have changed: a file, or a folder that is gone."""
-
-    path: str
-    news: News
+_GONE: Final = (errno.ENOENT, errno.ENOTDIR)
+_UNWATCHABLE: Final = (*_GONE, errno.EACCES, errno.ELOOP, errno.ENAMETOOLONG)
+_JOIN_SECONDS: Final = 1.0
+_KUBERNETES_LINK: Final = "..data"
+# Neither opening nor closing after reading is among them: they would report refeed's own reading.
+_MASK: Final = (
+    InotifyConstants.IN_CREATE
+    | InotifyConstants.IN_MODIFY
+    | InotifyConstants.IN_ATTRIB
+    | InotifyConstants.IN_CLOSE_WRITE
+    | InotifyConstants.IN_MOVE
+    | InotifyConstants.IN_DELETE
+    | InotifyConstants.IN_ONLYDIR
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Appeared:
-    """A folder is there, with whatever is in it."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Changes may have gone unheard: all has to be looked through.
-
-    Attributes:
-        folder: the seeds folder.
-        reason: for the log.
-        serious: whether an operator should know.
-    """
-
-    folder: str
-    reason: str
-    serious: bool = True
-
-
-Heard: TypeAlias = Changed | Appeared | Trouble
-
-
-class Ear(EventQueue):
-    """Takes watchdog's events, in the place of its queue, and hands on what they mean.
+class Inotify(InotifyFD):
+    """Watches trees of folders, from a thread of its own that never ends by an error.
 
     Args:
-        folder: as the configuration has it, absolute.
-        real: the same without symbolic links, as events have it.
-        hear: takes the hints, from any thread.
-        polled: whether events come of listing the folder, which sees nobody write.
+        emit: takes what happens, from any thread.
+        log: the daemon's.
 
     Attributes:
-        is_stale: whether watches are no longer where they should be.
-        descriptor: of inotify, if that is what is listened to.
+        failure: why the watches can't be trusted any more, or "".
+        full: the trees for which there are not enough watches.
     """
 
-    def __init__(
-        self, folder: str, real: str, hear: Callable[[Heard], None], *, polled: bool
-    ) -> None:
+    def __init__(self, emit: Callable[[WatchEvent], None], log: FilteringBoundLogger) -> None:
         super().__init__()
-        self._folder = folder
-        self._real = real
-        self._hear = hear
-        self._polled = polled
-        self.is_stale = False
-        self.descriptor: Descriptor | None = None
-
-    def put(self, item: object, block: bool = True, timeout: float | None = None) -> None:  # noqa: ARG002, FBT001, FBT002 - as the queue has it
-        """Take an event, with the watch that it is of."""
-        event = item[0] if isinstance(item, tuple) else None
-        if isinstance(event, events.FileSystemEvent):
-            source, goal = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
-            if event.is_directory:
-                self._folder_event(event, source, goal)
-            else:
-                self._file_event(event, source, goal)
-
-    def lost(self, reason: str) -> None:
-        """Tell that events were lost."""
-        self._hear(Trouble(self._folder, reason))
-
-    def _file_event(self, event: events.FileSystemEvent, source: str, goal: str) -> None:
-        news = News.CHANGED
-        if not self._polled:
-            if isinstance(event, events.FileClosedEvent) or (source and goal):
-                news = News.WHOLE
-            elif isinstance(event, events.FileModifiedEvent):
-                news = News.WRITING
-        if source:
-            self._changed(source, news)
-        if goal:
-            self._changed(goal, News.CHANGED if self._polled else News.WHOLE)
-
-    def _folder_event(self, event: events.FileSystemEvent, source: str, goal: str) -> None:
-        if isinstance(event, events.DirCreatedEvent):
-            self._appeared(source)
-        elif isinstance(event, events.DirAttribEvent):
-            if self.descriptor is not None and os.fsencode(source) in self.descriptor.refused:
-                self.is_stale = True
-            self._appeared(source)
-        elif isinstance(event, events.DirMovedEvent):
-            if source:
-                self._changed(source, News.WHOLE, folder=True)
-            if goal:
-                self._appeared(goal)
-            else:
-                # Its watches have moved with it.
-                self.is_stale = True
-        elif isinstance(event, events.DirDeletedEvent):
-            self._changed(source, News.CHANGED, folder=True)
-
-    def _changed(self, real: str, news: News, *, folder: bool = False) -> None:
-        path = self._path(real)
-        if path and (folder or is_snapshot_name(path.rsplit("/", 1)[-1])):
-            self._hear(Changed(path, news))
-
-    def _appeared(self, real: str) -> None:
-        path = self._path(real)
-        if path:
-            self._hear(Appeared(path))
-
-    def _path(self, real: str) -> str:
-        """Return a path below the folder as the configuration has it, "" for what is hidden."""
-        inside = real[len(self._real) :]
-        return "" if not inside or "/." in inside else self._folder + inside
-
-
-class Descriptor(InotifyFD):
-    """An inotify instance that does not die of a mistake, and tells what it could not do.
-
-    Attributes:
-        is_full: whether the system's limit of watches is reached.
-        refused: the folders that may not be read.
-    """
-
-    def __init__(self, ear: Ear) -> None:
-        super().__init__()
-        self._ear = ear
-        self.is_full = False
-        self.refused: set[bytes] = set()
-
-    def add_callback(
-        self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
-    ) -> WatchDescriptor:
-        """Watch a folder."""
-        if not os.access(path, os.R_OK):
-            self.refused.add(path)
+        self.failure = ""
+        self.full: set[str] = set()
+        self._emit = emit
+        self._log = log
+        self._tops: set[str] = set()
+        self._table_lock = RLock()
+        self._watch_of: dict[str, WatchDescriptor] = {}
+        # Usually one path; two for a folder that is mounted twice, or was moved a moment ago.
+        self._paths_of: dict[WatchDescriptor, set[str]] = {}
         try:
-            return super().add_callback(path, mask, callback, id_)
-        except OSError as error:
-            self.is_full = self.is_full or error.errno in LIMITS
+            self.start()
+        except RuntimeError:
+            self._close_resources()
             raise
 
+    def shut_down(self) -> None:
+        """Remove all watches and end the thread; it is waited for a second at most."""
+        with suppress(Exception):
+            self.stop()
+        self.join(_JOIN_SECONDS)
+
+    def watch(self, top: str, beat: Heartbeat) -> int:
+        """Watch a tree as it is now, and forget what is no longer in it.
+
+        Args:
+            top: its top folder, absolute; a symbolic link is followed.
+            beat: called for each folder.
+
+        Returns:
+            How many folders were not watched before.
+
+        Raises:
+            OSError: it can't be watched; with one of `LIMITS`, for want of watches.
+        """
+        self._tops.add(top)
+        before = set(self._find_below(top))
+        found, new = set(), 0
+        for folder, is_new in self._walk(top, everything=True):
+            beat()
+            found.add(folder)
+            new += is_new
+        for folder in before - found:
+            if not os.path.isdir(folder):  # noqa: PTH112 - a path is text here
+                self._forget(folder)
+        return new
+
+    def unwatch(self, top: str) -> None:
+        """Forget a tree."""
+        self._tops.discard(top)
+        self.full.discard(top)
+        self._forget_tree(top)
+
+    def count_watches(self) -> int:
+        """Return how many folders are watched."""
+        return len(self._paths_of)
+
     def handle_event(self, event: InotifyEvent) -> None:
-        """Hand an event on."""
+        """Handle an event, in the instance's thread."""
         try:
-            super().handle_event(event)
-        except Exception as error:  # noqa: BLE001 - the thread has to live, whatever it stumbles over
-            self._ear.lost(f"an event could not be handled: {error!r}")
-            self._ear.is_stale = True
+            self._handle(event)
+        except Exception as error:  # noqa: BLE001 - the watcher starts another instance
+            self.failure = f"an event could not be handled: {error!r}"
+
+    def _handle(self, event: InotifyEvent) -> None:
         if event.is_queue_overflow:
-            self._ear.lost("inotify's queue overflowed")
+            for top in sorted(self._tops):
+                self._emit(EventsLost(top, "inotify's queue overflowed"))
+        with self._table_lock:
+            folders = sorted(self._paths_of.get(event.wd, ()))
+        name = os.fsdecode(event.name)
+        for folder in folders:
+            if event.is_ignored:
+                # It is gone, or its disk was unmounted.
+                self._log.debug("watch ended by the kernel", path=folder)
+                self._forget(folder)
+                self._look_at(folder)
+            else:
+                self._handle_name(event, folder, name)
+
+    def _handle_name(self, event: InotifyEvent, folder: str, name: str) -> None:
+        path = f"{folder}/{name}" if name else folder
+        if name == _KUBERNETES_LINK and event.is_moved_to:
+            # Files of a volume are links through this one, which is exchanged.
+            self._emit(FolderAppeared(folder))
+        elif name.startswith("."):
+            self._log.debug("event ignored: the name is hidden", path=path)
+        elif not name and folder not in self._tops:
+            # The watch of the folder above reports it too.
+            pass
+        elif event.mask & InotifyConstants.IN_ISDIR:
+            self._handle_folder(event, path)
+        elif is_snapshot_name(name):
+            self._emit(PathChanged(path, _find_kind(event)))
+        else:
+            self._log.debug("event ignored: not a snapshot's name", path=path)
+
+    def _handle_folder(self, event: InotifyEvent, path: str) -> None:
+        if event.is_moved_from:
+            self._forget_tree(path)
+        if event.is_moved_from or event.is_delete:
+            self._emit(PathChanged(path, EventKind.CHANGED))
+        self._look_at(path, may_read_now=event.is_attrib)
+
+    def _look_at(self, path: str, *, may_read_now: bool = False) -> None:
+        """Watch whatever folder is at a path now."""
+        try:
+            new = sum(is_new for _, is_new in self._walk(path, everything=False))
+        except OSError as error:
+            if error.errno in LIMITS:
+                self.full |= {top for top in self._tops if f"{path}/".startswith(f"{top}/")}
+            elif error.errno not in _UNWATCHABLE:
+                raise
+        else:
+            if new or may_read_now:
+                self._emit(FolderAppeared(path))
+
+    def _walk(self, top: str, *, everything: bool) -> Iterator[tuple[str, bool]]:
+        """Watch a folder and those in it; yield them, each with whether it was not watched before.
+
+        Args:
+            top: the folder.
+            everything: whether to look into folders below it that are watched already.
+        """
+        pending = [top]
+        while pending:
+            folder = pending.pop()
+            is_new = self._add(folder)
+            if is_new is None:
+                continue
+            yield folder, is_new
+            if is_new or everything or folder == top:
+                pending += _list_folders(folder)
+
+    def _add(self, folder: str) -> bool | None:
+        """Watch one folder; tell whether it was not watched before, or None if it can't be."""
+        is_top = folder in self._tops
+        mask = _MASK | (0 if is_top else InotifyConstants.IN_DONT_FOLLOW)
+        with self._table_lock:
+            watch = inotify_add_watch(self._inotify_fd, os.fsencode(folder), mask)
+            if watch == -1:
+                code = ctypes.get_errno()
+                if code in _UNWATCHABLE and not is_top:
+                    self._log.debug("not watched", path=folder, reason=os.strerror(code))
+                    return None
+                raise OSError(code, LIMITS.get(code, os.strerror(code)), folder)
+            if self._watch_of.get(folder) == watch:
+                return False
+            self._forget(folder)
+            self._watch_of[folder] = watch
+            self._paths_of.setdefault(watch, set()).add(folder)
+        self._log.debug("watch added", path=folder)
+        return True
+
+    def _forget(self, folder: str) -> None:
+        with self._table_lock:
+            watch = self._watch_of.pop(folder, None)
+            if watch is None:
+                return
+            self._paths_of[watch].discard(folder)
+            if not self._paths_of[watch]:
+                del self._paths_of[watch]
+                # It fails for a folder that is gone, whose watch is gone with it.
+                inotify_rm_watch(self._inotify_fd, watch)
+        self._log.debug("watch dropped", path=folder)
+
+    def _forget_tree(self, top: str) -> None:
+        for folder in self._find_below(top):
+            self._forget(folder)
+
+    def _find_below(self, top: str) -> list[str]:
+        with self._table_lock:
+            return [path for path in self._watch_of if f"{path}/".startswith(f"{top}/")]
+
+
+def _find_kind(event: InotifyEvent) -> EventKind:
+    if event.is_close_write or event.is_moved_to:
+        return EventKind.COMPLETE
+    return EventKind.WRITING if event.is_modify else EventKind.CHANGED
+
+
+def _list_folders(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as items:
+            return [
+                f"{folder}/{item.name}"
+                for item in items
+                if not item.name.startswith(".") and item.is_dir(follow_symlinks=False)
+            ]
+    except OSError:
+        return []

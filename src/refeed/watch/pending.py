@@ -1,7 +1,6 @@
-"""What the daemon hears of files, and which of them may be read by now.
+"""The changes that the watcher reported, until their files have settled and are synced.
 
-`settling` decides; here are the clock, the stamps, and what is known beside the paths: that a
-folder appeared, that events were lost.
+`debounce` decides; here are the clock and the stamps, folders that appeared, and lost events.
 """
 
 from __future__ import annotations
@@ -10,82 +9,88 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from refeed.watch.debounce import PATIENCE, News, Settling
-from refeed.watch.file_stat import doubtful, found_in, stamp
-from refeed.watch.inotify import Appeared, Changed, Trouble
+from refeed.watch.debounce import GRACE_FACTOR, Debouncer
+from refeed.watch.events import EventKind, EventsLost, FolderAppeared, PathChanged
+from refeed.watch.file_stat import find_changed_since, list_files, read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from structlog.typing import FilteringBoundLogger
 
-    from refeed.watch.inotify import Heard
+    from refeed.watch.events import WatchEvent
 
-_SAME_TROUBLE_SECONDS: Final = 60.0
+_REPEAT_SECONDS: Final = 60.0
 _CLOCK_SLACK: Final = 1.0
 
 
-class Hearing:
-    """Collects what was heard, gives out what has settled, and answers for all other files.
+class PendingChanges:
+    """Collects changes, returns those that have settled, and answers whether any file has.
 
     Args:
-        settle: the seconds that a file has to keep still, unless it is known to be whole.
-        log: where an operator is told that events were lost.
+        settle: seconds for which a file must not change, unless it is known to be complete.
+        log: the daemon's.
     """
 
     def __init__(self, settle: float, log: FilteringBoundLogger) -> None:
         self._log = log
-        self._settling = Settling(settle)
+        self._debouncer = Debouncer(settle)
         self._appeared: set[str] = set()
-        # What was given out last: it may be read however fresh it is.
+        # What was returned last: it may be read however fresh it is.
         self._taken: frozenset[str] = frozenset()
-        self._has_looked = False
-        # Whether events were lost: who is writing which file is not known then.
-        self._is_deaf = False
-        self._last_begun = 0.0
-        self._troubles: dict[str, float] = {}
+        self._has_synced = False
+        # Whether events were lost: which files are being written is not known then.
+        self._has_lost_events = False
+        self._last_start = 0.0
+        self._logged: dict[str, float] = {}
 
-    def settle_for(self, seconds: float) -> None:
-        """Have files keep still for so many seconds from now on."""
-        self._settling.settle = seconds
+    def set_settle(self, seconds: float) -> None:
+        """Set for how many seconds files must not change."""
+        self._debouncer.settle = seconds
 
-    def hear(self, heard: Heard) -> bool:
-        """Take note of something; return whether everything has to be looked through."""
-        match heard:
-            case Changed(path, news):
-                self._settling.hint(path, time.monotonic(), news)
-            case Appeared(path):
+    def add(self, event: WatchEvent) -> bool:
+        """Note an event; return whether a rescan is needed."""
+        match event:
+            case PathChanged(path, kind):
+                self._log.debug("change noted", path=path, because=kind.value)
+                self._debouncer.add(path, time.monotonic(), kind)
+            case FolderAppeared(path):
+                self._log.debug("folder noted", path=path)
                 self._appeared.add(path)
-            case Trouble():
-                self._tell(heard)
-                self._is_deaf = self._has_looked
+            case EventsLost():
+                self._log_lost(event)
+                self._has_lost_events = self._has_synced
                 return True
         return False
 
+    def __len__(self) -> int:
+        """Return how many files are waited for."""
+        return len(self._debouncer)
+
     def wait(self) -> float | None:
         """Return after how many seconds there may be something to take; None if never."""
-        return 0.0 if self._appeared else self._settling.wait(time.monotonic())
+        return 0.0 if self._appeared else self._debouncer.wait(time.monotonic())
 
     def take(self, seeds: Sequence[Path]) -> list[Path]:
-        """Give out the files that have settled; each once.
+        """Return the files that have settled; each once.
 
         Args:
             seeds: the folders that files may be in.
         """
-        self._look_into_folders(seeds)
-        ready = self._settling.take(time.monotonic(), stamp)
+        self._list_appeared(seeds)
+        ready = self._debouncer.take(time.monotonic(), read_stamp)
         self._taken = frozenset(ready)
+        for path in ready:
+            self._log.debug("settled", path=path)
         return [Path(path) for path in ready]
 
-    def doubtful(self, paths: Iterable[Path]) -> dict[Path, int | None]:
+    def find_recheck(self, paths: Iterable[Path]) -> dict[Path, int | None]:
         """Return those files that may have changed since they were read, with their stamps now."""
-        since = self._last_begun - _CLOCK_SLACK - self._settling.settle
-        return doubtful(paths, since)
+        since = self._last_start - _CLOCK_SLACK - self._debouncer.settle
+        return find_changed_since(paths, since)
 
     def is_settled(self, path: str, mtime_ns: int) -> bool:
-        """Tell whether a file may be read, whether anybody has said something about it or not.
-
-        One that may not will be given out when it has settled.
+        """Tell whether a file may be read, whether an event was noted for it or not.
 
         Args:
             path: absolute.
@@ -93,53 +98,66 @@ class Hearing:
         """
         if path in self._taken:
             return True
-        if self._settling.is_pending(path):
+        if self._debouncer.is_pending(path):
             return False
-        news, seconds = News.CHANGED, self._settling.settle
-        if self._is_deaf:
-            news, seconds = News.WRITING, seconds * PATIENCE
-        if not _is_younger(mtime_ns, seconds):
-            return True
-        self._settling.hint(path, time.monotonic(), news)
-        return False
+        seconds = self._debouncer.settle * (GRACE_FACTOR if self._has_lost_events else 1)
+        return not _is_younger(mtime_ns, seconds)
 
-    def failed(self) -> None:
-        """Take note that what was given out could not be read; all is looked through later."""
+    def defer(self, paths: Iterable[str]) -> None:
+        """Have files that had not settled returned by `take` when they have."""
+        kind = EventKind.WRITING if self._has_lost_events else EventKind.CHANGED
+        for path in paths:
+            self._log.debug("not read yet: it was modified a moment ago", path=path)
+            if not self._debouncer.is_pending(path):
+                self._debouncer.add(path, time.monotonic(), kind)
+
+    def note_failure(self) -> None:
+        """Note that the taken files could not be synced; the next sync looks at everything."""
         self._taken = frozenset()
-        self._has_looked = True
+        self._has_synced = True
 
-    def read(self, begun: float, outdated: Iterable[Path], *, everything: bool) -> None:
-        """Take note of what was read.
+    def note_sync(self, start: float, outdated: Iterable[Path], *, everything: bool) -> None:
+        """Note that the taken files were synced.
 
         Args:
-            begun: when that was begun, seconds since 1970.
+            start: when the sync started, seconds since 1970.
             outdated: files that have changed meanwhile.
             everything: whether all files were looked at.
         """
         self._taken = frozenset()
-        self._has_looked = True
-        self._last_begun = begun
+        self._has_synced = True
+        self._last_start = start
         if everything:
-            self._is_deaf = False
+            self._has_lost_events = False
         for path in outdated:
-            self._settling.hint(str(path), time.monotonic(), News.CHANGED)
+            self._log.debug("changed while it was synced", path=str(path))
+            self._debouncer.add(str(path), time.monotonic(), EventKind.CHANGED)
 
-    def _tell(self, trouble: Trouble) -> None:
+    def _log_lost(self, event: EventsLost) -> None:
         """Log what an operator should know; the same not again and again."""
         now = time.monotonic()
-        last = self._troubles.get(trouble.reason)
-        if trouble.serious and (last is None or now > last + _SAME_TROUBLE_SECONDS):
-            self._troubles[trouble.reason] = now
-            self._log.warning(trouble.reason, path=trouble.folder)
+        last = self._logged.get(event.reason)
+        if event.is_serious and (last is None or now > last + _REPEAT_SECONDS):
+            self._logged[event.reason] = now
+            self._log.warning(event.reason, path=event.folder)
+        else:
+            self._log.debug("rescan needed", reason=event.reason, path=event.folder)
 
-    def _look_into_folders(self, seeds: Sequence[Path]) -> None:
-        """Take what is in folders that appeared for changed; what is fresh has to settle."""
-        for folder in sorted(self._appeared):
-            for file, mtime_ns in found_in(folder, seeds):
-                fresh = _is_younger(mtime_ns, self._settling.settle)
-                awaited = fresh or self._settling.is_pending(file)
-                news = News.CHANGED if awaited else News.WHOLE
-                self._settling.hint(file, time.monotonic(), news)
+    def _list_appeared(self, seeds: Sequence[Path]) -> None:
+        """Note changes of the files in folders that appeared; fresh ones have to settle."""
+        last = "\0"
+        for folder in sorted(self._appeared, key=lambda path: path.split("/")):
+            if folder.startswith(f"{last}/"):
+                continue
+            last = folder
+            before = len(self._debouncer)
+            for file, mtime_ns in list_files(folder, seeds):
+                is_fresh = _is_younger(mtime_ns, self._debouncer.settle)
+                is_awaited = is_fresh or self._debouncer.is_pending(file)
+                kind = EventKind.CHANGED if is_awaited else EventKind.COMPLETE
+                self._debouncer.add(file, time.monotonic(), kind)
+            files = len(self._debouncer) - before
+            self._log.debug("folder listed", path=folder, new_files=files)
         self._appeared.clear()
 
 

@@ -1,4 +1,4 @@
-"""Watching where the file system tells nothing: by listing the folder again and again."""
+"""Polling, where inotify can't be used: folders are listed again and again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from watchdog import events
+from watchdog.observers.api import EventQueue, ObservedWatch
 from watchdog.observers.polling import PollingEmitter
 
 from refeed.seeds.files import is_snapshot_name
+from refeed.watch.events import EventKind, FolderAppeared, PathChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from watchdog.observers.api import EventQueue, ObservedWatch
+    from refeed.progress import Heartbeat
+    from refeed.watch.events import WatchEvent
 
 _REMOTE: Final = {
     "9p",
@@ -32,61 +36,81 @@ _REMOTE: Final = {
     "smbfs",
     "virtiofs",
 }
-_SHARE: Final = 20
-_SHORTEST, _LONGEST = 1.0, 60.0
+_INTERVAL_FACTOR: Final = 20
+_MIN_INTERVAL, _MAX_INTERVAL = 1.0, 60.0
+# watchdog lists recursively; what is deeper is found by the rescans.
+_MAX_DEPTH: Final = 200
 
 
-class Polling(PollingEmitter):
-    """Lists a folder again and again, so often that it takes a twentieth of the time.
+class PolledFolder(PollingEmitter):
+    """A folder that is listed so often that it takes a twentieth of the time.
 
-    The first listing is made by `start`, before it returns: what changes later is told.
+    watchdog's emitter, without its thread: `poll` is to be called about once a second. The first
+    listing is made at once.
 
     Args:
-        queue: takes the events.
-        watch: what to list.
-        alive: called for each folder of the first listing, which may take minutes.
+        folder: absolute.
+        emit: takes what happens.
+        beat: called for each folder that is listed, which may take minutes.
+
+    Raises:
+        OSError: it can't be listed.
     """
 
-    def __init__(self, queue: EventQueue, watch: ObservedWatch, alive: Callable[[], None]) -> None:
-        super().__init__(queue, watch, stat=_stat, listdir=self._listed)
-        self._interval = _SHORTEST
-        self._alive = alive
-        self._is_first = True
-
-    @property
-    def timeout(self) -> float:
-        """The seconds between two listings."""
-        return self._interval
-
-    def on_thread_start(self) -> None:
-        """List the folder, and see how long it takes."""
+    def __init__(self, folder: str, emit: Callable[[WatchEvent], None], beat: Heartbeat) -> None:
+        self._folder = folder
+        self._emit = emit
+        self._beat = beat
+        watch = ObservedWatch(folder, recursive=True)
+        super().__init__(EventQueue(), watch, stat=_read_status, listdir=self._list)
         start = time.monotonic()
-        super().on_thread_start()
+        self.on_thread_start()
         taken = time.monotonic() - start
-        self._interval = min(_LONGEST, max(_SHORTEST, _SHARE * taken))
-        self._is_first = False
+        self._interval = min(_MAX_INTERVAL, max(_MIN_INTERVAL, _INTERVAL_FACTOR * taken))
+        self._due = time.monotonic() + self._interval
 
-    def _listed(self, folder: str | None) -> Iterator[os.DirEntry[str]]:
-        if self._is_first:
-            self._alive()
-        return _listing(folder)
+    def poll(self) -> None:
+        """List it and report what changed, if that is due."""
+        if time.monotonic() >= self._due:
+            self.queue_events(0)
+            self._due = time.monotonic() + self._interval
+
+    def queue_event(self, event: events.FileSystemEvent) -> None:
+        """Report an event. Polling does not see which files are being written."""
+        source, goal = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
+        if not event.is_directory:
+            for path in filter(None, (source, goal)):
+                self._emit(PathChanged(path, EventKind.CHANGED))
+        elif isinstance(event, events.DirMovedEvent | events.DirDeletedEvent):
+            if source != self._folder:
+                self._emit(PathChanged(source, EventKind.CHANGED))
+            if goal:
+                self._emit(FolderAppeared(goal))
+        elif isinstance(event, events.DirCreatedEvent | events.DirAttribEvent):
+            self._emit(FolderAppeared(source))
+
+    def _list(self, folder: str | None) -> Iterator[os.DirEntry[str]]:
+        self._beat()
+        if folder and folder.count("/") - self._folder.count("/") >= _MAX_DEPTH:
+            return iter(())
+        return _list_folder(folder)
 
 
 def is_remote(path: str) -> bool:
-    """Tell whether a folder is on another machine's disk, of which inotify hears only this one's.
+    """Tell whether a folder is on another machine, of whose changes inotify sees only this one's.
 
     Args:
         path: absolute, without symbolic links.
     """
-    kinds = dict(_mounts())
+    types = dict(_read_mounts())
     for place in (Path(path), *Path(path).parents):
-        if str(place) in kinds:
-            return kinds[str(place)] in _REMOTE
+        if str(place) in types:
+            return types[str(place)] in _REMOTE
     return False
 
 
-def _mounts() -> Iterator[tuple[str, str]]:
-    """Yield mount point and file system, as proc_pid_mountinfo(5) has them; the last one holds."""
+def _read_mounts() -> Iterator[tuple[str, str]]:
+    """Yield mount points and file systems, as in proc_pid_mountinfo(5); the last one counts."""
     try:
         lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -96,7 +120,7 @@ def _mounts() -> Iterator[tuple[str, str]]:
         yield before.split(" ")[4].replace("\\040", " "), after.split(" ")[0]
 
 
-def _stat(path: str) -> os.stat_result:
+def _read_status(path: str) -> os.stat_result:
     """Follow links to files, not to folders: one that leads upwards would be the whole disk."""
     own = os.lstat(path)
     if not stat.S_ISLNK(own.st_mode):
@@ -108,7 +132,7 @@ def _stat(path: str) -> os.stat_result:
     return own if stat.S_ISDIR(followed.st_mode) else followed
 
 
-def _listing(folder: str | None) -> Iterator[os.DirEntry[str]]:
+def _list_folder(folder: str | None) -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:
             items = list(listing)

@@ -1,29 +1,50 @@
-"""What the file system says has changed: hints, through watchdog; the rescan is the truth.
+"""Watches the seeds folders: by inotify, or by polling where inotify can't be used.
 
-Each seeds folder has a watch of its own, by inotify, or by polling where inotify can't be used. The
-threads in here only hand on what they hear. `Watcher.check`, which is to be called about once a
-second, mends what has broken: a folder that was unmounted, made, or exchanged, a thread that ended.
+What it reports are hints; the rescan decides. `check`, to be called about once a second, repairs
+what broke: a folder that was unmounted, made, or replaced, an instance that failed. `repair`, to be
+called before each rescan, watches the folders that inotify reported nothing of.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watchdog.observers.api import ObservedWatch
-from watchdog.observers.inotify import InotifyFullEmitter
-
-from refeed.watch.inotify import EVENTS, LIMITS, Descriptor, Ear, Trouble
-from refeed.watch.polling import Polling, is_remote
+from refeed.watch.events import EventsLost
+from refeed.watch.inotify import LIMITS, Inotify
+from refeed.watch.polling import PolledFolder, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from watchdog.observers.api import EventEmitter
+    from structlog.typing import FilteringBoundLogger
 
-    from refeed.watch.inotify import Heard
+    from refeed.progress import Heartbeat
+    from refeed.watch.events import WatchEvent
+
+
+@dataclass(slots=True)
+class _Seeds:
+    """A seeds folder and how it is watched.
+
+    Attributes:
+        path: absolute.
+        is_polled: whether it is polled, or would be.
+        identity: device and inode of the folder that is watched; None if none is.
+        is_new: whether its watches were set since the last rescan.
+        is_gone: whether it was not there at the last check.
+        refusal: why it can't be watched, or "".
+    """
+
+    path: str
+    is_polled: bool
+    identity: tuple[int, int] | None = None
+    is_new: bool = True
+    is_gone: bool = False
+    refusal: str = ""
 
 
 class Watcher:
@@ -31,149 +52,151 @@ class Watcher:
 
     Args:
         folders: absolute; they need not be there.
-        hear: is told what was heard, from any thread.
+        emit: takes what happens, from any thread.
+        log: the daemon's.
         polling: whether not to use inotify at all.
-        alive: called now and then while a watch is begun, which may take long.
+        beat: the heartbeat while trees are walked, which may take long.
     """
 
     def __init__(
         self,
         folders: Sequence[Path],
-        hear: Callable[[Heard], None],
+        emit: Callable[[WatchEvent], None],
+        log: FilteringBoundLogger,
         *,
         polling: bool,
-        alive: Callable[[], None] = lambda: None,
+        beat: Heartbeat = lambda: None,
     ) -> None:
-        self._watches = [_Watch(folder, hear, alive, polling=polling) for folder in folders]
-        for watch in self._watches:
-            watch.check()
+        self._emit = emit
+        self._log = log
+        self._beat = beat
+        self._inotify: Inotify | None = None
+        self._polled: dict[str, PolledFolder] = {}
+        self._seeds = [_Seeds(str(folder), polling) for folder in folders]
+        self.check()
 
     def check(self) -> None:
-        """Watch anew what is not watched as it should be."""
-        for watch in self._watches:
-            watch.check()
+        """Watch again what is not watched as it should be."""
+        if self._inotify is not None and (self._inotify.failure or not self._inotify.is_alive()):
+            self._restart_inotify(self._inotify.failure or "watching had stopped")
+        for seeds in self._seeds:
+            self._check(seeds)
+
+    def repair(self) -> None:
+        """Watch the folders that are there now; to be followed by a rescan."""
+        for seeds in self._seeds:
+            if seeds.identity is not None and not seeds.is_polled and not seeds.is_new:
+                new = self._watch(seeds, seeds.identity)
+                if new:
+                    self._log.info("watches repaired", path=seeds.path, folders=new)
+                else:
+                    self._log.debug("watches need no repair", path=seeds.path)
+            seeds.is_new = False
 
     def polled(self) -> list[Path]:
         """Return the folders that are polled."""
-        return [watch.folder for watch in self._watches if watch.is_polled]
+        return [Path(seeds.path) for seeds in self._seeds if seeds.is_polled]
 
     def close(self) -> None:
         """Stop watching."""
-        for watch in self._watches:
-            watch.stop()
+        if self._inotify is not None:
+            self._inotify.shut_down()
 
-
-class _Watch:
-    """The watch of one seeds folder."""
-
-    def __init__(
-        self,
-        folder: Path,
-        hear: Callable[[Heard], None],
-        alive: Callable[[], None],
-        *,
-        polling: bool,
-    ) -> None:
-        self.folder = folder
-        self._hear = hear
-        self._alive = alive
-        self.is_polled = polling
-        self._identity: tuple[int, int] | None = None
-        self._was_there = True
-        self._refusal = ""
-        self._descriptor: Descriptor | None = None
-        self._emitter: EventEmitter | None = None
-        self._ear: Ear | None = None
-
-    def check(self) -> None:
-        identity = _identity(self.folder)
+    def _check(self, seeds: _Seeds) -> None:
+        identity = _read_identity(seeds.path)
         if identity is None:
-            if self._emitter is not None:
-                self.stop()
-                self._trouble("the seeds folder is gone")
-            self._was_there = False
-        elif self._emitter is None:
-            self._start(identity)
-            if not self._was_there:
-                self._trouble("the seeds folder is there", serious=False)
-            self._was_there = True
-        elif reason := self._wrong(identity):
-            self.stop()
-            self._start(identity)
-            self._trouble(reason, serious=False)
+            if seeds.identity is not None:
+                self._unwatch(seeds)
+                self._report(seeds, "seeds folder is gone")
+            seeds.is_gone = True
+        elif seeds.identity is None:
+            self._watch(seeds, identity)
+            if seeds.is_gone:
+                self._report(seeds, "seeds folder is there", is_serious=False)
+            seeds.is_gone = False
+        elif reason := self._find_fault(seeds, identity):
+            self._unwatch(seeds)
+            self._watch(seeds, identity)
+            self._report(seeds, reason, is_serious=False)
 
-    def stop(self) -> None:
-        for thread in (self._emitter, self._descriptor):
-            if thread is not None:
-                thread.stop()
-                if thread.ident is not None:
-                    thread.join()
-        self._emitter = self._descriptor = self._ear = None
-
-    def _wrong(self, identity: tuple[int, int]) -> str:
-        if identity != self._identity:
-            return "the seeds folder is another one"
-        if self._descriptor is not None and self._descriptor.is_full:
-            self._fall_back(OSError(errno.ENOSPC, "inotify watch limit reached"))
+    def _find_fault(self, seeds: _Seeds, identity: tuple[int, int]) -> str:
+        if identity != seeds.identity:
+            return "seeds folder is another one"
+        if self._inotify is not None and seeds.path in self._inotify.full:
+            self._fall_back(seeds, LIMITS[errno.ENOSPC])
             return "events are missing from some folders"
-        if self._ear is not None and self._ear.is_stale:
-            return "a folder was moved out, or can be read now"
-        threads = (self._emitter, self._descriptor)
-        if any(thread is not None and not thread.is_alive() for thread in threads):
-            return "watching had ended"
+        if seeds.path in self._polled:
+            try:
+                self._polled[seeds.path].poll()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is begun again
+                return f"polling failed: {error!r}"
         return ""
 
-    def _start(self, identity: tuple[int, int]) -> None:
-        real = os.path.realpath(self.folder)
-        if not self.is_polled and is_remote(real):
-            self._fall_back(OSError(errno.EOPNOTSUPP, "the file system is on another machine"))
-        self._identity = identity
+    def _watch(self, seeds: _Seeds, identity: tuple[int, int]) -> int:
+        """Watch a folder as it is now; return how many folders were not watched before."""
+        if not seeds.is_polled and is_remote(os.path.realpath(seeds.path)):
+            self._fall_back(seeds, "the file system is on another machine")
         try:
-            self._start_emitter(real)
-        except OSError as error:
-            self.stop()
-            if error.errno in LIMITS and not self.is_polled:
-                self._fall_back(error)
-                self._start(identity)
-            elif error.errno not in (errno.ENOENT, errno.ENOTDIR):
-                self._refused(error)
-        else:
-            if self._refusal:
-                self._trouble("the seeds folder can be watched again", serious=False)
-            self._refusal = ""
+            new = self._add(seeds)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next check tries again
+            self._unwatch(seeds)
+            code = getattr(error, "errno", None)
+            if code in LIMITS and not seeds.is_polled:
+                self._fall_back(seeds, LIMITS[code])
+                return self._watch(seeds, identity)
+            if code not in {errno.ENOENT, errno.ENOTDIR}:
+                self._refuse(seeds, getattr(error, "strerror", None) or repr(error))
+            return 0
+        if seeds.identity is None:
+            how = "polling" if seeds.is_polled else "inotify"
+            self._log.debug("watching a seeds folder", path=seeds.path, by=how, folders=new)
+        seeds.identity = identity
+        if seeds.refusal:
+            seeds.refusal = ""
+            self._report(seeds, "seeds folder can be watched again", is_serious=False)
+        return new
 
-    def _start_emitter(self, real: str) -> None:
-        self._ear = Ear(str(self.folder), real, self._hear, polled=self.is_polled)
-        watch = ObservedWatch(real, recursive=True)
-        if self.is_polled:
-            self._emitter = Polling(self._ear, watch, self._alive)
-        else:
-            self._descriptor = Descriptor(self._ear)
-            self._descriptor.start()
-            self._emitter = InotifyFullEmitter(
-                self._ear, watch, event_filter=EVENTS, inotify_fd=self._descriptor
-            )
-        self._ear.descriptor = self._descriptor
-        self._emitter.start()
+    def _add(self, seeds: _Seeds) -> int:
+        seeds.is_new = seeds.identity is None
+        if seeds.is_polled:
+            self._polled[seeds.path] = PolledFolder(seeds.path, self._emit, self._beat)
+            return 0
+        self._inotify = self._inotify or Inotify(self._emit, self._log)
+        return self._inotify.watch(seeds.path, self._beat)
 
-    def _refused(self, error: OSError) -> None:
-        """Tell that a folder is there and can't be watched; each check tries it again."""
-        reason = f"the seeds folder can't be watched: {error.strerror}"
-        if reason != self._refusal:
-            self._refusal = reason
-            self._trouble(reason)
+    def _unwatch(self, seeds: _Seeds) -> None:
+        seeds.identity = None
+        if self._inotify is not None:
+            self._inotify.unwatch(seeds.path)
+        self._polled.pop(seeds.path, None)
 
-    def _fall_back(self, error: OSError) -> None:
-        self.is_polled = True
-        self._trouble(f"polling instead of inotify: {error.strerror}")
+    def _restart_inotify(self, reason: str) -> None:
+        """Drop the instance; each of its folders is watched by another one at the next check."""
+        if self._inotify is not None:
+            self._inotify.shut_down()
+        self._inotify = None
+        for seeds in self._seeds:
+            if not seeds.is_polled and seeds.identity is not None:
+                seeds.identity = None
+                self._report(seeds, reason, is_serious=False)
 
-    def _trouble(self, reason: str, *, serious: bool = True) -> None:
-        self._hear(Trouble(str(self.folder), reason, serious))
+    def _refuse(self, seeds: _Seeds, reason: str) -> None:
+        """Report a folder that is there and can't be watched; each check tries it again."""
+        if reason != seeds.refusal:
+            seeds.refusal = reason
+            self._report(seeds, f"seeds folder can't be watched: {reason}")
+
+    def _fall_back(self, seeds: _Seeds, reason: str) -> None:
+        seeds.is_polled = True
+        self._report(seeds, f"polling instead of inotify: {reason}")
+
+    def _report(self, seeds: _Seeds, reason: str, *, is_serious: bool = True) -> None:
+        self._emit(EventsLost(seeds.path, reason, is_serious))
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
+def _read_identity(folder: str) -> tuple[int, int] | None:
     try:
-        status = folder.stat()
+        status = Path(folder).stat()
     except OSError:
         return None
     return (status.st_dev, status.st_ino) if Path(folder).is_dir() else None

@@ -1,9 +1,9 @@
-"""What is said to a hub, and what its answers mean (W3C WebSub, section 6).
+"""Pings to a WebSub hub, and what its responses mean (W3C WebSub, section 6).
 
-The Recommendation leaves open how a publisher tells a hub of a change. What hubs take comes from
-PubSubHubbub 0.3: a form with `hub.mode=publish` and the topic, as `hub.url` for Google's and
-Superfeedr's, as `hub.topic` for Switchboard. Some take several topics at once, those in PHP see the
-last of them only; so each topic has a request of its own, one after the other on one connection.
+The Recommendation leaves open how a publisher notifies a hub. Hubs take PubSubHubbub 0.3's form:
+`hub.mode=publish` and the topic, as `hub.url` (Google, Superfeedr) or `hub.topic` (Switchboard).
+Hubs in PHP see only the last of several topics; so each topic has a request of its own, one after
+the other on one connection.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from http.client import HTTPResponse
 
-SECONDS: Final = 10.0
-"""For which each step of an exchange with a hub may take: to connect, to hear the next of it."""
+TIMEOUT: Final = 10.0
+"""Seconds for each step of a request: to connect, to receive the next bytes."""
 
-_LONGEST_DELAY: Final = 3_600.0
-_LONGEST_WANTED: Final = 86_400.0
-_MOST_BODY: Final = 65_536
-_WAIT: Final = frozenset(
+_MAX_BACKOFF: Final = 3_600.0
+_MAX_RETRY_AFTER: Final = 86_400.0
+_MAX_BODY_BYTES: Final = 65_536
+_RETRY_STATUSES: Final = frozenset(
     (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 )
 _HEADERS: Final = {
@@ -40,72 +40,71 @@ _HEADERS: Final = {
 
 
 class Verdict(Enum):
-    """What is to be done after an answer."""
+    """What a response means for the ping."""
 
-    TAKEN = "nothing more"
-    LATER = "the same again, later"
-    REFUSED = "nothing more, and somebody has to look"
+    ACCEPTED = "done"
+    RETRY = "try again later"
+    REFUSED = "give up; an operator has to look"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one ping.
+class PingResult:
+    """The result of one ping.
 
     Attributes:
-        verdict: what is to be done.
-        reason: why, for people; no address is in it. "" if all is well.
-        wanted: the seconds for which the hub wants to be left alone, or 0.
+        verdict: what the response means.
+        reason: why, human-readable, without any address; "" if the hub accepted the ping.
+        retry_after: seconds that the hub asks to wait, or 0.
     """
 
     verdict: Verdict
     reason: str = ""
-    wanted: float = 0
+    retry_after: float = 0
 
 
-def form(topic: str) -> bytes:
-    """Return the body of a ping, `application/x-www-form-urlencoded`."""
+def encode_form(topic: str) -> bytes:
+    """Encode the body of a ping, `application/x-www-form-urlencoded`."""
     return urlencode({"hub.mode": "publish", "hub.topic": topic, "hub.url": topic}).encode("ascii")
 
 
-def judged(status: int, phrase: str, retry_after: str, now: float) -> Answer:
-    """Tell what the answer to a ping means.
+def judge_response(status: int, phrase: str, retry_after: str, now: float) -> PingResult:
+    """Judge the response to a ping.
 
     Args:
-        status: of HTTP. A redirect is refused: to follow it would be another request than the one
-            that the operator wanted, and the feeds would name the old hub.
-        phrase: what stands behind the status.
-        retry_after: that header, or "" (RFC 9110, section 10.2.3).
+        status: HTTP's. A redirect counts as refused: the feeds would go on naming the old hub.
+        phrase: the reason phrase behind the status.
+        retry_after: the Retry-After header, or "" (RFC 9110, section 10.2.3).
         now: seconds since 1970.
     """
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return Answer(Verdict.TAKEN)
+        return PingResult(Verdict.ACCEPTED)
     reason = f"it answered {status} {phrase}".rstrip()
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _WAIT:
-        return Answer(Verdict.LATER, reason, _seconds(retry_after, now))
-    return Answer(Verdict.REFUSED, reason)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _RETRY_STATUSES:
+        return PingResult(Verdict.RETRY, reason, _parse_retry_after(retry_after, now))
+    return PingResult(Verdict.REFUSED, reason)
 
 
-def delay(tries: int, wanted: float) -> float:
+def compute_backoff(tries: int, retry_after: float) -> float:
     """Return the seconds until the next try: twice as long each time, up to an hour.
 
     Args:
         tries: how many there were, at least 1.
-        wanted: what the hub wants, see `Answer`; it counts if it is more, up to a day.
+        retry_after: see `PingResult`; it counts if it is longer, up to a day.
     """
-    return max(min(_LONGEST_DELAY, 2.0 ** min(tries - 1, 20)), min(wanted, _LONGEST_WANTED))
+    return max(min(_MAX_BACKOFF, 2.0 ** min(tries - 1, 20)), min(retry_after, _MAX_RETRY_AFTER))
 
 
-def name_of(hub: str) -> str:
-    """Return what a log may say of a hub: its host, for there may be a key in the rest."""
+def host_of(hub: str) -> str:
+    """Return the host of a hub's address, for the log: the rest may hold a secret key."""
     return urlsplit(hub).netloc
 
 
 def ping(
     hub: str, topics: Iterable[str], clock: Callable[[], float]
-) -> Iterator[tuple[str, Answer]]:
-    """Tell a hub of topics, and yield each with what became of it.
+) -> Iterator[tuple[str, PingResult]]:
+    """Ping a hub for each topic, and yield the topics with their results.
 
-    It ends with the first that is to be told later: the next one would fare no better.
+    It stops at the first that has to be retried: the next one would fail as well.
 
     Args:
         hub: its address.
@@ -115,40 +114,40 @@ def ping(
     parts = urlsplit(hub)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=SECONDS)
+    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
     try:
         for topic in topics:
-            answer = _told(connection, target, form(topic), clock)
-            yield topic, answer
-            if answer.verdict is Verdict.LATER:
+            result = _post(connection, target, encode_form(topic), clock)
+            yield topic, result
+            if result.verdict is Verdict.RETRY:
                 return
     finally:
         connection.close()
 
 
-def _told(
+def _post(
     connection: HTTPConnection, target: str, body: bytes, clock: Callable[[], float]
-) -> Answer:
-    is_kept = connection.sock is not None
+) -> PingResult:
+    is_reused = connection.sock is not None
     try:
-        response = _sent(connection, target, body)
+        response = _send(connection, target, body)
     except TimeoutError:
-        return Answer(Verdict.LATER, f"it did not answer within {SECONDS:g} s")
+        return PingResult(Verdict.RETRY, f"it did not answer within {TIMEOUT:g} s")
     except (OSError, HTTPException, UnicodeError) as error:
-        if is_kept:
-            # It was free to end the connection between two requests (RFC 9112, section 9.3.1).
-            return _told(connection, target, body, clock)
-        return Answer(Verdict.LATER, _reason(error))
+        if is_reused:
+            # The hub may close the connection between two requests (RFC 9112, section 9.3.1).
+            return _post(connection, target, body, clock)
+        return PingResult(Verdict.RETRY, _format_error(error))
     retry_after = response.headers.get("Retry-After", "")
-    return judged(response.status, response.reason, retry_after, clock())
+    return judge_response(response.status, response.reason, retry_after, clock())
 
 
-def _sent(connection: HTTPConnection, target: str, body: bytes) -> HTTPResponse:
+def _send(connection: HTTPConnection, target: str, body: bytes) -> HTTPResponse:
     try:
         connection.request("POST", target, body, _HEADERS)
         response = connection.getresponse()
-        # The next request needs an empty line, not whatever a hub has to say.
-        if len(response.read(_MOST_BODY + 1)) > _MOST_BODY:
+        # The connection is reused only if the whole response was read.
+        if len(response.read(_MAX_BODY_BYTES + 1)) > _MAX_BODY_BYTES:
             connection.close()
     except BaseException:
         connection.close()
@@ -156,7 +155,7 @@ def _sent(connection: HTTPConnection, target: str, body: bytes) -> HTTPResponse:
     return response
 
 
-def _reason(error: Exception) -> str:
+def _format_error(error: Exception) -> str:
     if isinstance(error, RemoteDisconnected):
         return "it ended the connection without an answer"
     if isinstance(error, HTTPException):
@@ -165,9 +164,9 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _seconds(retry_after: str, now: float) -> float:
+def _parse_retry_after(retry_after: str, now: float) -> float:
     if retry_after.isascii() and retry_after.isdigit():
-        return min(float(retry_after), _LONGEST_WANTED)
+        return min(float(retry_after), _MAX_RETRY_AFTER)
     try:
         date = parsedate_to_datetime(retry_after)
         # Without a zone it is UTC (RFC 9110, section 5.6.7).

@@ -1,11 +1,11 @@
-"""When the daemon tells the hub what has changed, when again, and until when."""
+"""When the daemon pings the hub, when it retries, and when it gives up."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from refeed.log.logger import listed
-from refeed.websub.rounds import begin
+from refeed.log.logger import shorten
+from refeed.websub.rounds import start_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,111 +13,119 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from refeed.config import Config
-    from refeed.websub.rounds import Round
+    from refeed.websub.rounds import PingRound
 
-GATHER: Final = 1.0
-"""The seconds for which changes gather before the hub is told of them."""
+GATHER_SECONDS: Final = 1.0
+"""For which changes are gathered before a ping round."""
 
-MOST_AT_ONCE: Final = 100
-"""Documents of one round: a stop does not lose what earlier rounds have told."""
+ROUND_LIMIT: Final = 100
+"""Documents of one round: a stop does not lose what earlier rounds achieved."""
 
-MOST_TRIES: Final = 20
-"""After which a hub is not told of what has changed until then: eight hours."""
+MAX_TRIES: Final = 20
+"""After which the queued documents are given up: eight hours."""
 
 
-class Announcer:
-    """Decides for the daemon when a round begins, and tells of it. One thread calls it.
+class PingScheduler:
+    """Decides when ping rounds start, and logs their results. Called from one thread.
 
     Args:
-        log: where to.
-        later: asks for `due` after so many seconds, instead of whenever it was asked for before.
-        over: told when a round is over, from another thread; to be followed by `ended`.
+        log: the daemon's.
+        ping_in: asks for a call of `start_round` after so many seconds, replacing an earlier wish.
+        on_done: called at the end of a round, from another thread; `finish_round` has to follow.
     """
 
     def __init__(
         self,
         log: FilteringBoundLogger,
-        later: Callable[[float], None],
-        over: Callable[[Round], None],
+        ping_in: Callable[[float], None],
+        on_done: Callable[[PingRound], None],
     ) -> None:
         self._log = log
-        self._later = later
-        self._over = over
-        self._is_waiting = False
-        self._is_under_way = False
+        self._ping_in = ping_in
+        self._on_done = on_done
+        self._is_scheduled = False
+        self._is_running = False
         self._tries = 0
-        self._told: frozenset[str] = frozenset()
+        self._known_reasons: frozenset[str] = frozenset()
 
-    def notice(self, owed: Mapping[str, int]) -> None:
-        """Take note of what is owed to the hub after a sync."""
-        if owed and not self._is_waiting and not self._is_under_way:
-            self._wait(GATHER)
+    def schedule(self, pending: Mapping[str, int]) -> None:
+        """Schedule a round for the documents in the hub queue, if there are any."""
+        if not pending:
+            return
+        if self._is_scheduled or self._is_running:
+            self._log.debug("hub ping already scheduled", documents=len(pending))
+        else:
+            self._wait(GATHER_SECONDS)
 
-    def start_over(self) -> None:
-        """Forget how the hub has been: there is another one now, or its address is another."""
-        self._is_waiting = False
+    def reset(self) -> None:
+        """Forget earlier failures: the hub, or its address, is another one."""
+        self._is_scheduled = False
         self._tries = 0
-        self._told = frozenset()
+        self._known_reasons = frozenset()
 
-    def due(self, config: Config, owed: Mapping[str, int]) -> None:
-        """Begin a round about what is owed by now."""
-        self._is_waiting = False
-        if owed and config.websub.hub and not self._is_under_way:
-            self._is_under_way = True
-            begin(config, owed, self._over, MOST_AT_ONCE)
+    def start_round(self, config: Config, pending: Mapping[str, int]) -> None:
+        """Start a round for the documents in the hub queue."""
+        self._is_scheduled = False
+        if pending and config.websub.hub and not self._is_running:
+            self._is_running = True
+            self._log.debug("hub ping started", documents=len(pending))
+            start_round(config, pending, self._on_done, ROUND_LIMIT)
+        else:
+            self._log.debug(
+                "hub ping not started", documents=len(pending), still_running=self._is_running
+            )
 
-    def ended(self, done: Round) -> Mapping[str, int]:
-        """Take note of what became of a round.
+    def finish_round(self, done: PingRound) -> Mapping[str, int]:
+        """Log the results of a round, and schedule a retry if it needs one.
 
         Returns:
-            What is owed no more, to be forgotten; followed by `notice` about the rest.
+            What to acknowledge in the hub queue; `schedule` has to follow for the rest.
         """
-        self._is_under_way = False
-        self._tell(done)
+        self._is_running = False
+        self._log_results(done)
         if not done.problem:
             self._tries = 0
-            return done.paid
-        from refeed.websub.client import delay  # noqa: PLC0415 - slow to import
+            return done.acknowledged
+        from refeed.websub.client import compute_backoff  # noqa: PLC0415 - slow to import
 
         self._tries += 1
-        if self._tries < MOST_TRIES:
-            self._wait(delay(self._tries, done.wanted))
-            return done.paid
+        if self._tries < MAX_TRIES:
+            self._wait(compute_backoff(self._tries, done.retry_after))
+            return done.acknowledged
         self._tries = 0
-        left = sorted(done.owed.keys() - done.paid.keys())
+        left = sorted(done.pending.keys() - done.acknowledged.keys())
         self._log.error(
-            "the hub could not be told; given up until the next change",
+            "hub ping given up until the next change",
             hub=done.hub,
             reason=done.problem,
             documents=len(left),
-            names=listed(left),
+            names=shorten(left),
         )
-        return done.owed
+        return done.pending
 
     def _wait(self, seconds: float) -> None:
-        self._is_waiting = True
-        self._later(seconds)
+        self._log.debug("hub ping scheduled", seconds=seconds)
+        self._is_scheduled = True
+        self._ping_in(seconds)
 
-    def _tell(self, done: Round) -> None:
-        """Log a round; what goes wrong again and again is told once."""
-        if done.taken:
+    def _log_results(self, done: PingRound) -> None:
+        """Log a round; a failure that repeats is logged once."""
+        if done.accepted:
             refused = {path for paths in done.refusals.values() for path in paths}
-            names = listed(sorted(done.paid.keys() - refused))
-            self._log.info("the hub was told", hub=done.hub, documents=done.taken, names=names)
-        if done.problem and done.problem not in self._told:
-            self._log.warning(
-                "the hub can't be told; this is tried again", hub=done.hub, reason=done.problem
-            )
+            names = shorten(sorted(done.acknowledged.keys() - refused))
+            self._log.info("hub pinged", hub=done.hub, documents=done.accepted, names=names)
+        if done.problem and done.problem not in self._known_reasons:
+            self._log.warning("hub ping failed; will retry", hub=done.hub, reason=done.problem)
         for reason, paths in done.refusals.items():
-            if reason not in self._told:
+            if reason not in self._known_reasons:
                 self._log.error(
-                    "the hub refuses to be told; given up",
+                    "hub refused a ping; given up",
                     hub=done.hub,
                     reason=reason,
                     documents=len(paths),
-                    names=listed(paths),
+                    names=shorten(paths),
                 )
         reasons = frozenset(filter(None, (*done.refusals, done.problem)))
-        if self._told and not reasons:
-            self._log.info("the hub takes what it is told again", hub=done.hub)
-        self._told = reasons
+        if self._known_reasons and not reasons:
+            self._log.info("hub accepts pings again", hub=done.hub)
+        self._known_reasons = reasons

@@ -1,7 +1,6 @@
-"""Rounds of pings: each tells the hub of everything that is owed to it. `websub` knows how.
+"""Ping rounds: each pings the hub for the documents in the hub queue.
 
-A round has a thread of its own, which nobody has to wait for: neither a sync nor the end of the
-process.
+A round runs in a thread of its own. Neither a sync nor the end of the process waits for it.
 """
 
 from __future__ import annotations
@@ -20,117 +19,116 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
 
-FEW_TRIES: Final = 3
-"""How many a command that somebody waits for makes."""
+MAX_TRIES: Final = 3
+"""Of a command that somebody waits for."""
 
-FEW_SECONDS: Final = 20.0
-"""Within which it makes them."""
+MAX_SECONDS: Final = 20.0
+"""For all of these tries."""
 
 
 @dataclass(slots=True)
-class Round:
-    """What becomes of one round.
+class PingRound:
+    """One round and its results, which fill in as it goes.
 
     Attributes:
-        hub: for people.
-        owed: the documents that were owed when it began, by path, each with the number of its
-            change.
-        paid: those of them that the hub is not to be told of again.
-        taken: how many of these it has taken.
-        refusals: why it refused others, and which.
-        problem: why those that are left have to wait, or "".
-        wanted: the seconds for which the hub wants to be left alone.
+        hub: its host, for the log.
+        pending: the hub queue when the round began: document paths, each with its change number.
+        acknowledged: those of them that need no further ping.
+        accepted: how many of these the hub accepted.
+        refusals: why the hub refused the others, with their paths.
+        problem: why the rest has to be retried, or "".
+        retry_after: seconds that the hub asks to wait, or 0.
     """
 
     hub: str
-    owed: Mapping[str, int]
-    paid: dict[str, int] = field(default_factory=dict)
-    taken: int = 0
+    pending: Mapping[str, int]
+    acknowledged: dict[str, int] = field(default_factory=dict)
+    accepted: int = 0
     refusals: dict[str, list[str]] = field(default_factory=dict)
     problem: str = ""
-    wanted: float = 0
+    retry_after: float = 0
 
 
-def begin(
-    config: Config, owed: Mapping[str, int], over: Callable[[Round], None], most: int | None = None
-) -> Round:
-    """Begin a round.
+def start_round(
+    config: Config,
+    pending: Mapping[str, int],
+    on_done: Callable[[PingRound], None],
+    limit: int | None = None,
+) -> PingRound:
+    """Start a round.
 
     Args:
-        config: names the hub, and the address that documents are at.
-        owed: the documents, by path, each with the number of its change.
-        over: told when it is over, from another thread.
-        most: how many of them the hub is told of in this round; None for all.
-
-    Returns:
-        The round, which fills as it goes.
+        config: names the hub, and the base address of documents.
+        pending: the hub queue.
+        on_done: called at the end, from the round's thread.
+        limit: how many documents the round pings for; None for all.
     """
-    # Only who has something to say to a hub pays for the import.
-    from refeed.websub.client import name_of  # noqa: PLC0415 - slow to import
+    # Only a daemon or command with a hub pays for the import.
+    from refeed.websub.client import host_of  # noqa: PLC0415 - slow to import
 
-    done = Round(name_of(config.websub.hub), owed)
+    current = PingRound(host_of(config.websub.hub), pending)
 
-    def go() -> None:
+    def work() -> None:
         try:
-            _tell(config, islice(owed, most), done)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next round may do better
-            done.problem = f"{type(error).__name__}: {error}"
-        over(done)
+            _ping(config, islice(pending, limit), current)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed
+            current.problem = f"{type(error).__name__}: {error}"
+        on_done(current)
 
-    Thread(target=go, name="refeed-ping", daemon=True).start()
-    return done
+    Thread(target=work, name="refeed-ping", daemon=True).start()
+    return current
 
 
-def _tell(config: Config, paths: Iterable[str], done: Round) -> None:
+def _ping(config: Config, paths: Iterable[str], current: PingRound) -> None:
     from refeed.websub.client import Verdict, ping  # noqa: PLC0415 - as above
 
     topics = {topic_url(config.base_url, path): path for path in paths}
-    for topic, answer in ping(config.websub.hub, topics, time.time):
+    for topic, result in ping(config.websub.hub, topics, time.time):
         path = topics[topic]
-        if answer.verdict is Verdict.LATER:
-            done.problem, done.wanted = answer.reason, answer.wanted
+        if result.verdict is Verdict.RETRY:
+            current.problem, current.retry_after = result.reason, result.retry_after
             return
-        if answer.verdict is Verdict.TAKEN:
-            done.taken += 1
+        if result.verdict is Verdict.ACCEPTED:
+            current.accepted += 1
         else:
-            done.refusals.setdefault(answer.reason, []).append(path)
-        done.paid[path] = done.owed[path]
+            current.refusals.setdefault(result.reason, []).append(path)
+        current.acknowledged[path] = current.pending[path]
 
 
-def ping_soon(
-    config: Config, owed: Mapping[str, int], sleep: Callable[[float], None] = time.sleep
-) -> Round:
-    """Tell the hub within seconds, in a few tries, and return how far that came.
+def ping_with_retries(
+    config: Config, pending: Mapping[str, int], sleep: Callable[[float], None] = time.sleep
+) -> PingRound:
+    """Ping within seconds, in a few tries, and return the results of all of them.
 
     Args:
-        config: as in `begin`.
-        owed: as in `begin`.
+        config: as in `start_round`.
+        pending: as in `start_round`.
         sleep: waits so many seconds.
     """
-    from refeed.websub.client import delay, name_of  # noqa: PLC0415 - as above
+    from refeed.websub.client import compute_backoff, host_of  # noqa: PLC0415 - as above
 
-    answers: SimpleQueue[Round] = SimpleQueue()
-    end = time.monotonic() + FEW_SECONDS
-    whole = Round(name_of(config.websub.hub), owed)
-    for tries in range(1, FEW_TRIES + 1):
-        left = {path: change for path, change in owed.items() if path not in whole.paid}
-        done = begin(config, left, answers.put)
+    results: SimpleQueue[PingRound] = SimpleQueue()
+    end = time.monotonic() + MAX_SECONDS
+    total = PingRound(host_of(config.websub.hub), pending)
+    for tries in range(1, MAX_TRIES + 1):
+        left = {path: change for path, change in pending.items() if path not in total.acknowledged}
+        current = start_round(config, left, results.put)
         try:
-            answers.get(timeout=max(0.0, end - time.monotonic()))
+            results.get(timeout=max(0.0, end - time.monotonic()))
         except Empty:
-            # It goes on, but who asked for it does not; what it has told so far counts.
-            done = replace(done, problem=f"it took longer than {FEW_SECONDS:g} s")
-        _add(whole, done)
-        pause = delay(tries, done.wanted)
-        if not done.problem or tries == FEW_TRIES or time.monotonic() + pause >= end:
+            # The thread goes on; what it has done so far counts.
+            current = replace(current, problem=f"it took longer than {MAX_SECONDS:g} s")
+        _add(total, current)
+        pause = compute_backoff(tries, current.retry_after)
+        if not current.problem or tries == MAX_TRIES or time.monotonic() + pause >= end:
             break
         sleep(pause)
-    return whole
+    return total
 
 
-def _add(whole: Round, done: Round) -> None:
-    whole.paid |= dict(done.paid)
-    whole.taken += done.taken
-    whole.problem = done.problem
-    for reason, paths in list(done.refusals.items()):
-        whole.refusals.setdefault(reason, []).extend(paths)
+def _add(total: PingRound, current: PingRound) -> None:
+    total.acknowledged |= dict(current.acknowledged)
+    total.accepted += current.accepted
+    total.problem = current.problem
+    for reason, paths in list(current.refusals.items()):
+        total.refusals.setdefault(reason, []).extend(paths)

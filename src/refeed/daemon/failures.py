@@ -1,0 +1,88 @@
+"""A failing sync: logged once, shown in the status, retried ever more seldom."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+import traceback
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Final
+
+from refeed.commands.rebuild import now
+from refeed.errors import FolderError, format_error, reason_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from structlog.typing import FilteringBoundLogger
+
+    from refeed.locks import DaemonLock
+
+_FIRST_RETRY, _MAX_RETRY = 1.0, 60.0
+_PROBE_BYTES: Final = 65_536
+_CONSEQUENCE: Final = "the last good feeds stay, and this is tried again until it works"
+
+
+class Failures:
+    """Keeps why syncs fail at present.
+
+    Args:
+        log: the daemon's.
+        lock: shows the reason to other commands.
+
+    Attributes:
+        reason: why the last sync failed, or "".
+        retry_at: when to try again, on the monotonic clock; None if it did not fail.
+    """
+
+    def __init__(self, log: FilteringBoundLogger, lock: DaemonLock) -> None:
+        self.reason = ""
+        self.retry_at: float | None = None
+        self._log = log
+        self._lock = lock
+        self._delay = _FIRST_RETRY
+
+    def add(self, error: Exception, state: Path) -> None:
+        """Note a failure, and when to try again.
+
+        Args:
+            error: what the sync raised.
+            state: the folder of the index.
+        """
+        if isinstance(error.__cause__ or error, sqlite3.OperationalError):
+            error = _find_write_error(state) or error
+        if isinstance(error, OSError):
+            short, reason = reason_of(error), format_error(error)
+        else:
+            short = reason = str(error) or type(error).__name__
+        if reason != self.reason:
+            place = getattr(error, "filename", None)
+            details = {"path": str(place)} if place else {}
+            if not isinstance(error, OSError | sqlite3.Error | FolderError):
+                details["exception"] = "".join(traceback.format_exception(error)[-3:])
+            self._log.error("sync failed", reason=short, consequence=_CONSEQUENCE, **details)
+            self._lock.set_problem(reason, now())
+            self.reason = reason
+        self._log.debug("sync will be retried", seconds=self._delay)
+        self.retry_at = time.monotonic() + self._delay
+        self._delay = min(_MAX_RETRY, 2 * self._delay)
+
+    def clear(self) -> None:
+        """Note that a sync succeeded."""
+        if self.reason:
+            self._log.info("recovered", from_failure=self.reason)
+        self.reason = ""
+        self.retry_at = None
+        self._delay = _FIRST_RETRY
+
+
+def _find_write_error(folder: Path) -> OSError | None:
+    """Return why nothing can be written to a folder, which SQLite does not say; None if it can."""
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(_PROBE_BYTES))
+            os.fsync(file.fileno())
+    except OSError as error:
+        return OSError(error.errno, error.strerror, str(folder))
+    return None
