@@ -17,7 +17,7 @@ from archives import Article, config_in, environment, put, run, tree
 from daemons import until
 from refeed import __version__
 from refeed.errors import FolderError, RefeedError
-from refeed.workers.dask import connected, work_there
+from refeed.workers.dask import connect, run_on_worker
 from refeed.workers.jobs import read_files
 
 if TYPE_CHECKING:
@@ -117,31 +117,31 @@ def test_a_worker_that_does_not_see_the_folder_deletes_nothing(tmp_path: Path) -
     config = config_in(tmp_path)
     config.seeds[0].rmdir()
     with pytest.raises(FolderError, match="not found by a worker"):
-        work_there(__version__, read_files, config, [(0, "a.md")])
+        run_on_worker(__version__, read_files, config, [(0, "a.md")])
 
 
 def test_a_worker_with_another_refeed_does_nothing(tmp_path: Path) -> None:
     with pytest.raises(RefeedError, match=r"has refeed .*, and this is 0\.0"):
-        work_there("0.0", read_files, config_in(tmp_path), [])
+        run_on_worker("0.0", read_files, config_in(tmp_path), [])
 
 
 def test_a_lost_scheduler_is_told(cluster: Cluster, tmp_path: Path) -> None:
     for worker in cluster.add_workers(1):
         os.kill(worker, signal.SIGSTOP)
     lost = pytest.raises(RefeedError, match="was lost")
-    with lost, connected(f"dask://{cluster.address}") as (executor, _):
+    with lost, connect(f"dask://{cluster.address}") as (executor, _):
         result = executor.submit(read_files, config_in(tmp_path), [])
         cluster.stop_scheduler()
         result.result()
 
 
 def test_what_is_missing_is_told(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("refeed.workers.dask._PATIENCE_SECONDS", 1)
-    with pytest.raises(RefeedError, match="has no workers"), connected(f"dask://{cluster.address}"):
+    monkeypatch.setattr("refeed.workers.dask._TIMEOUT_SECONDS", 1)
+    with pytest.raises(RefeedError, match="has no workers"), connect(f"dask://{cluster.address}"):
         pass
     cluster.stop_scheduler()
     with pytest.raises(RefeedError, match="no Dask scheduler answers"):
-        connected(f"dask://{cluster.address}").__enter__()
+        connect(f"dask://{cluster.address}").__enter__()
 
 
 def test_an_address_of_another_kind_is_wrong_use(folder: Path) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import Article, config_in, from_nothing, put, synced, tree
-from refeed.errors import FolderError
 from refeed.seeds.files import Listing, UnlistableFolder, is_snapshot_name, path_in, read, walk
 from refeed.seeds.scan import find_changes
 from refeed.store import FileRow, Store
@@ -126,7 +125,7 @@ def test_a_folder_that_can_not_be_listed(tmp_path: Path, monkeypatch: pytest.Mon
     assert isinstance(listing, Listing)
     assert listing.folder == ""
     assert refused == UnlistableFolder("closed", "Permission denied")
-    with pytest.raises(FolderError):
+    with pytest.raises(PermissionError):
         list(walk(tmp_path / "closed"))
 
 

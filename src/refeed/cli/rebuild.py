@@ -102,4 +102,4 @@ def _executor(address: str | None) -> AbstractContextManager[tuple[Executor | No
         raise click.BadParameter(
             f"{address!r} is not like dask://127.0.0.1:8786", param_hint="--executor"
         )
-    return dask.connected(address)
+    return dask.connect(address)

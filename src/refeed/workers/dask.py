@@ -24,9 +24,9 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 _ADDRESS = re.compile(r"dask://(?P<host>[^/\s]+:\d+)/?")
-_PATIENCE_SECONDS = 15
+_TIMEOUT_SECONDS = 15
 _RETRIES = 2
-"""How often work is handed out again whose worker was lost."""
+"""How often a job is run again whose worker was lost."""
 
 
 def is_address(text: str) -> bool:
@@ -35,8 +35,8 @@ def is_address(text: str) -> bool:
 
 
 @contextmanager
-def connected(address: str) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor that has a cluster do the work, and how many tasks that does at a time.
+def connect(address: str) -> Iterator[tuple[Executor, int]]:
+    """Connect to a cluster; yield an executor that runs jobs there, and how many it runs at a time.
 
     Args:
         address: of the scheduler, ``dask://HOST:PORT``.
@@ -59,14 +59,14 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     scheduler = _ADDRESS.sub(r"tcp://\g<host>", address)
     try:
-        client = distributed.Client(scheduler, timeout=_PATIENCE_SECONDS, set_as_default=False)
+        client = distributed.Client(scheduler, timeout=_TIMEOUT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise RefeedError(
             f"no Dask scheduler answers at {address}", hint="Start one with `dask scheduler`."
         ) from error
     with client:
         try:
-            client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
+            client.wait_for_workers(1, timeout=_TIMEOUT_SECONDS)
         except TimeoutError as error:
             raise RefeedError(
                 f"the Dask scheduler at {address} has no workers",
@@ -82,7 +82,7 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
 
 
 class _Cluster(Executor):
-    """Hands work of `refeed.workers.jobs` to a cluster, to be done where all is as it is here.
+    """Submits jobs to a cluster, each by `run_on_worker`.
 
     Dask's own executor is not used: what it returns waits for ever when the scheduler is lost in
     the midst of sending a result, where Dask's future raises.
@@ -92,28 +92,28 @@ class _Cluster(Executor):
         self._client = client
 
     def submit(self, function: Callable[..., _Result], /, *arguments: Any) -> Future[_Result]:  # type: ignore[override]  # noqa: ANN401 - as an executor has it
-        """Return what has the result in time, as a future of Dask's own."""
+        """Return a future of Dask's own."""
         future: Future[_Result] = self._client.submit(
-            work_there, __version__, function, *arguments, pure=False, retries=_RETRIES
+            run_on_worker, __version__, function, *arguments, pure=False, retries=_RETRIES
         )
         return future
 
 
-def work_there(
+def run_on_worker(
     version: str,
     function: Callable[[Config, Sequence[_Task]], list[_Result]],
     config: Config,
     tasks: Sequence[_Task],
 ) -> list[_Result]:
-    """Do some work on a worker, if all is there as it is where the work comes from.
+    """Run a job on a worker that has the same refeed and the same folders of seeds.
 
     A file that a worker doesn't see would be taken for deleted.
 
     Args:
-        version: of the refeed that the work comes from.
-        function: of `refeed.workers.jobs`.
-        config: handed to it.
-        tasks: handed to it.
+        version: of the refeed that submits the job.
+        function: the job.
+        config: its first argument.
+        tasks: its second argument.
 
     Raises:
         RefeedError: this is another version.
