@@ -18,6 +18,8 @@ _INLINE_TAG = re.compile(
 )
 _TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
 
+_SPACES = re.compile(r"[\r\n]+")
+
 _LONGEST_REFERENCE = 40
 """Characters of the longest reference in HTML: what comes behind a cut may complete one."""
 
@@ -36,6 +38,13 @@ def _on_one_line(html: str) -> str:
     """Return the text of HTML in which nothing is hidden."""
     text = _without_tags(_INLINE_TAG.sub("", html), " ")
     return " ".join(entities.unescape(text).split())
+
+
+def visible_lines(html: str) -> list[str]:
+    """Return the text of an HTML fragment, a line for each block, without empty ones."""
+    shown = _SPACES.sub(" ", _INLINE_TAG.sub("", _without_hidden(html)))
+    text = entities.unescape(_without_tags(shown, "\n"))
+    return [line for each in text.split("\n") if (line := " ".join(each.split()))]
 
 
 def beginning(html: str, length: int) -> str:

@@ -28,7 +28,8 @@ from refeed.cleaning.elements import KEEP_MARK
 from refeed.cleaning.explaining import Edit, edit_of, text_edits
 from refeed.cleaning.hygiene import hygienic
 from refeed.cleaning.lead_image import lead_image
-from refeed.cleaning.markup import parsed, written
+from refeed.cleaning.markup import find_excess, parse, serialize
+from refeed.cleaning.unclosed import close_unclosed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from refeed.cleaning.boilerplate import BoilerplateRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.images import ImageRules
+    from refeed.cleaning.markup import Markup
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
     from refeed.urls import LinkRules
@@ -73,37 +75,43 @@ def clean(html: str, url: str, rules: Rules) -> str:
         A fragment of HTML, safe, with absolute addresses only and no character that XML forbids.
         Cleaned again it comes out the same.
     """
-    return _cleaned(html, url, rules, None)
+    return _clean(html, url, rules, None)
 
 
 def explain(html: str, url: str, rules: Rules) -> tuple[str, tuple[Edit, ...]]:
     """Return what `clean` returns, and everything that it removed or rewrote, in order."""
     edits: list[Edit] = []
-    return _cleaned(html, url, rules, edits), tuple(edits)
+    return _clean(html, url, rules, edits), tuple(edits)
 
 
-def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str:
+def _clean(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str:
     hygiene = hygienic(html)
+    closed = close_unclosed(hygiene)
+    markup, has_keep_marks = _parse(closed, rules.operator)
+    document = Document(markup.body, url, has_keep_marks=has_keep_marks)
     if edits is not None:
         edits += text_edits("hygiene", html, hygiene)
-    document = _parsed(hygiene, url, rules.operator)
-    if edits is not None and document.flattened:
-        edits.append(Edit("hygiene", "nested too deeply", "replaced", "all markup", "its text"))
-    for step, changes in _passes(document, rules):
+        if closed != hygiene:
+            edits.append(Edit("hygiene", "never closed", "rewritten", "elements or comments"))
+        if markup.flattened:
+            edits.append(Edit("hygiene", markup.flattened, "replaced", "all markup", "its text"))
+    for step, changes in _passes(document, rules, is_deep=markup.is_deep):
         decided = list(changes)
         if edits is not None:
             edits += [edit_of(step, change) for change in decided]
         if decided:
             apply(document, decided)
-    result = written(document.body)
-    safe = sanitiser.sanitised(result)
+    result = serialize(document.body)
+    safe = sanitiser.sanitise(result)
     if edits is not None:
         edits += text_edits("sanitiser", result, safe)
     return safe
 
 
-def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
+def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pass]:
     """Yield each pass of each step, in order. A pass sees what the passes before it left."""
+    if is_deep:
+        yield "hygiene", nesting.unwrap_deepest(document)
     if rules.structure:
         yield "structure", lazy_images.twins(document)
         yield "structure", lazy_images.pictures(document)
@@ -133,9 +141,10 @@ def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
         yield "boilerplate", emptied.edges(document)
 
 
-def _parsed(html: str, url: str, operator: OperatorRules | None) -> Document:
-    if operator is not None:
+def _parse(html: str, operator: OperatorRules | None) -> tuple[Markup, bool]:
+    """Parse an article, and tell whether an operator's `keep` matched anything in it."""
+    excess = find_excess(html)
+    if operator is not None and not excess:
         html = operator_rules.marked(html, operator)
-    body, flattened = parsed(html)
     has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
-    return Document(body, url, has_keep_marks=has_keep_marks, flattened=flattened)
+    return parse(html, excess), has_keep_marks

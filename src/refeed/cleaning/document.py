@@ -22,7 +22,6 @@ class Document:
         body: the root; its children are the article.
         url: the article's address, the base of relative ones.
         has_keep_marks: whether an operator's `keep` matched anything.
-        flattened: whether this is only the text of an article nested deeper than the parser goes.
     """
 
     __slots__ = (
@@ -31,18 +30,14 @@ class Document:
         "_found",
         "_texts",
         "body",
-        "flattened",
         "has_keep_marks",
         "url",
     )
 
-    def __init__(
-        self, body: Element, url: str, *, has_keep_marks: bool = False, flattened: bool = False
-    ) -> None:
+    def __init__(self, body: Element, url: str, *, has_keep_marks: bool = False) -> None:
         self.body = body
         self.url = url
         self.has_keep_marks = has_keep_marks
-        self.flattened = flattened
         self._elements: list[Element] = []
         self._found: dict[str, list[Element]] | None = None
         self._texts: dict[Element, str] = {}

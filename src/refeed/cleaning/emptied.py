@@ -1,10 +1,14 @@
-"""Blocks that hold nothing: what the steps before left, and the spacing that pages put in."""
+"""Elements that hold nothing: what the steps before left, and the spacing that pages put in.
+
+White space of an inline element may be all that keeps two words apart, and highlighters put each
+space and line end of code into one, so it stays. In a `pre` all white space stays.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.changes import Remove
+from refeed.cleaning.changes import Remove, Unwrap
 from refeed.cleaning.elements import BLOCKS, MEDIA
 
 if TYPE_CHECKING:
@@ -25,26 +29,37 @@ _SPACE = " \t\n\r\f\v\xa0\u200b\u3000\ufeff"
 
 
 def changes(document: Document) -> Iterator[Change]:
-    """Remove blocks and inline elements without text or media."""
-    for element in _empty(document):
-        if element.tag in _MAY_GO and (element.tag in BLOCKS or not _breaks_the_line(element)):
+    """Remove blocks and inline elements without text or media; white space of inline ones stays."""
+    in_pre = {e for pre in document.all("pre") for e in pre.iterdescendants()}
+    for element, is_blank in _find_empty(document):
+        if element.tag not in _MAY_GO or (element.tag not in BLOCKS and _breaks_the_line(element)):
+            continue
+        if not is_blank:
+            yield Remove(element, "empty")
+        elif element.tag not in BLOCKS:
+            yield Unwrap(element, "only white space")
+        elif element not in in_pre:
             yield Remove(element, "empty")
 
 
-def _empty(document: Document) -> list[Element]:
-    """Return the elements that hold nothing, in document order."""
-    found: list[Element] = []
+def _find_empty(document: Document) -> list[tuple[Element, bool]]:
+    """Return the elements without text or media, and whether they hold white space."""
+    found: list[tuple[Element, bool]] = []
     full: set[Element] = set()  # what holds something; an element comes after all that it holds
+    blank: set[Element] = set()  # what holds white space
     for element in reversed(document.elements):
+        text, tail = element.text, element.tail
         is_empty = (
             element not in full
             and element.tag not in _SHOWN
-            and not (element.text or "").strip(_SPACE)
+            and (not text or not text.strip(_SPACE))
         )
         if is_empty:
-            found.append(element)
-        if not is_empty or (element.tail or "").strip(_SPACE):
+            found.append((element, bool(text) or element in blank))
+        if not is_empty or (tail and tail.strip(_SPACE)):
             full.add(element.getparent())
+        elif tail or text or element in blank:
+            blank.add(element.getparent())
     return found[::-1]
 
 

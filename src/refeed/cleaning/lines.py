@@ -45,11 +45,16 @@ class Line(NamedTuple):
 def lines_from_the_end(document: Document) -> Iterator[Line]:
     """Yield the lines of all blocks, in the order in which they can be removed.
 
-    The last comes first, since a line's text may hang on the break before it.
+    The last comes first, since a line's text may hang on the break before it. A `pre` is one line:
+    it goes whole or stays as it is.
     """
     broken = _broken(document.elements)
+    whole = set(document.all("pre"))
+    in_whole = {e for pre in whole for e in pre.iterdescendants()}
     for parent in reversed(document.elements):
-        if parent in broken:
+        if parent in in_whole:
+            continue
+        if parent in broken and parent not in whole:
             yield from _lines_in(parent, broken, document)
         elif parent.tag in BLOCKS and (text := document.shown_text(parent)):
             yield Line(parent, None, parent, text, None)

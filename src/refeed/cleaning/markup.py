@@ -1,25 +1,62 @@
-"""HTML to a tree and back, by libxml2."""
+"""HTML to a tree and back, by libxml2.
+
+The first line end in a `pre` is no text (HTML standard, 13.2.6.4.7). libxml2 keeps it, so it is taken
+off the tree; and where text begins with a line end, another is written before it.
+"""
 
 from __future__ import annotations
 
 import html as entities
+import re
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from refeed.visible_text import visible_text
+from refeed.visible_text import visible_lines
 
 if TYPE_CHECKING:
     from refeed.cleaning.elements import Element
+
+MOST_TAGS = 200_000
+"""Of `<` in an article. An element takes some 600 bytes while it is cleaned."""
+
+MOST_ATTRIBUTES = 400_000
+"""Of attributes, about, in an article; one takes some 250 bytes."""
+
+_MOST_PARAGRAPHS = 10_000
+_LONG = 8_000_000
+"""Characters from which a text or an attribute may be longer than libxml2 takes by default."""
+
+_TAG = re.compile(r"<[a-zA-Z][^<>]*")
+_BETWEEN_NAMES = re.compile(r"[\s/=\"']+")
+_LINE_END_IN_PRE = re.compile(r"(<pre(?: (?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?>)\n")
+
+
+class Markup(NamedTuple):
+    """A parsed article.
+
+    Attributes:
+        body: its children are the article.
+        flattened: why this is only the article's text, or "".
+        is_deep: whether elements nest deeper than libxml2 goes by default.
+    """
+
+    body: Element
+    flattened: str = ""
+    is_deep: bool = False
 
 
 class _Parser(threading.local):
     """A parser for each thread: making one takes a quarter of the time that an article takes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, huge: bool) -> None:
         self._parser = etree.HTMLParser(
-            encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True
+            encoding="utf-8",
+            collect_ids=False,
+            remove_comments=True,
+            remove_pis=True,
+            huge_tree=huge,
         )
 
     def root(self, html: str) -> Element:
@@ -27,26 +64,72 @@ class _Parser(threading.local):
         return etree.HTML(f"<html><body>{html}".encode(), self._parser)
 
     def gave_up(self) -> bool:
-        """Tell whether what was parsed last is nested deeper than the parser goes."""
+        """Tell whether what was parsed last goes beyond what the parser takes."""
         limit = etree.ErrorTypes.ERR_RESOURCE_LIMIT
         return len(self._parser.error_log.filter_types([limit])) > 0
 
 
-_PARSER = _Parser()
+_PARSER = _Parser(huge=False)
+_HUGE_PARSER = _Parser(huge=True)
 
 
-def parsed(html: str) -> tuple[Element, bool]:
-    """Return a body that holds the HTML, and whether this is only its text: it nests too deeply."""
-    root = _PARSER.root(html)
-    flattened = _PARSER.gave_up()
-    if flattened:
-        root = _PARSER.root(f"<p>{entities.escape(visible_text(html))}")
-    body = next(root.iterchildren("body"), None)
-    return (etree.SubElement(root, "body") if body is None else body), flattened
+def find_excess(html: str) -> str:
+    """Return what an article has more of than cleaning takes, or ""."""
+    if html.count("<") > MOST_TAGS:
+        return f"more than {MOST_TAGS} tags"
+    # An attribute takes two characters at least.
+    if len(html) > 2 * MOST_ATTRIBUTES and _count_attributes(html) > MOST_ATTRIBUTES:
+        return f"more than {MOST_ATTRIBUTES} attributes"
+    return ""
 
 
-def written(body: Element) -> str:
+def parse(html: str, excess: str = "") -> Markup:
+    """Parse an article; of one that has too much of something only the text.
+
+    Args:
+        html: the article.
+        excess: what it has too much of, or "".
+    """
+    if not excess:
+        is_long = len(html) > _LONG
+        root = (_HUGE_PARSER if is_long else _PARSER).root(html)
+        is_deep = not is_long and _PARSER.gave_up()
+        if is_deep:
+            root = _HUGE_PARSER.root(html)
+        if not ((is_long or is_deep) and _HUGE_PARSER.gave_up()):
+            return Markup(_find_body(root), is_deep=is_deep or is_long)
+        excess = "nested too deeply"
+    return Markup(_find_body(_HUGE_PARSER.root(_flatten(html))), excess)
+
+
+def serialize(body: Element) -> str:
     """Return the HTML of what a body holds."""
     body.tail = None
     html: str = etree.tostring(body, encoding="unicode", method="html")
-    return html[html.index(">") + 1 : html.rindex("</body>")]
+    return double_line_ends(html[html.index(">") + 1 : html.rindex("</body>")])
+
+
+def double_line_ends(html: str) -> str:
+    """Write another line end where a `pre` begins with one, which parsers drop."""
+    return _LINE_END_IN_PRE.sub(r"\1\n\n", html) if "<pre" in html else html
+
+
+def _find_body(root: Element) -> Element:
+    body = next(root.iterchildren("body"), None)
+    if body is None:
+        return etree.SubElement(root, "body")
+    for pre in body.iter("pre"):
+        if pre.text and pre.text[0] == "\n":
+            pre.text = pre.text[1:]
+    return body
+
+
+def _count_attributes(html: str) -> int:
+    return sum(len(_BETWEEN_NAMES.findall(tag[0])) for tag in _TAG.finditer(html))
+
+
+def _flatten(html: str) -> str:
+    lines = visible_lines(html)
+    if len(lines) > _MOST_PARAGRAPHS:
+        lines = [" ".join(lines)]
+    return "".join(f"<p>{entities.escape(line)}</p>" for line in lines)

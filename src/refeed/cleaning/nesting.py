@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from refeed.cleaning.document import Document
     from refeed.cleaning.elements import Element
 
+_DEEPEST = 180
+"""Levels of elements. libxml2 takes 253, and the sanitiser adds one to each table."""
+
 _TABLE_PARTS = {
     "table": frozenset({"caption", "colgroup", "thead", "tbody", "tfoot", "tr"}),
     "colgroup": frozenset({"col"}),
@@ -45,6 +48,15 @@ _CLOSED_BY = (
     }
 )
 """What libxml2 ends, by HTML 4, when one of these begins in it."""
+
+
+def unwrap_deepest(document: Document) -> Iterator[Change]:
+    """Unwrap what nests deeper than parsers and readers go; what holds no other element stays."""
+    depths: dict[Element, int] = {document.body: 0}
+    for element in document.elements[1:]:
+        depth = depths[element] = depths[element.getparent()] + 1
+        if depth > _DEEPEST and len(element):
+            yield Unwrap(element, "nested too deeply")
 
 
 def tables(document: Document) -> Iterator[Change]:
