@@ -44,13 +44,13 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_time_grows_with_the_size_and_no_faster(shape: str) -> None:
-    """Four times the input takes four times the time; were it quadratic, sixteen times."""
-    few = 60_000 // len(shape)
-    small, large = min(_seconds(shape * few) for _ in range(3)), _seconds(shape * few * 4)
-    assert large < max(small, 0.005) * 10
+    """Eight times the input takes eight times the time; were it quadratic, 64 times."""
+    few = 40_000 // len(shape)
+    small = min(_measure(shape * few) for _ in range(3))
+    assert min(_measure(shape * few * 8) for _ in range(2)) < max(small, 0.003) * 30
 
 
-def _seconds(html: str) -> float:
+def _measure(html: str) -> float:
     start = time.process_time()
     clean(html, URL, RULES)
     return time.process_time() - start

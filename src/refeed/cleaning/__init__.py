@@ -121,6 +121,8 @@ def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pas
     yield "sanitiser", sanitiser.not_shown(document)
     if rules.structure:
         yield "structure", nesting.lists(document)
+        yield "structure", nesting.strays(document)
+        yield "structure", nesting.misplaced(document)
         yield "structure", nesting.tables(document)
         yield "structure", nesting.paragraphs(document)
         yield "structure", nesting.closed(document)

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from refeed.cleaning.changes import Remove, RemoveLine, Rename, Replace, SetAttribute, Split, Unwrap
+from refeed.cleaning.changes import (
+    MoveBefore,
+    Remove,
+    RemoveLine,
+    Rename,
+    Replace,
+    SetAttribute,
+    Split,
+    Unwrap,
+)
 from refeed.cleaning.elements import DROP_MARK, KEEP_MARK
 from refeed.visible_text import shortened
 
@@ -33,7 +42,7 @@ class Edit:
         step: for instance ``boilerplate``.
         rule: the rule's name.
         action: ``removed``, ``unwrapped``, ``rewritten``, ``added``, ``replaced``, ``renamed``,
-            ``split`` or ``attribute removed``.
+            ``split``, ``moved out`` or ``attribute removed``.
         what: the element, line or address it was, shortened.
         became: what an address was rewritten to, or "".
         where: the place in the article, like ``/div[2]/p[3]``; "" for the text as a whole.
@@ -56,6 +65,8 @@ def edit_of(step: str, change: Change) -> Edit:  # noqa: PLR0911 - a case for ea
             return Edit(step, rule, "renamed", _markup(element), f"<{tag}>", _place(element))
         case Split(element, rule):
             return Edit(step, rule, "split", _markup(element), where=_place(element))
+        case MoveBefore(element, _, rule):
+            return Edit(step, rule, "moved out", _markup(element), where=_place(element))
         case Unwrap(element, rule):
             return Edit(step, rule, "unwrapped", _markup(element), where=_place(element))
         case SetAttribute(element, name, value, rule):

@@ -1,7 +1,7 @@
 """HTML to a tree and back, by libxml2.
 
-The first line end in a `pre` is no text (HTML standard, 13.2.6.4.7). libxml2 keeps it, so it is taken
-off the tree; and where text begins with a line end, another is written before it.
+The first line end in a `pre` is no text (HTML standard, 13.2.6.4.7). libxml2 keeps it, so it is
+taken off the tree; and where text begins with a line end, another is written before it.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import nh3
 
 from refeed.cleaning.changes import Remove, Rename, Unwrap
+from refeed.cleaning.elements import BLOCKS, has_inline_content, is_custom_block
 from refeed.cleaning.markup import double_line_ends
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ _TAGS = frozenset(
 )
 # In a reader these are what an entry is in, not what is in an entry; and Liferea takes a feed with
 # three `article`s in its contents for a web page besides, and makes entries of them.
-_PLAIN_BLOCKS = frozenset({"article", "footer", "main"})
+_PLAIN_BLOCKS = frozenset({"address", "article", "footer", "main"})
+_LISTS = frozenset({"dir", "menu"})
+_PREFORMATTED = frozenset({"listing", "plaintext", "xmp"})
+_OTHER_BLOCKS = BLOCKS - {"form"}
 _GONE_WITH_CONTENT = frozenset(
     "script style template noscript iframe frame frameset object embed applet svg title "
     "head textarea select option button noembed noframes xmp plaintext listing canvas "
@@ -69,16 +73,25 @@ _CLEANER = nh3.Cleaner(
 
 def not_shown(document: Document) -> Iterator[Change]:
     """Remove what may not be shown and whose content must go with it, so that no step counts it."""
-    for element in document.among(_GONE_WITH_CONTENT):
+    for element in document.among(_PREFORMATTED):
+        yield Rename(element, "pre", "preformatted text")
+    for element in document.among(_GONE_WITH_CONTENT - _PREFORMATTED):
         yield Remove(element, "not shown in feeds")
 
 
 def unknown(document: Document) -> Iterator[Change]:
     """Unwrap elements that feeds don't have; of blocks that are a page's make plain ones."""
     for element in document.among(document.tags() - _TAGS):
-        if element.tag in _PLAIN_BLOCKS:
-            yield Rename(element, "div", f"the {element.tag} of a page, not of an entry")
-        elif element is not document.body:
+        tag = element.tag
+        if tag in _PLAIN_BLOCKS:
+            yield Rename(element, "div", f"the {tag} of a page, not of an entry")
+        elif tag in _LISTS:
+            yield Rename(element, "ul", "list")
+        elif element is document.body:
+            continue
+        elif (tag in _OTHER_BLOCKS and has_inline_content(element)) or is_custom_block(element):
+            yield Rename(element, "div", f"{tag} as a plain block")
+        else:
             yield Unwrap(element, "only its content is shown")
 
 
