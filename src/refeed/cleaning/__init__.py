@@ -12,11 +12,13 @@ from refeed.cleaning import (
     addresses,
     boilerplate_elements,
     boilerplate_texts,
+    code_blocks,
     embeds,
     emptied,
     images,
     lazy_images,
     links,
+    mathematics,
     nesting,
     operator_rules,
     sanitiser,
@@ -118,8 +120,10 @@ def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pas
         yield "structure", lazy_images.addresses(document)
         yield "structure", embeds.changes(document)
         yield "structure", addresses.changes(document)
+    yield "sanitiser", mathematics.replace_formulas(document)
     yield "sanitiser", sanitiser.not_shown(document)
     if rules.structure:
+        yield "structure", code_blocks.join_lines(document)
         yield "structure", nesting.lists(document)
         yield "structure", nesting.strays(document)
         yield "structure", nesting.misplaced(document)

@@ -1,0 +1,135 @@
+"""Mathematics: each formula once, as its TeX or as text, in `code`.
+
+KaTeX and MathJax write a formula up to three times: as MathML for screen readers, as boxes for the
+eye, as source. MathML itself is left out, since few readers show it and sanitisers that let it
+pass have been got around by it again and again.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.changes import Remove, Replace
+from refeed.cleaning.elements import BLOCKS, is_within, made
+from refeed.cleaning.mathml import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.document import Document
+    from refeed.cleaning.elements import Element
+
+_MATH = frozenset({"math", "m:math", "mml:math"})
+_SOURCES = ("math/tex", "math/asciimath", "math/mml")
+_RENDERED = frozenset(
+    "katex katex-display MathJax MathJax_Display MathJax_SVG MathJax_SVG_Display MathJax_CHTML "
+    "MathJax_Preview mjx-chtml MJXc-display MathJax_MathML mwe-math-element".split()
+)
+_DISPLAYED = frozenset("katex-display MathJax_Display MathJax_SVG_Display MJXc-display".split())
+_DISPLAY_STYLE = re.compile(r"\{\\(?:display|text)style\s*(.*)\}")
+
+
+def replace_formulas(document: Document) -> Iterator[Change]:
+    """Put the text of each formula in its place, and remove its other renderings."""
+    done: set[Element] = set()
+    for script in document.all("script"):
+        if (script.get("type") or "").lower().startswith(_SOURCES):
+            done.add(script)
+            yield from _replace_script(script, done)
+    for element in _find_rendered(document):
+        if is_within(element, done):
+            continue
+        if any(image.get("alt") for image in element.iter("img")):
+            # Wikipedia: the picture is for the eye, and the formula is its description.
+            formulas = list(element.iter(*_MATH))
+            done.update(formulas)
+            yield from (Remove(math, "formula beside its picture") for math in formulas)
+        elif text := _find_text(element):
+            done.add(element)
+            yield _replace(element, text, is_block=_is_displayed(element))
+    for math in document.among(_MATH):
+        if is_within(math, done):
+            continue
+        done.add(math)
+        if any(e.tag in BLOCKS for e in math.iterdescendants()):
+            continue  # one that was never closed
+        if text := _find_text(math):
+            yield _replace(math, text, is_block=_is_displayed(math))
+        else:
+            yield Remove(math, "formula without text")
+
+
+def _find_rendered(document: Document) -> Iterator[Element]:
+    for element in document.elements:
+        classes = element.get("class")
+        if element.tag == "mjx-container" or (
+            classes is not None and not _RENDERED.isdisjoint(classes.split())
+        ):
+            yield element
+
+
+def _replace_script(script: Element, done: set[Element]) -> Iterator[Change]:
+    """Replace the source of a formula; what MathJax has rendered of it stands before it."""
+    before = script.getprevious()
+    while before is not None and not (before.tail or "").strip() and _is_rendered(before):
+        done.add(before)
+        yield Remove(before, "formula rendered")
+        before = before.getprevious()
+    kind = script.get("type", "").lower()
+    text = " ".join((script.text or "").split())
+    if kind.startswith("math/mml"):
+        from refeed.cleaning.markup import parse  # noqa: PLC0415 - few files have such
+
+        text = to_text(parse(script.text or "").body)
+    if text:
+        yield _replace(script, text, is_block="display" in kind)
+
+
+def _is_rendered(element: Element) -> bool:
+    return element.tag == "mjx-container" or not _RENDERED.isdisjoint(
+        (element.get("class") or "").split()
+    )
+
+
+def _find_text(element: Element) -> str:
+    """Return a formula's TeX, or else its MathML as text, or else what it is called, or ""."""
+    for annotation in element.iter("annotation"):
+        if "tex" in (annotation.get("encoding") or "").lower():
+            return _clean_tex("".join(annotation.itertext()))
+    math = element if element.tag in _MATH else next(element.iter(*_MATH), None)
+    for each in (element, math):
+        if each is not None and (text := each.get("alttext") or each.get("data-latex")):
+            return _clean_tex(text)
+    if math is not None:
+        return to_text(math)
+    if source := element.get("data-mathml"):
+        from refeed.cleaning.markup import parse  # noqa: PLC0415 - few files have such
+
+        return to_text(parse(source).body)
+    return element.get("aria-label") or "" if element.tag == "mjx-container" else ""
+
+
+def _clean_tex(tex: str) -> str:
+    line = " ".join(tex.split())
+    whole = _DISPLAY_STYLE.fullmatch(line)
+    return whole[1].strip() if whole else line
+
+
+def _is_displayed(element: Element) -> bool:
+    if element.get("display") in ("block", "true"):
+        return True
+    math = next(element.iter(*_MATH), None)
+    return not _DISPLAYED.isdisjoint((element.get("class") or "").split()) or (
+        math is not None and (math.get("display") == "block" or math.get("mode") == "display")
+    )
+
+
+def _replace(element: Element, text: str, *, is_block: bool) -> Change:
+    formula = made("code", text)
+    if is_block:
+        block = made("div")
+        block.append(formula)
+        formula = block
+    return Replace(element, formula, "formula as text")
