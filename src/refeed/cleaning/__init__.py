@@ -15,6 +15,7 @@ from refeed.cleaning import (
     code_blocks,
     embeds,
     emptied,
+    hidden,
     images,
     lazy_images,
     links,
@@ -90,7 +91,7 @@ def _clean(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str:
     hygiene = hygienic(html)
     closed = close_unclosed(hygiene)
     markup, has_keep_marks = _parse(closed, rules.operator)
-    document = Document(markup.body, url, has_keep_marks=has_keep_marks)
+    document = Document(markup.body, url, closed, has_keep_marks=has_keep_marks)
     if edits is not None:
         edits += text_edits("hygiene", html, hygiene)
         if closed != hygiene:
@@ -115,11 +116,14 @@ def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pas
     if is_deep:
         yield "hygiene", nesting.unwrap_deepest(document)
     if rules.structure:
+        yield "structure", hidden.remove_hidden(document)
+        yield "structure", hidden.set_directions(document)
         yield "structure", lazy_images.twins(document)
         yield "structure", lazy_images.pictures(document)
         yield "structure", lazy_images.addresses(document)
         yield "structure", embeds.changes(document)
         yield "structure", addresses.changes(document)
+        yield "structure", hidden.remove_fallbacks(document)
     yield "sanitiser", mathematics.replace_formulas(document)
     yield "sanitiser", sanitiser.not_shown(document)
     if rules.structure:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from lxml import etree
 
 from refeed.cleaning.elements import BLOCKS
-from refeed.cleaning.surgery import TextBuffer, remove, replace_by, take_out, unwrap
+from refeed.cleaning.surgery import TextBuffer, replace_by, take_out, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,10 +69,8 @@ class Replace(NamedTuple):
     def make(self, texts: TextBuffer) -> None:
         """Make the change."""
         if self.element.getparent() is not None:
-            self.element.addprevious(self.replacement)
             self.replacement.tail = None
-            texts.move_tail(self.element, self.replacement)
-            remove(self.element)
+            replace_by(self.element, [self.replacement], texts)
 
 
 class Rename(NamedTuple):

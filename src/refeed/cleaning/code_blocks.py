@@ -89,9 +89,7 @@ def _find_lines_in_table(table: Element) -> list[Element] | None:
 
 
 def _is_number_cell(cell: Element) -> bool:
-    numbered = [
-        e for e in cell.iter() if not _NUMBERS.isdisjoint((e.get("class") or "").split())
-    ]
+    numbered = [e for e in cell.iter() if not _NUMBERS.isdisjoint((e.get("class") or "").split())]
     return bool(numbered) and _NUMBER_TEXT.fullmatch("".join(cell.itertext())) is not None
 
 

@@ -28,15 +28,19 @@ class Document:
         "_collapsed",
         "_elements",
         "_found",
+        "_source",
         "_texts",
         "body",
         "has_keep_marks",
         "url",
     )
 
-    def __init__(self, body: Element, url: str, *, has_keep_marks: bool = False) -> None:
+    def __init__(
+        self, body: Element, url: str, source: str = "", *, has_keep_marks: bool = False
+    ) -> None:
         self.body = body
         self.url = url
+        self._source = source
         self.has_keep_marks = has_keep_marks
         self._elements: list[Element] = []
         self._found: dict[str, list[Element]] | None = None
@@ -63,6 +67,10 @@ class Document:
         if len(found) == 1:
             return by_tag[found[0]]
         return [element for element in self._elements if element.tag in found]
+
+    def may_hold(self, hints: Sequence[str]) -> bool:
+        """Tell whether one of some words stood in the markup. Finding that out costs little."""
+        return any(map(self._source.__contains__, hints))
 
     def tags(self) -> AbstractSet[str]:
         """Return the names that elements have."""

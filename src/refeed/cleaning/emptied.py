@@ -30,36 +30,39 @@ _SPACE = " \t\n\r\f\v\xa0\u200b\u3000\ufeff"
 
 def changes(document: Document) -> Iterator[Change]:
     """Remove blocks and inline elements without text or media; white space of inline ones stays."""
-    in_pre = {e for pre in document.all("pre") for e in pre.iterdescendants()}
-    for element, is_blank in _find_empty(document):
-        if element.tag not in _MAY_GO or (element.tag not in BLOCKS and _breaks_the_line(element)):
+    pres = set(document.all("pre"))
+    for element in _find_empty(document):
+        if element.tag not in _MAY_GO:
             continue
-        if not is_blank:
+        is_block = element.tag in BLOCKS
+        if not is_block and _breaks_the_line(element):
+            continue
+        if not _holds_space(element):
             yield Remove(element, "empty")
-        elif element.tag not in BLOCKS:
+        elif not is_block:
             yield Unwrap(element, "only white space")
-        elif element not in in_pre:
+        elif not (pres and any(around in pres for around in element.iterancestors())):
             yield Remove(element, "empty")
 
 
-def _find_empty(document: Document) -> list[tuple[Element, bool]]:
-    """Return the elements without text or media, and whether they hold white space."""
-    found: list[tuple[Element, bool]] = []
+def _holds_space(element: Element) -> bool:
+    return bool(element.text) or any(each.text or each.tail for each in element.iterdescendants())
+
+
+def _find_empty(document: Document) -> list[Element]:
+    """Return the elements without text or media, in document order."""
+    found: list[Element] = []
     full: set[Element] = set()  # what holds something; an element comes after all that it holds
-    blank: set[Element] = set()  # what holds white space
     for element in reversed(document.elements):
-        text, tail = element.text, element.tail
         is_empty = (
             element not in full
             and element.tag not in _SHOWN
-            and (not text or not text.strip(_SPACE))
+            and not (element.text or "").strip(_SPACE)
         )
         if is_empty:
-            found.append((element, bool(text) or element in blank))
-        if not is_empty or (tail and tail.strip(_SPACE)):
+            found.append(element)
+        if not is_empty or (element.tail or "").strip(_SPACE):
             full.add(element.getparent())
-        elif tail or text or element in blank:
-            blank.add(element.getparent())
     return found[::-1]
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from refeed.cleaning.changes import Remove, Replace
 from refeed.cleaning.elements import BLOCKS, is_within, made
 from refeed.cleaning.mathml import to_text
@@ -22,10 +24,17 @@ if TYPE_CHECKING:
     from refeed.cleaning.elements import Element
 
 _MATH = frozenset({"math", "m:math", "mml:math"})
+_HINTS = ("math",)
+"""MathML, MathJax and KaTeX have it in a name of an element, a class, an attribute or a type."""
+
 _SOURCES = ("math/tex", "math/asciimath", "math/mml")
 _RENDERED = frozenset(
     "katex katex-display MathJax MathJax_Display MathJax_SVG MathJax_SVG_Display MathJax_CHTML "
     "MathJax_Preview mjx-chtml MJXc-display MathJax_MathML mwe-math-element".split()
+)
+_CANDIDATES = etree.XPath(
+    "descendant::*[self::mjx-container or contains(@class, 'katex') or contains(@class, 'MathJax')"
+    " or contains(@class, 'mjx') or contains(@class, 'MJX') or contains(@class, 'mwe-math')]"
 )
 _DISPLAYED = frozenset("katex-display MathJax_Display MathJax_SVG_Display MJXc-display".split())
 _DISPLAY_STYLE = re.compile(r"\{\\(?:display|text)style\s*(.*)\}")
@@ -33,41 +42,37 @@ _DISPLAY_STYLE = re.compile(r"\{\\(?:display|text)style\s*(.*)\}")
 
 def replace_formulas(document: Document) -> Iterator[Change]:
     """Put the text of each formula in its place, and remove its other renderings."""
+    if not document.may_hold(_HINTS):
+        return
     done: set[Element] = set()
     for script in document.all("script"):
         if (script.get("type") or "").lower().startswith(_SOURCES):
             done.add(script)
             yield from _replace_script(script, done)
     for element in _find_rendered(document):
-        if is_within(element, done):
-            continue
-        if any(image.get("alt") for image in element.iter("img")):
-            # Wikipedia: the picture is for the eye, and the formula is its description.
-            formulas = list(element.iter(*_MATH))
-            done.update(formulas)
-            yield from (Remove(math, "formula beside its picture") for math in formulas)
-        elif text := _find_text(element):
-            done.add(element)
-            yield _replace(element, text, is_block=_is_displayed(element))
+        if not is_within(element, done):
+            yield from _replace_rendered(element, done)
     for math in document.among(_MATH):
-        if is_within(math, done):
-            continue
-        done.add(math)
-        if any(e.tag in BLOCKS for e in math.iterdescendants()):
-            continue  # one that was never closed
-        if text := _find_text(math):
-            yield _replace(math, text, is_block=_is_displayed(math))
-        else:
-            yield Remove(math, "formula without text")
+        # One with blocks was never closed.
+        if not is_within(math, done) and next(math.iterdescendants(*BLOCKS), None) is None:
+            done.add(math)
+            text = _find_text(math)
+            yield _replace(math, text) if text else Remove(math, "formula without text")
+
+
+def _replace_rendered(element: Element, done: set[Element]) -> Iterator[Change]:
+    if any(image.get("alt") for image in element.iter("img")):
+        # Wikipedia: the picture is for the eye, and the formula is its description.
+        formulas = list(element.iter(*_MATH))
+        done.update(formulas)
+        yield from (Remove(math, "formula beside its picture") for math in formulas)
+    elif text := _find_text(element):
+        done.add(element)
+        yield _replace(element, text)
 
 
 def _find_rendered(document: Document) -> Iterator[Element]:
-    for element in document.elements:
-        classes = element.get("class")
-        if element.tag == "mjx-container" or (
-            classes is not None and not _RENDERED.isdisjoint(classes.split())
-        ):
-            yield element
+    return (element for element in _CANDIDATES(document.body) if _is_rendered(element))
 
 
 def _replace_script(script: Element, done: set[Element]) -> Iterator[Change]:
@@ -84,7 +89,7 @@ def _replace_script(script: Element, done: set[Element]) -> Iterator[Change]:
 
         text = to_text(parse(script.text or "").body)
     if text:
-        yield _replace(script, text, is_block="display" in kind)
+        yield _replace(script, text)
 
 
 def _is_rendered(element: Element) -> bool:
@@ -117,19 +122,19 @@ def _clean_tex(tex: str) -> str:
     return whole[1].strip() if whole else line
 
 
+def _replace(element: Element, text: str) -> Change:
+    formula = made("code", text)
+    if _is_displayed(element):
+        block = made("div")
+        block.append(formula)
+        formula = block
+    return Replace(element, formula, "formula as text")
+
+
 def _is_displayed(element: Element) -> bool:
-    if element.get("display") in ("block", "true"):
+    if element.get("display") in ("block", "true") or "display" in (element.get("type") or ""):
         return True
     math = next(element.iter(*_MATH), None)
     return not _DISPLAYED.isdisjoint((element.get("class") or "").split()) or (
         math is not None and (math.get("display") == "block" or math.get("mode") == "display")
     )
-
-
-def _replace(element: Element, text: str, *, is_block: bool) -> Change:
-    formula = made("code", text)
-    if is_block:
-        block = made("div")
-        block.append(formula)
-        formula = block
-    return Replace(element, formula, "formula as text")

@@ -23,7 +23,8 @@ _LARGEST = 2000
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u200c\u200d\ufeff"))
 _SPACED = frozenset(
-    "= < > ≤ ≥ ≠ ≈ ≡ ≃ ≅ ∼ ∝ ≪ ≫ + - − ± ∓ × · ⋅ ÷ → ← ↔ ⇒ ⇐ ⇔ ↦ ⟶ ⟹ ∈ ∉ ∋ ⊂ ⊆ ⊃ ⊇ ∪ ∩ ∧ ∨ ⊕ ⊗ ∘ ≔ := ".split()
+    "= < > ≤ ≥ ≠ ≈ ≡ ≃ ≅ ∼ ∝ ≪ ≫ + - − ± ∓ × · ⋅ ÷ → ← ↔ ⇒ ⇐ ⇔ ↦ ⟶ ⟹ ∈ ∉ ∋ ⊂ ⊆ ⊃ ⊇ ∪ ∩ ∧ ∨ "
+    "⊕ ⊗ ∘ ≔ :=".split()
 )
 _SIGNS = frozenset("+ - − ± ∓".split())
 _OPENING = frozenset("( [ { ⟨ | ,".split())
@@ -40,8 +41,11 @@ _ACCENTS = {
     }.items()
     for accent in accents
 }
+_NO_LINE = re.compile(r"0*\.?0+(?![\d.])")
 _SILENT = frozenset("annotation annotation-xml mphantom maligngroup malignmark none".split())
-_BARE = re.compile(r"[0-9.,]+%?|\w[\u0300-\u036f\u20d0-\u20ff]?[′']*|√?\([^()]*\)|[\[{⟨|][^\[\]{}⟨⟩|]*[\]}⟩|]|\W")
+_BARE = re.compile(
+    r"[0-9.,]+%?|\w[\u0300-\u036f\u20d0-\u20ff]?[′']*|√?\([^()]*\)|[\[{⟨|][^\[\]{}⟨⟩|]*[\]}⟩|]|\W"
+)
 """What needs no brackets of its own."""
 
 
@@ -52,7 +56,7 @@ def to_text(math: Element) -> str:
     return " ".join(text.split())
 
 
-def _write(element: Element, depth: int) -> str:
+def _write(element: Element, depth: int) -> str:  # noqa: PLR0911 - a case for each element
     tag = _name(element)
     if tag in _SILENT:
         return ""
@@ -63,7 +67,7 @@ def _write(element: Element, depth: int) -> str:
         return _write(children[0], depth + 1)
     if tag == "mfenced":
         inside = ", ".join(_write(child, depth + 1) for child in children)
-        return element.get("open", "(") + inside + element.get("close", ")")
+        return f"{element.get('open', '(')}{inside}{element.get('close', ')')}"
     if tag == "mtable":
         return "; ".join(_write(child, depth + 1) for child in children)
     if tag in ("mtr", "mlabeledtr"):
@@ -91,7 +95,7 @@ _ARGUMENTS = {
 def _write_layout(element: Element, tag: str, parts: Sequence[str]) -> str:
     first, last = parts[0], parts[-1]
     if tag == "mfrac":
-        if (element.get("linethickness") or "1").rstrip("a-zA-Z%").strip("0.") in ("", "px", "pt"):
+        if _NO_LINE.match(element.get("linethickness") or ""):
             return f"binom({first}, {last})"
         return f"{_bracket(first)}/{_bracket(last)}"
     if tag == "mroot":
@@ -123,7 +127,7 @@ def _pair(scripts: Sequence[str]) -> str:
 
 
 def _write_row(children: Sequence[Element], depth: int) -> str:
-    """Write parts one after another, with space around relations and where two would run together."""
+    """Write parts in a row, with space around relations and where two would run together."""
     written, before = "", None
     for child in children:
         text = _write(child, depth + 1) + (child.tail or "").strip()
@@ -153,8 +157,10 @@ def _runs_together(written: str, before: Element, child: Element, text: str) -> 
     if not text[0].isalnum() or not (written[-1].isalnum() or written[-1] in ")]}′"):
         return False
     names = _name(before), _name(child)
-    is_word = any(name in ("mi", "mo") and len(_write(e, _DEEPEST)) > 1
-                  for name, e in zip(names, (before, child), strict=True))
+    is_word = any(
+        name in ("mi", "mo") and len(_write(e, _DEEPEST)) > 1
+        for name, e in zip(names, (before, child), strict=True)
+    )
     return is_word or names[0] in _ARGUMENTS or text[0].isdigit() or names[1] == "mfrac"
 
 

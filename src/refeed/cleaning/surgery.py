@@ -38,14 +38,26 @@ class TextBuffer:
 
     def move_head(self, element: Element, before: Element | None) -> None:
         """Move the text at the beginning of an element to where the element stands."""
-        for text in (element.text or "", *self._heads.pop(element, ())):
-            self.add(element.getparent(), before, text)
+        self._move(element, before, element.text, self._heads)
 
     def move_tail(self, element: Element, before: Element | None) -> None:
         """Move the text behind an element behind another one, or to the parent's beginning."""
-        pieces = self._tails.pop(element, ())
-        for text in (element.tail or "", *pieces):
-            self.add(element.getparent(), before, text)
+        if tail := element.tail:
+            element.tail = None
+        self._move(element, before, tail, self._tails)
+
+    def _move(
+        self,
+        element: Element,
+        before: Element | None,
+        text: str | None,
+        added: dict[Element, list[str]],
+    ) -> None:
+        pieces = added.pop(element, None)
+        if text or pieces:
+            parent = element.getparent()
+            for piece in (text or "", *(pieces or ())):
+                self.add(parent, before, piece)
 
     def write(self) -> None:
         """Write the texts into the tree.
@@ -84,22 +96,16 @@ class TextBuffer:
         return (parent if first is None else first).tag not in _BREAKS
 
 
-def remove(element: Element) -> None:
-    """Take an element out; the text behind it has been moved."""
-    element.tail = None
-    element.getparent().remove(element)
-
-
 def take_out(element: Element, texts: TextBuffer) -> None:
     """Take an element out with all that it holds. Words that a block kept apart stay apart."""
     parent = element.getparent()
     if parent is None:
         return
     before = element.getprevious()
-    if _breaks_line(element) and texts.glues_after(element) and texts.glues_before(parent, before):
+    if texts.glues_after(element) and texts.glues_before(parent, before) and _breaks_line(element):
         texts.add(parent, before, _APART)
     texts.move_tail(element, before)
-    remove(element)
+    parent.remove(element)
 
 
 def unwrap(element: Element, texts: TextBuffer) -> None:
@@ -119,17 +125,17 @@ def unwrap(element: Element, texts: TextBuffer) -> None:
     if ends_with_word and texts.glues_before(parent, before):
         texts.add(parent, before, _APART)
     texts.move_tail(element, before)
-    remove(element)
+    parent.remove(element)
 
 
 def replace_by(element: Element, pieces: Sequence[Element], texts: TextBuffer) -> None:
     """Put other elements where an element is."""
-    before = element.getprevious()
+    parent, before = element.getparent(), element.getprevious()
     for piece in pieces:
         element.addprevious(piece)
         before = piece
     texts.move_tail(element, before)
-    remove(element)
+    parent.remove(element)
 
 
 def _breaks_line(element: Element) -> bool:

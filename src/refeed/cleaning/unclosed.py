@@ -53,30 +53,34 @@ def _find_unclosed(html: str) -> Iterator[tuple[int, int, str]]:
     It takes linear time: what is not there is searched once for each name.
     """
     position = 0
-    last_ends: dict[str, int] = {}
+    ends: dict[str, int] = {}
     for match in _START.finditer(html):
         start, after = match.span()
         if start < position:
             continue
         name = (match[1] or "").lower()
-        if name not in last_ends:
-            last_ends[name] = _find_last_end(html, name)
+        if ends.get(name, 0) < after:
+            ends[name] = _find_end(html, name, after)
+        is_unclosed = ends[name] == len(html)
         if not name:
-            if last_ends[name] < after:
+            if is_unclosed:
                 yield start, _COMMENT.match(html, start).end(), ""  # type: ignore[union-attr] # it begins so
             else:
-                position = html.index("-->", start + 2) + 3
-        elif last_ends[name] < after or (name in _RAW and _begins_again(html, name, after)):
+                position = ends[name] + 3
+        elif is_unclosed or (name in _RAW and _begins_again(html, name, after)):
             position = _find_content_end(html, name, after)
             yield position, position, f"</{name}>"
         elif name in _CODE + _RAW:
-            position = _ENDS[name].search(html, after).start()  # type: ignore[union-attr] # there is one
+            position = ends[name]
 
 
-def _find_last_end(html: str, name: str) -> int:
+def _find_end(html: str, name: str, after: int) -> int:
+    """Return where the next end tag begins, or the end of a comment; the HTML's length if none."""
     if not name:
-        return html.rfind("-->")
-    return max((end.start() for end in _ENDS[name].finditer(html)), default=-1)
+        end = html.find("-->", after - 2)
+        return end if end >= 0 else len(html)
+    tag = _ENDS[name].search(html, after)
+    return tag.start() if tag else len(html)
 
 
 def _find_content_end(html: str, name: str, after: int) -> int:
