@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
 from refeed.reading.instants import moment
@@ -52,6 +53,7 @@ _BODIES = ("article", "[role=main]", "main")
 _NOT_ARTICLE = "script, style, template, nav, noscript, form, header, footer, aside"
 # An article element holds the article if it holds this part of the page's text: teasers of other
 # articles are article elements too.
+_DIRECTION = re.compile(r"(?:^|[;\s])direction\s*:\s*(rtl)\b", re.IGNORECASE)
 _MOST = 0.4
 _CANDIDATES = 30
 _DEEPEST = 20
@@ -199,14 +201,35 @@ def _drop_headings(soup: BeautifulSoup, title: str) -> None:
 def _body(soup: BeautifulSoup) -> str:
     """Return the inner HTML of the element that is the article, the best that the page has."""
     whole = soup.body or soup
+    article = _find_article(whole, soup)
+    html = article.decode_contents().strip()
+    # A reader's own page has another direction, so it is said of the article.
+    around = [article, *article.parents]
+    direction = next(filter(None, map(_direction, around)), "")
+    if not direction or not html:
+        return html
+    language = next(filter(None, (_attribute(each, "lang") for each in around)), "")
+    attributes = f' lang="{escape(language)}"' if language else ""
+    return f'<div dir="{direction}"{attributes}>{html}</div>'
+
+
+def _find_article(whole: Tag, soup: BeautifulSoup) -> Tag:
     length = _length(whole)
     for selector in _BODIES:
         best = max(soup.select(selector, limit=_CANDIDATES), key=_length, default=None)
         if best is not None and _length(best) >= length * _MOST > 0:
-            return best.decode_contents().strip()
+            return best
     for element in whole.select(_NOT_ARTICLE):
         element.decompose()
-    return whole.decode_contents().strip()
+    return whole
+
+
+def _direction(element: Tag) -> str:
+    """Return what an element says of the direction of text, if it is not the usual one."""
+    said = _attribute(element, "dir").strip().lower()
+    styled = _DIRECTION.search(_attribute(element, "style"))
+    direction = said or (styled[1].lower() if styled else "")
+    return direction if direction in ("rtl", "auto") else ""
 
 
 def _length(element: Tag) -> int:
