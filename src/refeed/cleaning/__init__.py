@@ -28,7 +28,7 @@ from refeed.cleaning import (
 from refeed.cleaning.changes import apply
 from refeed.cleaning.document import Document
 from refeed.cleaning.elements import KEEP_MARK
-from refeed.cleaning.explaining import Edit, edit_of, text_edits
+from refeed.cleaning.explaining import Edit, describe_changes, text_edits
 from refeed.cleaning.hygiene import hygienic
 from refeed.cleaning.lead_image import lead_image
 from refeed.cleaning.markup import find_excess, parse, serialize
@@ -101,7 +101,7 @@ def _clean(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str:
     for step, changes in _passes(document, rules, is_deep=markup.is_deep):
         decided = list(changes)
         if edits is not None:
-            edits += [edit_of(step, change) for change in decided]
+            edits += describe_changes(step, decided)
         if decided:
             apply(document, decided)
     result = serialize(document.body)
