@@ -39,10 +39,18 @@ def changes(document: Document) -> Iterator[Change]:
             continue
         if not _holds_space(element):
             yield Remove(element, "empty")
-        elif not is_block:
-            yield Unwrap(element, "only white space")
-        elif not (pres and any(around in pres for around in element.iterancestors())):
+        elif pres and any(around in pres for around in element.iterancestors()):
+            if not is_block:
+                yield Unwrap(element, "only white space")
+        elif is_block or _ends_its_block(element):
             yield Remove(element, "empty")
+        else:
+            yield Unwrap(element, "only white space")
+
+
+def _ends_its_block(element: Element) -> bool:
+    """Tell whether an element is the last thing in a block: its white space is not seen there."""
+    return not element.tail and element.getnext() is None and element.getparent().tag in BLOCKS
 
 
 def _holds_space(element: Element) -> bool:

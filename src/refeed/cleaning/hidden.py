@@ -28,6 +28,7 @@ _HIDING = re.compile(
 )
 _DIRECTION = re.compile(r"(?:^|[;\s])direction\s*:\s*(ltr|rtl)\b", re.IGNORECASE)
 _HINTS = ("hidden", "display")
+_DIRECTION_HINTS = ("direction",)
 _STYLED = etree.XPath("descendant::*[@hidden or @style]")
 _UNHEARD = etree.XPath('descendant::*[@aria-hidden="true"]')
 _LONG = 300
@@ -110,7 +111,7 @@ def remove_fallbacks(document: Document) -> Iterator[Change]:
 
 def set_directions(document: Document) -> Iterator[Change]:
     """Say in an attribute what a style says of the direction of text, since styles go."""
-    if not document.may_hold(("direction",)):
+    if not document.may_hold(_DIRECTION_HINTS):
         return
     for element in _STYLED(document.body):
         direction = _DIRECTION.search(element.get("style") or "")

@@ -34,7 +34,7 @@ _QUOTED = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
 _BETWEEN_NAMES = re.compile(r"[\s/=\"']+")
 _BLOCK_NAMES = "|".join(sorted(BLOCKS))
 _BLOCK_END = re.compile(
-    rf"<pre\b(?:[^<]|<(?!/pre\b))*+|(</(?:{_BLOCK_NAMES})\b[^<>]*>)(?![\s]|</?(?:{_BLOCK_NAMES})\b|$)",
+    rf"<(?:pre\b(?:[^<]|<(?!/pre\b))*+|(/)(?:{_BLOCK_NAMES})\b[^<>]*>(?!\s|</?(?:{_BLOCK_NAMES})\b|$))",
     re.IGNORECASE,
 )
 _LINE_END_IN_PRE = re.compile(r"(<pre(?: (?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?>)\n")
@@ -66,21 +66,17 @@ class _Parser(threading.local):
             huge_tree=huge,
         )
 
-    def root(self, html: str) -> Element:
-        """Return the root of a document whose body holds the HTML."""
-        return etree.HTML(f"<html><body>{html}".encode(), self._parser)
+    def parse(self, html: str) -> tuple[Element, set[int]]:
+        """Return the root of a document whose body holds the HTML, and the kinds of its errors."""
+        root = etree.HTML(f"<html><body>{html}".encode(), self._parser)
+        return root, {error.type for error in self._parser.error_log}
 
-    def gave_up(self) -> bool:
-        """Tell whether what was parsed last goes beyond what the parser takes."""
-        return self._has_error(etree.ErrorTypes.ERR_RESOURCE_LIMIT)
 
-    def ignored_end(self) -> bool:
-        """Tell whether in what was parsed last an end tag was ignored."""
-        return self._has_error(etree.ErrorTypes.ERR_TAG_NAME_MISMATCH)
+_GAVE_UP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
+"""The parser ended at what goes beyond what it takes."""
 
-    def _has_error(self, kind: int) -> bool:
-        return len(self._parser.error_log.filter_types([kind])) > 0
-
+_IGNORED_END = etree.ErrorTypes.ERR_TAG_NAME_MISMATCH
+"""The parser ignored an end tag."""
 
 _PARSER = _Parser(huge=False)
 _HUGE_PARSER = _Parser(huge=True)
@@ -88,7 +84,7 @@ _HUGE_PARSER = _Parser(huge=True)
 
 def find_excess(html: str) -> str:
     """Return what an article has more of than cleaning takes, or ""."""
-    if html.count("<") > MOST_TAGS:
+    if len(html) > MOST_TAGS and html.count("<") > MOST_TAGS:
         return f"more than {MOST_TAGS} tags"
     # An attribute takes two characters at least.
     if len(html) > 2 * MOST_ATTRIBUTES and _count_attributes(html) > MOST_ATTRIBUTES:
@@ -105,17 +101,17 @@ def parse(html: str, excess: str = "") -> Markup:
     """
     if not excess:
         parser = _HUGE_PARSER if len(html) > _LONG else _PARSER
-        root = parser.root(html)
-        if parser.ignored_end():
-            root = parser.root(_set_apart(html))
-        if parser is _PARSER and parser.gave_up():
+        root, errors = parser.parse(html)
+        if _GAVE_UP in errors and parser is _PARSER:
             parser = _HUGE_PARSER
-            root = parser.root(_set_apart(html))
-        is_huge = parser is _HUGE_PARSER
-        if not (is_huge and parser.gave_up()):
-            return Markup(_find_body(root), is_deep=is_huge)
+            root, errors = parser.parse(html)
+        if _IGNORED_END in errors and (apart := _set_apart(html)) != html:
+            root, errors = parser.parse(apart)
+        if _GAVE_UP not in errors:
+            return Markup(_find_body(root), is_deep=parser is _HUGE_PARSER)
         excess = "nested too deeply"
-    return Markup(_find_body(_HUGE_PARSER.root(_flatten(html))), excess)
+    root, _ = _HUGE_PARSER.parse(_flatten(html))
+    return Markup(_find_body(root), excess)
 
 
 def serialize(body: Element) -> str:
@@ -146,7 +142,7 @@ def _set_apart(html: str) -> str:
     By the rules of HTML 4 libxml2 ends a block early where some others begin in it. Then it ignores
     the end tag, and with that the only thing that keeps the words around it apart.
     """
-    return _BLOCK_END.sub(lambda match: match[0] if match[1] is None else f"{match[0]}\n", html)
+    return _BLOCK_END.sub(lambda match: f"{match[0]}\n" if match[1] else match[0], html)
 
 
 def _count_attributes(html: str) -> int:

@@ -38,26 +38,21 @@ class TextBuffer:
 
     def move_head(self, element: Element, before: Element | None) -> None:
         """Move the text at the beginning of an element to where the element stands."""
-        self._move(element, before, element.text, self._heads)
+        self._move(element.getparent(), before, element.text, self._heads.pop(element, ()))
 
     def move_tail(self, element: Element, before: Element | None) -> None:
         """Move the text behind an element behind another one, or to the parent's beginning."""
         if tail := element.tail:
             element.tail = None
-        self._move(element, before, tail, self._tails)
+        self._move(element.getparent(), before, tail, self._tails.pop(element, ()))
 
     def _move(
-        self,
-        element: Element,
-        before: Element | None,
-        text: str | None,
-        added: dict[Element, list[str]],
+        self, parent: Element, before: Element | None, text: str | None, added: Sequence[str]
     ) -> None:
-        pieces = added.pop(element, None)
-        if text or pieces:
-            parent = element.getparent()
-            for piece in (text or "", *(pieces or ())):
-                self.add(parent, before, piece)
+        if text:
+            self.add(parent, before, text)
+        for piece in added:
+            self.add(parent, before, piece)
 
     def write(self) -> None:
         """Write the texts into the tree.
@@ -82,18 +77,18 @@ class TextBuffer:
 
     def glues_after(self, element: Element) -> bool:
         """Tell whether a word stands right behind an element, or may."""
-        text = element.tail or "".join(self._tails.get(element, ())[:1])
-        return self._begins(text, element.getnext(), element.getparent())
+        text = element.tail or self._tails.get(element, ("",))[0]
+        if text:
+            return text[0] not in _SPACE
+        following = element.getnext()
+        return (element.getparent() if following is None else following).tag not in _BREAKS
 
     def glues_inside(self, element: Element) -> bool:
         """Tell whether an element begins with a word, or may."""
-        text = element.text or "".join(self._heads.get(element, ())[:1])
-        return self._begins(text, element[0] if len(element) else None, element)
-
-    def _begins(self, text: str, first: Element | None, parent: Element) -> bool:
+        text = element.text or self._heads.get(element, ("",))[0]
         if text:
             return text[0] not in _SPACE
-        return (parent if first is None else first).tag not in _BREAKS
+        return (element[0] if len(element) else element).tag not in _BREAKS
 
 
 def take_out(element: Element, texts: TextBuffer) -> None:
