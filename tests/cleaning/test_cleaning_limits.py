@@ -8,7 +8,7 @@ import pytest
 
 from cleaning_rules import rules_from
 from refeed.cleaning import clean, explain
-from refeed.cleaning.markup import MOST_ATTRIBUTES, MOST_TAGS
+from refeed.cleaning.html_parser import MOST_ATTRIBUTES, MOST_TAGS
 
 URL = "https://news.example.org/2024/story.html"
 RULES = rules_from("")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from refeed.cleaning import (
-    addresses,
+    absolute_addresses,
     boilerplate_elements,
     boilerplate_texts,
     code_blocks,
@@ -18,7 +18,7 @@ from refeed.cleaning import (
     hidden,
     images,
     lazy_images,
-    links,
+    link_targets,
     mathematics,
     nesting,
     operator_rules,
@@ -26,12 +26,12 @@ from refeed.cleaning import (
     trackers,
 )
 from refeed.cleaning.changes import apply
-from refeed.cleaning.document import Document
-from refeed.cleaning.elements import KEEP_MARK
+from refeed.cleaning.dom import Document
+from refeed.cleaning.element_kinds import KEEP_MARK
 from refeed.cleaning.explaining import Edit, describe_changes, text_edits
-from refeed.cleaning.hygiene import hygienic
+from refeed.cleaning.html_parser import find_excess, parse, serialize
+from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
-from refeed.cleaning.markup import find_excess, parse, serialize
 from refeed.cleaning.unclosed import close_unclosed
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from refeed.cleaning.boilerplate import BoilerplateRules
     from refeed.cleaning.changes import Change
+    from refeed.cleaning.html_parser import Markup
     from refeed.cleaning.images import ImageRules
-    from refeed.cleaning.markup import Markup
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
     from refeed.urls import LinkRules
@@ -88,7 +88,7 @@ def explain(html: str, url: str, rules: Rules) -> tuple[str, tuple[Edit, ...]]:
 
 
 def _clean(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str:
-    hygiene = hygienic(html)
+    hygiene = clean_characters(html)
     closed = close_unclosed(hygiene)
     markup, has_keep_marks = _parse(closed, rules.operator)
     document = Document(markup.body, url, closed, has_keep_marks=has_keep_marks)
@@ -122,7 +122,7 @@ def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pas
         yield "structure", lazy_images.pictures(document)
         yield "structure", lazy_images.addresses(document)
         yield "structure", embeds.changes(document)
-        yield "structure", addresses.changes(document)
+        yield "structure", absolute_addresses.changes(document)
         yield "structure", hidden.remove_fallbacks(document)
     yield "sanitiser", mathematics.replace_formulas(document)
     yield "sanitiser", sanitiser.not_shown(document)
@@ -137,7 +137,7 @@ def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pas
     if rules.images:
         yield "images", images.changes(document, rules.images)
     if rules.links:
-        yield "links", links.changes(document, rules.links)
+        yield "links", link_targets.changes(document, rules.links)
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
     if rules.boilerplate:

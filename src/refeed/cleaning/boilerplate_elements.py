@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove
-from refeed.cleaning.elements import MEDIA, is_within
+from refeed.cleaning.element_kinds import MEDIA, is_within
 from refeed.urls import split
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from refeed.cleaning.boilerplate import BoilerplateRules, ElementRule
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _LARGEST_SHARE = 0.5
 """What a rule takes at most of an article's text: beyond it, the rule is mistaken."""

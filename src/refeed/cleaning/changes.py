@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lxml import etree
 
-from refeed.cleaning.elements import BLOCKS
-from refeed.cleaning.surgery import TextBuffer, replace_by, take_out, unwrap
+from refeed.cleaning.element_kinds import BLOCKS
+from refeed.cleaning.tree_edits import TextBuffer, replace_by, take_out, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
-    from refeed.cleaning.lines import Line
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.text_lines import Line
 
 
 class Remove(NamedTuple):

@@ -11,14 +11,14 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.elements import BLOCKS, is_within, made
+from refeed.cleaning.element_kinds import BLOCKS, is_within, made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _NUMBERS = frozenset(
     "gutter gl lineno linenos linenodiv linenumber linenumbers line-number line-numbers lnt ln "

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Unwrap
-from refeed.cleaning.elements import BLOCKS, MEDIA
+from refeed.cleaning.element_kinds import BLOCKS, MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _MAY_GO = frozenset(
     "a abbr address article aside b blockquote center cite code dd del details dfn div dl "

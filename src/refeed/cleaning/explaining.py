@@ -19,14 +19,14 @@ from refeed.cleaning.changes import (
     Split,
     Unwrap,
 )
-from refeed.cleaning.elements import DROP_MARK, KEEP_MARK
+from refeed.cleaning.element_kinds import DROP_MARK, KEEP_MARK
 from refeed.visible_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.element_kinds import Element
 
 _LONGEST = 160
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")

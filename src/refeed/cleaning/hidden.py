@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from refeed.cleaning.changes import Remove, Replace, SetAttribute
-from refeed.cleaning.elements import is_within, made
+from refeed.cleaning.element_kinds import is_within, made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _HIDING = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)\b",

@@ -28,7 +28,7 @@ _MOST_ATTRIBUTES = 512
 _MOST_ROUNDS = 8
 
 
-def hygienic(html: str) -> str:
+def clean_characters(html: str) -> str:
     """Return the HTML without characters that XML forbids, written out or as a reference.
 
     Tags with hundreds of attributes lose them: parsers take quadratic time over those.

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.elements import BLOCKS, is_within, made
+from refeed.cleaning.element_kinds import BLOCKS, is_within, made
 from refeed.cleaning.mathml import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _MATH = frozenset({"math", "m:math", "mml:math"})
 _HINTS = ("math",)
@@ -85,7 +85,7 @@ def _replace_script(script: Element, done: set[Element]) -> Iterator[Change]:
     kind = script.get("type", "").lower()
     text = " ".join((script.text or "").split())
     if kind.startswith("math/mml"):
-        from refeed.cleaning.markup import parse  # noqa: PLC0415 - few files have such
+        from refeed.cleaning.html_parser import parse  # noqa: PLC0415 - few files have such
 
         text = to_text(parse(script.text or "").body)
     if text:
@@ -110,7 +110,7 @@ def _find_text(element: Element) -> str:
     if math is not None:
         return to_text(math)
     if source := element.get("data-mathml"):
-        from refeed.cleaning.markup import parse  # noqa: PLC0415 - few files have such
+        from refeed.cleaning.html_parser import parse  # noqa: PLC0415 - few files have such
 
         return to_text(parse(source).body)
     return element.get("aria-label") or "" if element.tag == "mjx-container" else ""

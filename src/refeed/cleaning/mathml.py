@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.element_kinds import Element
 
 _DEEPEST = 60
 """Levels that are written by their meaning; what is in them is written as it stands."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import MoveBefore, Remove, Rename, Split, Unwrap
-from refeed.cleaning.elements import BLOCKS, shows_nothing
+from refeed.cleaning.element_kinds import BLOCKS, shows_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _DEEPEST = 180
 """Levels of elements. libxml2 takes 253, and the sanitiser adds one to each table."""

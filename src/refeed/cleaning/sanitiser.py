@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import nh3
 
 from refeed.cleaning.changes import Remove, Rename, Unwrap
-from refeed.cleaning.elements import BLOCKS, has_inline_content, is_custom_block
-from refeed.cleaning.markup import double_line_ends
+from refeed.cleaning.element_kinds import BLOCKS, has_inline_content, is_custom_block
+from refeed.cleaning.html_parser import double_line_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
+    from refeed.cleaning.dom import Document
 
 _TAGS = frozenset(
     "a abbr acronym aside audio b bdi bdo blockquote br caption center cite code "

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.elements import BLOCKS
+from refeed.cleaning.element_kinds import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.element_kinds import Element
 
 _BREAKS = BLOCKS | {"br"}
 _SPACE = " \t\n\r\f"

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from refeed.cleaning.elements import KEEP_MARK, collapsed
+from refeed.cleaning.element_kinds import KEEP_MARK, collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.element_kinds import Element
 
 
 class Document:

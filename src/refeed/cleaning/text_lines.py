@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.cleaning.elements import BLOCKS, collapsed
+from refeed.cleaning.element_kinds import BLOCKS, collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
     _Stretch: TypeAlias = tuple[Element | None, Sequence[Element], Element | None]
 

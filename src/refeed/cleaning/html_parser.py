@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from refeed.cleaning.elements import BLOCKS
+from refeed.cleaning.element_kinds import BLOCKS
 from refeed.visible_text import visible_lines
 
 if TYPE_CHECKING:
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.element_kinds import Element
 
 MOST_TAGS = 400_000
 """Of `<` in an article. An element takes up to a kilobyte while it is cleaned."""
