@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.page_cases import ALL_FORMATS, entry, feed, root_of
-from refeed.cleaning.sanitiser import sanitised
+from refeed.cleaning.sanitiser import sanitise
 from refeed.render.embed_html import embedded
 from refeed.render.feed_summary import FeedSummary
 from refeed.render.feed_urls import page_url
@@ -104,7 +104,7 @@ def test_the_order_of_sources_does_not_hang_on_the_order_given() -> None:
 
 @given(value=st.text(st.sampled_from("<>&'= /ahimgn1l") | st.characters()))
 def test_embedding_adds_nothing_but_what_it_means_to(value: str) -> None:
-    html = sanitised(
+    html = sanitise(
         f'<p title="{escape(value)}">{escape(value)}<img src="x" alt="{escape(value)}">'
     )
     before, after = (lxml.html.fragment_fromstring(each, "div") for each in (html, embedded(html)))

@@ -9,32 +9,37 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from refeed.cleaning import (
-    addresses,
+    absolute_addresses,
     boilerplate_elements,
     boilerplate_texts,
+    code_blocks,
     embeds,
     emptied,
+    hidden,
     images,
     lazy_images,
-    links,
+    link_targets,
+    mathematics,
     nesting,
     operator_rules,
     sanitiser,
     trackers,
 )
 from refeed.cleaning.changes import apply
-from refeed.cleaning.document import Document
-from refeed.cleaning.elements import KEEP_MARK
-from refeed.cleaning.explaining import Edit, edit_of, text_edits
-from refeed.cleaning.hygiene import hygienic
+from refeed.cleaning.dom import Document
+from refeed.cleaning.element_kinds import KEEP_MARK
+from refeed.cleaning.explaining import Edit, describe_changes, text_edits
+from refeed.cleaning.html_parser import find_excess, parse, serialize
+from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
-from refeed.cleaning.markup import parsed, written
+from refeed.cleaning.unclosed import close_unclosed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from refeed.cleaning.boilerplate import BoilerplateRules
     from refeed.cleaning.changes import Change
+    from refeed.cleaning.html_parser import Markup
     from refeed.cleaning.images import ImageRules
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
@@ -74,54 +79,67 @@ def clean(html: str, url: str, rules: Rules, *, base: str = "") -> str:
         A fragment of HTML, safe, with absolute addresses only and no character that XML forbids.
         Cleaned again it comes out the same.
     """
-    return _cleaned(html, url, base, rules, None)
+    return _clean(html, url, base, rules, None)
 
 
 def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, tuple[Edit, ...]]:
     """Return what `clean` returns, and everything that it removed or rewrote, in order."""
     edits: list[Edit] = []
-    return _cleaned(html, url, base, rules, edits), tuple(edits)
+    return _clean(html, url, base, rules, edits), tuple(edits)
 
 
-def _cleaned(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None) -> str:
-    hygiene = hygienic(html)
+def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None) -> str:
+    hygiene = clean_characters(html)
+    closed = close_unclosed(hygiene)
+    markup, has_keep_marks = _parse(closed, rules.operator)
+    document = Document(markup.body, url, closed, base=base, has_keep_marks=has_keep_marks)
     if edits is not None:
         edits += text_edits("hygiene", html, hygiene)
-    document = _parsed(hygiene, url, base, rules.operator)
-    if edits is not None and document.flattened:
-        edits.append(Edit("hygiene", "nested too deeply", "replaced", "all markup", "its text"))
-    for step, changes in _passes(document, rules):
+        if closed != hygiene:
+            edits.append(Edit("hygiene", "never closed", "rewritten", "elements or comments"))
+        if markup.flattened:
+            edits.append(Edit("hygiene", markup.flattened, "replaced", "all markup", "its text"))
+    for step, changes in _passes(document, rules, is_deep=markup.is_deep):
         decided = list(changes)
         if edits is not None:
-            edits += [edit_of(step, change) for change in decided]
+            edits += describe_changes(step, decided)
         if decided:
             apply(document, decided)
-    result = written(document.body)
-    safe = sanitiser.sanitised(result)
+    result = serialize(document.body)
+    safe = sanitiser.sanitise(result)
     if edits is not None:
         edits += text_edits("sanitiser", result, safe)
     return safe
 
 
-def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
+def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pass]:
     """Yield each pass of each step, in order. A pass sees what the passes before it left."""
+    if is_deep:
+        yield "hygiene", nesting.unwrap_deepest(document)
     if rules.structure:
+        yield "structure", hidden.remove_hidden(document)
+        yield "structure", hidden.set_directions(document)
         yield "structure", lazy_images.twins(document)
         yield "structure", lazy_images.pictures(document)
         yield "structure", lazy_images.addresses(document)
         yield "structure", embeds.changes(document)
-        yield "structure", addresses.changes(document)
-    yield "sanitiser", addresses.credentials(document)
+        yield "structure", absolute_addresses.changes(document)
+        yield "structure", hidden.remove_fallbacks(document)
+    yield "sanitiser", absolute_addresses.credentials(document)
+    yield "sanitiser", mathematics.replace_formulas(document)
     yield "sanitiser", sanitiser.not_shown(document)
     if rules.structure:
+        yield "structure", code_blocks.join_lines(document)
         yield "structure", nesting.lists(document)
+        yield "structure", nesting.strays(document)
+        yield "structure", nesting.misplaced(document)
         yield "structure", nesting.tables(document)
         yield "structure", nesting.paragraphs(document)
         yield "structure", nesting.closed(document)
     if rules.images:
         yield "images", images.changes(document, rules.images)
     if rules.links:
-        yield "links", links.changes(document, rules.links)
+        yield "links", link_targets.changes(document, rules.links)
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
     if rules.boilerplate:
@@ -135,9 +153,10 @@ def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
         yield "boilerplate", emptied.edges(document)
 
 
-def _parsed(html: str, url: str, base: str, operator: OperatorRules | None) -> Document:
-    if operator is not None:
+def _parse(html: str, operator: OperatorRules | None) -> tuple[Markup, bool]:
+    """Parse an article, and tell whether an operator's `keep` matched anything in it."""
+    excess = find_excess(html)
+    if operator is not None and not excess:
         html = operator_rules.marked(html, operator)
-    body, flattened = parsed(html)
     has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
-    return Document(body, url, base=base, has_keep_marks=has_keep_marks, flattened=flattened)
+    return parse(html, excess), has_keep_marks

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove
-from refeed.cleaning.elements import MEDIA, is_within
+from refeed.cleaning.element_kinds import MEDIA, is_within
 from refeed.urls import split
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from refeed.cleaning.boilerplate import BoilerplateRules, ElementRule
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _LARGEST_SHARE = 0.5
 """What a rule takes at most of an article's text: beyond it, the rule is mistaken."""
@@ -28,10 +28,11 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
         if not is_within(element, gone) and _is_minor(element, document):
             gone.add(element)
             yield Remove(element, rule)
+    only_shares: dict[Element, bool] = {}
     for link in document.all("a"):
         if not _shares(link, rules) or is_within(link, gone):
             continue
-        bar = _share_bar(link, document, rules)
+        bar = _share_bar(link, document, rules, only_shares)
         if bar is not link and not document.protected(bar):
             gone.add(bar)
             yield Remove(bar, "share bar")
@@ -72,10 +73,19 @@ def _by_class(classes: str, rules: BoilerplateRules) -> ElementRule | None:
     return next((rules.by_class[name] for name in names if name in rules.by_class), None)
 
 
-def _share_bar(link: Element, document: Document, rules: BoilerplateRules) -> Element:
-    """Return the largest element around a link that holds only links to share the article."""
+def _share_bar(
+    link: Element, document: Document, rules: BoilerplateRules, only_shares: dict[Element, bool]
+) -> Element:
+    """Return the largest element around a link that holds only links to share the article.
+
+    What is found out of elements is noted in `only_shares`, for the links that come after.
+    """
     bar = link
-    while (parent := bar.getparent()) is not document.body and _only_shares(parent, rules):
+    while (parent := bar.getparent()) is not document.body:
+        if parent not in only_shares:
+            only_shares[parent] = _only_shares(parent, rules)
+        if not only_shares[parent]:
+            break
         bar = parent
     return bar
 

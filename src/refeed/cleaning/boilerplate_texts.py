@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.elements import BLOCKS, MEDIA, is_within
-from refeed.cleaning.lines import lines_from_the_end
+from refeed.cleaning.element_kinds import BLOCKS, MEDIA, is_within
+from refeed.cleaning.text_lines import lines_from_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from refeed.cleaning.boilerplate import BoilerplateRules, TextRule
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
     _Judge: TypeAlias = Callable[[str], TextRule | None]
 

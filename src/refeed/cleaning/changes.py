@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lxml import etree
 
-from refeed.cleaning.elements import BLOCKS
+from refeed.cleaning.element_kinds import BLOCKS
+from refeed.cleaning.tree_edits import TextBuffer, replace_by, take_out, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
-    from refeed.cleaning.lines import Line
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.text_lines import Line
 
 
 class Remove(NamedTuple):
@@ -26,9 +27,9 @@ class Remove(NamedTuple):
     element: Element
     rule: str
 
-    def make(self) -> None:
+    def make(self, texts: TextBuffer) -> None:
         """Make the change."""
-        _take_out(self.element)
+        take_out(self.element, texts)
 
 
 class Unwrap(NamedTuple):
@@ -37,12 +38,9 @@ class Unwrap(NamedTuple):
     element: Element
     rule: str
 
-    def make(self) -> None:
+    def make(self, texts: TextBuffer) -> None:
         """Make the change."""
-        parent = self.element.getparent()
-        if parent is not None:
-            _append_text(parent, self.element.getprevious(), self.element.text or "")
-            _put(list(self.element), self.element)
+        unwrap(self.element, texts)
 
 
 class SetAttribute(NamedTuple):
@@ -53,7 +51,7 @@ class SetAttribute(NamedTuple):
     value: str | None
     rule: str
 
-    def make(self) -> None:
+    def make(self, _texts: TextBuffer) -> None:
         """Make the change."""
         if self.value is None:
             self.element.attrib.pop(self.name, None)
@@ -68,12 +66,11 @@ class Replace(NamedTuple):
     replacement: Element
     rule: str
 
-    def make(self) -> None:
+    def make(self, texts: TextBuffer) -> None:
         """Make the change."""
-        parent = self.element.getparent()
-        if parent is not None:
-            self.replacement.tail = self.element.tail
-            parent.replace(self.element, self.replacement)
+        if self.element.getparent() is not None:
+            self.replacement.tail = None
+            replace_by(self.element, [self.replacement], texts)
 
 
 class Rename(NamedTuple):
@@ -83,7 +80,7 @@ class Rename(NamedTuple):
     tag: str
     rule: str
 
-    def make(self) -> None:
+    def make(self, _texts: TextBuffer) -> None:
         """Make the change."""
         self.element.tag = self.tag
 
@@ -94,7 +91,7 @@ class RemoveLine(NamedTuple):
     line: Line
     rule: str
 
-    def make(self) -> None:
+    def make(self, texts: TextBuffer) -> None:
         """Make the change."""
         holder, after, inline, _, line_break = self.line
         if after is None:
@@ -105,9 +102,9 @@ class RemoveLine(NamedTuple):
         for element in elements:
             element.tail = None
         for element in elements:
-            _take_out(element)
+            take_out(element, texts)
         if line_break is not None:
-            _take_out(line_break)
+            take_out(line_break, texts)
 
 
 class Split(NamedTuple):
@@ -116,52 +113,58 @@ class Split(NamedTuple):
     element: Element
     rule: str
 
-    def make(self) -> None:
+    def make(self, texts: TextBuffer) -> None:
         """Make the change."""
         if self.element.getparent() is not None:
-            _put(_pieces(self.element), self.element)
+            replace_by(self.element, _pieces(self.element), texts)
 
 
-Change: TypeAlias = Remove | Unwrap | SetAttribute | Replace | Rename | RemoveLine | Split
+class MoveBefore(NamedTuple):
+    """Put texts and elements that stand in an element into a block before it.
+
+    Attributes:
+        element: what the block is put before.
+        strays: the texts, each as its parent and the element that it is behind or None, and the
+            elements, in document order.
+    """
+
+    element: Element
+    strays: Sequence[tuple[Element, Element | None] | Element]
+    rule: str
+
+    def make(self, texts: TextBuffer) -> None:
+        """Make the change."""
+        block = etree.Element("div")
+        for stray in self.strays:
+            last = block[-1] if len(block) else None
+            if isinstance(stray, tuple):
+                parent, before = stray
+                text = parent.text if before is None else before.tail
+                texts.add(block, last, text or "")
+                if before is None:
+                    parent.text = None
+                else:
+                    before.tail = None
+            else:
+                tail, stray.tail = stray.tail, None
+                texts.add(stray.getparent(), stray.getprevious(), tail or "")
+                block.append(stray)
+        self.element.addprevious(block)
+
+
+Change: TypeAlias = (
+    Remove | Unwrap | SetAttribute | Replace | Rename | RemoveLine | Split | MoveBefore
+)
 
 
 def apply(document: Document, changes: Sequence[Change]) -> None:
     """Make the changes, in their order. One whose element an earlier one took away does nothing."""
+    texts = TextBuffer()
     for change in changes:
-        change.make()
+        change.make(texts)
+    texts.write()
     if any(not isinstance(change, SetAttribute) for change in changes):
         document.changed()
-
-
-def _append_text(parent: Element, before: Element | None, text: str) -> None:
-    """Add text behind the child `before`, or where the parent begins.
-
-    Even no text is a node to libxml2, which leaves out the end of many elements without one.
-    """
-    if before is None:
-        parent.text = (parent.text or "") + text
-    else:
-        before.tail = (before.tail or "") + text
-
-
-def _take_out(element: Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        tail = element.tail
-        before = element.getprevious() if tail else None
-        parent.remove(element)
-        if tail:
-            _append_text(parent, before, tail)
-
-
-def _put(pieces: list[Element], element: Element) -> None:
-    """Put pieces, each with what is behind it, where the element is."""
-    parent, before, tail = element.getparent(), element.getprevious(), element.tail
-    index = parent.index(element)
-    parent.remove(element)
-    parent[index:index] = pieces
-    if tail:
-        _append_text(parent, pieces[-1] if pieces else before, tail)
 
 
 def _pieces(element: Element) -> list[Element]:

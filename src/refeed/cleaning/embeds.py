@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.elements import BLOCKS, DROP_MARK, KEEP_MARK, made
+from refeed.cleaning.element_kinds import BLOCKS, DROP_MARK, KEEP_MARK, made
 from refeed.text.visible_text import shortened
 from refeed.urls import drop_credentials, is_web_url, resolve
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _FRAMES = frozenset({"iframe", "embed", "object", "frame"})
 _PLAYERS = (

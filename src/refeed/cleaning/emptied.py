@@ -1,18 +1,22 @@
-"""Blocks that hold nothing: what the steps before left, and the spacing that pages put in."""
+"""Elements that hold nothing: what the steps before left, and the spacing that pages put in.
+
+White space of an inline element may be all that keeps two words apart, and highlighters put each
+space and line end of code into one, so it stays. In a `pre` all white space stays.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.changes import Remove
-from refeed.cleaning.elements import BLOCKS, MEDIA
+from refeed.cleaning.changes import Remove, Unwrap
+from refeed.cleaning.element_kinds import BLOCKS, MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _MAY_GO = frozenset(
     "a abbr address article aside b blockquote center cite code dd del details dfn div dl "
@@ -25,14 +29,36 @@ _SPACE = " \t\n\r\f\v\xa0\u200b\u3000\ufeff"
 
 
 def changes(document: Document) -> Iterator[Change]:
-    """Remove blocks and inline elements without text or media."""
-    for element in _empty(document):
-        if element.tag in _MAY_GO and (element.tag in BLOCKS or not _breaks_the_line(element)):
+    """Remove blocks and inline elements without text or media; white space of inline ones stays."""
+    pres = set(document.all("pre"))
+    for element in _find_empty(document):
+        if element.tag not in _MAY_GO:
+            continue
+        is_block = element.tag in BLOCKS
+        if not is_block and _breaks_the_line(element):
+            continue
+        if not _holds_space(element):
             yield Remove(element, "empty")
+        elif pres and any(around in pres for around in element.iterancestors()):
+            if not is_block:
+                yield Unwrap(element, "only white space")
+        elif is_block or _ends_its_block(element):
+            yield Remove(element, "empty")
+        else:
+            yield Unwrap(element, "only white space")
 
 
-def _empty(document: Document) -> list[Element]:
-    """Return the elements that hold nothing, in document order."""
+def _ends_its_block(element: Element) -> bool:
+    """Tell whether an element is the last thing in a block: its white space is not seen there."""
+    return not element.tail and element.getnext() is None and element.getparent().tag in BLOCKS
+
+
+def _holds_space(element: Element) -> bool:
+    return bool(element.text) or any(each.text or each.tail for each in element.iterdescendants())
+
+
+def _find_empty(document: Document) -> list[Element]:
+    """Return the elements without text or media, in document order."""
     found: list[Element] = []
     full: set[Element] = set()  # what holds something; an element comes after all that it holds
     for element in reversed(document.elements):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from refeed.cleaning.changes import (
+    MoveBefore,
     Remove,
     RemoveLine,
     Rename,
@@ -18,14 +19,14 @@ from refeed.cleaning.changes import (
     Split,
     Unwrap,
 )
-from refeed.cleaning.elements import DROP_MARK, KEEP_MARK
+from refeed.cleaning.element_kinds import DROP_MARK, KEEP_MARK
 from refeed.text.visible_text import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.element_kinds import Element
 
 _LONGEST = 160
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
@@ -41,7 +42,7 @@ class Edit:
         step: for instance ``boilerplate``.
         rule: the rule's name.
         action: ``removed``, ``unwrapped``, ``rewritten``, ``added``, ``replaced``, ``renamed``,
-            ``split`` or ``attribute removed``.
+            ``split``, ``moved out`` or ``attribute removed``.
         what: the element, line or address it was, shortened.
         became: what an address was rewritten to, or "".
         where: the place in the article, like ``/div[2]/p[3]``; "" for the text as a whole.
@@ -55,33 +56,41 @@ class Edit:
     where: str = ""
 
 
-def edit_of(step: str, change: Change) -> Edit:  # noqa: PLR0911 - a case for each change
-    """Describe a change that is about to be made."""
+def describe_changes(step: str, changes: Sequence[Change]) -> Iterator[Edit]:
+    """Describe changes that are about to be made."""
+    places = _Places()
+    for change in changes:
+        yield _describe(step, change, places)
+
+
+def _describe(step: str, change: Change, places: _Places) -> Edit:  # noqa: PLR0911 - a case for each change
     match change:
         case Remove(element, rule):
-            return Edit(step, rule, "removed", _markup(element), where=_place(element))
+            return Edit(step, rule, "removed", _markup(element), where=places.find(element))
         case Rename(element, tag, rule):
-            return Edit(step, rule, "renamed", _markup(element), f"<{tag}>", _place(element))
+            return Edit(step, rule, "renamed", _markup(element), f"<{tag}>", places.find(element))
         case Split(element, rule):
-            return Edit(step, rule, "split", _markup(element), where=_place(element))
+            return Edit(step, rule, "split", _markup(element), where=places.find(element))
+        case MoveBefore(element, _, rule):
+            return Edit(step, rule, "moved out", _markup(element), where=places.find(element))
         case Unwrap(element, rule):
-            return Edit(step, rule, "unwrapped", _markup(element), where=_place(element))
+            return Edit(step, rule, "unwrapped", _markup(element), where=places.find(element))
         case SetAttribute(element, name, value, rule):
             if value is not None and name not in element.attrib:
-                return Edit(step, rule, "added", f'{name}="{value}"', where=_place(element))
+                return Edit(step, rule, "added", f'{name}="{value}"', where=places.find(element))
             old = shortened(element.get(name) or "", _LONGEST)
             action = "attribute removed" if value is None else "rewritten"
-            return Edit(step, rule, action, f"{name}={old}", value or "", _place(element))
+            return Edit(step, rule, action, f"{name}={old}", value or "", places.find(element))
         case Replace(element, replacement, rule):
             became = _markup(replacement)
-            return Edit(step, rule, "replaced", _markup(element), became, _place(element))
+            return Edit(step, rule, "replaced", _markup(element), became, places.find(element))
         case RemoveLine(line, rule):
             return Edit(
                 step,
                 rule,
                 "removed",
                 shortened(line.text, _LONGEST),
-                where=_place(line.place),
+                where=places.find(line.place),
             )
 
 
@@ -111,6 +120,34 @@ def _markup(element: Element) -> str:
     return shortened(" ".join(_MARK.sub("", html).split()), _LONGEST)
 
 
-def _place(element: Element) -> str:
-    path: str = element.getroottree().getpath(element)
-    return path.removeprefix("/html/body") or "/"
+class _Places:
+    """Where elements are, as `getpath` says it, which counts all siblings for each of them."""
+
+    def __init__(self) -> None:
+        self._steps: dict[Element, str] = {}
+        self._paths: dict[Element, str] = {}
+
+    def find(self, element: Element) -> str:
+        """Return the place of an element, like ``/div[2]/p[3]``."""
+        chain = [element]
+        while chain[-1] not in self._paths and (parent := chain[-1].getparent()) is not None:
+            chain.append(parent)
+        path = self._paths.get(chain[-1], "")
+        for each in reversed(chain):
+            if each not in self._paths:
+                self._paths[each] = path = path + self._find_step(each)
+        return path or "/"
+
+    def _find_step(self, element: Element) -> str:
+        parent = element.getparent()
+        if parent is None or parent.getparent() is None:
+            return ""  # html and body
+        if element not in self._steps:
+            siblings = list(parent)
+            totals = Counter(each.tag for each in siblings)
+            seen: Counter[str] = Counter()
+            for each in siblings:
+                seen[each.tag] += 1
+                index = f"[{seen[each.tag]}]" if totals[each.tag] > 1 else ""
+                self._steps[each] = f"/{each.tag}{index}"
+        return self._steps[element]

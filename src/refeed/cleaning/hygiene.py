@@ -18,18 +18,23 @@ _CONTROLS = re.compile("[\x7f-\x84\x86-\x9f]")
 _ASCII_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 _OTHER_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 
+_FORM_FEED = 0x0C
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _LONG = 4096
 _LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9-]*)([^<>]{{{_LONG},}})>")
-_MOST_ATTRIBUTES = 256
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_ATTRIBUTE_NAME = re.compile(r"[^\s/=]+")
+_MOST_ATTRIBUTES = 512
 _MOST_ROUNDS = 8
 
 
-def hygienic(html: str) -> str:
+def clean_characters(html: str) -> str:
     """Return the HTML without characters that XML forbids, written out or as a reference.
 
     Tags with hundreds of attributes lose them: parsers take quadratic time over those.
     """
+    if "\f" in html:  # white space to HTML
+        html = html.replace("\f", " ")
     cleaned = html if _is_plain(html) else _CONTROLS.sub("", drop_forbidden(html))
     if "&#" in cleaned:
         cleaned = _without_forbidden_references(cleaned)
@@ -76,6 +81,8 @@ def _allowed(reference: re.Match[str]) -> str:
     hexadecimal, decimal = reference.groups()
     digits = (hexadecimal or decimal).lstrip("0")[:8]
     code = int(digits or "0", 16 if hexadecimal else 10)
+    if code == _FORM_FEED:
+        return " "
     if code > sys.maxunicode:
         return ""
     # HTML reads 0x80 to 0x9F as windows-1252, so these references stand for letters.
@@ -84,4 +91,5 @@ def _allowed(reference: re.Match[str]) -> str:
 
 def _without_attributes(tag: re.Match[str]) -> str:
     name, attributes = tag.groups()
-    return tag.group() if attributes.count("=") <= _MOST_ATTRIBUTES else f"<{name}>"
+    count = len(_ATTRIBUTE_NAME.findall(_QUOTED.sub("=", attributes)))
+    return tag.group() if count <= _MOST_ATTRIBUTES else f"<{name}>"

@@ -12,14 +12,14 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace, SetAttribute, Unwrap
-from refeed.cleaning.elements import shows_nothing
+from refeed.cleaning.element_kinds import shows_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _LAZY_ATTRIBUTES = (
     "data-src",

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.changes import Remove, Rename, Split, Unwrap
-from refeed.cleaning.elements import BLOCKS
+from refeed.cleaning.changes import MoveBefore, Remove, Rename, Split, Unwrap
+from refeed.cleaning.element_kinds import BLOCKS, shows_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+
+_DEEPEST = 180
+"""Levels of elements. libxml2 takes 253, and the sanitiser adds one to each table."""
 
 _TABLE_PARTS = {
     "table": frozenset({"caption", "colgroup", "thead", "tbody", "tfoot", "tr"}),
@@ -47,12 +50,46 @@ _CLOSED_BY = (
 """What libxml2 ends, by HTML 4, when one of these begins in it."""
 
 
+def unwrap_deepest(document: Document) -> Iterator[Change]:
+    """Unwrap what nests deeper than parsers and readers go; what holds no other element stays."""
+    depths: dict[Element, int] = {document.body: 0}
+    for element in document.elements[1:]:
+        depth = depths[element] = depths[element.getparent()] + 1
+        if depth > _DEEPEST and len(element):
+            yield Unwrap(element, "nested too deeply")
+
+
+def strays(document: Document) -> Iterator[Change]:
+    """Take out of tables what stands between their cells: before the table goes what says anything.
+
+    A form around rows or cells is unwrapped. Browsers do the same (HTML standard, 13.2.6.4.9).
+    """
+    for part in document.among(_TABLE_PARTS.keys()):
+        allowed = _TABLE_PARTS[part.tag]
+        for child in part:
+            if child.tag not in allowed and all(e.tag in _ROWS_AND_CELLS for e in child):
+                if len(child) and not _has_own_text(child):
+                    yield Unwrap(child, "around cells of a table")
+                elif shows_nothing(child):
+                    yield Remove(child, "between cells of a table")
+
+
+def misplaced(document: Document) -> Iterator[Change]:
+    """Put texts and elements that stand between the cells of a table before it."""
+    for table in document.all("table"):
+        found = [stray for part in _find_parts(table) for stray in _find_strays(part)]
+        if found and not any(_holds_cells(s) for s in found if not isinstance(s, tuple)):
+            yield MoveBefore(table, found, "between cells of a table")
+
+
 def tables(document: Document) -> Iterator[Change]:
     """Make plain blocks of a table with something between its cells, and of cells without one."""
     broken = [
-        table for table in document.all("table") if any(map(_is_stray, table.iter(*_TABLE_PARTS)))
+        table
+        for table in document.all("table")
+        if any(map(_is_broken, (p for p in _find_parts(table) if p.tag in _TABLE_PARTS)))
     ]
-    gone = {part for table in broken for part in _parts_of(table)}
+    gone = {part for table in broken for part in _find_parts(table)}
     for part in document.among(_TABLES):
         if part in gone or not _has_its_place(part):
             if part.tag == "col":
@@ -81,13 +118,16 @@ def closed(document: Document) -> Iterator[Change]:
 
 
 def paragraphs(document: Document) -> Iterator[Change]:
-    """Split paragraphs around the blocks in them; unwrap those that hold a block deeper."""
+    """Split paragraphs around the blocks in them; one that holds a block deeper goes."""
     for paragraph in reversed(document.all("p")):
         if not len(paragraph):
             continue
         inline = [child for child in paragraph if child.tag not in BLOCKS]
         if any(map(_holds_block, inline)):
-            yield Unwrap(paragraph, "block in a paragraph")
+            if _has_own_text(paragraph):
+                yield Rename(paragraph, "div", "block in a paragraph")
+            else:
+                yield Unwrap(paragraph, "block in a paragraph")
         elif len(inline) < len(paragraph):
             yield Split(paragraph, "block in a paragraph")
 
@@ -96,14 +136,38 @@ def _holds_block(element: Element) -> bool:
     return len(element) > 0 and any(e.tag in BLOCKS for e in element.iterdescendants())
 
 
-def _is_stray(part: Element) -> bool:
+def _has_own_text(element: Element) -> bool:
+    texts = (element.text, *(child.tail for child in element))
+    return any(text and text.strip() for text in texts)
+
+
+def _is_broken(part: Element) -> bool:
     allowed = _TABLE_PARTS[part.tag]
+    return _has_own_text(part) or any(child.tag not in allowed for child in part)
+
+
+def _find_strays(part: Element) -> Iterator[tuple[Element, Element | None] | Element]:
+    """Yield the texts and elements that may not stand in a part of a table."""
+    allowed = _TABLE_PARTS.get(part.tag)
+    if allowed is None:
+        return
     if (part.text or "").strip():
+        yield part, None
+    for child in part:
+        if child.tag not in allowed:
+            yield child
+        if (child.tail or "").strip():
+            yield part, child
+
+
+def _holds_cells(element: Element) -> bool:
+    if element.tag in _ROWS_AND_CELLS:
         return True
-    return any(child.tag not in allowed or (child.tail or "").strip() for child in part)
+    cell = next(element.iterdescendants(*_TABLES), None)
+    return cell is not None and cell.tag != "table"
 
 
-def _parts_of(table: Element) -> Iterator[Element]:
+def _find_parts(table: Element) -> Iterator[Element]:
     """Yield a table's parts, not those of a table in it."""
     yield table
     for part in table.iter(*_ROWS_AND_CELLS):

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.elements import DROP_MARK, KEEP_MARK
-from refeed.cleaning.lines import lines_from_the_end
+from refeed.cleaning.element_kinds import DROP_MARK, KEEP_MARK
+from refeed.cleaning.text_lines import lines_from_the_end
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
+    from refeed.cleaning.dom import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Read by BeautifulSoup, which takes any tag soup; such files are few, so that its
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
 from refeed.reading.linked_data import find_linked_data, list_texts
@@ -37,6 +38,7 @@ _NOT_ARTICLE = "script, style, template, nav, noscript, form, header, footer, as
 # An article element holds the article if it holds this part of the page's text: teasers of other
 # articles are article elements too.
 _MOST = 0.4
+_DIRECTION = re.compile(r"(?:^|[;\s])direction\s*:\s*(rtl)\b", re.IGNORECASE)
 _CANDIDATES = 30
 
 
@@ -130,15 +132,36 @@ def _drop_headings(soup: BeautifulSoup, title: str) -> None:
 
 def _find_body(soup: BeautifulSoup) -> str:
     """Return the inner HTML of the element that is the article, the best that the page has."""
+    article = _find_article(soup)
+    html = article.decode_contents().strip()
+    # A reader's own page has another direction, so it is said of the article.
+    around = [article, *article.parents]
+    direction = next(filter(None, map(_read_direction, around)), "")
+    if not direction or not html:
+        return html
+    language = next(filter(None, (_read_attribute(each, "lang") for each in around)), "")
+    attributes = f' lang="{escape(language)}"' if language else ""
+    return f'<div dir="{direction}"{attributes}>{html}</div>'
+
+
+def _find_article(soup: BeautifulSoup) -> Tag:
     whole = soup.body or soup
     length = _count_letters(whole)
     for selector in _BODIES:
         best = max(soup.select(selector, limit=_CANDIDATES), key=_count_letters, default=None)
         if best is not None and _count_letters(best) >= length * _MOST > 0:
-            return best.decode_contents().strip()
+            return best
     for element in whole.select(_NOT_ARTICLE):
         element.decompose()
-    return whole.decode_contents().strip()
+    return whole
+
+
+def _read_direction(element: Tag) -> str:
+    """Return what an element says of the direction of text, if it is not the usual one."""
+    said = _read_attribute(element, "dir").strip().lower()
+    styled = _DIRECTION.search(_read_attribute(element, "style"))
+    direction = said or (styled[1].lower() if styled else "")
+    return direction if direction in ("rtl", "auto") else ""
 
 
 def _count_letters(element: Tag) -> int:

@@ -5,10 +5,31 @@ from __future__ import annotations
 import html as entities
 import re
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-_HIDDEN_START = re.compile(
-    r"<(?:(!--)|(script|style|template|noscript|head|title|iframe|object|svg)\b)", re.IGNORECASE
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_NEVER_SHOWN = (
+    "script style template noscript noembed noframes head title iframe object applet svg "
+    "audio video canvas button select textarea datalist"
+).split()
+"""Elements whose text no reader shows: code, what old browsers show instead, controls."""
+
+_HIDDEN_START = re.compile(rf"<(?:(!--)|({'|'.join(_NEVER_SHOWN)})\b[^<>]*)", re.IGNORECASE)
+_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in _NEVER_SHOWN}
+_HIDING = ("hidden", "display")
+_HIDING_TAG = re.compile(
+    r"<([a-zA-Z][\w-]*)\b(?=[^<>]*?(?:\shidden[\s=/>]|\sstyle\s*=\s*(?:\"[^\"<>]*|'[^'<>]*)"
+    r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b))[^<>]*>",
+    re.IGNORECASE,
 )
+_EMPTY = frozenset("img input br hr source col wbr area embed link meta track".split())
+_ENDED_BY_THEIR_LIKE = frozenset("p li dt dd td th tr option".split())
+_MOST_ENDLESS = 20
+_LONG = 300
+"""Characters from which a text that is hidden may be the article."""
+
 # By their first letters, since regardless of case a pattern tries each name at each tag.
 _INLINE_TAG = re.compile(
     r"</?(?:[aA](?i:bbr|cronym)?|[bB](?i:di|do|ig)?|[cC](?i:ite|ode)|[dD](?i:el|fn)|[eE][mM]"
@@ -17,6 +38,8 @@ _INLINE_TAG = re.compile(
     r"(?:\s[^>]*)?>"
 )
 _TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
+
+_SPACES = re.compile(r"[\r\n]+")
 
 _LONGEST_REFERENCE = 40
 """Characters of the longest reference in HTML: what comes behind a cut may complete one."""
@@ -36,6 +59,13 @@ def _on_one_line(html: str) -> str:
     """Return the text of HTML in which nothing is hidden."""
     text = _without_tags(_INLINE_TAG.sub("", html), " ")
     return " ".join(entities.unescape(text).split())
+
+
+def visible_lines(html: str) -> list[str]:
+    """Return the text of an HTML fragment, a line for each block, without empty ones."""
+    shown = _SPACES.sub(" ", _INLINE_TAG.sub("", _without_hidden(html)))
+    text = entities.unescape(_without_tags(shown, "\n"))
+    return [line for each in text.split("\n") if (line := " ".join(each.split()))]
 
 
 def beginning(html: str, length: int) -> str:
@@ -71,23 +101,74 @@ def _without_tags(html: str, instead: str) -> str:
 
 
 def _without_hidden(html: str) -> str:
-    """Linear whatever the input: an end that isn't there is looked for once, not at each start."""
-    shown, position, endless = [], 0, set[str]()
-    lowered = ""
+    """Leave out what is never shown, and what its element hides unless that is most of the text.
+
+    Linear whatever the input: an end that isn't there is looked for once, not at each start.
+    """
+    html = _cut(html, _find_never_shown(html))
+    if not any(map(html.__contains__, _HIDING)):
+        return html
+    spans = list(_find_hidden(html))
+    rest = _cut(html, spans)
+    length = len(_on_one_line(rest))
+    if not spans or not length:
+        return html
+    long = [(start, end) for start, end in spans if len(_on_one_line(html[start:end])) > _LONG]
+    if sum(len(_on_one_line(html[start:end])) for start, end in long) > length:
+        return _cut(html, [span for span in spans if span not in set(long)])
+    return rest
+
+
+def _cut(html: str, spans: Iterable[tuple[int, int]]) -> str:
+    pieces, position = [], 0
+    for start, end in spans:
+        pieces.append(html[position:start])
+        position = end
+    return "".join([*pieces, html[position:]]) if position else html
+
+
+def _find_never_shown(html: str) -> Iterator[tuple[int, int]]:
+    position, endless = 0, set[str]()
     for start in _HIDDEN_START.finditer(html):
-        comment, name = start.groups()
-        end = "-->" if comment else f"</{name.lower()}"
-        if start.start() < position or end in endless:
+        name = (start[2] or start[1]).lower()
+        if start.start() < position or name in endless or start[0].endswith("/"):
             continue
-        lowered = lowered or html.lower()
-        closed = lowered.find(end, start.end())
+        end = _ENDS[name].search(html, start.end()) if start[2] else None
+        closed = end.start() if end else html.find("-->", start.end()) if start[1] else -1
         if closed < 0:
-            endless.add(end)
+            endless.add(name)
             continue
-        shown.append(html[position : start.start()])
-        position = closed if name else closed + len(end)
-    shown.append(html[position:])
-    return "".join(shown)
+        position = closed if start[2] else closed + 3
+        yield start.start(), position
+
+
+def _find_hidden(html: str) -> Iterator[tuple[int, int]]:
+    """Yield where outermost elements that hide a text begin and end."""
+    position, endless = 0, set[str]()
+    for start in _HIDING_TAG.finditer(html):
+        name = start[1].lower()
+        if start.start() < position or name in endless or name in _EMPTY:
+            continue
+        if len(endless) > _MOST_ENDLESS:
+            return
+        end = _find_end(html, name, start.end())
+        if end < 0:
+            endless.add(name)
+            continue
+        position = end
+        yield start.start(), end
+
+
+def _find_end(html: str, name: str, position: int) -> int:
+    """Return where the end tag of an element begins, or -1."""
+    depth = 1
+    for tag in re.compile(rf"<(/?){re.escape(name)}(?![\w-])", re.IGNORECASE).finditer(
+        html, position
+    ):
+        depth += -1 if tag[1] or name in _ENDED_BY_THEIR_LIKE else 1
+        if depth == 0:
+            return tag.start()
+    return -1
 
 
 def shortened(text: str, length: int) -> str:

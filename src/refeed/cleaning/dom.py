@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from refeed.cleaning.elements import KEEP_MARK, collapsed
+from refeed.cleaning.element_kinds import KEEP_MARK, collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.element_kinds import Element
 
 
 class Document:
@@ -23,17 +23,16 @@ class Document:
         url: the article's address.
         base: what relative addresses are relative to.
         has_keep_marks: whether an operator's `keep` matched anything.
-        flattened: whether this is only the text of an article nested deeper than the parser goes.
     """
 
     __slots__ = (
         "_collapsed",
         "_elements",
         "_found",
+        "_source",
         "_texts",
         "base",
         "body",
-        "flattened",
         "has_keep_marks",
         "url",
     )
@@ -42,16 +41,16 @@ class Document:
         self,
         body: Element,
         url: str,
+        source: str = "",
         *,
         base: str = "",
         has_keep_marks: bool = False,
-        flattened: bool = False,
     ) -> None:
         self.body = body
         self.url = url
         self.base = base or url
+        self._source = source
         self.has_keep_marks = has_keep_marks
-        self.flattened = flattened
         self._elements: list[Element] = []
         self._found: dict[str, list[Element]] | None = None
         self._texts: dict[Element, str] = {}
@@ -77,6 +76,10 @@ class Document:
         if len(found) == 1:
             return by_tag[found[0]]
         return [element for element in self._elements if element.tag in found]
+
+    def may_hold(self, hints: Sequence[str]) -> bool:
+        """Tell whether one of some words stood in the markup. Finding that out costs little."""
+        return any(map(self._source.__contains__, hints))
 
     def tags(self) -> AbstractSet[str]:
         """Return the names that elements have."""

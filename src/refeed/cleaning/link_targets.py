@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.cleaning.changes import Change
-    from refeed.cleaning.document import Document
+    from refeed.cleaning.dom import Document
     from refeed.urls import LinkRules
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.cleaning.elements import BLOCKS, collapsed
+from refeed.cleaning.element_kinds import BLOCKS, collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
-    from refeed.cleaning.document import Document
-    from refeed.cleaning.elements import Element
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
     _Stretch: TypeAlias = tuple[Element | None, Sequence[Element], Element | None]
 
@@ -45,11 +45,16 @@ class Line(NamedTuple):
 def lines_from_the_end(document: Document) -> Iterator[Line]:
     """Yield the lines of all blocks, in the order in which they can be removed.
 
-    The last comes first, since a line's text may hang on the break before it.
+    The last comes first, since a line's text may hang on the break before it. A `pre` is one line:
+    it goes whole or stays as it is.
     """
     broken = _broken(document.elements)
+    whole = set(document.all("pre"))
+    in_whole = {e for pre in whole for e in pre.iterdescendants()}
     for parent in reversed(document.elements):
-        if parent in broken:
+        if parent in in_whole:
+            continue
+        if parent in broken and parent not in whole:
             yield from _lines_in(parent, broken, document)
         elif parent.tag in BLOCKS and (text := document.shown_text(parent)):
             yield Line(parent, None, parent, text, None)

@@ -1,0 +1,78 @@
+"""What the elements of HTML are to cleaning, by their names."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = Any
+"""An lxml element; lxml publishes no types."""
+
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt "
+    "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li "
+    "listing main menu nav ol optgroup option p plaintext pre search section summary table "
+    "tbody td tfoot th thead tr ul xmp".split()
+)
+"""Elements that start on a line of their own."""
+
+_OUTER_BLOCKS = BLOCKS - frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"})
+"""Blocks that may hold blocks."""
+
+MEDIA = frozenset("img video audio hr iframe object embed".split())
+"""Elements that show something without holding text."""
+
+KEEP_MARK = "data-refeed-keep"
+DROP_MARK = "data-refeed-drop"
+"""Attributes in which the operator's selectors are noted on the elements that they match."""
+
+
+def made(tag: str, text: str = "", **attributes: str) -> Element:
+    """Return a new element."""
+    new = etree.Element(tag, attributes)
+    new.text = text
+    return new
+
+
+def collapsed(text: str) -> str:
+    """Return a text with its white space collapsed."""
+    return " ".join(text.split())
+
+
+def is_within(element: Element, others: set[Element]) -> bool:
+    """Tell whether an element is one of others or in one of them."""
+    return bool(others) and (element in others or any(e in others for e in element.iterancestors()))
+
+
+def shows_nothing(element: Element) -> bool:
+    """Tell whether an element holds neither text nor media."""
+    return not any(e.tag in MEDIA for e in element.iter()) and not collapsed(
+        "".join(element.itertext())
+    )
+
+
+def is_custom_block(element: Element) -> bool:
+    """Tell whether an element of a site's own stands among blocks, not in a line.
+
+    Its styles, which are not here, say how it is shown. One that has no words beside it in its
+    block, but other blocks or elements of that kind, is taken for a block.
+    """
+    if "-" not in element.tag or not has_inline_content(element):
+        return False
+    parent, before, after = element.getparent(), element.getprevious(), element.getnext()
+    if parent.tag not in _OUTER_BLOCKS or (before is None and after is None):
+        return False
+    text_before = parent.text if before is None else before.tail
+    if (text_before or "").strip() or (element.tail or "").strip():
+        return False
+    beside = [each.tag for each in (before, after) if each is not None]
+    return all(tag in BLOCKS or "-" in tag or tag == "br" for tag in beside)
+
+
+def has_inline_content(element: Element) -> bool:
+    """Tell whether an element holds words, or inline elements, that no block in it holds."""
+    texts = (element.text, *(child.tail for child in element))
+    return any(child.tag not in BLOCKS for child in element) or any(
+        text and text.strip() for text in texts
+    )

@@ -1,0 +1,101 @@
+"""What is too much for a parser, or for a machine: counted, and never at the cost of words."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cleaning_rules import rules_from
+from refeed.cleaning import clean, explain
+from refeed.cleaning.html_parser import MOST_ATTRIBUTES, MOST_TAGS
+
+URL = "https://news.example.org/2024/story.html"
+RULES = rules_from("")
+
+AROUND = '<p>Before <a href="/x">link</a>.</p>{}<p>After.</p>'
+LONG = 11_000_000
+
+SHAPES = {
+    "ampersands": "&",
+    "less-than signs": "< ",
+    "references": "words &amp; &nbsp;",
+    "breaks": "word<br>",
+    "paragraphs": "<p>word</p>",
+    "links": '<a href="https://a.example/?utm_source=x">word</a> ',
+    "elements to unwrap": "<font>word</font>",
+    "elements never closed": "<font>word ",
+    "addresses": "<address>word</address>",
+    "formulas": "<math><mi>x</mi></math> ",
+    "pictures": '<picture><source srcset="a.jpg"><img src="b.jpg"></picture>',
+    "forms": "<form>word</form>",
+    "overlapping elements": "<i><b></i>word",
+    "blocks in paragraphs": "<p><span>a<div>b</div></span></p>",
+    "tables in inline elements": "<b><table><tr><td>a</td></tr></table></b>",
+    "hidden elements": "<p hidden>a</p><p>b</p>",
+    "blank elements": "<span> </span>word",
+    "frames never closed": '<iframe src="https://a.example/">word',
+    "comments never closed": "<!-- word ",
+    "attributes": '<p class="a" title="b">word</p>',
+    "unknown elements": "<x-note>word</x-note>",
+    "code": "<pre><span> </span>word\n</pre>",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_time_grows_with_the_size_and_no_faster(shape: str) -> None:
+    """Eight times the input takes eight times the time; were it quadratic, 64 times."""
+    few = 40_000 // len(shape)
+    small = min(_measure(shape * few) for _ in range(3))
+    assert min(_measure(shape * few * 8) for _ in range(2)) < max(small, 0.003) * 30
+
+
+def _measure(html: str) -> float:
+    start = time.process_time()
+    clean(html, URL, RULES)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    ("long", "becomes"),
+    [
+        (f'<img src="data:image/png;base64,{"A" * LONG}">', ""),
+        (f"<p title='{'A' * LONG}'>middle</p>", f'<p title="{"A" * LONG}">middle</p>'),
+        (f"<style>{'a{b:c}' * (LONG // 6)}</style>", ""),
+        (f"<script>{'f();' * (LONG // 4)}</script>", ""),
+        (f"<!-- {'word ' * (LONG // 5)} -->", ""),
+        (f"<pre>{'a line' * (LONG // 6)}</pre>",) * 2,
+        (f"<pre>{'a &lt; b' * (LONG // 8)}</pre>",) * 2,
+    ],
+    ids=["picture", "attribute", "style", "script", "comment", "text", "references"],
+)
+def test_what_is_long_harms_nothing_beside_it(long: str, becomes: str) -> None:
+    around = AROUND.replace("/x", "https://news.example.org/x").format(becomes)
+    assert clean(AROUND.format(long), URL, rules_from('images = "keep"')) == around
+
+
+@pytest.mark.parametrize(
+    ("many", "reason"),
+    [
+        ("word<br>" * MOST_TAGS, f"more than {MOST_TAGS} tags"),
+        (
+            f"<p{' a' * 500}>word</p>" * (MOST_ATTRIBUTES // 400),
+            f"more than {MOST_ATTRIBUTES} attr",
+        ),
+        ("<div>" * 3000 + "word" + "</div>" * 3000, "nested too deeply"),
+    ],
+    ids=["tags", "attributes", "levels"],
+)
+def test_too_much_markup_leaves_the_text_in_paragraphs(many: str, reason: str) -> None:
+    html, edits = explain(f"<h1>Begin</h1>{many}<p>End</p>", URL, RULES)
+    assert html.startswith(("<p>Begin</p><p>word</p>", "<p>Begin word word"))
+    assert html.endswith(("<p>word</p><p>End</p>", "word word End</p>"))
+    assert [edit.rule.startswith(reason) for edit in edits][:1] == [True]
+
+
+def test_what_nests_too_deeply_loses_its_levels_not_its_links() -> None:
+    html = "<div><b>" * 300 + '<a href="https://a.example/">link</a> words'
+    cleaned = clean(html, URL, RULES)
+    assert cleaned.count("<div>") < 200
+    assert '<a href="https://a.example/">link</a> words' in cleaned
+    assert clean(cleaned, URL, RULES) == cleaned
