@@ -268,7 +268,7 @@ def test_an_index_that_cannot_be_used_is_made_anew_with_a_warning(
         case "truncated":
             os.truncate(index, index.stat().st_size // 2)
         case "older":
-            import sqlite3  # noqa: PLC0415 - only here
+            import sqlite3
 
             with sqlite3.connect(index) as connection:
                 connection.execute("PRAGMA user_version = 0")

@@ -85,7 +85,7 @@ def _replace_script(script: Element, done: set[Element]) -> Iterator[Change]:
     kind = script.get("type", "").lower()
     text = " ".join((script.text or "").split())
     if kind.startswith("math/mml"):
-        from refeed.cleaning.html_parser import parse  # noqa: PLC0415 - few files have such
+        from refeed.cleaning.html_parser import parse
 
         text = to_text(parse(script.text or "").body)
     if text:
@@ -110,7 +110,7 @@ def _find_text(element: Element) -> str:
     if math is not None:
         return to_text(math)
     if source := element.get("data-mathml"):
-        from refeed.cleaning.html_parser import parse  # noqa: PLC0415 - few files have such
+        from refeed.cleaning.html_parser import parse
 
         return to_text(parse(source).body)
     return element.get("aria-label") or "" if element.tag == "mjx-container" else ""

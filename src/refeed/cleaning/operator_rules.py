@@ -40,7 +40,7 @@ def marked(html: str, rules: OperatorRules) -> str:
     """Return the HTML with marks on the elements that the selectors match."""
     if not rules.drop and not rules.keep:
         return html
-    from bs4 import BeautifulSoup  # noqa: PLC0415 - slow to import, and few need it
+    from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, "lxml")
     for mark, selectors in ((KEEP_MARK, rules.keep), (DROP_MARK, rules.drop)):

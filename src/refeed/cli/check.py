@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
     """Check the configuration and tell every mistake at once."""
     if schema:
-        from refeed.config.json_schema import format_json_schema  # noqa: PLC0415 - slow to import
+        from refeed.config.json_schema import format_json_schema
 
         click.echo(format_json_schema())
         return
-    from refeed.config import find  # noqa: PLC0415 - only some commands need it
+    from refeed.config import find
 
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
     config = load_config(config_file)
@@ -57,7 +57,7 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
 
 
 def _check_unit(unit: Path, config: Config) -> None:
-    from refeed.commands.check_unit import check_unit  # noqa: PLC0415 - only this option needs it
+    from refeed.commands.check_unit import check_unit
 
     if problems := check_unit(unit, config):
         print_error(f"refeed: {unit} does not let refeed do its work:")

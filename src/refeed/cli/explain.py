@@ -30,9 +30,9 @@ def explain_command(  # noqa: PLR0913 - the command's options
     FILE_OR_URL is a snapshot file, by its path from here or from its folder of seeds, or the
     address of an article in any spelling. Nothing is written.
     """
-    from refeed.cli.explain_text import format_explanation  # noqa: PLC0415 - slow to import
-    from refeed.cli.output import to_json  # noqa: PLC0415 - slow to import
-    from refeed.commands.explain import explain  # noqa: PLC0415 - slow to import
+    from refeed.cli.explain_text import format_explanation
+    from refeed.cli.output import to_json
+    from refeed.commands.explain import explain
 
     config = load_config(config_file, seeds, output, state)
     found = explain(config, file_or_url, Path.cwd())

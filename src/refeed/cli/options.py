@@ -65,7 +65,7 @@ def load_config(  # noqa: PLR0913 - one for each option
     Raises:
         ConfigError: it has mistakes.
     """
-    from refeed.config import load  # noqa: PLC0415 - `refeed --help` needs none
+    from refeed.config import load
 
     return load(
         config_file,

@@ -58,8 +58,8 @@ class ProgressBar:
 
 def _start_bar(description: str, total: int | None) -> Progress:
     """Start a bar; without a total it shows only that something is being done."""
-    from rich.console import Console  # noqa: PLC0415 - slow to import, and terminals alone need it
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     bar = Progress(
         TextColumn("{task.description}"),

@@ -52,9 +52,9 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
 
     FOLDERS are seeds folders, as with --seeds.
     """
-    from refeed.cli.progress_bar import ProgressBar  # noqa: PLC0415 - slow to import
-    from refeed.cli.rebuild_summary import print_hub, print_summary  # noqa: PLC0415 - slow to import
-    from refeed.commands.rebuild import rebuild, tell_hub  # noqa: PLC0415 - slow to import
+    from refeed.cli.progress_bar import ProgressBar
+    from refeed.cli.rebuild_summary import print_hub, print_summary
+    from refeed.commands.rebuild import rebuild, tell_hub
 
     config = load_config(config_file, (*folders, *seeds), output, state)
     with _executor(executor) as (cluster, cores), ProgressBar() as bar:
@@ -96,7 +96,7 @@ def _stop_on_interrupt() -> Heartbeat:
 def _executor(address: str | None) -> AbstractContextManager[tuple[Executor | None, int | None]]:
     if address is None:
         return nullcontext((None, None))
-    from refeed.workers import dask  # noqa: PLC0415 - slow to import
+    from refeed.workers import dask
 
     if not dask.is_address(address):
         raise click.BadParameter(

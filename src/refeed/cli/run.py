@@ -52,10 +52,10 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     the address. SIGTERM or SIGINT stops it, and so does closing its terminal; SIGHUP without that
     has it read the configuration again, SIGUSR1 has it look at everything now.
     """
-    from refeed.daemon import loop  # noqa: PLC0415 - slow to import
-    from refeed.daemon.systemd import Notifier  # noqa: PLC0415 - only this command needs it
-    from refeed.log.logger import LogLevel, make_logger  # noqa: PLC0415 - slow to import
-    from refeed.workers.pool import usable_cores  # noqa: PLC0415 - slow to import
+    from refeed.daemon import loop
+    from refeed.daemon.systemd import Notifier
+    from refeed.log.logger import LogLevel, make_logger
+    from refeed.workers.pool import usable_cores
 
     notifier = Notifier.from_environment(os.environ, os.getpid())
     level = LogLevel("debug" if verbose else "info")

@@ -29,10 +29,10 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
 
     Sockets that systemd hands over are used instead of the address.
     """
-    from urllib.parse import urlsplit  # noqa: PLC0415 - only this command needs it
+    from urllib.parse import urlsplit
 
-    from refeed import server  # noqa: PLC0415 - slow to import
-    from refeed.render.websub_topics import link_header  # noqa: PLC0415 - only servers need it
+    from refeed import server
+    from refeed.render.websub_topics import link_header
 
     config = load_config(config_file, output=output, listen=listen)
     if wrong := server.check_published(config.output):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def take_sockets() -> list[socket.socket]:
     """Return the sockets that systemd has opened; processes that this one starts get none."""
-    from refeed.server import inherit_sockets  # noqa: PLC0415 - slow to import
+    from refeed.server import inherit_sockets
 
     sockets = inherit_sockets(os.environ, os.getpid())
     for name in ("LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"):

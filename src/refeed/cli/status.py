@@ -28,9 +28,9 @@ def status_command(
     as_json: bool,
 ) -> None:
     """Tell what is in the feeds, what was rejected and why, and when all was last in line."""
-    from refeed.cli.output import to_json  # noqa: PLC0415 - slow to import
-    from refeed.cli.status_text import format_status, has_problem  # noqa: PLC0415 - slow to import
-    from refeed.commands.status import status  # noqa: PLC0415 - slow to import
+    from refeed.cli.output import to_json
+    from refeed.cli.status_text import format_status, has_problem
+    from refeed.commands.status import status
 
     found = status(load_config(config_file, seeds, output, state))
     click.echo(to_json(found) if as_json else format_status(found))

@@ -72,7 +72,7 @@ def _find_file(config: Config, working_directory: Path, path: str) -> Path:
 
 def _update_index(config: Config, store: Store) -> None:
     prepare(config, store)
-    with Workers(config, usable_cores()) as workers:
+    with Workers(config, usable_cores(), is_guarded=True) as workers:
         index(config, store, workers, find_changes(config, store, None), UNWATCHED)
 
 

@@ -123,7 +123,8 @@ def _sync(
     file = index_path(config)
     store = Store.open_copy(file) if dry_run else Store.open(file)
     output = OutputFolder(config.output, dry_run=dry_run)
-    with closing(store), Workers(config, jobs or usable_cores(), executor) as workers:
+    workers = Workers(config, jobs or usable_cores(), executor, is_guarded=True, beat=monitor.beat)
+    with closing(store), workers:
         check_folders(config.seeds, store)
         report = sync(config, store, output, workers, monitor=monitor)
         record_sync(config, store, report.ignored, now())

@@ -34,7 +34,7 @@ class Checked:
 
     def __get_pydantic_core_schema__(self, *_: object) -> CoreSchema:
         """Have pydantic call the check."""
-        from pydantic_core import core_schema  # noqa: PLC0415 - see above
+        from pydantic_core import core_schema
 
         if self._check is check_folder:
             return core_schema.with_info_plain_validator_function(self._check)
@@ -55,7 +55,7 @@ class ListOrOne:
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Have pydantic check the members."""
-        from pydantic_core import core_schema  # noqa: PLC0415 - see above
+        from pydantic_core import core_schema
 
         return core_schema.no_info_wrap_validator_function(self._check, handler(source))
 

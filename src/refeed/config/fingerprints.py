@@ -55,8 +55,8 @@ def publishing_fingerprint(config: Config) -> str:
 
 def _digest(kind: str, value: object) -> str:
     # Checking a config needs no digests.
-    import json  # noqa: PLC0415 - start-up time
-    from hashlib import blake2b  # noqa: PLC0415 - start-up time
+    import json
+    from hashlib import blake2b
 
     form = json.dumps([VERSION, kind, _canonical(value)], separators=(",", ":"))
     return blake2b(form.encode(), digest_size=_DIGEST_BYTES).hexdigest()

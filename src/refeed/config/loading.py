@@ -81,7 +81,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
     if no_server:
         options["server"]["enabled"] = False
 
-    from refeed.config.layers import combine  # noqa: PLC0415 - see above
+    from refeed.config.layers import combine
 
     return combine(
         table,
@@ -112,7 +112,7 @@ def parse(
     Raises:
         ConfigError: with all mistakes.
     """
-    from refeed.config.layers import combine  # noqa: PLC0415 - see above
+    from refeed.config.layers import combine
 
     return combine(table, base, environment, working_directory or base)
 

@@ -59,7 +59,7 @@ def check_selector(value: object) -> str:
     if re.fullmatch(PLAIN_SELECTOR, written):
         return written
     # It brings BeautifulSoup with it, which takes longer than all the rest.
-    import soupsieve  # noqa: PLC0415 - start-up time
+    import soupsieve
 
     try:
         with warnings.catch_warnings():

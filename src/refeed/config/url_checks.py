@@ -141,7 +141,7 @@ def _parse_ip(url: str) -> IPv4Address | IPv6Address | None:
 def _source(written: str) -> str:
     """Return the source that a host stands for, or "" if it can't be one."""
     # Few configs name a host.
-    from refeed.identity import key_of, source_of  # noqa: PLC0415 - start-up time
+    from refeed.identity import key_of, source_of
 
     if _NO_HOST.search(written):
         return ""

@@ -31,9 +31,9 @@ class _OwnFeed:
     """A feed, which the file writes as `FeedTable`."""
 
     def __get_pydantic_core_schema__(self, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from pydantic_core import core_schema  # noqa: PLC0415 - see above
+        from pydantic_core import core_schema
 
-        from refeed.config.feed_table import FeedTable  # noqa: PLC0415 - it imports pydantic
+        from refeed.config.feed_table import FeedTable
 
         schema = handler.generate_schema(FeedTable)
         return core_schema.no_info_after_validator_function(FeedTable.to_rule, schema)

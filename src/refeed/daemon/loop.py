@@ -166,7 +166,7 @@ class Daemon:
         finally:
             # Not in the signal handler, which may interrupt another line of the log.
             self._log.info("stopping")
-            self._syncer.close()
+            self._syncer.stop()
             self._schedule.close()
             self._watcher.close()
             self._notifier.close()

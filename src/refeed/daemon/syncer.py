@@ -22,6 +22,7 @@ from refeed.store import Store, is_damage
 from refeed.sync.index import is_complete
 from refeed.sync.pipeline import sync
 from refeed.sync.state import index_path, record_sync
+from refeed.workers.guarded_pool import GuardedPool
 from refeed.workers.pool import Workers
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Syncer:
         self._lock = lock
         self._beat = beat
         self._index = OpenIndex(self._log_discarded)
+        self._pool = GuardedPool(1, "spawn")
         self._must_be_whole = True
         self._missing: Mapping[Path, str] = {}
         self._sizes: dict[str, int] = {}
@@ -181,6 +183,11 @@ class Syncer:
         self._sizes = {}
         self._must_be_whole = True
 
+    def stop(self) -> None:
+        """Close the index, and end the processes that read and clean."""
+        self.close()
+        self._pool.close()
+
     def _make_result(self, report: Report | None = None, seconds: float = 0.0) -> SyncResult:
         if self._failures.reason:
             problem = f"the last sync failed: {self._failures.reason}"
@@ -263,7 +270,8 @@ class Syncer:
             # What is left out now would leave the feeds; what is half written is read again.
             self._log.debug("reading everything at once: the index is new")
             is_settled = always_settled
-        with Workers(self.config, self._jobs, threaded=True) as workers:
+        workers = Workers(self.config, self._jobs, pool=self._pool, beat=self._beat)
+        with workers:
             report = sync(
                 self.config,
                 store,

@@ -154,7 +154,7 @@ def _prefix(mark: str, text: str | None) -> str:
 
 @cache
 def _rules() -> Rules:
-    from refeed.identity import version_1  # noqa: PLC0415 - start-up time
+    from refeed.identity import version_1
 
     return version_1.load()
 
@@ -192,7 +192,7 @@ def _normalise_host(host: str) -> str:
     if not host:
         raise ValueError("names no host")
     if len(host) <= _LONGEST_HOST and not host.isascii():
-        from refeed.urls import encode_host  # noqa: PLC0415 - start-up time
+        from refeed.urls import encode_host
 
         host = encode_host(host)
     if len(host) > _LONGEST_HOST or not _ASCII_HOST.fullmatch(host):
@@ -201,7 +201,7 @@ def _normalise_host(host: str) -> str:
 
 
 def _normalise_ipv6(host: str) -> str:
-    from ipaddress import IPv6Address  # noqa: PLC0415 - hardly ever needed, and slow to import
+    from ipaddress import IPv6Address
 
     try:
         address = IPv6Address(host[1:-1].partition("%")[0])
@@ -313,7 +313,7 @@ def _normalise_run(match: re.Match[str]) -> str:
 
 
 def _unquote(host: str) -> str:
-    from urllib.parse import unquote  # noqa: PLC0415 - hardly ever needed
+    from urllib.parse import unquote
 
     return unquote(host, errors="replace").lower()
 

@@ -50,7 +50,7 @@ def publish_archives(context: PublishContext) -> dict[str, Archive]:
     names = [name for name in store.dirty_feeds() if is_archived(context.config, name)]
     archives = {}
     if names:
-        from refeed.publish.archive_writer import ArchiveWriter  # noqa: PLC0415 - slow to import
+        from refeed.publish.archive_writer import ArchiveWriter
 
         archives = {name: ArchiveWriter(context, name).publish() for name in names}
     for name in store.archived_feeds():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from refeed.archive.partition import ArchivePage
     from refeed.errors import FeedError
     from refeed.publish.context import Document, PublishContext
+    from refeed.store import EntryRow
 
 _VERSION: Final = 1
 _OPEN: Final = b"open"
@@ -85,7 +86,7 @@ class ArchiveWriter:
                 for row in store.entries(numbers)
                 if cached.get(row.entry) != context.content_fingerprint(row)
             ]
-            for row, content in context.workers.map(clean_entries, rows):
+            for row, content in context.workers.map(clean_entries, rows, fallback=self._reject):
                 if content is None:
                     self._outdated.add(context.config.seeds[row.seed] / row.path)
                 else:
@@ -93,6 +94,9 @@ class ArchiveWriter:
             done += len(numbers)
             if rows:
                 context.monitor.update("cleaning", done, total)
+
+    def _reject(self, row: EntryRow, reason: str) -> None:
+        self._context.rejected[row.seed, row.path] = f"it can't be cleaned: {reason}"
 
     def _write(self, pages: Sequence[ArchivePage]) -> None:
         config = self._context.config

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,7 +57,11 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PublishContext:
-    """What publishing works with."""
+    """What publishing works with.
+
+    `rejected` collects the files whose articles take too long to clean, by seeds folder and path,
+    with the reasons.
+    """
 
     config: Config
     store: Store
@@ -65,6 +69,7 @@ class PublishContext:
     workers: Workers
     monitor: Monitor
     book: Rulebook
+    rejected: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def build_feed(self, name: str) -> Feed:
         """Return a feed without entries."""

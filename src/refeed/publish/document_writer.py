@@ -189,7 +189,7 @@ class PageWriter(DocumentWriter):
         self._articles.append(text)
 
     def _write_end(self) -> None:
-        from refeed.render.pages import feed_page  # noqa: PLC0415 - slow to import
+        from refeed.render.pages import feed_page
 
         feed = replace(self._feed, entries=tuple(self._entries))
         page = feed_page(feed, self._articles, self._context.config.formats)

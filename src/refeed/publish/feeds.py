@@ -38,6 +38,8 @@ class Publication:
         failures: feeds that can't be published as they came out; their last good files stay.
         outdated: snapshot files that have changed since they were indexed.
         reasons: why feeds were rewritten, by name.
+        rejected: files whose articles take too long to clean, by seeds folder and path, with the
+            reasons.
     """
 
     changed: tuple[str, ...]
@@ -46,6 +48,7 @@ class Publication:
     failures: tuple[FeedError, ...]
     outdated: tuple[Path, ...]
     reasons: Mapping[str, str]
+    rejected: Mapping[tuple[int, str], str]
 
     def followed_by(self, later: Publication) -> Publication:
         """Return the two as one."""
@@ -131,6 +134,7 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
         failures=tuple(failures),
         outdated=tuple(sorted(outdated)),
         reasons=reasons,
+        rejected=context.rejected,
     )
 
 
@@ -187,7 +191,7 @@ def _find_changed(
 
 def _write(context: PublishContext, documents: Sequence[Document]) -> Iterator[Outcome]:
     if documents:
-        from refeed.publish.write import write_documents  # noqa: PLC0415 - slow to import
+        from refeed.publish.write import write_documents
 
         yield from write_documents(context, documents)
 

@@ -38,7 +38,7 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
     outlines = [opml.outline(feed, config.formats) for feed in feeds]
     files = {opml.FILE: opml.opml(config.title, outlines)}
     if "html" in config.formats:
-        from refeed.render.pages import index_page  # noqa: PLC0415 - slow to import
+        from refeed.render.pages import index_page
 
         summaries = [
             _summarize(context, feed, counts[feed.name], newest[feed.name]) for feed in feeds

@@ -72,7 +72,12 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
     cached = [cache.get(context.entry_fingerprint(row), formats) for row, formats, _ in batch]
     missing = [shown for shown, texts in zip(batch, cached, strict=True) if texts is None]
     jobs = _build_jobs(context, missing)
-    results = context.workers.map(render_entries, jobs, chunk_size=_CHUNK)
+
+    def reject(job: RenderJob, reason: str) -> RenderedEntry:
+        context.rejected[job.row.seed, job.row.path] = f"it can't be cleaned: {reason}"
+        return RenderedEntry(is_outdated=True)
+
+    results = context.workers.map(render_entries, jobs, fallback=reject, chunk_size=_CHUNK)
     for texts in cached:
         if texts is not None:
             yield RenderedEntry(texts)

@@ -87,7 +87,7 @@ def _parse_by_dateutil(text: str) -> datetime:
 @lru_cache(maxsize=1)
 def _load_parser() -> _Parser:
     """Return dateutil's parser with our words, which takes 40 ms to import."""
-    from dateutil.parser import parser, parserinfo  # noqa: PLC0415
+    from dateutil.parser import parser, parserinfo
 
     class Words(parserinfo):  # type: ignore[misc] # dateutil is not typed
         JUMP = (*parserinfo.JUMP, *map(_fold, NEITHER), *map(_fold, WEEKDAYS))

@@ -80,7 +80,7 @@ def parse_date(text: str) -> datetime:
     match = _YEAR_FIRST.fullmatch(text) or _MAIL.fullmatch(text)
     if match:
         return _build(match)
-    from refeed.reading.date_free_form import parse_free_form  # noqa: PLC0415 - rarely needed
+    from refeed.reading.date_free_form import parse_free_form
 
     return parse_free_form(text)
 

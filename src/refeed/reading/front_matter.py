@@ -162,7 +162,7 @@ def _split_toml(text: str, start: int) -> FrontMatter:
     match = _TOML.match(text, start)
     if not match:
         return FrontMatter({}, start)
-    import tomllib  # noqa: PLC0415 - rarely needed
+    import tomllib
 
     try:
         return FrontMatter(to_values(tomllib.loads(match[1])), match.end())

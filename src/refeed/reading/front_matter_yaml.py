@@ -114,7 +114,7 @@ def _parse_structure(block: str) -> dict[str, Value]:
     """Read structure beyond flat lines."""
     if len(block) > _LONGEST_FOR_YAML:
         return {}
-    import yaml  # noqa: PLC0415 - takes 20 ms to import, rarely needed
+    import yaml
 
     # The base loader leaves every scalar a text: dates and numbers are read where they are used.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

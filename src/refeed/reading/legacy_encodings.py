@@ -64,7 +64,7 @@ def _commonness(sample: bytes, codec: str, common: frozenset[str]) -> float:
 
 
 def _by_beautifulsoup(data: bytes) -> str:
-    from bs4.dammit import EncodingDetector  # noqa: PLC0415 - takes 0.2 s to import, rarely needed
+    from bs4.dammit import EncodingDetector
 
     for codec in EncodingDetector(data, is_html=True).encodings:
         try:

@@ -53,7 +53,7 @@ def read_page(record: Record) -> Record:
     Args:
         record: what is known from around the page, with the page as its `html`.
     """
-    from bs4 import BeautifulSoup  # noqa: PLC0415 - takes 0.2 s to import, rarely needed
+    from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(record.html, "lxml")
     metas = _read_metas(soup)

@@ -38,10 +38,10 @@ def render_entry(name: str, entry: Publishable, language: str) -> str:
     if name == "json":
         return json_item(entry)
     if name == "html":
-        from refeed.render.pages import article  # noqa: PLC0415 - slow to import
+        from refeed.render.pages import article
 
         return article(entry, language)
-    from refeed.render.rss_atom import atom_entry, rss_item  # noqa: PLC0415 - slow to import
+    from refeed.render.rss_atom import atom_entry, rss_item
 
     return {"rss": rss_item, "atom": atom_entry}[name](entry)
 
@@ -59,6 +59,6 @@ def build_frame(name: str, feed: Feed, updated: int | None) -> Frame:
     """
     if name == "json":
         return json_frame(feed)
-    from refeed.render.rss_atom import atom_frame, rss_frame  # noqa: PLC0415 - slow to import
+    from refeed.render.rss_atom import atom_frame, rss_frame
 
     return {"rss": rss_frame, "atom": atom_frame}[name](feed, updated)

@@ -49,6 +49,6 @@ def rfc822(instant: int) -> str:
 
     It is RFC 822's with a year of four digits. It knows no fractions of a second; they are cut.
     """
-    from email.utils import format_datetime  # noqa: PLC0415 - slow to import, and RSS alone needs it
+    from email.utils import format_datetime
 
     return format_datetime(as_datetime(instant))

@@ -35,7 +35,7 @@ def uri(url: str) -> str:
 
 def _encode_host(host: str) -> str:
     """Encode a host as the DNS has it; one that can't be a host is percent-encoded."""
-    from refeed.urls import encode_host  # noqa: PLC0415 - hardly ever needed, and slow to import
+    from refeed.urls import encode_host
 
     return encode_host(unquote(host, errors="replace").lower()) or _escape(host)
 
@@ -52,7 +52,7 @@ def host(url: str) -> str:
     found = _HOST.match(url)
     if found is None or "xn--" not in found[1]:
         return found[1] if found else url
-    from refeed.urls import decode_host  # noqa: PLC0415 - hardly ever needed, and slow to import
+    from refeed.urls import decode_host
 
     return decode_host(found[1])
 

@@ -63,8 +63,8 @@ def _filled(template: str, values: Mapping[str, object]) -> str:
 @cache
 def _environment() -> Environment:
     # jinja2 takes a tenth of a second to load, which a run that writes no page does not pay.
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
-    from markupsafe import Markup  # noqa: PLC0415 - see above
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         autoescape=True,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @cache
 def image_rules() -> Unwrapper:
     """The image proxies."""
-    from refeed.urls import parse_unwrapper  # noqa: PLC0415 - fingerprints need none of it
+    from refeed.urls import parse_unwrapper
 
     return parse_unwrapper(table("image_proxies"), trusted=True)
 
@@ -23,7 +23,7 @@ def image_rules() -> Unwrapper:
 @cache
 def redirector_rules() -> Unwrapper:
     """The click redirectors."""
-    from refeed.urls import parse_unwrapper  # noqa: PLC0415 - fingerprints need none of it
+    from refeed.urls import parse_unwrapper
 
     return parse_unwrapper(table("redirectors"), trusted=True)
 
@@ -31,7 +31,7 @@ def redirector_rules() -> Unwrapper:
 @cache
 def tracking_rules() -> Tracking:
     """The tracking parameters, without an operator's own."""
-    from refeed.urls import parse_tracking  # noqa: PLC0415 - fingerprints need none of it
+    from refeed.urls import parse_tracking
 
     return parse_tracking(table("tracking"), trusted=True)
 
@@ -46,7 +46,7 @@ def link_rules(
         strip_parameters: an operator's own names of parameters to take off.
         keep_parameters: names never to take off.
     """
-    from refeed.urls import LinkRules  # noqa: PLC0415 - fingerprints need none of it
+    from refeed.urls import LinkRules
 
     return LinkRules(
         redirectors=redirector_rules(),

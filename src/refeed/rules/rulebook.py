@@ -30,14 +30,14 @@ class Rulebook:
 
     def clean_address(self, url: str) -> Rewritten:
         """Clean an article's address for publishing: past redirectors, without tracking."""
-        from refeed.urls import Rewritten, clean_address  # noqa: PLC0415 - see above
+        from refeed.urls import Rewritten, clean_address
 
         return clean_address(url, self._links) if self._config.cleaning.links else Rewritten(url)
 
     def rules_for(self, source: str) -> Rules:
         """Return what an article of this source is cleaned by."""
         if source not in self._rules:
-            from refeed.cleaning.operator_rules import OperatorRules  # noqa: PLC0415 - see above
+            from refeed.cleaning.operator_rules import OperatorRules
 
             own = rule_for(self._config, source)
             operator = OperatorRules(own.drop, own.drop_text, own.keep)
@@ -56,10 +56,10 @@ class Rulebook:
     @cached_property
     def _common(self) -> Rules:
         """What articles of sources without rules of their own are cleaned by."""
-        from refeed.cleaning import Rules  # noqa: PLC0415 - see above
-        from refeed.cleaning.boilerplate import boilerplate_rules  # noqa: PLC0415 - see above
-        from refeed.cleaning.images import ImageRules  # noqa: PLC0415 - see above
-        from refeed.cleaning.trackers import tracker_rules  # noqa: PLC0415 - see above
+        from refeed.cleaning import Rules
+        from refeed.cleaning.boilerplate import boilerplate_rules
+        from refeed.cleaning.images import ImageRules
+        from refeed.cleaning.trackers import tracker_rules
 
         steps, images = self._config.cleaning, self._config.images
         mode = cast("Literal['origin', 'proxy']", images.mode)

@@ -55,6 +55,7 @@ class Changes:
         unsettled: absolute paths of files that are left for later since they are being written.
         ignored: how many files have another name than snapshots, by suffix.
         devices: of seeds folders and of mount points below them.
+        rejected: files that took too long to clean, and why.
     """
 
     unread: list[tuple[int, str]] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Changes:
     unsettled: list[str] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     devices: dict[tuple[int, str], int] = field(default_factory=dict)
+    rejected: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def find_changes(

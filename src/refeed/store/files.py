@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = """
     d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file,
-    f.unread_dates, f.unreadable
+    f.unread_dates, f.timed_out, f.unreadable
 """
 
 
@@ -105,20 +105,20 @@ class FileTables(AffectedEntries):
                 self.drop_file(row.seed, row.path)
         file_rows, snapshot_rows = [], []
         for number, (row, snapshots) in enumerate(files, self._next_id("file")):
-            seed, path, size, stamp, digest, problem, dated_by_file, unread_dates, unreadable = row
-            folder, _, name = path.rpartition("/")
+            folder, _, name = row.path.rpartition("/")
             file_rows.append(
                 (
                     number,
-                    self._folders.get(seed, encode_path(folder)),
+                    self._folders.get(row.seed, encode_path(folder)),
                     encode_path(name),
-                    size,
-                    stamp,
-                    digest,
-                    dated_by_file,
-                    unread_dates,
-                    unreadable,
-                    problem,
+                    row.size,
+                    row.stamp,
+                    row.digest,
+                    row.dated_by_file,
+                    row.unread_dates,
+                    row.timed_out,
+                    row.unreadable,
+                    row.problem,
                 )
             )
             for record, key, instant, url, title, authors, tags in snapshots:
@@ -139,7 +139,7 @@ class FileTables(AffectedEntries):
                         checksum(record, key, instant, url, title, people, labels),
                     )
                 )
-        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
+        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
         self._db.executemany(
             "INSERT INTO snapshot (file, record, entry, source, key, instant, url, title, authors,"
             " tags, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -170,6 +170,16 @@ class FileTables(AffectedEntries):
         if not updated.rowcount:
             row = FileRow(seed, path, 0, 0, b"", reason, unreadable=True)
             self.put_files([(row, ())])
+
+    def reject(self, seed: int, path: str, reason: str) -> None:
+        """Reject a file that took too long; it is read again when it changes, or the rules do."""
+        row = self.file(seed, path)
+        if row is not None:
+            self.put_files([(row._replace(problem=reason, timed_out=True), ())])
+
+    def retry_timed_out(self) -> None:
+        """Have the files read again that took too long."""
+        self._db.execute("UPDATE file SET stamp = -1 WHERE timed_out")
 
     def expect_change(self, seed: int, path: str, stamp: int | None = None) -> None:
         """Have a file read again although its stamp is the stored one, or only if it is `stamp`.
@@ -233,8 +243,9 @@ def _at_or_below(path: str) -> tuple[str, tuple[bytes, ...]]:
     return "(d.path = ? OR d.path >= ? AND d.path < ?)", values
 
 
-def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int]) -> FileRow:
-    seed, folder, name, size, stamp, digest, problem, dated_by_file, unread_dates, unreadable = row
+def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int, int]) -> FileRow:
+    seed, folder, name, size, stamp, digest, problem, dated_by_file, *counts = row
+    unread_dates, timed_out, unreadable = counts
     return FileRow(
         seed,
         decode_path(folder, name),
@@ -244,5 +255,6 @@ def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int]) ->
         problem,
         bool(dated_by_file),
         unread_dates,
+        bool(timed_out),
         bool(unreadable),
     )

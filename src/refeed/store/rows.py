@@ -25,6 +25,7 @@ class FileRow(NamedTuple):
         problem: why it was rejected, or what of it, or "".
         dated_by_file: whether an instant of it is the file's own time.
         unread_dates: how many dates in it could not be read.
+        timed_out: whether it was rejected since reading or cleaning it took too long.
         unreadable: whether it is there and couldn't be read when that was last tried; what was read
             before stays.
     """
@@ -37,6 +38,7 @@ class FileRow(NamedTuple):
     problem: str = ""
     dated_by_file: bool = False
     unread_dates: int = 0
+    timed_out: bool = False
     unreadable: bool = False
 
 

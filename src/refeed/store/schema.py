@@ -32,11 +32,13 @@ CREATE TABLE file (
     digest BLOB NOT NULL,
     dated_by_file INTEGER NOT NULL,
     unread_dates INTEGER NOT NULL,
+    timed_out INTEGER NOT NULL,
     unreadable INTEGER NOT NULL,
     problem TEXT NOT NULL
 );
 CREATE UNIQUE INDEX file_name ON file (folder, name);
 CREATE INDEX file_problem ON file (id) WHERE problem != '';
+CREATE INDEX file_timed_out ON file (id) WHERE timed_out;
 CREATE INDEX file_unread_dates ON file (id, unread_dates) WHERE unread_dates != 0;
 CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
     UPDATE folder SET listing = x'' WHERE id = NEW.folder AND listing != x'';

@@ -67,6 +67,7 @@ def prepare(config: Config, store: Store) -> None:
     publishing = "\n".join([publishing_fingerprint(config), rules, templates.fingerprint()])
     if store.get_setting("publishing") != publishing:
         store.mark_all_dirty()
+        store.retry_timed_out()
         store.set_setting("publishing", publishing)
 
 
@@ -136,6 +137,8 @@ def _apply(  # noqa: PLR0913 - as above
             for (seed, folder), device in changes.devices.items():
                 devices.setdefault(seed, {})[folder] = device
             _delete(store, changes.deleted)
+            for seed, path, reason in changes.rejected:
+                store.reject(seed, path, reason)
             for read in _read(config, workers, changes.unread):
                 _put(store, read, is_new=is_new)
                 found.read += len(read)
@@ -165,10 +168,14 @@ def _read(
 ) -> Iterator[list[tuple[tuple[int, str], jobs.FileRows | None]]]:
     """Read files; yield some hundreds at a time, each with its place."""
     if files:
-        from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
+        from refeed.workers import jobs
 
         read = jobs.read_and_clean_files if _all_are_shown(config, len(files)) else jobs.read_files
-        yield from batches(workers.map(read, files))
+
+        def reject(file: tuple[int, str], reason: str) -> jobs.FileRows | None:
+            return jobs.reject_file(config, *file, reason)
+
+        yield from batches(workers.map(read, files, fallback=reject))
 
 
 def _all_are_shown(config: Config, files: int) -> bool:
@@ -198,7 +205,13 @@ def _put(
 
 
 def _is_same(known: FileRow, now: FileRow) -> bool:
-    return known.digest != b"" and known.digest == now.digest and not now.dated_by_file
+    if known.timed_out or now.dated_by_file:
+        return False
+    return known.digest != b"" and known.digest == now.digest
+
+
+def _digest_nothing(_: object, __: str) -> dict[int, tuple[int, bytes]]:
+    return {}
 
 
 def _merge(store: Store, workers: Workers) -> None:
@@ -207,10 +220,10 @@ def _merge(store: Store, workers: Workers) -> None:
     several = store.merge_single_snapshots()
     if not several:
         return
-    from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
+    from refeed.workers import jobs
 
     competing = (pair for batch in batches(several) for pair in store.versions(batch).items())
-    for batch in batches(workers.map(jobs.digest_texts, competing)):
+    for batch in batches(workers.map(jobs.digest_texts, competing, fallback=_digest_nothing)):
         store.put_text_digests(
             (number, *text) for _, texts in batch for number, text in texts.items()
         )
@@ -247,9 +260,11 @@ def _match(
     rows = list(store.entries(entries))
     texts: Iterator[str | None] = iter(())
     if selection.needs_text(config.feeds):
-        from refeed.workers import jobs  # noqa: PLC0415 - slow to import, and often not needed
+        from refeed.workers import jobs
 
-        texts = (text or "" for _, text in workers.map(jobs.extract_texts, rows))
+        texts = (
+            text or "" for _, text in workers.map(jobs.extract_texts, rows, fallback=lambda *_: "")
+        )
     for row in rows:
         candidate = selection.Candidate(
             source=identity.source_of(row.key),

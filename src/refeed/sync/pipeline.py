@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
 from refeed.progress import UNWATCHED
 from refeed.publish.feeds import publish
-from refeed.seeds.scan import always_settled, find_changes
+from refeed.seeds.scan import Changes, always_settled, find_changes
 from refeed.sync.index import index, is_complete, prepare
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         unsettled.update(map(str, {*publication.outdated} - {*outdated}))
         if not outdated:
             break
-        changes = find_changes(config, store, outdated)
+        rejected = [(*place, reason) for place, reason in publication.rejected.items()]
+        changes = chain([Changes(rejected=rejected)], find_changes(config, store, outdated))
         read += index(config, store, workers, changes, monitor).read
         publication = publication.followed_by(
             publish(config, store, output, workers, monitor, whole=False)

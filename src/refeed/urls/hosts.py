@@ -28,7 +28,7 @@ def decode_host(host: str) -> str:
     """Return a host as people read it; Punycode that says nothing stays as it is."""
     if "xn--" not in host:
         return host
-    import idna  # noqa: PLC0415 - see above
+    import idna
 
     try:
         return idna.decode(host)
@@ -37,7 +37,7 @@ def decode_host(host: str) -> str:
 
 
 def _to_ascii(host: str) -> str:
-    import idna  # noqa: PLC0415 - only for hosts that aren't ASCII, and slow to import
+    import idna
 
     if "." not in host and "。" not in host:
         return ""

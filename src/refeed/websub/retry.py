@@ -86,7 +86,7 @@ class PingScheduler:
         if not done.problem:
             self._tries = 0
             return done.acknowledged
-        from refeed.websub.client import compute_backoff  # noqa: PLC0415 - slow to import
+        from refeed.websub.client import compute_backoff
 
         self._tries += 1
         if self._tries < MAX_TRIES:

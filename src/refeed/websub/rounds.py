@@ -64,7 +64,7 @@ def start_round(
         limit: how many documents the round pings for; None for all.
     """
     # Only a daemon or command with a hub pays for the import.
-    from refeed.websub.client import host_of  # noqa: PLC0415 - slow to import
+    from refeed.websub.client import host_of
 
     current = PingRound(host_of(config.websub.hub), pending)
 
@@ -80,7 +80,7 @@ def start_round(
 
 
 def _ping(config: Config, paths: Iterable[str], current: PingRound) -> None:
-    from refeed.websub.client import Verdict, ping  # noqa: PLC0415 - as above
+    from refeed.websub.client import Verdict, ping
 
     topics = {topic_url(config.base_url, path): path for path in paths}
     for topic, result in ping(config.websub.hub, topics, time.time):
@@ -105,7 +105,7 @@ def ping_with_retries(
         pending: as in `start_round`.
         sleep: waits so many seconds.
     """
-    from refeed.websub.client import compute_backoff, host_of  # noqa: PLC0415 - as above
+    from refeed.websub.client import compute_backoff, host_of
 
     results: SimpleQueue[PingRound] = SimpleQueue()
     end = time.monotonic() + MAX_SECONDS

@@ -47,8 +47,8 @@ def connect(address: str) -> Iterator[tuple[Executor, int]]:
         FolderError: a worker doesn't see a folder of seeds.
     """
     try:
-        import distributed  # noqa: PLC0415 - an extra, and slow to import
-        from distributed.comm import CommClosedError  # noqa: PLC0415
+        import distributed
+        from distributed.comm import CommClosedError
     except ImportError as error:
         raise RefeedError(
             "--executor needs Dask, which is not installed",

@@ -136,6 +136,19 @@ def _read_file(
         return FileRows(row._replace(problem=problem))
 
 
+def reject_file(config: Config, seed: int, path: str, reason: str) -> FileRows | None:
+    """Reject a file that no job could read; None if it has vanished."""
+    try:
+        data, status = read(f"{config.seeds[seed]}/{path}", config.max_file_mb * 1_000_000)
+    except OSError as error:
+        if error.errno in GONE:
+            return None
+        return FileRows(FileRow(seed, path, 0, -1, b"", reason_of(error), unreadable=True))
+    problem = f"it can't be read and cleaned: {reason}"
+    row = _build_row(seed, path, status, digest_of(data), problem)
+    return FileRows(row._replace(timed_out=True))
+
+
 def _build_row(
     seed: int, path: str, status: os.stat_result, digest: bytes, problem: str = ""
 ) -> FileRow:

@@ -1,29 +1,31 @@
-"""Runs jobs: a few in this process, many on all cores."""
+"""Runs jobs over many tasks: in processes with a time limit, in a cluster, or in this process."""
 
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
+
+from refeed.progress import go_on
+from refeed.workers.guarded_pool import GuardedPool, JobError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import Executor, ProcessPoolExecutor
+    from concurrent.futures import Executor
 
     from refeed.config import Config
+    from refeed.progress import Heartbeat
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
-_CHUNK = 200
-_BATCH = 500
-_MIN_POOL_TASKS = 400
-"""Fewer tasks than this are done before a process has started."""
+_CHUNK: Final = 200
+_BATCH: Final = 500
+_MIN_POOL_TASKS: Final = 400
+"""Fewer tasks than this are done before more processes have started."""
 
 
 class Workers:
@@ -31,41 +33,48 @@ class Workers:
 
     Args:
         config: the first argument of each job.
-        jobs: how many processes; with one, everything is done in this process.
+        jobs: how many processes for many tasks.
         executor: runs jobs in place of processes of our own.
-        threaded: whether this process has threads, whose locks a forked process would inherit;
-            processes are spawned then, which takes longer.
+        pool: runs a few tasks; it stays open. Without it, one is made if `is_guarded`.
+        is_guarded: whether jobs are run in processes with a time limit, however few they are;
+            else they are run in this process.
+        beat: called while jobs are waited for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a way to run jobs
         self,
         config: Config,
         jobs: int,
         executor: Executor | None = None,
         *,
-        threaded: bool = False,
+        pool: GuardedPool | None = None,
+        is_guarded: bool = False,
+        beat: Heartbeat = go_on,
     ) -> None:
         self._config = config
         self._jobs = jobs
         self._executor = executor
-        self._method = "spawn" if threaded else "fork"
-        self._pool: ProcessPoolExecutor | None = None
+        self._beat = beat
+        self._small = pool
+        # A process that has threads must not be forked: that of the daemon, which has a pool.
+        method = "fork" if pool is None else "spawn"
+        self._large = GuardedPool(jobs, method) if is_guarded or pool else None
 
     def __enter__(self) -> Self:
-        """Return this; processes are started when there are enough tasks."""
+        """Return this; processes are started when there are tasks."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop the processes that were started."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = self._executor = None
+        if self._large is not None:
+            self._large.close()
 
     def map(
         self,
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         tasks: Iterable[_Task],
         *,
+        fallback: Callable[[_Task, str], _Result],
         chunk_size: int = _CHUNK,
     ) -> Iterator[tuple[_Task, _Result]]:
         """Yield each task with its result, in order, while later ones are being worked on.
@@ -73,54 +82,71 @@ class Workers:
         Args:
             function: takes the configuration and some tasks, and returns their results.
             tasks: taken as they are needed, some hundreds ahead.
+            fallback: makes the result of a task that took too long or ended its process, from the
+                reason.
             chunk_size: how many a process gets at a time. With small chunks all processes finish
                 at about the same time.
         """
         later = iter(tasks)
         first = list(islice(later, _MIN_POOL_TASKS))
         chunks = batches(chain(first, later), chunk_size)
-        if self._executor is None and self._jobs > 1 and len(first) == _MIN_POOL_TASKS:
-            self._executor = self._start_pool()
-        executor = self._executor
-        if executor is None:
+        if self._executor is not None:
+            yield from self._map_in_executor(self._executor, function, chunks)
+        elif self._large is not None:
+            is_small = self._small is not None and len(first) < _MIN_POOL_TASKS
+            pool = self._small if is_small and self._small is not None else self._large
+            yield from self._map_in_pool(pool, function, chunks, fallback)
+        else:
             for chunk in chunks:
                 yield from zip(chunk, function(self._config, chunk), strict=True)
-            return
-        # Only a few chunks are submitted ahead: memory must not grow with the archive.
+
+    def _map_in_executor(
+        self,
+        executor: Executor,
+        function: Callable[[Config, Sequence[_Task]], list[_Result]],
+        chunks: Iterator[list[_Task]],
+    ) -> Iterator[tuple[_Task, _Result]]:
         submitted = ((chunk, executor.submit(function, self._config, chunk)) for chunk in chunks)
+        for chunk, future in self._take_ahead(submitted):
+            yield from zip(chunk, future.result(), strict=True)
+
+    def _map_in_pool(
+        self,
+        pool: GuardedPool,
+        function: Callable[[Config, Sequence[_Task]], list[_Result]],
+        chunks: Iterator[list[_Task]],
+        fallback: Callable[[_Task, str], _Result],
+    ) -> Iterator[tuple[_Task, _Result]]:
+        submitted = ((chunk, pool.submit(function, self._config, chunk)) for chunk in chunks)
+        for chunk, future in self._take_ahead(submitted):
+            try:
+                results = pool.wait(future, self._beat)
+            except JobError as error:
+                if len(chunk) == 1:
+                    results = [fallback(chunk[0], str(error))]
+                else:
+                    # One of them is to blame: the others get their results.
+                    results = [self._run_alone(pool, function, task, fallback) for task in chunk]
+            yield from zip(chunk, results, strict=True)
+
+    def _run_alone(
+        self,
+        pool: GuardedPool,
+        function: Callable[[Config, Sequence[_Task]], list[_Result]],
+        task: _Task,
+        fallback: Callable[[_Task, str], _Result],
+    ) -> _Result:
+        try:
+            return pool.wait(pool.submit(function, self._config, [task]), self._beat)[0]
+        except JobError as error:
+            return fallback(task, str(error))
+
+    def _take_ahead(self, submitted: Iterator[_Task]) -> Iterator[_Task]:
+        """Yield in order, a few submitted ahead: memory must not grow with the archive."""
         ahead = deque(islice(submitted, 2 + 2 * self._jobs))
         while ahead:
-            chunk, future = ahead.popleft()
-            yield from zip(chunk, future.result(), strict=True)
+            yield ahead.popleft()
             ahead.extend(islice(submitted, 1))
-
-    def _start_pool(self) -> ProcessPoolExecutor:
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to import
-        from multiprocessing import get_context  # noqa: PLC0415 - slow to import
-
-        self._pool = ProcessPoolExecutor(self._jobs, get_context(self._method), _start_process)
-        return self._pool
-
-
-def _start_process() -> None:
-    """Leave signals to the parent process, and exit when it ends.
-
-    Otherwise processes whose parent was killed would wait for tasks for ever, and hold its locks.
-    """
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
-        signal.signal(number, signal.SIG_IGN)
-    from multiprocessing import parent_process  # noqa: PLC0415 - there by now
-
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_exit_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _exit_with(sentinel: int) -> None:
-    from multiprocessing import connection  # noqa: PLC0415 - there by now
-
-    connection.wait([sentinel])
-    os._exit(1)
 
 
 def batches(things: Iterable[_Task], size: int = _BATCH) -> Iterator[list[_Task]]:

@@ -1,0 +1,97 @@
+"""A snapshot that takes too long, or ends its process, harms itself only."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archives import Article, config_in, native, put
+from daemons import Daemon, Place, until
+from refeed.commands.rebuild import rebuild
+from refeed.progress import StopError
+from refeed.workers.guarded_pool import GuardedPool
+from refeed.workers.pool import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from refeed.config import Config
+
+BACKTRACKS = r"(\w+\s?)+!$"
+SENTENCE = "the quick brown fox jumps over the lazy dog and then more words follow in it."
+
+
+def work(_: Config, tasks: Sequence[str]) -> list[str]:
+    """Do what each task says."""
+    for task in tasks:
+        if task == "sleep":
+            time.sleep(60)
+        elif task == "crash":
+            os.kill(os.getpid(), signal.SIGKILL)
+    return [task.upper() for task in tasks]
+
+
+@pytest.fixture
+def pool() -> Iterator[GuardedPool]:
+    pool = GuardedPool(1, "fork", time_limit=1.0)
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"), [("sleep", "it takes longer than 1 s"), ("crash", "killed or crashed")]
+)
+def test_all_other_tasks_are_done(tmp_path: Path, pool: GuardedPool, bad: str, reason: str) -> None:
+    workers = Workers(config_in(tmp_path), 1, pool=pool)
+    tasks = ["a", bad, "b"]
+    results = dict(workers.map(work, tasks, fallback=lambda _, why: why, chunk_size=2))
+    assert reason in results.pop(bad)
+    assert results == {"a": "A", "b": "B"}
+
+
+def test_waiting_can_be_stopped(tmp_path: Path, pool: GuardedPool) -> None:
+    def stop() -> None:
+        raise StopError
+
+    workers = Workers(config_in(tmp_path), 1, pool=pool, beat=stop)
+    with pytest.raises(StopError):
+        list(workers.map(work, ["sleep"], fallback=lambda _, why: why))
+
+
+def test_a_pattern_that_runs_for_ever_rejects_its_snapshot_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GuardedPool.__init__, "__defaults__", (2.0,))
+    rules = [{"source": "a.example", "drop_text": [BACKTRACKS]}]
+    config = config_in(tmp_path, rules=rules)
+    put(config.seeds[0] / "1.md", Article("https://a.example/1", html="<p>Short.</p>"))
+    put(config.seeds[0] / "2.md", Article("https://a.example/2", html=f"<p>{SENTENCE}</p>"))
+    report = rebuild(config, jobs=1).report
+    assert report.entries == 1
+    (row,) = report.rejected
+    assert (row.path, row.timed_out) == ("2.md", True)
+    assert "longer than" in row.problem
+    again = rebuild(config, jobs=1).report
+    assert (again.read, again.entries, len(again.rejected)) == (0, 1, 1)
+    mended = rebuild(config_in(tmp_path), jobs=1).report
+    assert (mended.entries, mended.rejected) == (2, ())
+
+
+def test_the_daemon_answers_and_stops_while_a_pattern_runs_for_ever(tmp_path: Path) -> None:
+    place = Place(tmp_path, config=f"[[rules]]\nsource = '*'\ndrop_text = ['{BACKTRACKS}']\n")
+    place.drop("1.md", native(Article("https://a.example/1", html="<p>Short.</p>")).decode())
+    with Daemon(place) as daemon:
+        until((place.output / "all/feed.json").exists, "the first article")
+        place.drop(
+            "2.md", native(Article("https://a.example/2", html=f"<p>{SENTENCE}</p>")).decode()
+        )
+        until(lambda: daemon.log("rejected"), "the slow one", seconds=90)
+        items = json.loads((place.output / "all/feed.json").read_text("utf-8"))["items"]
+        assert [item["url"] for item in items] == ["https://a.example/1"]
+        daemon.stop()
