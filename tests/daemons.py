@@ -238,5 +238,7 @@ class Daemon:
     def log(self, event: str = "") -> list[dict[str, Any]]:
         """Return the lines of its log, or those of one event; each is a JSON object."""
         text = self._log.read_text(encoding="utf-8")
-        lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+        # Python itself writes a line when a daemon with processes of its own was killed.
+        written = text[: text.rfind("\n") + 1].splitlines()
+        lines = [json.loads(line) for line in written if line.startswith("{")]
         return [line for line in lines if event in ("", line["message"])]

@@ -30,20 +30,18 @@ match = { text = "number 7\\\\d*" }
 """
 SPY = """
 import os, sys
-from pathlib import Path
-seeds, opened = sys.argv[1], []
+seeds, log = sys.argv[1], os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 def note(event, arguments):
     if event != "open" or arguments[2] & os.O_DIRECTORY:
         return
     if isinstance(arguments[0], str) and arguments[0].startswith(seeds + "/"):
-        opened.append(arguments[0])
+        os.write(log, f"{arguments[0]}\\n".encode())  # in this process, and in those it forks
 sys.addaudithook(note)
 from refeed.cli.main import main
 try:
     main(sys.argv[3:])
 except SystemExit as end:
     assert not end.code, end.code
-Path(sys.argv[2]).write_text("".join(f"{name}\\n" for name in opened))
 """
 
 
