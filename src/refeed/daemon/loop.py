@@ -223,7 +223,7 @@ class Daemon:
         self._log.debug("status for the service manager", status=status)
         if not self._is_ready and not self._result.failure:
             self._is_ready = True
-            self._log.info("ready", polling=[str(folder) for folder in self._watcher.polled()])
+            self._log.info("ready", polling=[str(folder) for folder in self._watcher.list_polled()])
         if self._is_started:
             self._notifier.send_status(status)
             return
