@@ -93,7 +93,15 @@ class Scene:
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = self._command(
-            "run", "--state", "state", "--output", "feeds", "--log", "json", "--no-server"
+            "run",
+            "--verbose",
+            "--state",
+            "state",
+            "--output",
+            "feeds",
+            "--log",
+            "json",
+            "--no-server",
         )
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(command, cwd=self.folder, env=self._environment, stderr=log)

@@ -111,6 +111,32 @@ def test_what_is_fresh_is_in_the_first_feeds(place: Place) -> None:
         assert place.numbers() == {1, 2}
 
 
+def test_what_is_being_written_at_the_first_start_is_not_published_by_half(place: Place) -> None:
+    text = snapshot(2, text="word " * 200)
+    place.drop("1.md", snapshot(1))
+    with (place.watched / "2.md").open("w", encoding="utf-8") as file:
+        file.write(text[:200])
+        file.flush()
+        done = False
+
+        def write() -> None:
+            for letter in text[200:-1]:
+                file.write(letter)
+                file.flush()
+                if done:
+                    break
+                time.sleep(0.02)
+
+        writer = Thread(target=write)
+        writer.start()
+        try:
+            with Daemon(place):
+                assert place.numbers() == {1}
+        finally:
+            done = True
+            writer.join()
+
+
 def test_what_is_still_rejected_is_told_at_the_start_in_a_line(place: Place) -> None:
     for number in range(7):
         place.drop(f"{number}.md", "no article")

@@ -33,6 +33,7 @@ def test_json_is_an_object_a_line(tmp_path: Path) -> None:
     assert lines[0]["path"] == r"a\xe9\n\x1b[31m中.md"
     assert lines[0]["feeds"] == ["é", r"\xff"]
     assert lines[0]["time"].endswith("Z")
+    assert next(iter(lines[0])) == "message", "a journal that cuts lines shows what they are about"
 
 
 def test_text_is_a_line_for_each_event_too(tmp_path: Path) -> None:

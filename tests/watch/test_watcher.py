@@ -139,7 +139,7 @@ def test_without_watches_left_it_falls_back_to_polling(
 ) -> None:
     monkeypatch.setattr(inotify, "inotify_add_watch", full_below(tmp_path / "nothing"))
     with watched(tmp_path) as (watcher, events):
-        assert watcher.polled() == [tmp_path]
+        assert watcher.list_polled() == [tmp_path]
         assert events.troubles() == ["polling instead of inotify: inotify watch limit reached"]
         (tmp_path / "a.md").write_text("x", encoding="utf-8")
         polled = PathChanged(str(tmp_path / "a.md"), EventKind.CHANGED)
@@ -151,9 +151,9 @@ def test_without_watches_left_for_a_new_folder_it_falls_back_to_polling(
 ) -> None:
     monkeypatch.setattr(inotify, "inotify_add_watch", full_below(tmp_path))
     with watched(tmp_path) as (watcher, events):
-        assert watcher.polled() == []
+        assert watcher.list_polled() == []
         (tmp_path / "new").mkdir()
-        until(lambda: checked(watcher).polled() == [tmp_path], "polling")
+        until(lambda: checked(watcher).list_polled() == [tmp_path], "polling")
         assert "polling instead of inotify: inotify watch limit reached" in events.troubles()
 
 
@@ -458,5 +458,5 @@ def test_a_file_system_on_another_machine_is_polled(
     assert not is_remote(str(tmp_path))
     monkeypatch.setattr("refeed.watch.watcher.is_remote", lambda _: True)
     with watched(tmp_path) as (watcher, events):
-        assert watcher.polled() == [tmp_path]
+        assert watcher.list_polled() == [tmp_path]
         assert len(events.troubles()) == 1

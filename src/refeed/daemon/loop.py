@@ -197,11 +197,22 @@ class Daemon:
 
     def _rescan(self) -> None:
         self._watcher.repair()
+        if self._syncer.is_index_new():
+            self._wait_for_writers()
         self._pending.take(self._config.seeds)
         self._sync(None, {})
         report = self._result.report
         if report is not None and not report.read:
             self._log.debug("rescan found no difference", files=report.files)
+
+    def _wait_for_writers(self) -> None:
+        """Note for a moment which files are being written: a new index takes all others."""
+        seconds = min(2 * self._config.watch.settle, _TICK)
+        self._log.debug("index is new: looking which files are being written", seconds=seconds)
+        end = time.monotonic() + seconds
+        while not self._stopping and (left := end - time.monotonic()) > 0:
+            self._receive(left)
+            self._mark_alive()
 
     def _sync(self, paths: list[Path] | None, recheck: Mapping[Path, int | None]) -> None:
         start = time.time()
@@ -223,7 +234,7 @@ class Daemon:
         self._log.debug("status for the service manager", status=status)
         if not self._is_ready and not self._result.failure:
             self._is_ready = True
-            self._log.info("ready", polling=[str(folder) for folder in self._watcher.polled()])
+            self._log.info("ready", polling=[str(folder) for folder in self._watcher.list_polled()])
         if self._is_started:
             self._notifier.send_status(status)
             return

@@ -29,6 +29,7 @@ class SyncLog:
     def __init__(self, log: FilteringBoundLogger) -> None:
         self._log = log
         self._is_new = True
+        self._is_first = True
         self._rejected: dict[tuple[int, str], FileRow] = {}
         self._failed_feeds: dict[tuple[str, str], str] = {}
 
@@ -58,7 +59,7 @@ class SyncLog:
         seconds: float,
         details: Mapping[str, str],
     ) -> None:
-        """Log a sync, if it did anything.
+        """Log a sync, if it did anything or is the first.
 
         Args:
             report: what was done.
@@ -67,11 +68,14 @@ class SyncLog:
             details: what the line is to hold besides.
         """
         publication = report.publication
-        if paths is None or report.read or publication.changed or publication.removed:
+        looked_at = "everything" if paths is None else len(paths)
+        has_changed = report.read or publication.changed or publication.removed
+        if has_changed or self._is_first:
+            self._is_first = False
             self._log.info(
                 "synced",
                 **details,
-                looked_at="everything" if paths is None else len(paths),
+                looked_at=looked_at,
                 read=report.read,
                 entries=report.entries,
                 feeds_changed=len(publication.changed),
@@ -79,7 +83,7 @@ class SyncLog:
                 duration=round(seconds, 3),
             )
         else:
-            self._log.debug("sync found no change", **details, looked_at=len(paths))
+            self._log.debug("sync found no change", **details, looked_at=looked_at)
         for name, reason in publication.reasons.items():
             self._log.debug("feed rewritten", feed=name, reason=reason)
         if publication.removed:

@@ -13,11 +13,11 @@ from refeed.commands.rebuild import now
 from refeed.daemon.failures import Failures
 from refeed.daemon.open_index import OpenIndex
 from refeed.daemon.sync_log import SyncLog
+from refeed.errors import FolderError
 from refeed.locks import locked
 from refeed.log.logger import shorten
 from refeed.progress import Monitor, StopError
 from refeed.seeds.folders import find_missing
-from refeed.seeds.scan import always_settled
 from refeed.store import Store, is_damage
 from refeed.sync.index import is_complete
 from refeed.sync.pipeline import sync
@@ -169,6 +169,16 @@ class Syncer:
             self._log.info("tidied", contents_dropped=dropped)
         return self._make_result()
 
+    def is_index_new(self) -> bool:
+        """Tell whether the index knows nothing yet of what is in the seeds folders."""
+        try:
+            with self._turn() as (store, _):
+                return not is_complete(self.config, store)
+        except (OSError, sqlite3.DatabaseError, FolderError):
+            # The sync finds it too, and logs it.
+            self.close()
+            return False
+
     def find_unreadable(self) -> list[Path]:
         """Return the files, up to a thousand, that the last try could not read."""
         seeds = self.config.seeds
@@ -266,10 +276,10 @@ class Syncer:
             present = [folder for folder in self.config.seeds if folder not in self._missing]
             wanted = present if wanted is None else wanted
             wanted = [p for p in wanted if any(p.is_relative_to(folder) for folder in present)]
-        if not is_complete(self.config, store):
-            # What is left out now would leave the feeds; what is half written is read again.
-            self._log.debug("reading everything at once: the index is new")
-            is_settled = always_settled
+        is_new = not is_complete(self.config, store)
+        if is_new:
+            # What is left out now would leave the feeds, unless it is being written.
+            self._log.debug("reading files however fresh they are: the index is new")
         workers = Workers(self.config, self._jobs, pool=self._pool, beat=self._beat)
         with workers:
             report = sync(
@@ -278,7 +288,7 @@ class Syncer:
                 output,
                 workers,
                 paths=wanted,
-                is_settled=is_settled,
+                is_settled=lambda path, time: is_settled(path, 0 if is_new else time),
                 monitor=Monitor(beat=self._beat),
             )
         record_sync(self.config, store, report.ignored if wanted is None else None, now())

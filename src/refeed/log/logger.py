@@ -51,7 +51,7 @@ def make_logger(
     Args:
         mode: ``auto``, ``text`` or ``json``; ``auto`` is JSON where the stream is systemd's
             journal, else text.
-        stream: where to.
+        stream: a file, a terminal, a pipe or a socket.
         environment: ``JOURNAL_STREAM`` says which stream is the journal's, see systemd.exec(5);
             each line to it begins with its priority, see sd-daemon(3). ``NO_COLOR`` and
             ``TERM`` count too.
@@ -71,7 +71,7 @@ def make_logger(
     ]
     if mode == "json" or (mode == "auto" and journal):
         processors += [
-            structlog.processors.EventRenamer("message"),
+            _put_message_first,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
@@ -115,6 +115,11 @@ def _is_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
     except (OSError, ValueError):
         return False
     return stated == f"{status.st_dev}:{status.st_ino}"
+
+
+def _put_message_first(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Rename the event, and put it where it is seen when a line is cut off."""
+    return {"message": event.pop("event"), **event}
 
 
 def _escape_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -144,6 +144,7 @@ class Inotify(InotifyFD):
                 # It is gone, or its disk was unmounted.
                 self._log.debug("watch ended by the kernel", path=folder)
                 self._forget(folder)
+                self._emit(PathChanged(folder, EventKind.CHANGED))
                 self._look_at(folder)
             else:
                 self._handle_name(event, folder, name)
@@ -239,8 +240,9 @@ class Inotify(InotifyFD):
             self._forget(folder)
 
     def _find_below(self, top: str) -> list[str]:
+        below = f"{top}/"
         with self._table_lock:
-            return [path for path in self._watch_of if f"{path}/".startswith(f"{top}/")]
+            return [path for path in self._watch_of if path == top or path.startswith(below)]
 
 
 def _find_kind(event: InotifyEvent) -> EventKind:

@@ -70,7 +70,13 @@ class PolledFolder(PollingEmitter):
         self._due = time.monotonic() + self._interval
 
     def poll(self) -> None:
-        """List it and report what changed, if that is due."""
+        """List it and report what changed, if that is due.
+
+        Raises:
+            FileNotFoundError: it was gone; another instance has to poll it.
+        """
+        if not self.should_keep_running():
+            raise FileNotFoundError(self._folder)
         if time.monotonic() >= self._due:
             self.queue_events(0)
             self._due = time.monotonic() + self._interval

@@ -93,7 +93,7 @@ class Watcher:
                     self._log.debug("watches need no repair", path=seeds.path)
             seeds.is_new = False
 
-    def polled(self) -> list[Path]:
+    def list_polled(self) -> list[Path]:
         """Return the folders that are polled."""
         return [Path(seeds.path) for seeds in self._seeds if seeds.is_polled]
 
