@@ -12,12 +12,14 @@ from refeed.cleaning import (
     addresses,
     boilerplate_elements,
     boilerplate_texts,
+    buttons,
     embeds,
     emptied,
     images,
     lazy_images,
     links,
     nesting,
+    noscript,
     operator_rules,
     sanitiser,
     trackers,
@@ -58,6 +60,9 @@ class Rules:
     operator: OperatorRules | None = None
 
 
+_FOR_ALL = frozenset({"structure", "sanitiser"})
+"""Steps that an operator's `keep` doesn't hold off: without them there is nothing to show."""
+
 _Pass: TypeAlias = tuple[str, "Iterable[Change]"]
 
 
@@ -89,8 +94,8 @@ def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str
     document = _parsed(hygiene, url, rules.operator)
     if edits is not None and document.flattened:
         edits.append(Edit("hygiene", "nested too deeply", "replaced", "all markup", "its text"))
-    for step, changes in _passes(document, rules):
-        decided = list(changes)
+    for step, changes in _passes(document, rules, hygiene):
+        decided = list(changes) if step in _FOR_ALL else operator_rules.spared(document, changes)
         if edits is not None:
             edits += [edit_of(step, change) for change in decided]
         if decided:
@@ -102,14 +107,10 @@ def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str
     return safe
 
 
-def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
+def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     """Yield each pass of each step, in order. A pass sees what the passes before it left."""
     if rules.structure:
-        yield "structure", lazy_images.twins(document)
-        yield "structure", lazy_images.pictures(document)
-        yield "structure", lazy_images.addresses(document)
-        yield "structure", embeds.changes(document)
-        yield "structure", addresses.changes(document)
+        yield from _what_shows_something(document, rules, html)
     yield "sanitiser", sanitiser.not_shown(document)
     if rules.structure:
         yield "structure", nesting.lists(document)
@@ -131,6 +132,19 @@ def _passes(document: Document, rules: Rules) -> Iterator[_Pass]:
     if rules.boilerplate or rules.operator:
         yield "boilerplate", emptied.changes(document)
         yield "boilerplate", emptied.edges(document)
+
+
+def _what_shows_something(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
+    """Yield the passes that make images, films and links of what pages have for them."""
+    yield "structure", lazy_images.by_other_names(document)
+    yield "structure", noscript.changes(document)
+    yield "structure", lazy_images.pictures(document)
+    yield "structure", lazy_images.addresses(document)
+    yield "structure", buttons.changes(document)
+    if rules.trackers:
+        yield "trackers", trackers.frames(document, rules.trackers)
+    yield "structure", embeds.changes(document, html)
+    yield "structure", addresses.changes(document)
 
 
 def _parsed(html: str, url: str, operator: OperatorRules | None) -> Document:
