@@ -95,7 +95,9 @@ def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str
     if edits is not None and document.flattened:
         edits.append(Edit("hygiene", "nested too deeply", "replaced", "all markup", "its text"))
     for step, changes in _passes(document, rules, hygiene):
-        decided = list(changes) if step in _FOR_ALL else operator_rules.spared(document, changes)
+        decided = list(changes)
+        if document.has_keep_marks and step not in _FOR_ALL:
+            decided = operator_rules.spared(document, decided)
         if edits is not None:
             edits += [edit_of(step, change) for change in decided]
         if decided:
@@ -136,12 +138,16 @@ def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
 
 def _what_shows_something(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     """Yield the passes that make images, films and links of what pages have for them."""
+    tags = document.tags()  # Most articles have few of these, and a pass without work takes time.
     yield "structure", lazy_images.by_other_names(document)
-    yield "structure", noscript.changes(document)
-    yield "structure", lazy_images.pictures(document)
+    if "noscript" in tags:
+        yield "structure", noscript.changes(document)
+    if "picture" in tags:
+        yield "structure", lazy_images.pictures(document)
     yield "structure", lazy_images.addresses(document)
-    yield "structure", buttons.changes(document)
-    if rules.trackers:
+    if "button" in tags:
+        yield "structure", buttons.changes(document)
+    if rules.trackers and not embeds.FRAMES.isdisjoint(tags):
         yield "trackers", trackers.frames(document, rules.trackers)
     yield "structure", embeds.changes(document, html)
     yield "structure", addresses.changes(document)

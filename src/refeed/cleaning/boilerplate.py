@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,10 @@ from refeed.urls import Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_END = 800
+_END = 500
 """Characters in which the last lines of an article stand."""
 
-_FROM_RARE_TO_FREQUENT = "zqjxkvbywgpfmucdlhrsnioate. "
+_FREQUENT = frozenset(" .etaoinsrhlcum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class BoilerplateRules:
 
     Attributes:
         texts: rules on text.
-        hints: those of rules that hold anywhere, by the rarest character of each.
+        hints: those of rules that hold anywhere, by a character of each.
         hints_at_end: those of rules that hold at the end, likewise.
         by_tag: rules on elements by name.
         by_class: rules on elements by class.
@@ -124,8 +125,8 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
     share_links = {row["host"]: Pattern(row["path"]) for row in table["share_link"]}
     return BoilerplateRules(
         texts,
-        _by_rarest_character(rule for rule in texts if not rule.at_end),
-        _by_rarest_character(rule for rule in texts if rule.at_end),
+        _by_shared_character(rule for rule in texts if not rule.at_end),
+        _by_shared_character(rule for rule in texts if rule.at_end),
         by["tags"],
         by["classes"],
         by["ids"],
@@ -139,9 +140,13 @@ def _found(hints: Mapping[str, tuple[str, ...]], text: str) -> set[str]:
     return {hint for known in characters for hint in hints[known] if hint in text}
 
 
-def _by_rarest_character(rules: Iterable[TextRule]) -> dict[str, tuple[str, ...]]:
+def _by_shared_character(rules: Iterable[TextRule]) -> dict[str, tuple[str, ...]]:
+    """Return the hints of rules by few characters, one of which each hint has."""
+    left = {hint for rule in rules for hint in rule.hints}
     found: dict[str, tuple[str, ...]] = {}
-    for hint in dict.fromkeys(hint for rule in rules for hint in rule.hints):
-        rarest = min(hint, key=_FROM_RARE_TO_FREQUENT.find)  # -1, the least, for all others
-        found[rarest] = (*found.get(rarest, ()), hint)
+    while left:
+        shared = Counter(c for hint in left for c in set(hint) if c not in _FREQUENT)
+        character = max(shared, key=lambda c: (shared[c], c)) if shared else min(min(left))
+        found[character] = tuple(sorted(hint for hint in left if character in hint))
+        left.difference_update(found[character])
     return found

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.cleaning.elements import BLOCKS, collapsed
 from refeed.cleaning.own_links import is_front_page, is_itself, site_of
+from refeed.urls import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
 _NEVER = frozenset("li dt dd blockquote q pre code figcaption caption th td".split())
 _SPARED = _NEVER | {"h1", "h2", "h3", "h4", "h5", "h6"}
-_SUBSCRIBES = re.compile(
+_SUBSCRIBES = Pattern(
     r"subs|newsletter|sign-?_?up|list-manage|mailto:|mail|/join|/feed|rss|follow|abo(?:nn|\b)"
     r"|suscri|inscri|iscriv|offer|register|login|sso\.|t\.me/|telegram",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"caption|credit", re.IGNORECASE)
+_CAPTION = Pattern(r"caption|credit", re.IGNORECASE)
 _PICTURES = ("img", "video", "audio")
 _AROUND = 3
 _EDGES = BLOCKS | {"br"}
@@ -68,8 +69,10 @@ def is_by_itself(place: Element, inside: Iterable[Element], *, headings: bool = 
         headings: whether it may be a heading.
     """
     spared = _NEVER if headings else _SPARED
-    return not any(
-        e.tag in spared for group in ((place,), place.iterancestors(), inside) for e in group
+    return not (
+        any(e.tag in spared for group in ((place,), place.iterancestors()) for e in group)
+        # What holds nothing goes later.
+        or any(e.tag in spared and "".join(e.itertext()).strip() for e in inside)
     )
 
 
@@ -112,13 +115,13 @@ def ends_its_line(link: Element) -> bool:
     """Tell whether no words come behind a link before the next line or block."""
     element = link
     while element.tag not in _EDGES and element.tag != "body":
-        texts = [element.tail]
+        if _are_words([element.tail]):
+            return False
         for sibling in element.itersiblings():
             if sibling.tag in _EDGES:
-                return not _are_words(texts)
-            texts += [*sibling.itertext(), sibling.tail]
-        if _are_words(texts):
-            return False
+                return True
+            if _are_words([*sibling.itertext(), sibling.tail]):
+                return False
         element = element.getparent()
     return True
 

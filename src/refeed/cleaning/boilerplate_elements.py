@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.cleaning import share_bars
-from refeed.cleaning.boilerplate_evidence import has_evidence
+from refeed.cleaning.boilerplate_evidence import Evidence
 from refeed.cleaning.changes import Remove
 from refeed.cleaning.elements import MEDIA, is_within
 
@@ -25,20 +25,21 @@ _LARGEST_SHARE = 0.5
 def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     """Remove what is known by its name, class or id, and bars of links that share the article."""
     gone: set[Element] = set()
+    evidence = Evidence(document)
     for element, rule in _known(document, rules):
-        if not is_within(element, gone) and _applies(rule, element, document):
+        if not is_within(element, gone) and _applies(rule, element, document, evidence):
             gone.add(element)
             yield Remove(element, rule.name)
     yield from share_bars.changes(document, rules, gone)
 
 
-def _applies(rule: ElementRule, element: Element, document: Document) -> bool:
+def _applies(rule: ElementRule, element: Element, document: Document, evidence: Evidence) -> bool:
     return (
         not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
         and not (rule.empty_of_media and any(e.tag in MEDIA for e in element.iter()))
         and not document.protected(element)
         and _is_minor(element, document)
-        and has_evidence(rule.evidence, element, document)
+        and evidence.has_one(rule.evidence, element)
     )
 
 

@@ -7,9 +7,11 @@ name that could be an article's own is not enough.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.own_links import site_of
+from refeed.urls import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,80 +21,121 @@ if TYPE_CHECKING:
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FORMS = ("form", "input")
-_SUBSCRIBES = re.compile(
+_SUBSCRIBES = Pattern(
     r"subscri|newsletter|sign-?up|list-manage|mailto:|/join|/feed|rss|follow|abonn|suscri|inscri",
     re.IGNORECASE,
 )
-_NOTES = re.compile(
+_NOTES = Pattern(
     r"(?:foot|end|side)-?_?notes?\b|\bnotes?\b|\breferences?\b|\bsources?\b|biblio|citation"
     r"|doc-endnote|doc-footnote|fußnote|fussnote",
     re.IGNORECASE,
 )
-_SAYS_NOTES = re.compile(
+_SAYS_NOTES = Pattern(
     r"\W*(?:(?:foot|end)?notes?|sources?|references?|bibliography|corrections?|quellen?|fußnoten"
     r"|anmerkungen|sources|références|fuentes|notas|fonti|note|fontes|referências|bronnen|źródł[ao]"
     r"|источники?|примечания|参考(?:文献|资料)?|參考(?:文獻|資料)?|来源|來源|注释|註釋|出典|脚注|출처|각주"
     r"|المصادر|المراجع)\b",
     re.IGNORECASE,
 )
-_PAGE_FOOT = re.compile(
+_PAGE_FOOT = Pattern(
     r"©|\(c\) (?:19|20)|copyright|all rights reserved|alle rechte|tous droits|derechos reservados"
     r"|diritti riservati|direitos reservados|版权|版權|все права|무단",
     re.IGNORECASE,
 )
-_MOSTLY = 0.5
 _LABEL = 40
 _SHORT = 80
 
 
-def has_evidence(kinds: tuple[str, ...], element: Element, document: Document) -> bool:
-    """Tell whether one of these kinds of evidence is there, if any is asked for."""
-    if not kinds:
-        return True
-    if element.tag in _HEADINGS or _is_announced(element, document):
-        return False
-    return any(_KINDS[kind](element, document) for kind in kinds)
+class Evidence:
+    """Looks for evidence in one article."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
 
-def _links_to_the_site(element: Element, document: Document) -> bool:
-    """Tell whether most of the text is links to other pages of the article's site."""
-    site = site_of(document.url)
-    return _is_mostly(element, document, lambda href: site_of(href) == site)
+    def has_one(self, kinds: tuple[str, ...], element: Element) -> bool:
+        """Tell whether one of these kinds of evidence is there, if any is asked for."""
+        if not kinds:
+            return True
+        if element.tag in _HEADINGS or self._is_announced(element):
+            return False
+        return any(_KINDS[kind](self, element) for kind in kinds)
 
+    def links_to_the_site(self, element: Element) -> bool:
+        """Tell whether most of the text is links to other pages of the article's site."""
+        site = site_of(self._document.url)
+        return self._is_mostly(element, lambda href: site_of(href) == site)
 
-def _links(element: Element, document: Document) -> bool:
-    """Tell whether most of the text is links, to wherever."""
-    return _is_mostly(element, document, bool)
+    def links(self, element: Element) -> bool:
+        """Tell whether most of the text is links, to wherever."""
+        return self._is_mostly(element, bool)
 
+    def form(self, element: Element) -> bool:
+        """Tell whether there is a form or a field."""
+        return next(element.iter(*_FORMS), None) is not None
 
-def _is_mostly(element: Element, document: Document, leads: Callable[[str], bool]) -> bool:
-    linked = sum(
-        len(document.shown_text(link))
-        for link in element.iter("a")
-        if leads(link.get("href") or "")
-    )
-    labels = sum(
-        min(len(document.shown_text(e)), _LABEL)
-        for e in element.iter(*_HEADINGS)
-        if next(e.iter("a"), None) is None
-    )
-    return linked > 0 and linked >= (len(document.shown_text(element)) - labels) * _MOSTLY
+    def subscription(self, element: Element) -> bool:
+        """Tell whether a link leads to where one subscribes."""
+        return any(_SUBSCRIBES.search(link.get("href") or "") for link in element.iter("a"))
 
+    def short(self, element: Element) -> bool:
+        """Tell whether there is only a label: no sentence."""
+        text = self._document.shown_text(element)
+        limit = _LABEL if text.endswith((".", "。", "!", "?", "！", "？")) else _SHORT
+        return len(text) <= limit // (2 if _is_dense(text) else 1)
 
-def _has_form(element: Element, _: Document) -> bool:
-    return next(element.iter(*_FORMS), None) is not None
+    def page_foot(self, element: Element) -> bool:
+        """Tell whether a footer is the page's: not notes, sources, a name under a quotation."""
+        text = self._document.shown_text(element)
+        if self._has_notes(element):
+            return False
+        if not any(map(str.isalnum, text)) or self.links(element):
+            return True
+        if self._is_in_a_part(element):
+            return False
+        site = site_of(self._document.url)
+        return (
+            _PAGE_FOOT.search(text) is not None
+            or self.form(element)
+            or any(site_of(link.get("href") or "") == site for link in element.iter("a"))
+        )
 
+    def _is_in_a_part(self, element: Element) -> bool:
+        """Tell whether what an element stands in is less than half of all that is not in it."""
+        text = self._document.shown_text
+        own = len(text(element))
+        return len(text(element.getparent())) - own < (len(text(self._document.body)) - own) / 2
 
-def _has_subscription(element: Element, _: Document) -> bool:
-    """Tell whether a link leads to where one subscribes."""
-    return any(_SUBSCRIBES.search(link.get("href") or "") for link in element.iter("a"))
+    def _is_mostly(self, element: Element, leads: Callable[[str], bool]) -> bool:
+        text = self._document.shown_text
+        linked = sum(len(text(a)) for a in element.iter("a") if leads(a.get("href") or ""))
+        labels = sum(
+            min(len(text(e)), _LABEL)
+            for e in element.iter(*_HEADINGS)
+            if next(e.iter("a"), None) is None
+        )
+        return linked > 0 and linked >= (len(text(element)) - labels) / 2
 
+    def _is_announced(self, element: Element) -> bool:
+        """Tell whether the paragraph before leads up to it with a colon."""
+        before = element.getprevious()
+        return (
+            before is not None
+            and before.tag == "p"
+            and self._document.shown_text(before).endswith((":", "："))
+        )
 
-def _is_short(element: Element, document: Document) -> bool:
-    """Tell whether there is only a label: no sentence, no picture with one."""
-    text = document.shown_text(element)
-    limit = _LABEL if text.endswith((".", "。", "!", "?", "！", "？")) else _SHORT
-    return len(text) <= limit // (2 if _is_dense(text) else 1)
+    def _has_notes(self, element: Element) -> bool:
+        names = [e.get("role") for e in element.iter() if e.get("role")]
+        names += filter(None, (element.get("class"), element.get("id")))
+        if _NOTES.search(" ".join(names)) or _SAYS_NOTES.match(self._document.shown_text(element)):
+            return True
+        return any(e.get("id") in self._targets for e in element.iter())
+
+    @cached_property
+    def _targets(self) -> set[str]:
+        """What links of the article lead to, within it."""
+        hrefs = (link.get("href") or "" for link in self._document.all("a"))
+        return {href.rpartition("#")[2] for href in hrefs if "#" in href} - {""}
 
 
 def _is_dense(text: str) -> bool:
@@ -100,57 +143,11 @@ def _is_dense(text: str) -> bool:
     return sum("\u3040" <= character <= "\ud7ff" for character in text) * 2 > len(text)
 
 
-def _is_announced(element: Element, document: Document) -> bool:
-    """Tell whether the paragraph before leads up to it with a colon."""
-    before = element.getprevious()
-    return (
-        before is not None
-        and before.tag == "p"
-        and document.shown_text(before).endswith((":", "："))
-    )
-
-
-def _is_page_foot(element: Element, document: Document) -> bool:
-    """Tell whether a footer is the page's: not notes, not a name under a quotation, not sources."""
-    if _has_notes(element, document):
-        return False
-    text = document.shown_text(element)
-    if not any(map(str.isalnum, text)) or _is_mostly(element, document, bool):
-        return True
-    whole = len(document.shown_text(document.body))
-    parent = element.getparent()
-    if len(document.shown_text(parent)) - len(text) < (whole - len(text)) * _MOSTLY:
-        return False  # It is the foot of a part.
-    site = site_of(document.url)
-    return (
-        _PAGE_FOOT.search(text) is not None
-        or _has_form(element, document)
-        or any(site_of(link.get("href") or "") == site for link in element.iter("a"))
-    )
-
-
-def _has_notes(element: Element, document: Document) -> bool:
-    named = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("role"))))
-    inside = element.find(".//*[@role]")
-    if _NOTES.search(named) or (inside is not None and _NOTES.search(inside.get("role"))):
-        return True
-    if _SAYS_NOTES.match(document.shown_text(element)):
-        return True
-    ids = {e.get("id") for e in element.iter() if e.get("id")}
-    return bool(ids) and any(
-        (link.get("href") or "").rpartition("#")[2] in ids
-        for link in document.all("a")
-        if "#" in (link.get("href") or "") and element not in link.iterancestors()
-    )
-
-
-_KINDS: Mapping[str, Callable[[Element, Document], bool]] = {
-    "links to the site": _links_to_the_site,
-    "links": _links,
-    "form": _has_form,
-    "subscription": _has_subscription,
-    "short": _is_short,
-    "page foot": _is_page_foot,
+_KINDS: Mapping[str, Callable[[Evidence, Element], bool]] = {
+    "links to the site": Evidence.links_to_the_site,
+    "links": Evidence.links,
+    "form": Evidence.form,
+    "subscription": Evidence.subscription,
+    "short": Evidence.short,
+    "page foot": Evidence.page_foot,
 }
-KINDS = frozenset(_KINDS)
-"""The kinds of evidence that a rule may ask for."""

@@ -37,6 +37,9 @@ _END = 400
 _END_OF_SHORT = 5
 """The end of a short article is its last fifth."""
 
+_LAST = 2
+"""Links of a closing line."""
+
 _SHOWN = MEDIA - {"hr"}
 
 
@@ -48,19 +51,17 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     judge = _judge(anywhere)
     if anywhere:
         yield from _blocks(document, judge, gone)
-    leads_to_itself = _leads_to_itself(document)
-    if likely or leads_to_itself:
+    if likely or _leads_to_itself_at_last(document):
         yield from _lines(document, _judge(likely), judge if anywhere else None, gone)
-    if leads_to_itself and (links := [rule for rule in likely if rule.links]):
+    if links := [rule for rule in likely if rule.links]:
         yield from _links_to_itself(document, _judge(links))
 
 
-def _leads_to_itself(document: Document) -> bool:
-    host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
-    last = document.url.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
-    name = "" if "%" in last or not last.isascii() else last  # Links may write it otherwise.
-    hrefs = (link.get("href") or "" for link in document.all("a"))
-    return any(host in a and name in a and is_itself(a, document.url) for a in hrefs)
+def _leads_to_itself_at_last(document: Document) -> bool:
+    """Tell whether one of the last links leads to the article, as those of a closing line do."""
+    return any(
+        is_itself(link.get("href") or "", document.url) for link in document.all("a")[-_LAST:]
+    )
 
 
 def _judge(rules: Sequence[TextRule]) -> _Judge:

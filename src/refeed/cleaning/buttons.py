@@ -7,10 +7,12 @@ words of sentences into buttons. One that stands alone, to copy, share or close,
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Rename, Unwrap
 from refeed.cleaning.elements import BLOCKS
+from refeed.urls import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend"})
 _SENTENCES = frozenset({"p", "li", "td", "th", "dd", "blockquote", "figcaption", "caption"})
 _EDGES = BLOCKS | {"br", "body"}
-_ACTIONS = re.compile(
+_ACTIONS = Pattern(
     r"\W*(?:copy(?: (?:code|link|url|to clipboard|text))?|copied!?|share|pin(?: it)?|tweet|save"
     r"|print"
     r"|close|menu|open|search|like|reply|follow|subscribe|sign (?:up|in)|log ?in|play|pause|next"
@@ -43,11 +45,11 @@ _ACTIONS = re.compile(
 )
 """What buttons say that stand beside an article's words, not among them."""
 
-_OPENS = re.compile(
-    r"accordion|collaps|toggle|expand|faq|question|spoiler|disclosure", re.IGNORECASE
-)
+_OPENS = Pattern(r"accordion|collaps|toggle|expand|faq|question|spoiler|disclosure", re.IGNORECASE)
 _ICON_FILE = re.compile(r"\.svg(?:[?#]|$)|icon|sprite|/emoji", re.IGNORECASE)
 _LARGEST_ICON = 64
+_NEAR = 40
+"""Elements of a line that are looked at on each side of a button."""
 
 
 def changes(document: Document) -> Iterator[Change]:
@@ -102,7 +104,7 @@ def _has_words(button: Element, block: Element, *, forwards: bool) -> bool:
     element = button
     while element is not block:
         texts = [element.tail] if forwards else []
-        for sibling in element.itersiblings(preceding=not forwards):
+        for sibling in islice(element.itersiblings(preceding=not forwards), _NEAR):
             if not forwards:
                 texts.append(sibling.tail)
             if sibling.tag in _EDGES:

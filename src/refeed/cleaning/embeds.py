@@ -121,7 +121,7 @@ def _held_back(document: Document, html: str) -> Iterator[Change]:
 
 
 def _names_a_player(text: str) -> bool:
-    return any(maker in text for maker in _MAKERS)
+    return "data-" in text and any(maker in text for maker in _MAKERS)
 
 
 def _page_held_back(element: Element, document: Document, *, is_custom: bool) -> str:

@@ -38,6 +38,9 @@ _DECORATION = re.compile(
 """The text of an image that is a rule between paragraphs."""
 _DECORATIONS = ("line", "space", "线", "線")
 
+_LONGEST_PREVIEW = 2000
+"""Characters of a `data:` address that may be a placeholder's; a picture's has more."""
+
 _SHOWS_IMAGES = re.compile(r"im(?:g|age)|pic(?:ture)?\b|photo")
 _SHOWS_OTHERS = re.compile(
     r"video|audio|frame|player|embed|youtube|vimeo|icon|twitter|list|gallery"
@@ -88,7 +91,10 @@ def addresses(document: Document) -> Iterator[Change]:
             yield Remove(image, "line between paragraphs")
             continue
         if not found:
-            yield Remove(image, "image without address")
+            in_page = len(image.get("src") or "") > _LONGEST_PREVIEW
+            yield Remove(
+                image, "picture in the page itself" if in_page else "image without address"
+            )
             continue
         if found != image.get("src"):
             yield SetAttribute(image, "src", found, "lazy image")

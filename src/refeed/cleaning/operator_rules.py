@@ -15,7 +15,7 @@ from refeed.cleaning.lines import lines_from_the_end
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from refeed.cleaning.changes import Change
     from refeed.cleaning.document import Document
@@ -51,10 +51,8 @@ def marked(html: str, rules: OperatorRules) -> str:
     return soup.body.decode_contents(formatter="minimal") if soup.body else ""
 
 
-def spared(document: Document, changes: Iterable[Change]) -> list[Change]:
+def spared(document: Document, changes: Sequence[Change]) -> list[Change]:
     """Return the changes but those of what the operator's `keep` holds for."""
-    if not document.has_keep_marks:
-        return list(changes)
     return [change for change in changes if not _is_kept(document, change)]
 
 

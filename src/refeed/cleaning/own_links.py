@@ -26,11 +26,10 @@ def site_of(address: str) -> str:
 def is_itself(href: str, url: str) -> bool:
     """Tell whether a link in an article leads to the article."""
     link, page = split(href), split(url)
-    if link is None or page is None:
+    if link is None or page is None or _bare(link.host) != _bare(page.host):
         return False
     return (
-        _bare(link.host) == _bare(page.host)
-        and unquote(link.path).rstrip("/") == unquote(page.path).rstrip("/")
+        (link.path == page.path or _path(link.path) == _path(page.path))
         and (not link.query or not page.query or link.query == page.query)
         and (
             link.fragment == page.fragment
@@ -48,6 +47,10 @@ def is_front_page(href: str, url: str) -> bool:
     return not section or (
         site_of(href) == site_of(url) and "/" not in section and len(section) <= _LONGEST_SECTION
     )
+
+
+def _path(path: str) -> str:
+    return unquote(path).rstrip("/")
 
 
 def _bare(host: str) -> str:

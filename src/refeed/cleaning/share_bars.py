@@ -34,26 +34,33 @@ def changes(document: Document, rules: BoilerplateRules, gone: set[Element]) -> 
         rules: which addresses share a page.
         gone: what is removed already; bars are added.
     """
+    judged: dict[Element, bool] = {}
     for link in document.all("a"):
         if not _shares(link, rules) or is_within(link, gone):
             continue
         if any(_is_photo(image, link) for image in link.iter("img")):
             yield Unwrap(link, "share link around a picture")
             continue
-        bar = _share_bar(link, document, rules)
+        bar = _share_bar(link, document, rules, judged)
         if bar is not None and not document.protected(bar):
             gone.add(bar)
             yield Remove(bar, "share bar")
 
 
-def _share_bar(link: Element, document: Document, rules: BoilerplateRules) -> Element | None:
+def _share_bar(
+    link: Element, document: Document, rules: BoilerplateRules, judged: dict[Element, bool]
+) -> Element | None:
     """Return the largest element around a link that holds only links to share the article.
 
     Where it stands beside a picture this is the link alone; in a sentence it is none.
     """
     bar = None
     inner = link
-    while (parent := inner.getparent()) is not document.body and _only_shares(parent, rules):
+    while (parent := inner.getparent()) is not document.body:
+        if parent not in judged:
+            judged[parent] = _only_shares(parent, rules)
+        if not judged[parent]:
+            break
         if _holds_others(parent):
             return link if bar is None else bar
         bar = inner = parent
