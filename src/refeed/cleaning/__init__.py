@@ -91,7 +91,7 @@ def _cleaned(html: str, url: str, rules: Rules, edits: list[Edit] | None) -> str
     hygiene = hygienic(html)
     if edits is not None:
         edits += text_edits("hygiene", html, hygiene)
-    document = _parsed(hygiene, url, rules.operator)
+    document = _parsed(embeds.close_embeds(hygiene), url, rules.operator)
     if edits is not None and document.flattened:
         edits.append(Edit("hygiene", "nested too deeply", "replaced", "all markup", "its text"))
     for step, changes in _passes(document, rules, hygiene):
@@ -139,6 +139,8 @@ def _passes(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
 def _what_shows_something(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     """Yield the passes that make images, films and links of what pages have for them."""
     tags = document.tags()  # Most articles have few of these, and a pass without work takes time.
+    if "template" in tags:
+        yield "structure", embeds.open_templates(document)
     yield "structure", lazy_images.by_other_names(document)
     if "noscript" in tags:
         yield "structure", noscript.changes(document)

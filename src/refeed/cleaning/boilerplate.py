@@ -32,6 +32,7 @@ class TextRule:
         needs: the link that must be there: a kind of `boilerplate_anchors`, or "" for none.
         headings: holds for headings too.
         credits: holds for what stands right below a picture too.
+        alone: holds only for a whole block, not for a line of one.
     """
 
     name: str
@@ -43,6 +44,7 @@ class TextRule:
     needs: str
     headings: bool
     credits: bool
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class ElementRule:
         outside: never inside one of these elements.
         empty_of_media: whether the rule spares elements that hold an image, a film or a sound.
         evidence: kinds of evidence of which one must be there, if any is named.
+        headings: whether it takes headings.
     """
 
     name: str
     outside: frozenset[str] = frozenset()
     empty_of_media: bool = False
     evidence: tuple[str, ...] = ()
+    headings: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +109,7 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
             frozenset(row.get("outside", ())),
             row.get("empty_of_media", False),
             tuple(row.get("evidence", ())),
+            row.get("headings", False),
         )
         for kind, known in by.items():
             known.update(dict.fromkeys(row.get(kind, ()), rule))
@@ -119,6 +124,7 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
             needs=row.get("needs", ""),
             headings=row.get("headings", False),
             credits=row.get("credits", True),
+            alone=row.get("alone", False),
         )
         for row in table["text"]
     )

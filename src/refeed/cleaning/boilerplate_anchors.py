@@ -11,7 +11,7 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.cleaning.elements import BLOCKS, collapsed
+from refeed.cleaning.elements import BLOCKS, HEADINGS, collapsed
 from refeed.cleaning.own_links import is_front_page, is_itself, site_of
 from refeed.urls import Pattern
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from refeed.cleaning.elements import Element
 
 _NEVER = frozenset("li dt dd blockquote q pre code figcaption caption th td".split())
-_SPARED = _NEVER | {"h1", "h2", "h3", "h4", "h5", "h6"}
+_SPARED = _NEVER | HEADINGS
 _SUBSCRIBES = Pattern(
     r"subs|newsletter|sign-?_?up|list-manage|mailto:|mail|/join|/feed|rss|follow|abo(?:nn|\b)"
     r"|suscri|inscri|iscriv|offer|register|login|sso\.|t\.me/|telegram",

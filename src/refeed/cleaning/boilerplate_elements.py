@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from refeed.cleaning import share_bars
 from refeed.cleaning.boilerplate_evidence import Evidence
 from refeed.cleaning.changes import Remove
-from refeed.cleaning.elements import MEDIA, is_within
+from refeed.cleaning.elements import HEADINGS, MEDIA, is_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,8 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
 
 def _applies(rule: ElementRule, element: Element, document: Document, evidence: Evidence) -> bool:
     return (
-        not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
+        (rule.headings or element.tag not in HEADINGS)
+        and not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
         and not (rule.empty_of_media and any(e.tag in MEDIA for e in element.iter()))
         and not document.protected(element)
         and _is_minor(element, document)

@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from refeed.cleaning.elements import HEADINGS
 from refeed.cleaning.own_links import site_of
 from refeed.urls import Pattern
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from refeed.cleaning.document import Document
     from refeed.cleaning.elements import Element
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FORMS = ("form", "input")
 _SUBSCRIBES = Pattern(
     r"subscri|newsletter|sign-?up|list-manage|mailto:|/join|/feed|rss|follow|abonn|suscri|inscri",
@@ -56,7 +56,7 @@ class Evidence:
         """Tell whether one of these kinds of evidence is there, if any is asked for."""
         if not kinds:
             return True
-        if element.tag in _HEADINGS or self._is_announced(element):
+        if self._is_announced(element):
             return False
         return any(_KINDS[kind](self, element) for kind in kinds)
 
@@ -110,7 +110,7 @@ class Evidence:
         linked = sum(len(text(a)) for a in element.iter("a") if leads(a.get("href") or ""))
         labels = sum(
             min(len(text(e)), _LABEL)
-            for e in element.iter(*_HEADINGS)
+            for e in element.iter(*HEADINGS)
             if next(e.iter("a"), None) is None
         )
         return linked > 0 and linked >= (len(text(element)) - labels) / 2

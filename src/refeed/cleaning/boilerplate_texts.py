@@ -139,6 +139,7 @@ def _rule_for(line: Line, rules: Sequence[TextRule], document: Document, *, is_l
             is_by_itself(line.holder, inside, headings=rule.headings)
             and has_anchor(rule, links, line.text, document)
             and (rule.credits or not is_a_credit(line.place))
+            and not (rule.alone and line.line_break is not None)
         ):
             return rule.name
     if is_last and links and is_by_itself(line.holder, inside):

@@ -16,6 +16,8 @@ BLOCKS = frozenset(
 )
 """Elements that start on a line of their own."""
 
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 MEDIA = frozenset("img video audio hr iframe object embed".split())
 """Elements that show something without holding text."""
 

@@ -35,8 +35,21 @@ _NOT_A_FRAMES = re.compile(
 )
 _TITLES = ("title", "playlabel", "data-title", "aria-label", "videotitle")
 _HELD_BACK = re.compile(r"youtube|vimeo|dailymotion|bilibili|lyte|\byt\b", re.IGNORECASE)
+_OPEN_EMBED = re.compile(r"<embed\b[^<>]*>(?!\s*</embed)", re.IGNORECASE)
 _FRAME_NAME = re.compile(r"frame|embed")
 _MAY_BE_AROUND = BLOCKS | {"html", "noscript"}
+
+
+def close_embeds(html: str) -> str:
+    """Return the HTML with an end behind every `embed`, into which libxml2 puts what follows."""
+    return _OPEN_EMBED.sub(r"\g<0></embed>", html) if _OPEN_EMBED.search(html) else html
+
+
+def open_templates(document: Document) -> Iterator[Change]:
+    """Open the templates from which an element of a page's own takes its frame after a click."""
+    for template in document.all("template"):
+        if "-" in template.getparent().tag and next(template.iter(*FRAMES), None) is not None:
+            yield Unwrap(template, "frame that waits for a click")
 
 
 def changes(document: Document, html: str) -> Iterator[Change]:
@@ -72,7 +85,7 @@ def address_of_frame(frame: Element) -> str:
 
 def is_hidden_frame(frame: Element) -> bool:
     """Tell whether a frame that loads something has no size, or a style hides it."""
-    return bool((frame.get("src") or "").strip()) and (
+    return bool((frame.get("src") or frame.get("data") or "").strip()) and (
         frame.get("hidden") is not None or is_pixel(frame)
     )
 
@@ -135,7 +148,7 @@ def _page_held_back(element: Element, document: Document, *, is_custom: bool) ->
         address = absolute((element.get("src") or "").strip(), document.url)
         if is_web_url(address):
             return address
-    if is_custom or _HELD_BACK.search(" ".join([element.get("class") or "", *attributes])):
+    if is_custom or _HELD_BACK.search(" ".join([*attributes, *attributes.values()])):
         return page_by_number(element)
     return ""
 

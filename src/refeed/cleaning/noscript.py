@@ -9,6 +9,7 @@ from refeed.cleaning.changes import Remove, Replace, Unwrap
 from refeed.cleaning.elements import collapsed, shows_nothing
 from refeed.cleaning.embeds import FRAMES, address_of_frame
 from refeed.cleaning.image_addresses import address_of, is_doubtful, is_picture_file, is_placeholder
+from refeed.cleaning.markup import parsed
 from refeed.cleaning.players import page_of
 
 if TYPE_CHECKING:
@@ -20,40 +21,54 @@ if TYPE_CHECKING:
 
 _SCRIPTS_ARE_OFF = re.compile(r"java ?script|джава ?скрипт|جافا ?سكر", re.IGNORECASE)
 _SIZE = re.compile(r"[_-]\d+x\d+(?=\.\w+$)")
+_MARKUP = re.compile(r"<[a-zA-Z]")
 _NOT_TEXT = frozenset({"script", "style"})
 
 
 def changes(document: Document) -> Iterator[Change]:
     """Settle every `noscript`: a copy of what stands outside goes, anything else comes out."""
-    noscripts = document.all("noscript")
-    if not noscripts:
-        return
     shown: set[str] | None = None
-    for noscript in noscripts:
-        images = list(noscript.iter("img"))
+    for noscript in document.all("noscript"):
         addresses = [a for a in map(_address, noscript.iter("img", *FRAMES)) if a]
-        beside = _image_before(noscript)
-        beside = _image_after(noscript) if beside is None else beside
         if addresses and shown is None:
             shown = {_key(address) for address in _addresses_outside(document)}
         if addresses and shown and all(_key(address) in shown for address in addresses):
             yield Remove(noscript, "noscript twin")
-        elif not images:
-            is_notice = _SCRIPTS_ARE_OFF.search(_text(noscript)) and not addresses
-            if is_notice and not document.protected(noscript):
-                yield Remove(noscript, "noscript")
-            else:
-                yield Unwrap(noscript, "noscript")
-        elif beside is None or len(images) > 1:
-            yield Unwrap(noscript, "noscript image")
-        elif address_of(beside):
-            if _waits(beside):
-                yield Remove(noscript, "noscript twin")
-            else:
-                yield Unwrap(noscript, "noscript image")
+        elif not len(noscript) and _MARKUP.search(noscript.text or ""):
+            yield from _escaped(noscript)
+        elif images := list(noscript.iter("img")):
+            yield from _with_images(noscript, images)
+        elif (
+            addresses
+            or document.protected(noscript)
+            or not _SCRIPTS_ARE_OFF.search(_text(noscript))
+        ):
+            yield Unwrap(noscript, "noscript")
         else:
-            yield Replace(beside, images[0], "noscript image")
-            yield Remove(noscript, "noscript twin")
+            yield Remove(noscript, "noscript")
+
+
+def _with_images(noscript: Element, images: list[Element]) -> Iterator[Change]:
+    beside = _image_before(noscript)
+    beside = _image_after(noscript) if beside is None else beside
+    if beside is None or len(images) > 1:
+        yield Unwrap(noscript, "noscript image")
+    elif not address_of(beside):
+        yield Replace(beside, images[0], "noscript image")
+        yield Remove(noscript, "noscript twin")
+    elif _waits(beside):
+        yield Remove(noscript, "noscript twin")
+    else:
+        yield Unwrap(noscript, "noscript image")
+
+
+def _escaped(noscript: Element) -> Iterator[Change]:
+    """Take out a copy that is written as text, for whose image the one beside it has a place."""
+    image = next(parsed(noscript.text)[0].iter("img"), None)
+    beside = _image_before(noscript)
+    if image is not None and beside is not None and not address_of(beside):
+        yield Replace(beside, image, "noscript image")
+    yield Remove(noscript, "noscript twin")
 
 
 def _addresses_outside(document: Document) -> Iterator[str]:

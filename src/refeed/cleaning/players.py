@@ -82,6 +82,9 @@ _NUMBERS = re.compile(
 )
 
 
+_NAMING = ("class", "type", "data-service", "data-provider", "data-type", "data-plyr-provider")
+
+
 def page_of(address: str) -> str:
     """Return the page that shows what is embedded from this address, or "" if none is known."""
     parts = split(address)
@@ -96,12 +99,13 @@ def page_of(address: str) -> str:
 
 def page_by_number(element: Element) -> str:
     """Return the page of a film whose number an element holds, as `lite-youtube` does, or ""."""
-    maker = f"{element.tag} {element.get('class') or ''} {element.get('type') or ''} ".lower()
     attributes = element.attrib
+    said = (attributes.get(name) or "" for name in _NAMING)
+    maker = " ".join([element.tag, *said, ""]).lower()
     for name, page, number in _BY_NUMBER:
         for key, value in attributes.items():
             if _NUMBERS.fullmatch(key) and number.fullmatch(value.strip()):
-                named = maker + key + " " + (attributes.get("data-plyr-provider") or "")
+                named = maker + key
                 if name in named or (name == "youtube" and re.search(r"\byt\b|lyte", named)):
                     return page.format(value.strip())
     return ""
