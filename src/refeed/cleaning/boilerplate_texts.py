@@ -54,7 +54,7 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     if likely or _leads_to_itself_at_last(document):
         yield from _lines(document, _judge(likely), judge if anywhere else None, gone)
     if links := [rule for rule in likely if rule.links]:
-        yield from _links_to_itself(document, _judge(links))
+        yield from _links_to_itself(document, _judge(links), gone)
 
 
 def _leads_to_itself_at_last(document: Document) -> bool:
@@ -147,8 +147,10 @@ def _rule_for(line: Line, rules: Sequence[TextRule], document: Document, *, is_l
     return ""
 
 
-def _links_to_itself(document: Document, judge: _Judge) -> Iterator[Change]:
+def _links_to_itself(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[Change]:
     for link in document.all("a"):
+        if is_within(link, gone):
+            continue
         rules = judge(document.shown_text(link))
         if rules and is_itself(link.get("href") or "", document.url) and ends_its_line(link):
             yield Remove(link, rules[0].name)
