@@ -12,7 +12,7 @@ from refeed.urls import Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_END = 500
+_END = 800
 """Characters in which the last lines of an article stand."""
 
 _FREQUENT = frozenset(" .etaoinsrhlcum")
@@ -90,9 +90,8 @@ class BoilerplateRules:
 
     def likely_in(self, text: str) -> list[TextRule]:
         """Return the rules on text of which a hint stands in an article's text, or in its end."""
-        end = " ".join(text[-_END * 2 :].split())[-_END:]
         found = _found(self.hints, text)
-        found_at_end = _found(self.hints_at_end, end)
+        found_at_end = _found(self.hints_at_end, " ".join(text[-_END:].split()))
         return [
             rule
             for rule in self.texts
@@ -142,8 +141,13 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
 
 def _found(hints: Mapping[str, tuple[str, ...]], text: str) -> set[str]:
     # One character is found in a fraction of the time that a word takes.
-    characters = (character for character in hints if character in text)
-    return {hint for known in characters for hint in hints[known] if hint in text}
+    return {
+        hint
+        for character, words in hints.items()
+        if character in text
+        for hint in words
+        if hint in text
+    }
 
 
 def _by_shared_character(rules: Iterable[TextRule]) -> dict[str, tuple[str, ...]]:

@@ -59,9 +59,9 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
 
 def _leads_to_itself_at_last(document: Document) -> bool:
     """Tell whether one of the last links leads to the article, as those of a closing line do."""
-    return any(
-        is_itself(link.get("href") or "", document.url) for link in document.all("a")[-_LAST:]
-    )
+    host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
+    hrefs = (link.get("href") or "" for link in document.all("a")[-_LAST:])
+    return any(host in href and is_itself(href, document.url) for href in hrefs)
 
 
 def _judge(rules: Sequence[TextRule]) -> _Judge:

@@ -138,6 +138,8 @@ def _names_a_player(text: str) -> bool:
 
 
 def _page_held_back(element: Element, document: Document, *, is_custom: bool) -> str:
+    if not is_custom and not any(name.startswith("data-") for name in element.attrib):
+        return ""
     attributes = {name: value for name, value in element.attrib.items() if name != "style"}
     if not (is_custom or _names_a_player(" ".join([*attributes, *attributes.values()]))):
         return ""

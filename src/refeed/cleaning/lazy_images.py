@@ -85,7 +85,7 @@ def addresses(document: Document) -> Iterator[Change]:
     """Give each image its one best address in `src`; drop the images that have none."""
     for image in document.all("img"):
         found = address_of(image)
-        if document.protected(image):
+        if document.has_keep_marks and document.protected(image):
             found = found or image.get("src") or ""
         elif found and _is_decoration(image):
             yield Remove(image, "line between paragraphs")
