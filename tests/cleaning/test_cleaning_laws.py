@@ -19,7 +19,8 @@ NOTHING_OFFENDS = rules_from("boilerplate = false\ntrackers = false")
 TAGS = st.sampled_from(
     "p div span b strong em a h1 h2 ul ol li blockquote figure figcaption section article "
     "footer header table tr td br hr img pre code i u small picture source noscript "
-    "iframe video audio center font main form svg math".split()
+    "iframe video audio center font main form svg math button object embed param nav lazy-image "
+    "amp-video lite-youtube aside details summary".split()
 )
 ATTRIBUTES = st.sampled_from(
     [
@@ -35,6 +36,17 @@ ATTRIBUTES = st.sampled_from(
         ' style="width:1px;height:1px"',
         ' width="1" height="1"',
         ' onclick="x"',
+        ' class="lazy" src="/grey-wolf.jpg" data-src="/wolf.jpg"',
+        ' data-srcset="/a.jpg 1x, /b.jpg 2x"',
+        ' data-src="https://www.youtube.com/embed/abcdefghijk"',
+        ' src="https://www.youtube.com/embed/videoseries?list=PL1"',
+        ' videoid="abcdefghijk"',
+        ' width="1" height="1" alt="a" src="/square.jpg"',
+        ' href="https://news.example.org/2024/story.html"',
+        ' href="https://twitter.com/share?url=x"',
+        ' class="related"',
+        ' id="subscribe"',
+        ' aria-expanded="false"',
     ]
 )
 WORDS = st.text(

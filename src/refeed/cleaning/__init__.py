@@ -12,6 +12,7 @@ from refeed.cleaning import (
     absolute_addresses,
     boilerplate_elements,
     boilerplate_texts,
+    buttons,
     code_blocks,
     embeds,
     emptied,
@@ -21,6 +22,7 @@ from refeed.cleaning import (
     link_targets,
     mathematics,
     nesting,
+    noscript,
     operator_rules,
     sanitiser,
     trackers,
@@ -63,6 +65,9 @@ class Rules:
     operator: OperatorRules | None = None
 
 
+_FOR_ALL = frozenset({"structure", "sanitiser"})
+"""Steps that an operator's `keep` doesn't hold off: without them there is nothing to show."""
+
 _Pass: TypeAlias = tuple[str, "Iterable[Change]"]
 
 
@@ -90,7 +95,7 @@ def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, 
 
 def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None) -> str:
     hygiene = clean_characters(html)
-    closed = close_unclosed(hygiene)
+    closed = embeds.close_embeds(close_unclosed(hygiene))
     markup, has_keep_marks = _parse(closed, rules.operator)
     document = Document(markup.body, url, closed, base=base, has_keep_marks=has_keep_marks)
     if edits is not None:
@@ -99,8 +104,10 @@ def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | Non
             edits.append(Edit("hygiene", "never closed", "rewritten", "elements or comments"))
         if markup.flattened:
             edits.append(Edit("hygiene", markup.flattened, "replaced", "all markup", "its text"))
-    for step, changes in _passes(document, rules, is_deep=markup.is_deep):
+    for step, changes in _passes(document, rules, closed, is_deep=markup.is_deep):
         decided = list(changes)
+        if document.has_keep_marks and step not in _FOR_ALL:
+            decided = operator_rules.spared(document, decided)
         if edits is not None:
             edits += describe_changes(step, decided)
         if decided:
@@ -112,18 +119,14 @@ def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | Non
     return safe
 
 
-def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pass]:
+def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> Iterator[_Pass]:
     """Yield each pass of each step, in order. A pass sees what the passes before it left."""
     if is_deep:
         yield "hygiene", nesting.unwrap_deepest(document)
     if rules.structure:
         yield "structure", hidden.remove_hidden(document)
         yield "structure", hidden.set_directions(document)
-        yield "structure", lazy_images.twins(document)
-        yield "structure", lazy_images.pictures(document)
-        yield "structure", lazy_images.addresses(document)
-        yield "structure", embeds.changes(document)
-        yield "structure", absolute_addresses.changes(document)
+        yield from _show_media(document, rules, html)
         yield "structure", hidden.remove_fallbacks(document)
     yield "sanitiser", absolute_addresses.credentials(document)
     yield "sanitiser", mathematics.replace_formulas(document)
@@ -151,6 +154,25 @@ def _passes(document: Document, rules: Rules, *, is_deep: bool) -> Iterator[_Pas
     if rules.boilerplate or rules.operator:
         yield "boilerplate", emptied.changes(document)
         yield "boilerplate", emptied.edges(document)
+
+
+def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
+    """Yield the passes that make images, films and links of what pages have for them."""
+    tags = document.tags()  # Most articles have few of these, and a pass without work takes time.
+    if "template" in tags:
+        yield "structure", embeds.open_templates(document)
+    yield "structure", lazy_images.by_other_names(document)
+    if "noscript" in tags:
+        yield "structure", noscript.changes(document)
+    if "picture" in tags:
+        yield "structure", lazy_images.pictures(document)
+    yield "structure", lazy_images.addresses(document)
+    if "button" in tags:
+        yield "structure", buttons.changes(document)
+    if rules.trackers and not embeds.FRAMES.isdisjoint(tags):
+        yield "trackers", trackers.frames(document, rules.trackers)
+    yield "structure", embeds.changes(document, html)
+    yield "structure", absolute_addresses.changes(document)
 
 
 def _parse(html: str, operator: OperatorRules | None) -> tuple[Markup, bool]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-_FROM_RARE_TO_FREQUENT = "zqjxkvbywgpfmucdlhrsnioate. "
+_END = 800
+"""Characters in which the last lines of an article stand."""
+
+_FREQUENT = frozenset(" .etaoinsrhlcum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,11 @@ class TextRule:
         text: must match the whole text, white space collapsed.
         above: elements that go too when they stand right above.
         at_end: holds only for what has little of the article behind it.
-        links: holds also for a link to the article itself in the midst of a line.
+        links: holds also for a link to the article itself at the end of a line.
+        needs: the link that must be there: a kind of `boilerplate_anchors`, or "" for none.
+        headings: holds for headings too.
+        credits: holds for what stands right below a picture too.
+        alone: holds only for a whole block, not for a line of one.
     """
 
     name: str
@@ -33,6 +41,10 @@ class TextRule:
     above: frozenset[str]
     at_end: bool
     links: bool
+    needs: str
+    headings: bool
+    credits: bool
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +55,15 @@ class ElementRule:
         name: for people.
         outside: never inside one of these elements.
         empty_of_media: whether the rule spares elements that hold an image, a film or a sound.
+        evidence: kinds of evidence of which one must be there, if any is named.
+        headings: whether it takes headings.
     """
 
     name: str
     outside: frozenset[str] = frozenset()
     empty_of_media: bool = False
+    evidence: tuple[str, ...] = ()
+    headings: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +72,8 @@ class BoilerplateRules:
 
     Attributes:
         texts: rules on text.
-        hints: those of all these rules, by the rarest character of each.
+        hints: those of rules that hold anywhere, by a character of each.
+        hints_at_end: those of rules that hold at the end, likewise.
         by_tag: rules on elements by name.
         by_class: rules on elements by class.
         by_id: rules on elements by id.
@@ -65,17 +82,21 @@ class BoilerplateRules:
 
     texts: tuple[TextRule, ...]
     hints: Mapping[str, tuple[str, ...]]
+    hints_at_end: Mapping[str, tuple[str, ...]]
     by_tag: Mapping[str, ElementRule]
     by_class: Mapping[str, ElementRule]
     by_id: Mapping[str, ElementRule]
     share_links: Mapping[str, Pattern]
 
     def likely_in(self, text: str) -> list[TextRule]:
-        """Return the rules on text of which a hint stands in an article's text."""
-        # One character is found in a fraction of the time that a word takes.
-        characters = (character for character in self.hints if character in text)
-        found = {hint for known in characters for hint in self.hints[known] if hint in text}
-        return [rule for rule in self.texts if not found.isdisjoint(rule.hints)]
+        """Return the rules on text of which a hint stands in an article's text, or in its end."""
+        found = _found(self.hints, text)
+        found_at_end = _found(self.hints_at_end, " ".join(text[-_END:].split()))
+        return [
+            rule
+            for rule in self.texts
+            if not (found_at_end if rule.at_end else found).isdisjoint(rule.hints)
+        ]
 
 
 def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
@@ -83,7 +104,11 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
     by: dict[str, dict[str, ElementRule]] = {"tags": {}, "classes": {}, "ids": {}}
     for row in table["element"]:
         rule = ElementRule(
-            row["name"], frozenset(row.get("outside", ())), row.get("empty_of_media", False)
+            row["name"],
+            frozenset(row.get("outside", ())),
+            row.get("empty_of_media", False),
+            tuple(row.get("evidence", ())),
+            row.get("headings", False),
         )
         for kind, known in by.items():
             known.update(dict.fromkeys(row.get(kind, ()), rule))
@@ -95,18 +120,43 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
             frozenset(row.get("above", ())),
             at_end=row.get("at_end", False),
             links=row.get("links", False),
+            needs=row.get("needs", ""),
+            headings=row.get("headings", False),
+            credits=row.get("credits", True),
+            alone=row.get("alone", False),
         )
         for row in table["text"]
     )
     share_links = {row["host"]: Pattern(row["path"]) for row in table["share_link"]}
     return BoilerplateRules(
-        texts, _by_rarest_character(texts), by["tags"], by["classes"], by["ids"], share_links
+        texts,
+        _by_shared_character(rule for rule in texts if not rule.at_end),
+        _by_shared_character(rule for rule in texts if rule.at_end),
+        by["tags"],
+        by["classes"],
+        by["ids"],
+        share_links,
     )
 
 
-def _by_rarest_character(rules: tuple[TextRule, ...]) -> dict[str, tuple[str, ...]]:
+def _found(hints: Mapping[str, tuple[str, ...]], text: str) -> set[str]:
+    # One character is found in a fraction of the time that a word takes.
+    return {
+        hint
+        for character, words in hints.items()
+        if character in text
+        for hint in words
+        if hint in text
+    }
+
+
+def _by_shared_character(rules: Iterable[TextRule]) -> dict[str, tuple[str, ...]]:
+    """Return the hints of rules by few characters, one of which each hint has."""
+    left = {hint for rule in rules for hint in rule.hints}
     found: dict[str, tuple[str, ...]] = {}
-    for hint in dict.fromkeys(hint for rule in rules for hint in rule.hints):
-        rarest = min(hint, key=_FROM_RARE_TO_FREQUENT.find)  # -1, the least, for all others
-        found[rarest] = (*found.get(rarest, ()), hint)
+    while left:
+        shared = Counter(c for hint in left for c in set(hint) if c not in _FREQUENT)
+        character = max(shared, key=lambda c: (shared[c], c)) if shared else min(min(left))
+        found[character] = tuple(sorted(hint for hint in left if character in hint))
+        left.difference_update(found[character])
     return found

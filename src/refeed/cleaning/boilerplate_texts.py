@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from refeed.cleaning.boilerplate_anchors import (
+    ends_its_line,
+    has_anchor,
+    is_a_credit,
+    is_about_itself,
+    is_by_itself,
+)
 from refeed.cleaning.changes import Remove, RemoveLine
 from refeed.cleaning.element_kinds import BLOCKS, MEDIA, is_within
+from refeed.cleaning.own_links import is_itself
 from refeed.cleaning.text_lines import lines_from_the_end
 
 if TYPE_CHECKING:
@@ -16,14 +24,21 @@ if TYPE_CHECKING:
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.text_lines import Line
 
-    _Judge: TypeAlias = Callable[[str], TextRule | None]
+    _Judge: TypeAlias = Callable[[str], Sequence[TextRule]]
 
 _LONGEST = 800
 """Characters of the longest block that a rule looks at."""
 
 _END = 400
 """Characters that may still come behind what counts as the end of an article."""
+
+_END_OF_SHORT = 5
+"""The end of a short article is its last fifth."""
+
+_LAST = 2
+"""Links of a closing line."""
 
 _SHOWN = MEDIA - {"hr"}
 
@@ -36,22 +51,27 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     judge = _judge(anywhere)
     if anywhere:
         yield from _blocks(document, judge, gone)
-    if likely:
-        near_the_end = judge if likely == anywhere else _judge(likely)
-        before = judge if anywhere else None
-        yield from _lines(document, near_the_end, before, gone)
+    if likely or _leads_to_itself_at_last(document):
+        yield from _lines(document, _judge(likely), judge if anywhere else None, gone)
     if links := [rule for rule in likely if rule.links]:
-        yield from _links_to_itself(document, _judge(links))
+        yield from _links_to_itself(document, _judge(links), gone)
+
+
+def _leads_to_itself_at_last(document: Document) -> bool:
+    """Tell whether one of the last links leads to the article, as those of a closing line do."""
+    host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
+    hrefs = (link.get("href") or "" for link in document.all("a")[-_LAST:])
+    return any(host in href and is_itself(href, document.url) for href in hrefs)
 
 
 def _judge(rules: Sequence[TextRule]) -> _Judge:
-    """Return a function that tells which rule a text falls under, each text judged once."""
+    """Return a function that tells which rules a text falls under, each text judged once."""
     matching = [(rule, rule.text.compiled().fullmatch) for rule in rules]
-    judged: dict[str, TextRule | None] = {"": None}
+    judged: dict[str, Sequence[TextRule]] = {"": ()}
 
-    def judge(text: str) -> TextRule | None:
+    def judge(text: str) -> Sequence[TextRule]:
         if text not in judged:
-            judged[text] = next((rule for rule, matches in matching if matches(text)), None)
+            judged[text] = [rule for rule, matches in matching if matches(text)]
         return judged[text]
 
     return judge
@@ -59,13 +79,20 @@ def _judge(rules: Sequence[TextRule]) -> _Judge:
 
 def _blocks(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[Change]:
     for block, text in _short_blocks(document):
-        rule = judge(text)
-        if rule is None or is_within(block, gone) or document.protected(block):
+        rules = judge(text)
+        if not rules or is_within(block, gone) or document.protected(block):
             continue
-        if not any(e.tag in _SHOWN for e in block.iter()):
-            gone.add(block)
-            yield from _above(block, rule)
-            yield Remove(block, rule.name)
+        if any(e.tag in _SHOWN for e in block.iter()):
+            continue
+        links = [*block.iter("a"), *block.iterancestors("a")]
+        for rule in rules:
+            if is_by_itself(block, block.iter(), headings=rule.headings) and has_anchor(
+                rule, links, text, document
+            ):
+                gone.add(block)
+                yield from _above(block, rule)
+                yield Remove(block, rule.name)
+                break
 
 
 def _short_blocks(document: Document) -> list[tuple[Element, str]]:
@@ -85,24 +112,48 @@ def _lines(
 ) -> Iterator[Change]:
     """Remove lines by one judge where the article ends, by another before; None has no rules."""
     behind = 0
+    whole = len(document.shown_text(document.body))
+    end = min(_END, whole // _END_OF_SHORT)
     for line in lines_from_the_end(document):
         if is_within(line.place, gone):
             continue
-        judge = near_the_end if behind <= _END else before
+        judge = near_the_end if behind <= end else before
         if judge is None:
             break
-        rule = judge(line.text)
-        if rule is not None and not document.protected(line.place):
-            yield RemoveLine(line, rule.name)
+        is_last = not behind and len(line.text) < whole
+        rule = _rule_for(line, judge(line.text), document, is_last=is_last)
+        if rule:
+            yield RemoveLine(line, rule)
         else:
             behind += len(line.text)
 
 
-def _links_to_itself(document: Document, judge: _Judge) -> Iterator[Change]:
+def _rule_for(line: Line, rules: Sequence[TextRule], document: Document, *, is_last: bool) -> str:
+    """Return the name of the rule that a line falls under, or ""."""
+    if not rules and not is_last:
+        return ""
+    inside = [e for element in line.inline for e in element.iter()]
+    links = [e for e in (*inside, *line.holder.iterancestors()) if e.tag == "a"]
+    for rule in rules:
+        if (
+            is_by_itself(line.holder, inside, headings=rule.headings)
+            and has_anchor(rule, links, line.text, document)
+            and (rule.credits or not is_a_credit(line.place))
+            and not (rule.alone and line.line_break is not None)
+        ):
+            return rule.name
+    if is_last and links and is_by_itself(line.holder, inside):
+        return is_about_itself(links, line.text, document)
+    return ""
+
+
+def _links_to_itself(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[Change]:
     for link in document.all("a"):
-        rule = judge(document.shown_text(link))
-        if rule is not None and (link.get("href") or "").rstrip("/") == document.url.rstrip("/"):
-            yield Remove(link, rule.name)
+        if is_within(link, gone):
+            continue
+        rules = judge(document.shown_text(link))
+        if rules and is_itself(link.get("href") or "", document.url) and ends_its_line(link):
+            yield Remove(link, rules[0].name)
 
 
 def _above(block: Element, rule: TextRule) -> Iterator[Change]:

@@ -20,6 +20,8 @@ BLOCKS = frozenset(
 _OUTER_BLOCKS = BLOCKS - frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"})
 """Blocks that may hold blocks."""
 
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 MEDIA = frozenset("img video audio hr iframe object embed".split())
 """Elements that show something without holding text."""
 

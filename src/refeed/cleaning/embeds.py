@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
+from html import unescape
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.element_kinds import BLOCKS, DROP_MARK, KEEP_MARK, made
+from refeed.cleaning.changes import Remove, Replace, Unwrap
+from refeed.cleaning.element_kinds import (
+    BLOCKS,
+    DROP_MARK,
+    KEEP_MARK,
+    is_within,
+    made,
+    shows_nothing,
+)
+from refeed.cleaning.image_addresses import addresses_in, is_picture_file
+from refeed.cleaning.image_sizes import is_pixel
+from refeed.cleaning.players import page_by_number, page_of
 from refeed.text.visible_text import shortened
 from refeed.urls import drop_credentials, is_web_url, resolve
 
@@ -17,52 +29,180 @@ if TYPE_CHECKING:
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
 
-_FRAMES = frozenset({"iframe", "embed", "object", "frame"})
-_PLAYERS = (
-    (
-        re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})"),
-        "https://www.youtube.com/watch?v={}",
-    ),
-    (re.compile(r"https?://player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
-    (
-        re.compile(r"https?://player\.bilibili\.com/player\.html\?(?:[^#]*&)?bvid=(\w+)"),
-        "https://www.bilibili.com/video/{}",
-    ),
-    (
-        re.compile(r"https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)"),
-        "https://www.dailymotion.com/video/{}",
-    ),
+FRAMES = frozenset({"iframe", "embed", "object", "frame"})
+"""Elements that show another document."""
+
+_PLACEHOLDERS = frozenset({"div", "figure", "section"})
+_MAKERS = ("youtu", "vimeo", "player", "/embed")
+_PARAMETERS = frozenset({"movie", "src", "url", "data", "filename"})
+_HREF = re.compile(r"\bhref\s*=\s*[\"'](https?://[^\"']+)")
+_NOT_A_FRAMES = re.compile(
+    r"poster|thumb|image|placeholder|icon|background|preview|origin|plugin|codebase|classid"
+    r"|longdesc|consent|privacy|policy|service"
 )
+_TITLES = ("title", "playlabel", "data-title", "aria-label", "videotitle")
+_HELD_BACK = re.compile(r"youtube|vimeo|dailymotion|bilibili|lyte|\byt\b", re.IGNORECASE)
+_OPEN_EMBED = re.compile(r"<embed\b[^<>]*>(?!\s*</embed)", re.IGNORECASE)
+_FRAME_NAME = re.compile(r"frame|embed")
+_MAY_BE_AROUND = BLOCKS | {"html", "noscript"}
 
 
-def changes(document: Document) -> Iterator[Change]:
-    """Put a link where a frame, object or embed with a web address is; take out the others."""
-    for frame in document.among(_FRAMES):
-        address = drop_credentials(resolve(_address(frame), document.base))
-        if is_web_url(address):
-            link = _link(address, frame.get("title") or "")
-            if not _may_be_block(frame):
-                link = link[0]
-            link.attrib.update({m: frame.get(m) for m in (KEEP_MARK, DROP_MARK) if frame.get(m)})
-            yield Replace(frame, link, "embed to link")
+def close_embeds(html: str) -> str:
+    """Return the HTML with an end behind every `embed`, into which libxml2 puts what follows."""
+    return _OPEN_EMBED.sub(r"\g<0></embed>", html) if _OPEN_EMBED.search(html) else html
+
+
+def open_templates(document: Document) -> Iterator[Change]:
+    """Open the templates from which an element of a page's own takes its frame after a click."""
+    for template in document.all("template"):
+        if "-" in template.getparent().tag and next(template.iter(*FRAMES), None) is not None:
+            yield Unwrap(template, "frame that waits for a click")
+
+
+def changes(document: Document, html: str) -> Iterator[Change]:
+    """Put a link where a frame, object or embed with a web address is; take out the others.
+
+    Args:
+        document: the article.
+        html: what it was parsed from, in which a player's name is soon found.
+    """
+    for frame in document.among(FRAMES):
+        if next(frame.iterancestors(*FRAMES), None) is not None:
+            continue  # Its object has found the address.
+        address = drop_credentials(resolve(address_of_frame(frame), document.base))
+        if is_hidden_frame(frame) and not (page_of(address) or document.protected(frame)):
+            yield Remove(frame, "frame that nobody sees")
+        elif not is_web_url(address):
+            if frame.tag == "object" and next(frame.iter("img", "a", "p"), None) is not None:
+                yield Unwrap(frame, "what is shown without the object")
+            else:
+                yield Remove(frame, "embed without address")
+        elif frame.tag in {"object", "embed"} and _is_picture(frame, address):
+            yield Replace(frame, _marked(_image(frame, address), frame), "embed to image")
         else:
-            yield Remove(frame, "embed without address")
+            yield Replace(frame, _link_for(frame, address), "embed to link")
+    yield from _held_back(document, html)
+
+
+def address_of_frame(frame: Element) -> str:
+    """Return the address of what a frame, object or embed shows, or ""; a known player's first."""
+    found = [*_own_addresses(frame)]
+    return next(filter(page_of, found), found[0] if found else "")
+
+
+def is_hidden_frame(frame: Element) -> bool:
+    """Tell whether a frame that loads something has no size, or a style hides it."""
+    return bool((frame.get("src") or frame.get("data") or "").strip()) and (
+        frame.get("hidden") is not None or is_pixel(frame)
+    )
+
+
+def _own_addresses(frame: Element) -> Iterator[str]:
+    for name in ("src", "data"):
+        value = (frame.get(name) or "").strip()
+        if value and not value.startswith(("about:", "data:", "javascript:", "blob:", "#")):
+            yield value
+    for name in ("data-src", "data-lazy-src"):
+        yield from filter(None, [(frame.get(name) or "").strip()])
+    names = {n: v for n, v in frame.attrib.items() if not _NOT_A_FRAMES.search(n)}
+    yield from addresses_in(names)
+    for parameter in frame.iter("param"):
+        if (parameter.get("name") or "").lower() in _PARAMETERS and parameter.get("value"):
+            yield parameter.get("value").strip()
+    for inner in frame.iterdescendants(*FRAMES):
+        yield from filter(None, [address_of_frame(inner)])
+    # libxml2 reads the content of an iframe as text, as browsers do.
+    if frame.tag == "iframe" and (link := _HREF.search(frame.text or "")):
+        yield unescape(link.group(1))
+
+
+def _held_back(document: Document, html: str) -> Iterator[Change]:
+    """Find players that wait for a click: elements of a page's own, and what stands in for one."""
+    others = {tag for tag in document.tags() if "-" in tag}
+    done: set[Element] = set()
+    if not document.tags().isdisjoint(_PLACEHOLDERS) and _names_a_player(html):
+        others_and_blocks = others | _PLACEHOLDERS
+    else:
+        others_and_blocks = others
+    for element in document.among(others_and_blocks):
+        page = _page_held_back(element, document, is_custom=element.tag in others)
+        if not page or is_within(element, done):
+            continue
+        if next(element.iter(*FRAMES), None) is not None:
+            continue
+        if any(_leads_to(page, link) for link in element.iter("a")):
+            continue
+        done.add(element)
+        link = _link_for(element, page)
+        if shows_nothing(element):
+            yield Replace(element, link, "embed to link")
+        else:
+            yield Replace(element, _with_link(element, link), "embed to link")
+
+
+def _names_a_player(text: str) -> bool:
+    return "data-" in text and any(maker in text for maker in _MAKERS)
+
+
+def _page_held_back(element: Element, document: Document, *, is_custom: bool) -> str:
+    if not is_custom and not any(name.startswith("data-") for name in element.attrib):
+        return ""
+    attributes = {name: value for name, value in element.attrib.items() if name != "style"}
+    if not (is_custom or _names_a_player(" ".join([*attributes, *attributes.values()]))):
+        return ""
+    for value in attributes.values():
+        if "//" in value and (page := page_of(resolve(value.strip(), ""))):
+            return page
+    if is_custom and _FRAME_NAME.search(element.tag):
+        address = resolve((element.get("src") or "").strip(), document.base)
+        if is_web_url(address):
+            return address
+    if is_custom or _HELD_BACK.search(" ".join([*attributes, *attributes.values()])):
+        return page_by_number(element)
+    return ""
+
+
+def _leads_to(page: str, link: Element) -> bool:
+    href = link.get("href") or ""
+    return href.startswith(page) or page_of(href) == page
+
+
+def _with_link(element: Element, link: Element) -> Element:
+    """Return the element with the link behind what it holds."""
+    whole = deepcopy(element)
+    whole.tail = None
+    whole.append(link)
+    return whole
+
+
+def _is_picture(frame: Element, address: str) -> bool:
+    kind = (frame.get("type") or "").lower()
+    return kind.startswith("image/") or (not kind and is_picture_file(address))
+
+
+def _image(frame: Element, address: str) -> Element:
+    text = frame.get("title") or " ".join("".join(frame.itertext()).split())
+    return made("img", src=address, alt=text)
+
+
+def _link_for(frame: Element, address: str) -> Element:
+    title = next(filter(None, (frame.get(name) for name in _TITLES)), "")
+    link = _link(address, title)
+    return _marked(link if _may_be_block(frame) else link[0], frame)
+
+
+def _marked(replacement: Element, frame: Element) -> Element:
+    replacement.attrib.update({m: frame.get(m) for m in (KEEP_MARK, DROP_MARK) if frame.get(m)})
+    return replacement
 
 
 def _may_be_block(frame: Element) -> bool:
-    around = [e.tag for e in frame.iterancestors() if e.tag != "html"]
-    return "p" not in around and all(tag in BLOCKS for tag in around)
-
-
-def _address(frame: Element) -> str:
-    return (frame.get("src") or frame.get("data") or "").strip()
+    around = [e.tag for e in frame.iterancestors()]
+    return "p" not in around and all(tag in _MAY_BE_AROUND for tag in around)
 
 
 def _link(address: str, title: str) -> Element:
-    for player, page in _PLAYERS:
-        if match := player.match(address):
-            address = page.format(match.group(1))
-            break
+    address = page_of(address) or address
     label = " ".join(title.split()) or shortened(address.partition("//")[2].rstrip("/"), 60)
     paragraph = made("p")
     paragraph.append(made("a", label, href=address))

@@ -1,18 +1,26 @@
-"""Lazy-loaded images: give each its real address, and lose none that it has.
+"""Lazy-loaded images, films and sounds: each gets its real address, and is there once.
 
-Pages put a placeholder into `src` and the address elsewhere: in a `data-` attribute, in `srcset`,
-in a `noscript` twin, in JSON. Some archives hold the reverse: a good `src` and a placeholder in
-`srcset`. So a good `src` always stays.
+What shows an image is an `img` in the end, whatever the page had: a `picture`, an element of the
+page's own, a copy in `noscript` for those who run no scripts.
 """
 
 from __future__ import annotations
 
-import json
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace, SetAttribute, Unwrap
-from refeed.cleaning.element_kinds import shows_nothing
+from refeed.cleaning.element_kinds import BLOCKS, DROP_MARK, KEEP_MARK, collapsed, made
+from refeed.cleaning.image_addresses import (
+    address_of,
+    in_attributes,
+    is_doubtful,
+    is_picture_file,
+    is_placeholder,
+    largest_in_sets,
+)
+from refeed.cleaning.image_sizes import is_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,52 +29,50 @@ if TYPE_CHECKING:
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
 
-_LAZY_ATTRIBUTES = (
-    "data-src",
-    "data-lazy-src",
-    "data-original",
-    "data-orig-file",
-    "data-large-file",
-    "data-cfsrc",
-    "data-actualsrc",
-    "data-url",
-    "data-image",
-    "data-hi-res-src",
-    "data-full-src",
-    "data-image-src",
-)
 _PIXELS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]+)?\s*(?:px)?\s*")
-_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_NO_PICTURE = re.compile(r"data:|about:|blob:|\s*$", re.IGNORECASE)
-_PLACEHOLDER = re.compile(
-    r"/(?:(?:undefined|null|none)$"
-    r"|(?:[\w-]*[_-])?(?:blank|spacer|placeholder|lazy|lazyload|loading|loader|transparent|pixel"
-    r"|grey|gray|1x1)(?:[_-][\w-]*)?\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$))",
+_DECORATION = re.compile(
+    r"(?:(?:short|long|thin|gr[ea]y|white|\d+px) )*(?:presentational|transparent|horizontal)"
+    r"(?: (?:short|long|thin|gr[ea]y|white))* (?:line|space)|gr[ea]y line|水平[线線]",
     re.IGNORECASE,
 )
-_HINTS = tuple(
-    "undefined null none blank spacer placeholder lazy load transparent pixel grey gray 1x1".split()
+"""The text of an image that is a rule between paragraphs."""
+_DECORATIONS = ("line", "space", "线", "線")
+
+_LONGEST_PREVIEW = 2000
+"""Characters of a `data:` address that may be a placeholder's; a picture's has more."""
+
+_SHOWS_IMAGES = re.compile(r"im(?:g|age)|pic(?:ture)?\b|photo")
+_SHOWS_OTHERS = re.compile(
+    r"video|audio|frame|player|embed|youtube|vimeo|icon|twitter|list|gallery"
 )
-"""Without one of these the pattern, which takes eight times as long, finds nothing."""
+_TAKEN_OVER = ("alt", "title", "width", "height", "poster", KEEP_MARK, DROP_MARK)
+_MEDIA = ("img", "video", "audio", "iframe", "object", "embed")
+_PLAYERS = frozenset({"video", "audio", "source"})
+_FILM_OR_SOUND = re.compile(
+    r"\S+\.(?:mp4|m4v|webm|ogv|mov|m3u8|mp3|m4a|ogg|oga|opus|wav)(?:[?#]\S*)?", re.IGNORECASE
+)
 
-_CANDIDATE = re.compile(r"\s*,*\s*(\S*[^,\s])(?:\s+([\d.]+)([wxh]))?\s*(?:,|$)")
 
+def by_other_names(document: Document) -> Iterator[Change]:
+    """Make an image or a film of each element of a page's own, as `amp-img`, that is one.
 
-def twins(document: Document) -> Iterator[Change]:
-    """Settle every `noscript`: a copy of the image before it goes, another image comes out."""
-    for noscript in document.all("noscript"):
-        images = list(noscript.iter("img"))
-        if not images:
-            yield Remove(noscript, "noscript")
+    So does a `figure` become one that waits for a script to put the image into it.
+    """
+    own = {tag for tag in document.tags() if "-" in tag} | {"image", "figure"}
+    for element in document.among(own):
+        if element.tag == "figure" and not any("set" in n or "src" in n for n in element.attrib):
             continue
-        before = _image_before(noscript)
-        if before is None or len(images) > 1:
-            yield Unwrap(noscript, "noscript image")
-        elif address_of(before):
-            yield Remove(noscript, "noscript twin")
-        else:
-            yield Replace(before, images[0], "noscript image")
-            yield Remove(noscript, "noscript twin")
+        if any(next(m.iterancestors("noscript"), None) is None for m in element.iter(*_MEDIA)):
+            continue
+        if element.tag == "figure":
+            if found := in_attributes(element.attrib):
+                yield Replace(element, _with_image(element, found), "figure without its image")
+        elif found := _picture_of(element):
+            image = _taken_over(made("img", src=found), element)
+            yield Replace(element, _with_content(image, element), "image by another name")
+        elif _FILM_OR_SOUND.fullmatch(found := (element.get("src") or "").strip()):
+            player = made("audio" if "audio" in element.tag else "video", src=found, controls="")
+            yield Replace(element, _taken_over(player, element), "player by another name")
 
 
 def pictures(document: Document) -> Iterator[Change]:
@@ -79,17 +85,31 @@ def addresses(document: Document) -> Iterator[Change]:
     """Give each image its one best address in `src`; drop the images that have none."""
     for image in document.all("img"):
         found = address_of(image)
+        if document.has_keep_marks and document.protected(image):
+            found = found or image.get("src") or ""
+        elif found and _is_decoration(image):
+            yield Remove(image, "line between paragraphs")
+            continue
         if not found:
-            yield Remove(image, "image without address")
+            in_page = len(image.get("src") or "") > _LONGEST_PREVIEW
+            yield Remove(
+                image, "picture in the page itself" if in_page else "image without address"
+            )
             continue
         if found != image.get("src"):
             yield SetAttribute(image, "src", found, "lazy image")
         yield from _attributes(image)
-    for frame in document.all("iframe"):
-        if is_placeholder(frame.get("src") or ""):
-            addresses = (frame.get(name) or "" for name in _LAZY_ATTRIBUTES)
-            if found := next((a for a in addresses if not is_placeholder(a)), ""):
-                yield SetAttribute(frame, "src", found, "lazy frame")
+    for player in document.among(_PLAYERS):
+        if not (player.get("src") or "").strip() and (found := _film_or_sound(player)):
+            yield SetAttribute(player, "src", found, "lazy film or sound")
+        poster = player.get("data-poster")
+        if poster and player.tag == "video" and is_placeholder(player.get("poster") or ""):
+            yield SetAttribute(player, "poster", poster, "lazy film or sound")
+
+
+def _is_decoration(image: Element) -> bool:
+    text = (image.get("alt") or "").strip()
+    return text.endswith(_DECORATIONS) and _DECORATION.fullmatch(text) is not None
 
 
 def _attributes(image: Element) -> Iterator[Change]:
@@ -97,93 +117,71 @@ def _attributes(image: Element) -> Iterator[Change]:
     for name in ("srcset", "sizes"):
         if image.get(name) is not None:
             yield SetAttribute(image, name, None, "one address an image")
+    ratio = is_ratio(image)
     for name in ("width", "height"):
         size = image.get(name)
-        if size is not None and not (size.isascii() and size.isdigit()):
+        if ratio:
+            yield SetAttribute(image, name, None, "a ratio, not a size")
+        elif size is not None and not (size.isascii() and size.isdigit()):
             pixels = _PIXELS.fullmatch(size)
             yield SetAttribute(image, name, pixels and pixels.group(1), "size in pixels")
     if image.get("alt") is None:
         yield SetAttribute(image, "alt", "", "text for an image")
 
 
-def is_placeholder(address: str) -> bool:
-    """Tell whether an image's address names no picture worth keeping."""
-    if _NO_PICTURE.match(address):
-        return True
-    lower = address.lower()
-    return any(map(lower.__contains__, _HINTS)) and _PLACEHOLDER.search(address) is not None
-
-
-def address_of(image: Element) -> str:
-    """Return the best address that an `img` has in any of its attributes, or ""."""
-    source = (image.get("src") or "").strip()
-    if not is_placeholder(source):
-        return source
-    for name in _LAZY_ATTRIBUTES:
-        candidate = (image.get(name) or "").strip()
-        if not is_placeholder(candidate):
-            return candidate
-    for name in _SETS:
-        candidate = largest(image.get(name) or "")
-        if candidate:
-            return candidate
-    return _from_json(image)
-
-
-def largest(srcset: str) -> str:
-    """Return the address of the largest candidate of a `srcset` (HTML, 4.8.4.2.1), or ""."""
-    best, size = "", -1.0
-    for match in _CANDIDATE.finditer(srcset):
-        address, number, _ = match.groups()
-        try:
-            scale = float(number or 1)
-        except ValueError:
-            scale = 1.0
-        if scale > size and not is_placeholder(address):
-            best, size = address, scale
-    return best
-
-
-def _from_json(image: Element) -> str:
-    """Substack keeps `src` in `data-attrs`, RFI a folder and a name in `data-image-dataset`."""
-    for name in ("data-attrs", "data-image-dataset"):
-        try:
-            value = json.loads(image.get(name) or "null")
-        except ValueError:
-            continue
-        if not isinstance(value, dict):
-            continue
-        parts = [value.get("src")] if "src" in value else [value.get("url"), value.get("filename")]
-        found = [part for part in parts if isinstance(part, str)]
-        if len(found) == len(parts):
-            return "".join(found)
-    return ""
-
-
 def _picture(picture: Element) -> Iterator[Change]:
     image = picture.find(".//img")
     if image is None:
         return
-    if not address_of(image):
-        sets = [s.get("srcset") or s.get("data-srcset") or "" for s in picture.iter("source")]
-        best = next(filter(None, map(largest, sets)), "")
-        if best:
-            yield SetAttribute(image, "src", best, "picture source")
+    own = address_of(image)
+    if not own or is_doubtful(own):
+        best = next(filter(None, (largest_in_sets(s.attrib) for s in picture.iter("source"))), "")
+        own = best if best and not is_doubtful(best) else own or best
+    if own and own != image.get("src"):
+        yield SetAttribute(image, "src", own, "picture source")
     for source in list(picture.iter("source")):
         # libxml2 doesn't know that a source is empty, and puts what follows into it.
         yield Unwrap(source, "one address an image")
     yield Unwrap(picture, "one address an image")
 
 
-def _image_before(noscript: Element) -> Element | None:
-    """Return the image that stands right before, alone or at the end of what stands there."""
-    before = noscript.getprevious()
-    if before is None or (before.tail or "").strip():
-        return None
-    if before.tag == "img":
-        return before
-    images = list(before.iter("img"))
-    if len(images) != 1:
-        return None
-    others = [child for child in before.iter() if child.tag not in ("img", "picture", "source")]
-    return images[0] if all(shows_nothing(o) or images[0] in o.iter() for o in others) else None
+def _picture_of(element: Element) -> str:
+    tag = element.tag
+    if _SHOWS_OTHERS.search(tag):
+        return ""
+    own = (element.get("src") or "").strip()
+    found = in_attributes(element.attrib) if is_placeholder(own) or is_doubtful(own) else own
+    found = found or (own if not is_placeholder(own) else "")
+    return found if is_picture_file(found) or _SHOWS_IMAGES.search(tag) else ""
+
+
+def _taken_over(made_of: Element, element: Element) -> Element:
+    made_of.attrib.update({n: element.get(n) for n in _TAKEN_OVER if element.get(n)})
+    return made_of
+
+
+def _with_content(image: Element, element: Element) -> Element:
+    """Return the image with the element's content behind it, but for what only stands in for it."""
+    children = [deepcopy(child) for child in element if child.tag != "noscript"]
+    if element.tag.startswith("amp-") or not collapsed("".join(element.itertext())):
+        return image
+    whole = made("div" if any(c.tag in BLOCKS for c in children) else "span")
+    image.tail = element.text
+    whole.extend([image, *children])
+    return whole
+
+
+def _with_image(figure: Element, address: str) -> Element:
+    whole = deepcopy(figure)
+    whole.tail = None
+    whole.insert(0, made("img", src=address))
+    return whole
+
+
+def _film_or_sound(player: Element) -> str:
+    """Return the address of a film or sound in any attribute but those of its poster, or ""."""
+    for name, value in player.attrib.items():
+        address: str = value.strip()
+        if name != "src" and (name == "data-src" or _FILM_OR_SOUND.fullmatch(address)):
+            return address
+    return ""

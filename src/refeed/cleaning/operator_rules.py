@@ -15,7 +15,7 @@ from refeed.cleaning.text_lines import lines_from_the_end
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
@@ -28,7 +28,8 @@ class OperatorRules:
     Attributes:
         drop: CSS selectors of elements to remove.
         drop_text: a line, between line breaks or edges of blocks, goes if one is found in it.
-        keep: CSS selectors of elements that no boilerplate rule may remove.
+        keep: CSS selectors of elements that only hygiene, the sanitiser and what makes them fit for
+            a feed (see `structure`) may change.
     """
 
     drop: tuple[str, ...] = ()
@@ -50,11 +51,26 @@ def marked(html: str, rules: OperatorRules) -> str:
     return soup.body.decode_contents(formatter="minimal") if soup.body else ""
 
 
+def spared(document: Document, changes: Sequence[Change]) -> list[Change]:
+    """Return the changes but those of what the operator's `keep` holds for."""
+    return [change for change in changes if not _is_kept(document, change)]
+
+
+def _is_kept(document: Document, change: Change) -> bool:
+    if not isinstance(change, RemoveLine):
+        return document.protected(change.element)
+    line = change.line
+    around = (line.holder, *line.holder.iterancestors())
+    return any(e.get(KEEP_MARK) is not None for e in around) or any(
+        map(document.protected, line.inline)
+    )
+
+
 def changes(document: Document, rules: OperatorRules) -> Iterator[Change]:
     """Remove what is marked, and the lines whose text the operator does not want."""
     for element in document.elements:
         selector = element.get(DROP_MARK)
-        if selector is not None and not document.protected(element):
+        if selector is not None:
             yield Remove(element, f"drop {selector}")
     if rules.drop_text:
         for line in lines_from_the_end(document):

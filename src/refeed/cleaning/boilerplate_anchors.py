@@ -1,0 +1,166 @@
+"""What makes a text boilerplate beside its words: where it stands, and where its links lead.
+
+A sentence of an article may begin like a notice. A notice stands by itself, in no heading, list,
+quotation or caption, and has the link that it speaks of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, collapsed
+from refeed.cleaning.own_links import is_front_page, is_itself, site_of
+from refeed.urls import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from refeed.cleaning.boilerplate import TextRule
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+
+_NEVER = frozenset("li dt dd blockquote q pre code figcaption caption th td".split())
+_SPARED = _NEVER | HEADINGS
+_SUBSCRIBES = Pattern(
+    r"subs|newsletter|sign-?_?up|list-manage|mailto:|mail|/join|/feed|rss|follow|abo(?:nn|\b)"
+    r"|suscri|inscri|iscriv|offer|register|login|sso\.|t\.me/|telegram",
+    re.IGNORECASE,
+)
+_CAPTION = Pattern(r"caption|credit", re.IGNORECASE)
+_PICTURES = ("img", "video", "audio")
+_AROUND = 3
+_EDGES = BLOCKS | {"br"}
+_WORDS_AROUND = 100
+_LABEL = 40
+
+
+class _Text(NamedTuple):
+    """A text that a rule knows, the links in it, and the article."""
+
+    links: Sequence[Element]
+    text: str
+    document: Document
+
+    @property
+    def url(self) -> str:
+        return self.document.url
+
+    def leads(self) -> list[str]:
+        """Return where the links lead."""
+        return [link.get("href") or "" for link in self.links]
+
+    def outside(self) -> str:
+        """Return the text without that of the links."""
+        text = self.text
+        for link in self.links:
+            text = text.replace(self.document.shown_text(link), "", 1)
+        return collapsed(text)
+
+
+def is_by_itself(place: Element, inside: Iterable[Element], *, headings: bool = False) -> bool:
+    """Tell whether a text stands in no heading, list, quotation or caption.
+
+    Args:
+        place: the element that it stands in.
+        inside: the elements in it.
+        headings: whether it may be a heading.
+    """
+    spared = _NEVER if headings else _SPARED
+    return not (
+        any(e.tag in spared for group in ((place,), place.iterancestors()) for e in group)
+        # What holds nothing goes later.
+        or any(e.tag in spared and "".join(e.itertext()).strip() for e in inside)
+    )
+
+
+def is_a_credit(place: Element) -> bool:
+    """Tell whether a text stands right below a picture, or is said to be about one."""
+    for element in islice((place, *place.iterancestors()), _AROUND):
+        if _CAPTION.search(element.get("class") or ""):
+            return True
+    before = place.getprevious()
+    while before is not None and before.tag == "br" and not (before.tail or "").strip():
+        before = before.getprevious()
+    if before is None or (before.tail or "").strip():
+        return next(place.iter(*_PICTURES), None) is not None
+    last = deque(before.iter(), maxlen=1).pop()
+    return last.tag in _PICTURES or next(place.iter(*_PICTURES), None) is not None
+
+
+def has_anchor(rule: TextRule, links: Sequence[Element], text: str, document: Document) -> bool:
+    """Tell whether the links of a text are those that a rule needs."""
+    return not rule.needs or _ANCHORS[rule.needs](_Text(links, text, document))
+
+
+def is_about_itself(links: Sequence[Element], text: str, document: Document) -> str:
+    """Return the name of a rule if a line says only where it is from, in any language, or "".
+
+    So it does if it has two links, to the article and to the front page of its site, or no words
+    but those of links to the article.
+    """
+    line = _Text(links, text, document)
+    others = [href for href in line.leads() if not is_itself(href, document.url)]
+    if len(others) == len(links):
+        return ""
+    if not others:
+        return "" if _are_words([line.outside()]) else "link to the article itself"
+    is_pair = len(others) == 1 == len(links) - 1 and is_front_page(others[0], document.url)
+    return "where it appeared" if is_pair and len(line.outside()) <= _WORDS_AROUND else ""
+
+
+def ends_its_line(link: Element) -> bool:
+    """Tell whether no words come behind a link before the next line or block."""
+    element = link
+    while element.tag not in _EDGES and element.tag != "body":
+        if _are_words([element.tail]):
+            return False
+        for sibling in element.itersiblings():
+            if sibling.tag in _EDGES:
+                return True
+            if _are_words([*sibling.itertext(), sibling.tail]):
+                return False
+        element = element.getparent()
+    return True
+
+
+def _are_words(texts: Iterable[str | None]) -> bool:
+    return any(map(str.isalnum, "".join(filter(None, texts))))
+
+
+def _any(text: _Text) -> bool:
+    return bool(text.links)
+
+
+def _home(text: _Text) -> bool:
+    """A link to the article itself, or to the front page of a site."""
+    return any(is_itself(a, text.url) or is_front_page(a, text.url) for a in text.leads())
+
+
+def _itself(text: _Text) -> bool:
+    """A link to the article itself, or one that holds the whole text."""
+    is_all_link = bool(text.links) and not _are_words([text.outside()])
+    return is_all_link or any(is_itself(a, text.url) for a in text.leads())
+
+
+def _subscription(text: _Text) -> bool:
+    """A link to where one subscribes."""
+    return any(map(_SUBSCRIBES.search, text.leads()))
+
+
+def _labelled(text: _Text) -> bool:
+    """Links to other pages of the site, and besides them a label."""
+    site = site_of(text.url)
+    leads = text.leads()
+    return bool(leads) and all(site_of(a) == site for a in leads) and len(text.outside()) <= _LABEL
+
+
+_ANCHORS: Mapping[str, Callable[[_Text], bool]] = {
+    "any link": _any,
+    "link home": _home,
+    "link to the article": _itself,
+    "link to subscribe": _subscription,
+    "links to the site": _labelled,
+}

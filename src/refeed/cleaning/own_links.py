@@ -1,0 +1,57 @@
+"""Where the links of an article lead, seen from it: to itself, to the front page of its site."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from refeed.urls import split
+
+_ON_THE_PAGE = re.compile(r"(?:respond|comments?|more-\d+|disqus_thread)?")
+"""Fragments that mean the page, not a place in the text."""
+
+_SITE = re.compile(r"[^.]+\.(?:[^.]{2,3}\.[^.]{2}|[^.]+)$")
+_LONGEST_SECTION = 12
+
+
+def site_of(address: str) -> str:
+    """Return what the hosts of one site have in common, as `example.org` or `example.co.uk`."""
+    parts = split(address)
+    if parts is None:
+        return ""
+    match = _SITE.search(parts.host)
+    return match.group() if match else parts.host
+
+
+def is_itself(href: str, url: str) -> bool:
+    """Tell whether a link in an article leads to the article."""
+    link, page = split(href), split(url)
+    if link is None or page is None or _bare(link.host) != _bare(page.host):
+        return False
+    return (
+        (link.path == page.path or _path(link.path) == _path(page.path))
+        and (not link.query or not page.query or link.query == page.query)
+        and (
+            link.fragment == page.fragment
+            or _ON_THE_PAGE.fullmatch(link.fragment or "") is not None
+        )
+    )
+
+
+def is_front_page(href: str, url: str) -> bool:
+    """Tell whether a link in an article leads to a front page, or to a section of its own site."""
+    link = split(href)
+    if link is None or link.query or is_itself(href, url):
+        return False
+    section = link.path.strip("/")
+    return not section or (
+        site_of(href) == site_of(url) and "/" not in section and len(section) <= _LONGEST_SECTION
+    )
+
+
+def _path(path: str) -> str:
+    return unquote(path).rstrip("/")
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.").removeprefix("m.")

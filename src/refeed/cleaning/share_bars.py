@@ -1,0 +1,105 @@
+"""Bars of links that share the article, known by where the links lead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from refeed.cleaning.changes import Remove, Unwrap
+from refeed.cleaning.element_kinds import MEDIA, is_within
+from refeed.urls import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from refeed.cleaning.boilerplate import BoilerplateRules
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+
+_SHOWN = MEDIA - {"hr"}
+_PHOTO_FILE = re.compile(r"[^?#]+\.(?:jpe?g|webp|avif)(?:$|[?#])", re.IGNORECASE)
+_NAMES_A_SIGN = re.compile(
+    r"pin(?:[\s_-]?it)?\b|share|icon|button|facebook|twitter|tweet|logo", re.IGNORECASE
+)
+_SMALLEST_PHOTO = 100
+
+
+def changes(document: Document, rules: BoilerplateRules, gone: set[Element]) -> Iterator[Change]:
+    """Remove bars of links that share the article, and leave the pictures beside and in them.
+
+    Args:
+        document: the article.
+        rules: which addresses share a page.
+        gone: what is removed already; bars are added.
+    """
+    judged: dict[Element, bool] = {}
+    for link in document.all("a"):
+        if not _shares(link, rules) or is_within(link, gone):
+            continue
+        if any(_is_photo(image, link) for image in link.iter("img")):
+            yield Unwrap(link, "share link around a picture")
+            continue
+        bar = _share_bar(link, document, rules, judged)
+        if bar is not None and not document.protected(bar):
+            gone.add(bar)
+            yield Remove(bar, "share bar")
+
+
+def _share_bar(
+    link: Element, document: Document, rules: BoilerplateRules, judged: dict[Element, bool]
+) -> Element | None:
+    """Return the largest element around a link that holds only links to share the article.
+
+    Where it stands beside a picture this is the link alone; in a sentence it is none.
+    """
+    bar = None
+    inner = link
+    while (parent := inner.getparent()) is not document.body:
+        if parent not in judged:
+            judged[parent] = _only_shares(parent, rules)
+        if not judged[parent]:
+            break
+        if _holds_others(parent):
+            return link if bar is None else bar
+        bar = inner = parent
+    return bar
+
+
+def _holds_others(element: Element) -> bool:
+    """Tell whether an element shows something outside of its links, or a photo in one."""
+    for shown in element.iter(*_SHOWN):
+        link = next(shown.iterancestors("a"), None)
+        if link is None or (shown.tag == "img" and _is_photo(shown, link)):
+            return True
+    return False
+
+
+def _only_shares(element: Element, rules: BoilerplateRules) -> bool:
+    links = list(element.iter("a"))
+    outside = (element.text or "").strip() + "".join(
+        (e.tail or "").strip() for e in element.iter() if e is not element
+    )
+    inside = "".join((e.tail or "").strip() for a in links for e in a.iter() if e is not a)
+    return outside == inside and all(_shares(a, rules) for a in links)
+
+
+def _shares(link: Element, rules: BoilerplateRules) -> bool:
+    parts = split(link.get("href") or "")
+    if parts is None:
+        return False
+    path = rules.share_links.get(parts.host.removeprefix("www.").removeprefix("m."))
+    return path is not None and path.match(f"{parts.path}?{parts.query or ''}") is not None
+
+
+def _is_photo(image: Element, link: Element) -> bool:
+    """Tell whether an image in a share link is what is shared, not the sign for sharing."""
+    address = image.get("src") or ""
+    if address and address.partition("?")[0] in unquote(link.get("href") or ""):
+        return True
+    sizes = [image.get(name) or "" for name in ("width", "height")]
+    if all(size.isdigit() for size in sizes):
+        return all(int(size) >= _SMALLEST_PHOTO for size in sizes)
+    name = f"{image.get('alt') or ''} {address.rpartition('/')[2]}"
+    return _PHOTO_FILE.match(address) is not None and not _NAMES_A_SIGN.search(name)
