@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format lint types layers bench pins release clean
+.PHONY: help run test check format lint types layers bench pins release clean
 
 help:  ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
@@ -20,14 +20,15 @@ run: .venv/.installed  ## Keep feeds of the example snapshots and serve them, un
 	@if [ -t 0 ]; then trap '' TSTP; set -m; else start=exec; fi; \
 	$$start $(BIN)/refeed run -c examples/refeed.toml
 
-test: .venv/.developed  ## Run all tests
-	$(BIN)/python -m pytest -n auto
-
-coverage: .venv/.developed  ## Run all tests, and fail if they cover too little
+test: .venv/.developed  ## Run all tests; COVERAGE=1 measures what they cover
+ifdef COVERAGE
 	rm -f .coverage .coverage.*
 	$(BIN)/python -m coverage run -m pytest -n auto
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
+else
+	$(BIN)/python -m pytest -n auto
+endif
 
 check: format lint types layers test  ## Check formatting, lint, types and layers, and run all tests
 
