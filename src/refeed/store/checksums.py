@@ -13,10 +13,7 @@ ENTRY_CHECKSUM: Final = "({0}.source + 3 * {0}.snapshot + 5 * {0}.published + 7 
 
 def checksum(*values: object) -> int:
     """Return the CRC-32 of texts and numbers: for faults of disks, not for forgers."""
-    found = 0
-    for value in values:
-        found = crc32(f"{value}\0".encode("utf-8", "surrogatepass"), found)
-    return found
+    return crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
 
 
 def verify_checksum(stored: int, *values: object) -> None:
