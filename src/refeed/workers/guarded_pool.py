@@ -62,6 +62,10 @@ class GuardedPool:
 
             from pebble import ProcessPool
 
+            if self._method == "fork":
+                from refeed.workers.jobs import preload
+
+                preload()
             self._pool = ProcessPool(
                 self._processes, initializer=_start_process, context=get_context(self._method)
             )

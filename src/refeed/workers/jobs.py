@@ -2,6 +2,8 @@
 
 Each takes the configuration and some tasks, and returns a result for each, all of which can be sent
 between processes. None uses the store.
+
+What reads and cleans is imported by the jobs: a daemon whose processes do the work never loads it.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed import cleaning, reading
 from refeed.errors import SnapshotError, UrlError, reason_of
 from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    from refeed import reading
     from refeed.config import Config
     from refeed.merge import Version
     from refeed.model import Snapshot
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
     from refeed.store import EntryRow, StoredVersion
 
 _SUMMARY_LENGTH = 280
+
+
+def preload() -> None:
+    """Import what jobs import, so that processes that are forked from this one have it."""
+    from refeed import cleaning, reading, render  # noqa: F401 - see above
 
 
 class CleanedSnapshot(NamedTuple):
@@ -111,6 +118,8 @@ def _read_file(
     config: Config, zones: Mapping[str, str], book: Rulebook | None, seed: int, path: str
 ) -> FileRows | None:
     """Read a file, and clean its articles if there are rules for that."""
+    from refeed import reading
+
     max_bytes = config.max_file_mb * 1_000_000
     try:
         data, status = read(f"{config.seeds[seed]}/{path}", max_bytes)
@@ -178,6 +187,8 @@ def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> 
 
 def _load_snapshot(config: Config, place: EntryRow | Version, digest: bytes) -> Snapshot | None:
     """Read a snapshot again; None if its file has another digest now."""
+    from refeed import reading
+
     try:
         data, status = read(
             f"{config.seeds[place.seed]}/{place.path}", config.max_file_mb * 1_000_000
@@ -197,6 +208,8 @@ def _get_timezones(config: Config) -> Mapping[str, str]:
 
 
 def _clean(book: Rulebook, snapshot: Snapshot) -> Content:
+    from refeed import cleaning
+
     source = source_of(key_of(snapshot.url))
     try:
         link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
