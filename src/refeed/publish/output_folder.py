@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Self
 from zlib import crc32
 
+from refeed.errors import FolderError
 from refeed.publish.entry_cache import EntryCache
 from refeed.render.formats import MANIFEST
+from refeed.render.own_documents import BEGINNING, is_own_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _CHUNK: Final = 65_536
+_MAX_NAMED: Final = 5
 
 
 class Draft:
@@ -108,8 +112,14 @@ class OutputFolder:
         return frozenset(self._files)
 
     def register(self, paths: Iterable[str]) -> None:
-        """Add files to the manifest before they are written, so that none is lost track of."""
+        """Add files to the manifest before they are written, so that none is lost track of.
+
+        Raises:
+            FolderError: somebody else's files are there. Nothing was changed.
+        """
         new = set(paths) - self._files
+        if foreign := sorted(path for path in new if _is_foreign(self.folder / path)):
+            raise _foreign_files(self.folder, foreign)
         if new and not self._dry_run:
             self._files |= new
             self._write_manifest()
@@ -223,6 +233,32 @@ class OutputFolder:
         except OSError:
             draft.unlink(missing_ok=True)
             raise
+
+
+def _is_foreign(file: Path) -> bool:
+    """Tell whether something is there that refeed has not made."""
+    try:
+        status = file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        if not stat.S_ISREG(status.st_mode) and not (file.is_symlink() and file.is_file()):
+            return True
+        with file.open("rb") as existing:
+            return not is_own_document(existing.read(BEGINNING))
+    except OSError:
+        return True
+
+
+def _foreign_files(folder: Path, paths: Sequence[str]) -> FolderError:
+    more = len(paths) - _MAX_NAMED
+    names = ", ".join(paths[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return FolderError(
+        f"the output folder {folder} has files that refeed did not make and would overwrite: "
+        f"{names}",
+        hint="They stay as they are. Move them elsewhere, or name another output folder with "
+        "--output, or output in refeed.toml.",
+    )
 
 
 def _is_inside(path: str) -> bool:
