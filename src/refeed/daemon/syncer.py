@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from refeed.locks import DaemonLock
     from refeed.progress import Heartbeat
     from refeed.publish.output_folder import OutputFolder
+    from refeed.publish.output_lock import OutputLock
     from refeed.sync.pipeline import Report
 
 _MAX_UNREADABLE: Final = 1_000
@@ -75,15 +76,17 @@ class Syncer:
         jobs: how many processes read and clean when there is much to do.
         log: the daemon's.
         lock: holds the state folder, and shows problems to other commands.
+        output_lock: holds the output folder.
         beat: the heartbeat of long work, also while another process has its turn.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what syncs work with
         self,
         config: Config,
         jobs: int,
         log: FilteringBoundLogger,
         lock: DaemonLock,
+        output_lock: OutputLock,
         beat: Heartbeat,
     ) -> None:
         self.config = config
@@ -91,6 +94,7 @@ class Syncer:
         self._log = log
         self._sync_log = SyncLog(log)
         self._lock = lock
+        self._output_lock = output_lock
         self._beat = beat
         self._index = OpenIndex(self._log_discarded)
         self._must_be_whole = True
@@ -118,6 +122,7 @@ class Syncer:
         report: Report | None = None
         details: dict[str, str] = {}
         try:
+            self._output_lock.acquire(self.config.output, self.config.state)
             with self._turn() as (store, output):
                 for file, stamp in recheck.items():
                     self._mark_unread(store, file, stamp)

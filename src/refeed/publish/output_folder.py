@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+from collections import defaultdict
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Self
+from uuid import uuid4
 from zlib import crc32
 
 from refeed.errors import FolderError
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 65_536
 _MAX_NAMED: Final = 5
+_DRAFT: Final = re.compile(r"\.(.+)\.[0-9a-f]{32}\.new")
 
 
 class Draft:
@@ -97,13 +101,15 @@ class Draft:
 class OutputFolder:
     """The folder of published files. Its manifest lists which of the files there are refeed's.
 
-    `entry_cache` lives as long as this: rendered entries are those of the next sync, too.
+    `entry_cache` lives as long as this: rendered entries are those of the next sync, too. Drafts
+    have names that no other process gives to its own.
     """
 
     def __init__(self, folder: Path, *, dry_run: bool = False) -> None:
         self.folder = folder
         self.entry_cache = EntryCache()
         self._dry_run = dry_run
+        self._token = uuid4().hex
         self._files = self._read_manifest()
         self._staged: set[Path] = set()
 
@@ -128,7 +134,7 @@ class OutputFolder:
         """Return size and mtime_ns of a published or staged file; zeros if there is none."""
         file = self.folder / path
         try:
-            status = (_draft_path(file) if file in self._staged else file).stat()
+            status = (self._draft_path(file) if file in self._staged else file).stat()
         except OSError:
             return 0, 0
         return status.st_size, status.st_mtime_ns
@@ -141,7 +147,7 @@ class OutputFolder:
         """
         if self._dry_run:
             return Draft(path, None)
-        file = _draft_path(self.folder / path)
+        file = self._draft_path(self.folder / path)
         file.parent.mkdir(parents=True, exist_ok=True)
         return Draft(path, file)
 
@@ -176,14 +182,14 @@ class OutputFolder:
         changed_folders = set()
         try:
             for file in self._staged:
-                _sync(_draft_path(file), os.O_RDONLY)
+                _sync(self._draft_path(file), os.O_RDONLY)
             for file in sorted(self._staged):
-                _draft_path(file).replace(file)
+                self._draft_path(file).replace(file)
                 self._staged.remove(file)
                 changed_folders.add(file.parent)
         except OSError:
             for file in self._staged:
-                _draft_path(file).unlink(missing_ok=True)
+                self._draft_path(file).unlink(missing_ok=True)
             self._staged.clear()
             raise
         for folder in sorted(changed_folders):
@@ -205,13 +211,23 @@ class OutputFolder:
         self._write_manifest()
 
     def delete_drafts(self) -> None:
-        """Delete drafts and staged files, those of a process that was killed too."""
+        """Delete drafts and staged files, those of processes that were killed too."""
         if self._dry_run:
             return
         self._staged.clear()
+        names = defaultdict(set)
         for path in (*self._files, MANIFEST):
+            folder, _, name = path.rpartition("/")
+            names[folder].add(name)
+        for folder, published in names.items():
             with suppress(OSError):
-                _draft_path(self.folder / path).unlink()
+                for file in (self.folder / folder).iterdir():
+                    draft = _DRAFT.fullmatch(file.name)
+                    if draft and draft[1] in published:
+                        file.unlink()
+
+    def _draft_path(self, file: Path) -> Path:
+        return file.with_name(f".{file.name}.{self._token}.new")
 
     def _read_manifest(self) -> set[str]:
         try:
@@ -225,7 +241,7 @@ class OutputFolder:
     def _write_manifest(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / MANIFEST
-        draft = _draft_path(file)
+        draft = self._draft_path(file)
         try:
             draft.write_bytes("".join(f"{path}\n" for path in sorted(self._files)).encode())
             _sync(draft, os.O_RDONLY)
@@ -271,10 +287,6 @@ def _remove_if_empty(folder: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _draft_path(file: Path) -> Path:
-    return file.with_name(f".{file.name}.new")
 
 
 def _sync(file: Path, flags: int) -> None:

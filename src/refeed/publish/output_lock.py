@@ -1,0 +1,127 @@
+"""One state folder for an output folder: with two, refeeds would undo each other's feeds."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from refeed.errors import FolderError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOCK_FILE: Final = ".refeed-lock"
+
+_FILE_BYTES: Final = 16_384
+_LOCK_TRIES, _LOCK_PAUSE = 10, 0.02
+_UNSUPPORTED: Final = frozenset((errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP))
+_HINT: Final = (
+    "Stop it first, or give this one another output folder, or the same state folder, with which "
+    "they take turns."
+)
+
+
+class OutputLock:
+    """Holds an output folder for all processes with one state folder; those take turns by that.
+
+    They share the lock, and its file names the state folder. It ends with `close` or the process.
+
+    Args:
+        command: what other processes are told that this one is.
+    """
+
+    def __init__(self, command: str) -> None:
+        self._command = command
+        self._file: int | None = None
+        self._held: tuple[Path, str] | None = None
+
+    def acquire(self, output: Path, state: Path) -> None:
+        """Lock an output folder in place of the one that is locked, if it is not that one.
+
+        Both folders are made if they aren't there. A file system without locks is taken as it is.
+
+        Raises:
+            FolderError: a process with another state folder holds it.
+            OSError: a folder can't be written.
+        """
+        held = output, _identify(state)
+        if held == self._held and self._is_locked(output):
+            return
+        self.close()
+        output.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(output / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            self._lock(self._file, output, state, held[1])
+        except BaseException:
+            self.close()
+            raise
+        self._held = held
+
+    def close(self) -> None:
+        """Unlock the folder."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file = self._held = None
+
+    def _is_locked(self, output: Path) -> bool:
+        try:
+            return self._file is not None and os.path.samestat(
+                os.fstat(self._file), (output / LOCK_FILE).stat()
+            )
+        except FileNotFoundError:
+            return False
+
+    def _lock(self, file: int, output: Path, state: Path, identity: str) -> None:
+        holder = {"process": os.getpid(), "command": self._command, "state": str(state)}
+        data = json.dumps({**holder, "identity": identity}).encode()
+        for _ in range(_LOCK_TRIES):
+            # Nobody else has it: its file may name another state folder.
+            if _try_lock(file, fcntl.LOCK_EX):
+                os.pwrite(file, data[:_FILE_BYTES].ljust(_FILE_BYTES), 0)
+            # Another process can come in between, since the kernel unlocks a file before it locks
+            # it in another way.
+            if _try_lock(file, fcntl.LOCK_SH) and _read_holder(file).get("identity") == identity:
+                return
+            fcntl.flock(file, fcntl.LOCK_UN)
+            time.sleep(_LOCK_PAUSE)
+        other = _read_holder(file)
+        raise FolderError(
+            f"another {other.get('command', 'refeed')}, process {other.get('process', 'unknown')} "
+            f"with the state folder {other.get('state', 'unknown')}, publishes in the output folder"
+            f" {output}",
+            hint=_HINT,
+        )
+
+
+def _try_lock(file: int, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
+    return True
+
+
+def _read_holder(file: int) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        holder = json.loads(os.pread(file, _FILE_BYTES, 0))
+        if isinstance(holder, dict):
+            return holder
+    return {}
+
+
+def _identify(folder: Path) -> str:
+    """Return the same for all names of a folder."""
+    try:
+        status = folder.stat()
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        status = folder.stat()
+    return f"{status.st_dev}:{status.st_ino}"
