@@ -14,6 +14,7 @@ from refeed.progress import UNWATCHED
 from refeed.publish.output_folder import OutputFolder
 from refeed.publish.output_lock import OutputLock
 from refeed.seeds.folders import check_folders
+from refeed.seeds.overlaps import check_apart
 from refeed.store import Store, is_damage
 from refeed.sync.pipeline import sync
 from refeed.sync.state import index_path, record_sync
@@ -64,11 +65,13 @@ def rebuild(
         monitor: told of the progress.
 
     Raises:
-        FolderError: a seeds folder isn't there, or its disk isn't; or the output folder is another
-            refeed's, or has files of somebody else where feeds are to be.
+        FolderError: a seeds folder isn't there, or its disk isn't; or seeds, output and state are
+            in one another; or the output folder is another refeed's, or has files of somebody else
+            where feeds are to be.
         OSError: state or output can't be written.
     """
     start = time.perf_counter()
+    check_apart(config)
     check_folders(config.seeds)
     with nullcontext() if dry_run else _lock_folders(config):
         try:

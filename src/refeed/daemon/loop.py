@@ -24,6 +24,7 @@ from refeed.locks import DaemonLock
 from refeed.log.logger import LibraryHandler
 from refeed.progress import StopError
 from refeed.publish.output_lock import OutputLock
+from refeed.seeds.overlaps import check_apart
 from refeed.watch.pending import PendingChanges
 from refeed.watch.watcher import Watcher
 from refeed.websub.retry import PingScheduler
@@ -66,11 +67,12 @@ def run(
     Raises:
         ConfigError: the configuration is wrong.
         FolderError: another daemon holds the state folder, or a refeed with another state folder
-            the output folder.
+            the output folder; or seeds, output and state are in one another.
         ListenError: it can't listen at the configured address.
         SystemExit: an unexpected error ended the loop.
     """
     config = load()
+    check_apart(config)
     lock, output_lock = DaemonLock(config.state, now()), OutputLock("refeed run")
     for name, level in (("watchdog", logging.CRITICAL), ("", logging.WARNING)):
         logging.getLogger(name).setLevel(level)
@@ -319,6 +321,7 @@ class Daemon:
         old = self._config
         if config.state != old.state:
             raise RefeedError("state: another folder needs a restart")
+        check_apart(config)
         self._server.apply(config)
         if (config.seeds, config.watch.polling) != (old.seeds, old.watch.polling):
             self._log.debug("seeds folders or polling changed; watching again")

@@ -17,6 +17,7 @@ from refeed.locks import locked
 from refeed.log.logger import shorten
 from refeed.progress import Monitor, StopError
 from refeed.seeds.folders import find_missing
+from refeed.seeds.overlaps import OverlapChecker
 from refeed.seeds.scan import always_settled
 from refeed.store import Store, is_damage
 from refeed.sync.index import is_complete
@@ -95,6 +96,7 @@ class Syncer:
         self._sync_log = SyncLog(log)
         self._lock = lock
         self._output_lock = output_lock
+        self._overlaps = OverlapChecker()
         self._beat = beat
         self._index = OpenIndex(self._log_discarded)
         self._must_be_whole = True
@@ -122,6 +124,7 @@ class Syncer:
         report: Report | None = None
         details: dict[str, str] = {}
         try:
+            self._overlaps.check(self.config, closely=paths is None)
             self._output_lock.acquire(self.config.output, self.config.state)
             with self._turn() as (store, output):
                 for file, stamp in recheck.items():

@@ -8,14 +8,14 @@ import json
 import os
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final, TypeAlias
 
 from refeed.errors import FolderError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 LOCK_FILE: Final = ".refeed-lock"
+
+_Identity: TypeAlias = tuple[int, int]
 
 _FILE_BYTES: Final = 16_384
 _LOCK_TRIES, _LOCK_PAUSE = 10, 0.02
@@ -38,7 +38,8 @@ class OutputLock:
     def __init__(self, command: str) -> None:
         self._command = command
         self._file: int | None = None
-        self._held: tuple[Path, str] | None = None
+        self._path = Path(LOCK_FILE)
+        self._held: tuple[Path, _Identity | None, _Identity | None] | None = None
 
     def acquire(self, output: Path, state: Path) -> None:
         """Lock an output folder in place of the one that is locked, if it is not that one.
@@ -49,18 +50,20 @@ class OutputLock:
             FolderError: a process with another state folder holds it.
             OSError: a folder can't be written.
         """
-        held = output, _identify(state)
-        if held == self._held and self._is_locked(output):
+        if self._held == (output, _identify(state), _identify(self._path)):
             return
         self.close()
-        output.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(output / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        for folder in (output, state):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._path = output / LOCK_FILE
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
-            self._lock(self._file, output, state, held[1])
+            self._lock(self._file, output, state)
         except BaseException:
             self.close()
             raise
-        self._held = held
+        locked = os.fstat(self._file)
+        self._held = output, _identify(state), (locked.st_dev, locked.st_ino)
 
     def close(self) -> None:
         """Unlock the folder."""
@@ -68,15 +71,8 @@ class OutputLock:
             os.close(self._file)
         self._file = self._held = None
 
-    def _is_locked(self, output: Path) -> bool:
-        try:
-            return self._file is not None and os.path.samestat(
-                os.fstat(self._file), (output / LOCK_FILE).stat()
-            )
-        except FileNotFoundError:
-            return False
-
-    def _lock(self, file: int, output: Path, state: Path, identity: str) -> None:
+    def _lock(self, file: int, output: Path, state: Path) -> None:
+        identity = list(_identify(state) or ())
         holder = {"process": os.getpid(), "command": self._command, "state": str(state)}
         data = json.dumps({**holder, "identity": identity}).encode()
         for _ in range(_LOCK_TRIES):
@@ -117,11 +113,10 @@ def _read_holder(file: int) -> dict[str, Any]:
     return {}
 
 
-def _identify(folder: Path) -> str:
-    """Return the same for all names of a folder."""
+def _identify(path: Path) -> _Identity | None:
+    """Return device and inode, the same for all names of a folder; None if it isn't there."""
     try:
-        status = folder.stat()
+        status = path.stat()
     except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
-        status = folder.stat()
-    return f"{status.st_dev}:{status.st_ino}"
+        return None
+    return status.st_dev, status.st_ino
