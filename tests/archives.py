@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from refeed.config import parse
 from refeed.publish.output_folder import OutputFolder
+from refeed.publish.output_lock import LOCK_FILE
 from refeed.store import Store
 from refeed.sync.pipeline import sync
 from refeed.workers.pool import Workers
@@ -90,11 +91,11 @@ def from_nothing(config: Config, folder: Path) -> dict[str, bytes]:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return all files in a folder, hidden ones too."""
+    """Return all files in a folder, hidden ones too, but the lock of an output folder."""
     return {
         str(file.relative_to(folder)): file.read_bytes()
         for file in sorted(folder.rglob("*"))
-        if file.is_file()
+        if file.is_file() and file.name != LOCK_FILE
     }
 
 
@@ -115,7 +116,7 @@ def modified(folder: Path) -> dict[str, tuple[int, int]]:
     return {
         str(file.relative_to(folder)): (file.stat().st_ino, file.stat().st_mtime_ns)
         for file in sorted(folder.rglob("*"))
-        if file.is_file()
+        if file.is_file() and file.name != LOCK_FILE
     }
 
 

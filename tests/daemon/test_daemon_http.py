@@ -22,6 +22,7 @@ from refeed.daemon.syncer import Syncer
 from refeed.daemon.systemd import Notifier
 from refeed.locks import DaemonLock, read_daemon_status
 from refeed.log.logger import make_logger
+from refeed.publish.output_lock import OutputLock
 from refeed.seeds.scan import always_settled
 from refeed.server import ListenError
 from refeed.websub.rounds import PingRound
@@ -117,7 +118,7 @@ def test_another_secret_holds_on_the_connections_that_there_are(bench: Bench) ->
 def test_another_output_is_served_once_something_is_published_there(bench: Bench) -> None:
     put(bench.config.seeds[0] / "1.md", Article(title="A new river"))
     other = replace(bench.config, output=bench.config.output.with_name("other"))
-    syncer = Syncer(other, 1, bench.log, bench.lock, lambda: None)
+    syncer = Syncer(other, 1, bench.log, bench.lock, OutputLock("refeed run"), lambda: None)
     with bench.serving(bench.config) as serving:
         (index,) = serving.addresses
         serving.apply(other)
@@ -208,7 +209,8 @@ def test_the_loop_gives_signs_of_life_in_the_midst_of_a_sync_too(bench: Bench) -
     off = replace(bench.config, server=Server(enabled=False))
     with bench.serving(off) as serving:
         serving.health = Health(off.output, lambda: now[0])
-        daemon = Daemon(off, lambda: off, 1, bench.log, Notifier(), bench.lock, serving)
+        lock = OutputLock("refeed run")
+        daemon = Daemon(off, lambda: off, 1, bench.log, Notifier(), bench.lock, lock, serving)
         for sign in (daemon._tick, daemon._beat):  # noqa: SLF001 - what the loop does
             now[0] += STUCK_SECONDS + 1
             assert "stuck" in serving.health.find_problem()
@@ -219,7 +221,7 @@ def test_the_loop_gives_signs_of_life_in_the_midst_of_a_sync_too(bench: Bench) -
 
 
 def test_sizes_are_those_of_the_files_after_each_sync(bench: Bench) -> None:
-    syncer = Syncer(bench.config, 1, bench.log, bench.lock, lambda: None)
+    syncer = Syncer(bench.config, 1, bench.log, bench.lock, OutputLock("refeed run"), lambda: None)
     seeds = bench.config.seeds[0]
 
     def sizes_after_a_sync_of(name: str) -> dict[str, float]:

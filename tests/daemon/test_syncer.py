@@ -16,6 +16,7 @@ from refeed.errors import FolderError
 from refeed.locks import DaemonLock, read_daemon_status
 from refeed.log.logger import make_logger
 from refeed.progress import StopError
+from refeed.publish.output_lock import OutputLock
 from refeed.seeds.scan import always_settled
 from refeed.store import Store
 
@@ -55,7 +56,7 @@ def test_a_file_is_read_again_when_its_stamp_is_doubted(tmp_path: Path) -> None:
     put(config.seeds[0] / "1.md", Article())
     log = make_logger("json", io.StringIO(), {})
     with closing(DaemonLock(config.state, "now")) as lock:
-        syncer = Syncer(config, 1, log, lock, go_on)
+        syncer = Syncer(config, 1, log, lock, OutputLock("refeed run"), go_on)
         file = config.seeds[0] / "1.md"
         for recheck, read in (({}, 1), ({}, 0), ({file: None}, 1), ({file: 1}, 0)):
             assert read_in(syncer.sync([file], always_settled, recheck)) == read
@@ -69,7 +70,7 @@ def test_what_has_not_settled_is_left_as_it_is_known(tmp_path: Path) -> None:
         put(file, Article(url=f"https://a.example/{file.stem}", title="Old"))
     log = make_logger("json", io.StringIO(), {})
     with closing(DaemonLock(config.state, "now")) as lock:
-        syncer = Syncer(config, 1, log, lock, go_on)
+        syncer = Syncer(config, 1, log, lock, OutputLock("refeed run"), go_on)
         syncer.sync(None, always_settled)
         for file in files:
             put(file, Article(url=f"https://a.example/{file.stem}", title="New title"))
@@ -117,7 +118,7 @@ def test_a_broken_index_that_cannot_be_removed_is_a_failure_like_others(tmp_path
     log = make_logger("json", io.StringIO(), {})
     index, in_the_way = config.state / "index.sqlite3", config.state / "index.sqlite3-closed"
     with closing(DaemonLock(config.state, "now")) as lock:
-        syncer = Syncer(config, 1, log, lock, go_on)
+        syncer = Syncer(config, 1, log, lock, OutputLock("refeed run"), go_on)
         syncer.sync(None, always_settled)
         with sqlite3.connect(index) as connection:
             connection.execute("DROP TABLE output")
@@ -149,7 +150,14 @@ def test_a_full_disk_is_called_that(tmp_path: Path) -> None:
             while True:
                 fill.write(bytes(4096))
         with closing(DaemonLock(config.state, "now")) as lock:
-            syncer = Syncer(config, 1, make_logger("json", io.StringIO(), {}), lock, go_on)
+            syncer = Syncer(
+                config,
+                1,
+                make_logger("json", io.StringIO(), {}),
+                lock,
+                OutputLock("refeed run"),
+                go_on,
+            )
             result = syncer.sync(None, always_settled)
             assert "No space left on device" in result.failure
             syncer.close()
@@ -170,7 +178,7 @@ def test_a_long_look_into_the_index_gives_signs_of_life_and_is_not_cut_short(
 
     log = make_logger("json", io.StringIO(), {})
     with closing(DaemonLock(config.state, "now")) as lock:
-        syncer = Syncer(config, 1, log, lock, beat)
+        syncer = Syncer(config, 1, log, lock, OutputLock("refeed run"), beat)
         with syncer._turn() as (store, _):  # noqa: SLF001 - no sync of a test takes that long
             rows = store._db.execute(  # noqa: SLF001 - likewise
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500000)"
@@ -190,7 +198,7 @@ def test_a_look_through_folders_where_nothing_has_changed_gives_signs_of_life(
     signs: list[int] = []
     log = make_logger("json", io.StringIO(), {})
     with closing(DaemonLock(config.state, "now")) as lock:
-        syncer = Syncer(config, 1, log, lock, lambda: signs.append(1))
+        syncer = Syncer(config, 1, log, lock, OutputLock("refeed run"), lambda: signs.append(1))
         syncer.sync(None, always_settled)
         signs.clear()
         syncer.sync(None, always_settled)
@@ -203,7 +211,7 @@ def test_a_reload_of_the_output_publishes_there(tmp_path: Path) -> None:
     put(config.seeds[0] / "1.md", Article())
     log = make_logger("json", io.StringIO(), {})
     with closing(DaemonLock(config.state, "now")) as lock:
-        syncer = Syncer(config, 1, log, lock, go_on)
+        syncer = Syncer(config, 1, log, lock, OutputLock("refeed run"), go_on)
         syncer.sync(None, always_settled)
         syncer.close()
         syncer.config = replace(config, output=tmp_path / "elsewhere")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from archives import modified, put, tree
-from refeed.publish import output_folder
 from refeed.publish.output_folder import OutputFolder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
@@ -46,8 +42,8 @@ def test_a_write_that_fails_leaves_what_was_there(
 
     if failing == "write":
         # The real thing: a device that is always full.
-        monkeypatch.setattr(output_folder, "_draft_path", lambda _: tmp_path.__class__("/dev/full"))
-        monkeypatch.setattr(tmp_path.__class__, "unlink", lambda *_, **__: None)
+        monkeypatch.setattr(OutputFolder, "_draft_path", lambda *_: Path("/dev/full"))
+        monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
     else:
         monkeypatch.setattr(os, failing, full)
     with pytest.raises(OSError, match="No space left"):

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
-from archives import DAY, SPRING, Article, config_in, from_nothing, put, synced
+from archives import (
+    DAY,
+    SPRING,
+    Article,
+    command,
+    config_in,
+    environment,
+    from_nothing,
+    put,
+    synced,
+)
 from refeed.publish import document_writer, write
 from refeed.publish.entry_cache import EntryCache
 from refeed.render import render_entry
@@ -55,6 +66,20 @@ def test_documents_are_the_same_whichever_are_made_together(
     assert from_nothing(config, tmp_path / "alone") == together
     monkeypatch.setattr(write, "_MAX_FILES", 8)
     assert from_nothing(config, tmp_path / "two at a time") == together
+
+
+def test_few_descriptors_are_enough_for_many_feeds(tmp_path: Path) -> None:
+    config = config_in(tmp_path, limit=0)
+    for number in range(60):
+        url = f"https://{number}.example.org/"
+        put(tmp_path / f"seeds/{number}.md", Article(url=url))
+    folders = ("--seeds", config.seeds[0], "--output", config.output, "--state", config.state)
+    limited = ["sh", "-c", 'ulimit -n 64 && exec "$@"', "sh", *command("rebuild", *folders)]
+    done = subprocess.run(
+        limited, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(list((config.output / "source").iterdir())) == 60
 
 
 def test_a_page_minds_no_fault_of_an_entry_that_it_has_no_room_for(

@@ -99,7 +99,7 @@ DAMAGES: dict[str, Callable[[Config], object]] = {
     "start page emptied": lambda config: os.truncate(config.output / "index.html", 0),
     "manifest removed": lambda config: (config.output / ".refeed-files").unlink(),
     "manifest of garbage": lambda config: (config.output / ".refeed-files").write_bytes(b"\xff"),
-    "half a file beside": lambda config: (config.output / "all/.rss.xml.new").write_bytes(b"<r"),
+    "half a file beside": lambda config: (config.output / f"all/.rss.xml.{'0' * 32}.new").touch(),
 }
 
 

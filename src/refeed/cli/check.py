@@ -41,10 +41,14 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         click.echo(format_json_schema())
         return
     from refeed.config import find
+    from refeed.seeds.overlaps import check_apart, find_overlaps
 
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
     config = load_config(config_file)
-    click.echo(f"configuration OK: {shown(str(file)) if file else 'the defaults, without a file'}")
+    verdict = "wrong" if find_overlaps(config) else "OK"
+    click.echo(
+        f"configuration {verdict}: {shown(str(file)) if file else 'the defaults, without a file'}"
+    )
     for folder in config.seeds:
         click.echo(f"  seeds     {shown(str(folder))}{_find_problem(folder, written=False)}")
     for name, folder in (("output", config.output), ("state", config.state)):
@@ -52,6 +56,7 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
     for name, address in (("base_url", config.base_url), ("hub", config.websub.hub)):
         if address:
             click.echo(f"  {name:8}  {shown(address)}")
+    check_apart(config)
     if unit is not None:
         _check_unit(unit, config)
 

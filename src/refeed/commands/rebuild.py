@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from refeed.locks import locked
 from refeed.progress import UNWATCHED
 from refeed.publish.output_folder import OutputFolder
+from refeed.publish.output_lock import OutputLock
 from refeed.seeds.folders import check_folders
+from refeed.seeds.overlaps import check_apart
 from refeed.store import Store, is_damage
 from refeed.sync.pipeline import sync
 from refeed.sync.state import index_path, record_sync
@@ -63,12 +65,15 @@ def rebuild(
         monitor: told of the progress.
 
     Raises:
-        FolderError: a seeds folder isn't there, or its disk isn't.
+        FolderError: a seeds folder isn't there, or its disk isn't; or seeds, output and state are
+            in one another; or the output folder is another refeed's, or has files of somebody else
+            where feeds are to be.
         OSError: state or output can't be written.
     """
     start = time.perf_counter()
+    check_apart(config)
     check_folders(config.seeds)
-    with nullcontext() if dry_run else _lock_state(config):
+    with nullcontext() if dry_run else _lock_folders(config):
         try:
             report, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
         except Exception as error:
@@ -110,6 +115,13 @@ def _lock_state(config: Config) -> Iterator[None]:
             yield
         except sqlite3.DatabaseError as error:
             raise OSError(f"{index_path(config)}: {error}") from error
+
+
+@contextmanager
+def _lock_folders(config: Config) -> Iterator[None]:
+    with _lock_state(config), closing(OutputLock("refeed rebuild")) as lock:
+        lock.acquire(config.output, config.state)
+        yield
 
 
 def _sync(

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-_WHY_APART: Final = {
+WHY_APART: Final = {
     ("seeds", "seeds"): "each file would be read twice",
     ("output", "seeds"): "the feeds' pages would be read as snapshots",
     ("state", "seeds"): "refeed would write into the folder that it watches",
     ("state", "output"): "the state would be published, or the feeds lost with it",
 }
+"""Why a folder, by its key, must neither hold another one nor be in it."""
 
 
 def find_contradictions(
@@ -47,7 +48,7 @@ def _find_overlaps(values: Mapping[str, Any], names: Mapping[str, str]) -> Itera
     for (other_key, other_name, other), (key, name, path) in combinations(folders, 2):
         if relation := _relate(path, other):
             place = f"{other_name}, {format_value(str(other))}"
-            why = _WHY_APART[key, other_key]
+            why = WHY_APART[key, other_key]
             yield f"{name}: {format_value(str(path))} {relation} {place}: {why}"
 
 

@@ -23,6 +23,8 @@ from refeed.errors import ConfigError, RefeedError
 from refeed.locks import DaemonLock
 from refeed.log.logger import LibraryHandler
 from refeed.progress import StopError
+from refeed.publish.output_lock import OutputLock
+from refeed.seeds.overlaps import check_apart
 from refeed.watch.pending import PendingChanges
 from refeed.watch.watcher import Watcher
 from refeed.websub.retry import PingScheduler
@@ -64,23 +66,29 @@ def run(
 
     Raises:
         ConfigError: the configuration is wrong.
-        FolderError: another daemon holds the state folder.
+        FolderError: another daemon holds the state folder, or a refeed with another state folder
+            the output folder; or seeds, output and state are in one another.
         ListenError: it can't listen at the configured address.
         SystemExit: an unexpected error ended the loop.
     """
     config = load()
-    lock = DaemonLock(config.state, now())
+    check_apart(config)
+    lock, output_lock = DaemonLock(config.state, now()), OutputLock("refeed run")
     for name, level in (("watchdog", logging.CRITICAL), ("", logging.WARNING)):
         logging.getLogger(name).setLevel(level)
     library_handler = LibraryHandler(log)
     logging.getLogger().addHandler(library_handler)
     try:
+        # What can't be written yet is tried again by each sync.
+        with suppress(OSError):
+            output_lock.acquire(config.output, config.state)
         with closing(DaemonServer(config, log, lock, sockets)) as server:
-            daemon = Daemon(config, load, jobs, log, notifier, lock, server)
+            daemon = Daemon(config, load, jobs, log, notifier, lock, output_lock, server)
             with handle_signals(daemon.on_signal):
                 daemon.run()
     finally:
         logging.getLogger().removeHandler(library_handler)
+        output_lock.close()
         lock.close()
 
 
@@ -95,6 +103,7 @@ class Daemon:
         log: FilteringBoundLogger,
         notifier: Notifier,
         lock: DaemonLock,
+        output_lock: OutputLock,
         server: DaemonServer,
     ) -> None:
         self._config = config
@@ -103,7 +112,7 @@ class Daemon:
         self._notifier = notifier
         self._queue: SimpleQueue[WatchEvent | Request | PingRound] = SimpleQueue()
         self._pending = PendingChanges(config.watch.settle, log)
-        self._syncer = Syncer(config, jobs, log, lock, self._beat)
+        self._syncer = Syncer(config, jobs, log, lock, output_lock, self._beat)
         self._result = SyncResult()
         self._server = server
         self._requests: set[Request] = {Request.RESCAN}
@@ -323,6 +332,7 @@ class Daemon:
         old = self._config
         if config.state != old.state:
             raise RefeedError("state: another folder needs a restart")
+        check_apart(config)
         self._server.apply(config)
         if (config.seeds, config.watch.polling) != (old.seeds, old.watch.polling):
             self._log.debug("seeds folders or polling changed; watching again")

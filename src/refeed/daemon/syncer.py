@@ -18,6 +18,7 @@ from refeed.locks import locked
 from refeed.log.logger import shorten
 from refeed.progress import Monitor, StopError
 from refeed.seeds.folders import find_missing
+from refeed.seeds.overlaps import OverlapChecker
 from refeed.store import Store, is_damage
 from refeed.sync.index import is_complete
 from refeed.sync.pipeline import sync
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from refeed.locks import DaemonLock
     from refeed.progress import Heartbeat
     from refeed.publish.output_folder import OutputFolder
+    from refeed.publish.output_lock import OutputLock
     from refeed.sync.pipeline import Report
 
 _MAX_UNREADABLE: Final = 1_000
@@ -76,15 +78,17 @@ class Syncer:
         jobs: how many processes read and clean when there is much to do.
         log: the daemon's.
         lock: holds the state folder, and shows problems to other commands.
+        output_lock: holds the output folder.
         beat: the heartbeat of long work, also while another process has its turn.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what syncs work with
         self,
         config: Config,
         jobs: int,
         log: FilteringBoundLogger,
         lock: DaemonLock,
+        output_lock: OutputLock,
         beat: Heartbeat,
     ) -> None:
         self.config = config
@@ -92,6 +96,8 @@ class Syncer:
         self._log = log
         self._sync_log = SyncLog(log)
         self._lock = lock
+        self._output_lock = output_lock
+        self._overlaps = OverlapChecker()
         self._beat = beat
         self._index = OpenIndex(self._log_discarded)
         self._pool = GuardedPool(1, "spawn")
@@ -120,6 +126,8 @@ class Syncer:
         report: Report | None = None
         details: dict[str, str] = {}
         try:
+            self._overlaps.check(self.config, closely=paths is None)
+            self._output_lock.acquire(self.config.output, self.config.state)
             with self._turn() as (store, output):
                 for file, stamp in recheck.items():
                     self._mark_unread(store, file, stamp)

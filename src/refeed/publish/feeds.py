@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from refeed.errors import FolderError
 from refeed.publish.archive import NO_ARCHIVE, list_archive_files, publish_archives
 from refeed.publish.context import PublishContext
 from refeed.publish.overview import OVERVIEW, START_PAGE, write_overview
@@ -83,11 +84,15 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         whole: whether to look also for files that someone else has changed or deleted.
 
     Raises:
+        FolderError: files of somebody else are where feeds are to be. Nothing is published.
         OSError: the output can't be written; it names a file or the folder.
     """
     context = PublishContext(config, store, output, workers, monitor, rulebook(config))
     try:
         return _publish(context, whole=whole)
+    except FolderError:
+        output.delete_drafts()
+        raise
     except OSError as error:
         # Drafts would keep a full disk full.
         output.delete_drafts()

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
+from collections import defaultdict
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Self
 from zlib import crc32
 
+from refeed.errors import FolderError
 from refeed.publish.entry_cache import EntryCache
 from refeed.render.formats import MANIFEST
+from refeed.render.own_documents import BEGINNING, is_own_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _CHUNK: Final = 65_536
+_MAX_NAMED: Final = 5
+_DRAFT: Final = re.compile(r"\.(.+)\.[0-9a-f]{32}\.new")
 
 
 class Draft:
@@ -93,13 +100,15 @@ class Draft:
 class OutputFolder:
     """The folder of published files. Its manifest lists which of the files there are refeed's.
 
-    `entry_cache` lives as long as this: rendered entries are those of the next sync, too.
+    `entry_cache` lives as long as this: rendered entries are those of the next sync, too. Drafts
+    have names that no other process gives to its own.
     """
 
     def __init__(self, folder: Path, *, dry_run: bool = False) -> None:
         self.folder = folder
         self.entry_cache = EntryCache()
         self._dry_run = dry_run
+        self._token = os.urandom(16).hex()
         self._files = self._read_manifest()
         self._staged: set[Path] = set()
 
@@ -108,8 +117,14 @@ class OutputFolder:
         return frozenset(self._files)
 
     def register(self, paths: Iterable[str]) -> None:
-        """Add files to the manifest before they are written, so that none is lost track of."""
+        """Add files to the manifest before they are written, so that none is lost track of.
+
+        Raises:
+            FolderError: somebody else's files are there. Nothing was changed.
+        """
         new = set(paths) - self._files
+        if foreign := sorted(path for path in new if _is_foreign(self.folder / path)):
+            raise _foreign_files(self.folder, foreign)
         if new and not self._dry_run:
             self._files |= new
             self._write_manifest()
@@ -118,7 +133,7 @@ class OutputFolder:
         """Return size and mtime_ns of a published or staged file; zeros if there is none."""
         file = self.folder / path
         try:
-            status = (_draft_path(file) if file in self._staged else file).stat()
+            status = (self._draft_path(file) if file in self._staged else file).stat()
         except OSError:
             return 0, 0
         return status.st_size, status.st_mtime_ns
@@ -131,7 +146,7 @@ class OutputFolder:
         """
         if self._dry_run:
             return Draft(path, None)
-        file = _draft_path(self.folder / path)
+        file = self._draft_path(self.folder / path)
         file.parent.mkdir(parents=True, exist_ok=True)
         return Draft(path, file)
 
@@ -166,14 +181,14 @@ class OutputFolder:
         changed_folders = set()
         try:
             for file in self._staged:
-                _sync(_draft_path(file), os.O_RDONLY)
+                _sync(self._draft_path(file), os.O_RDONLY)
             for file in sorted(self._staged):
-                _draft_path(file).replace(file)
+                self._draft_path(file).replace(file)
                 self._staged.remove(file)
                 changed_folders.add(file.parent)
         except OSError:
             for file in self._staged:
-                _draft_path(file).unlink(missing_ok=True)
+                self._draft_path(file).unlink(missing_ok=True)
             self._staged.clear()
             raise
         for folder in sorted(changed_folders):
@@ -195,13 +210,23 @@ class OutputFolder:
         self._write_manifest()
 
     def delete_drafts(self) -> None:
-        """Delete drafts and staged files, those of a process that was killed too."""
+        """Delete drafts and staged files, those of processes that were killed too."""
         if self._dry_run:
             return
         self._staged.clear()
+        names = defaultdict(set)
         for path in (*self._files, MANIFEST):
+            folder, _, name = path.rpartition("/")
+            names[folder].add(name)
+        for folder, published in names.items():
             with suppress(OSError):
-                _draft_path(self.folder / path).unlink()
+                for file in (self.folder / folder).iterdir():
+                    draft = _DRAFT.fullmatch(file.name)
+                    if draft and draft[1] in published:
+                        file.unlink()
+
+    def _draft_path(self, file: Path) -> Path:
+        return file.with_name(f".{file.name}.{self._token}.new")
 
     def _read_manifest(self) -> set[str]:
         try:
@@ -215,7 +240,7 @@ class OutputFolder:
     def _write_manifest(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / MANIFEST
-        draft = _draft_path(file)
+        draft = self._draft_path(file)
         try:
             draft.write_bytes("".join(f"{path}\n" for path in sorted(self._files)).encode())
             _sync(draft, os.O_RDONLY)
@@ -223,6 +248,32 @@ class OutputFolder:
         except OSError:
             draft.unlink(missing_ok=True)
             raise
+
+
+def _is_foreign(file: Path) -> bool:
+    """Tell whether something is there that refeed has not made."""
+    try:
+        status = file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        if not stat.S_ISREG(status.st_mode) and not (file.is_symlink() and file.is_file()):
+            return True
+        with file.open("rb") as existing:
+            return not is_own_document(existing.read(BEGINNING))
+    except OSError:
+        return True
+
+
+def _foreign_files(folder: Path, paths: Sequence[str]) -> FolderError:
+    more = len(paths) - _MAX_NAMED
+    names = ", ".join(paths[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return FolderError(
+        f"the output folder {folder} has files that refeed did not make and would overwrite: "
+        f"{names}",
+        hint="They stay as they are. Move them elsewhere, or name another output folder with "
+        "--output, or output in refeed.toml.",
+    )
 
 
 def _is_inside(path: str) -> bool:
@@ -235,10 +286,6 @@ def _remove_if_empty(folder: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _draft_path(file: Path) -> Path:
-    return file.with_name(f".{file.name}.new")
 
 
 def _sync(file: Path, flags: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.publish.document_writer import DocumentFiles
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 _MAX_FILES: Final = 128
 """How many files are written at a time: half of the descriptors that the server leaves."""
+
+_USUAL_DESCRIPTORS: Final = 1024
+"""With so many descriptors or more there is room for `_MAX_FILES`."""
 
 _BATCH: Final = 1_000
 _CHUNK: Final = 25
@@ -41,7 +46,7 @@ def write_documents(context: PublishContext, documents: Sequence[Document]) -> I
         context.monitor.update("publishing", 0, total)
     done = 0
     largest_first = sorted(documents, key=lambda document: -len(document.rows))
-    at_a_time = max(1, _MAX_FILES // len(context.config.formats))
+    at_a_time = max(1, _count_free_files() // len(context.config.formats))
     for some in batches(largest_first, at_a_time):
         with ExitStack() as drafts:
             files = [DocumentFiles(context, document, drafts) for document in some]
@@ -53,6 +58,15 @@ def write_documents(context: PublishContext, documents: Sequence[Document]) -> I
                     context.monitor.update("publishing", done, total)
             outcomes = [each.finish() for each in files]
         yield from outcomes
+
+
+def _count_free_files() -> int:
+    """Return how many files to write at a time: at most half of the descriptors that are free."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= _USUAL_DESCRIPTORS:
+        return _MAX_FILES
+    in_use = sum(1 for _ in Path("/proc/self/fd").iterdir())
+    return min(_MAX_FILES, (soft - in_use) // 2)
 
 
 def _collect_entries(files: Iterable[DocumentFiles]) -> list[ShownEntry]:

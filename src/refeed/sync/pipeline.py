@@ -83,7 +83,8 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         monitor: told of the progress.
 
     Raises:
-        FolderError: a seeds folder isn't there. Nothing was changed.
+        FolderError: a seeds folder isn't there, or the output folder has files of somebody else.
+            Nothing was published.
         OSError: the state or the output can't be written. What was published stays whole, and the
             next sync does what was missed.
     """

@@ -1,0 +1,31 @@
+"""Tells by its beginning whether refeed made a document, where no manifest says so."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+BEGINNING: Final = 65_536
+"""How many bytes of a document tell."""
+
+_XML: Final = rb"<\?xml version='1\.0' encoding='UTF-8'\?>\n"
+_FEED: Final = _XML + rb"<(?:rss|feed) [^\n]*<generator>refeed</generator>"
+_OPML: Final = _XML + (
+    rb'<opml version="2\.0">\n<head><title>[^<\n]*</title></head>\n<body>\n'
+    rb'(?:</body>|<outline text="[^"]*" title="[^"]*" type="rss" xmlUrl=)'
+)
+_JSON: Final = rb'\{"version":"https://jsonfeed\.org/version/1\.1","title":"[^\n]*,"items":\[\n'
+_PAGE: Final = (
+    rb'<!DOCTYPE html>\n<html lang="[^"]*">\n<head>\n<meta charset="utf-8">\n'
+    rb'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+)
+_LAYOUTS: Final = re.compile(b"|".join((_FEED, _OPML, _JSON, _PAGE)))
+
+
+def is_own_document(beginning: bytes) -> bool:
+    """Tell whether refeed made a document: a feed, a page or the list of feeds.
+
+    Args:
+        beginning: its first bytes, as many as `BEGINNING`, or all.
+    """
+    return _LAYOUTS.match(beginning) is not None

@@ -1,0 +1,148 @@
+"""Whether seeds, output and state lie apart on the disks, whatever their names are.
+
+The configuration compares names. Through a link or a mount, folders of different names can still be
+in one another, and refeed would read its own pages for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from itertools import combinations
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from refeed.config.contradictions import WHY_APART
+from refeed.errors import FolderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from refeed.config import Config
+
+_MOUNTS: Final = Path("/proc/self/mountinfo")
+_ESCAPE: Final = re.compile(r"\\([0-7]{3})")
+_HINT: Final = "Nothing is read or published until they are apart. Move one, or name another."
+
+
+class OverlapChecker:
+    """Checks that seeds, output and state are apart, again and again.
+
+    It looks closer only where a folder is another one than the last time, or if it is asked to.
+    """
+
+    def __init__(self) -> None:
+        self._identities: list[tuple[int, int] | None] = []
+        self._found: list[str] = []
+
+    def check(self, config: Config, *, closely: bool) -> None:
+        """Check the folders of a configuration.
+
+        Raises:
+            FolderError: one holds another.
+        """
+        folders = (*config.seeds, config.output, config.state)
+        identities = [_identify(folder) for folder in folders]
+        if closely or identities != self._identities:
+            self._found = find_overlaps(config)
+            self._identities = identities
+        if self._found:
+            raise FolderError(self._found[0], hint=_HINT)
+
+
+def check_apart(config: Config) -> None:
+    """Check that seeds, output and state are apart.
+
+    Raises:
+        FolderError: one holds another.
+    """
+    OverlapChecker().check(config, closely=True)
+
+
+def find_overlaps(config: Config) -> list[str]:
+    """Return a line for each two folders of which one holds the other."""
+    folders = [("seeds", folder) for folder in config.seeds]
+    folders += [("output", config.output), ("state", config.state)]
+    mounts = _read_mounts()
+    places = [(key, folder, _locate(folder, mounts)) for key, folder in folders]
+    return [
+        f"{key}, {folder}, {relation} {other_key}, {other_folder}, by a link or a mount: "
+        f"{WHY_APART[key, other_key]}"
+        for (other_key, other_folder, other), (key, folder, place) in combinations(places, 2)
+        if key != other_key and (relation := _relate(place, other))
+    ]
+
+
+class _Mount(NamedTuple):
+    """Which folder of which file system is mounted where, see proc_pid_mountinfo(5)."""
+
+    device: str
+    root: PurePath
+    point: PurePath
+
+
+class _Place(NamedTuple):
+    """Where a folder is.
+
+    Attributes:
+        identity: of the folder; None if it isn't there.
+        around: the identities of it and of all folders around it.
+        location: its file system, and its path there.
+        held: the locations of it and of what is mounted below it.
+    """
+
+    identity: tuple[int, int] | None
+    around: frozenset[tuple[int, int] | None]
+    location: tuple[str, PurePath]
+    held: Sequence[tuple[str, PurePath]]
+
+    def is_inside(self, other: _Place) -> bool:
+        device, path = self.location
+        is_around = other.identity is not None and other.identity in self.around
+        return is_around or any(
+            device == held_device and path.is_relative_to(root) for held_device, root in other.held
+        )
+
+
+def _relate(one: _Place, other: _Place) -> str:
+    if one.is_inside(other):
+        return "is the same folder as" if other.is_inside(one) else "is inside"
+    return "holds" if other.is_inside(one) else ""
+
+
+def _locate(folder: Path, mounts: Sequence[_Mount]) -> _Place:
+    real = PurePath(os.path.realpath(folder))
+    around = frozenset(_identify(Path(each)) for each in (real, *real.parents))
+    # Of several mounts at one point the last one counts.
+    device, root, point = max(
+        (mount for mount in reversed(mounts) if real.is_relative_to(mount.point)),
+        key=lambda mount: len(mount.point.parts),
+        default=_Mount("", PurePath("/"), PurePath("/")),
+    )
+    location = device, root / real.relative_to(point)
+    below = [mount for mount in mounts if real in mount.point.parents]
+    held = [location, *((mount.device, mount.root) for mount in below)]
+    return _Place(_identify(folder), around, location, held)
+
+
+def _identify(folder: Path) -> tuple[int, int] | None:
+    """Return device and inode of a folder; None if it can't be looked at."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _read_mounts() -> list[_Mount]:
+    """Return what is mounted; nothing if the system doesn't tell."""
+    try:
+        lines = _MOUNTS.read_bytes().splitlines()
+    except OSError:
+        return []
+    fields = [os.fsdecode(line).split(" ") for line in lines]
+    return [_Mount(each[2], _unescape(each[3]), _unescape(each[4])) for each in fields]
+
+
+def _unescape(path: str) -> PurePath:
+    return PurePath(_ESCAPE.sub(lambda found: chr(int(found[1], 8)), path))
