@@ -21,7 +21,7 @@ from refeed.daemon.loop import Daemon
 from refeed.daemon.syncer import Syncer
 from refeed.daemon.systemd import Notifier
 from refeed.locks import DaemonLock, read_daemon_status
-from refeed.log.logger import make_logger
+from refeed.log.logger import LogLevel, make_logger
 from refeed.seeds.scan import always_settled
 from refeed.server import ListenError
 from refeed.websub.rounds import PingRound
@@ -208,7 +208,7 @@ def test_the_loop_gives_signs_of_life_in_the_midst_of_a_sync_too(bench: Bench) -
     off = replace(bench.config, server=Server(enabled=False))
     with bench.serving(off) as serving:
         serving.health = Health(off.output, lambda: now[0])
-        daemon = Daemon(off, lambda: off, 1, bench.log, Notifier(), bench.lock, serving)
+        daemon = Daemon(off, lambda: off, 1, bench.log, LogLevel(), Notifier(), bench.lock, serving)
         for sign in (daemon._tick, daemon._beat):  # noqa: SLF001 - what the loop does
             now[0] += STUCK_SECONDS + 1
             assert "stuck" in serving.health.find_problem()

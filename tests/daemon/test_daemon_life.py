@@ -144,6 +144,29 @@ def test_a_verbose_log_says_why_a_file_was_not_read(place: Place) -> None:
     assert Path(waiting["path"]).name == "linked.md"
 
 
+def test_a_reload_changes_the_level_of_the_log_unless_the_command_line_states_it(
+    place: Place,
+) -> None:
+    place.configure('[log]\nlevel = "debug"\n')
+    with Daemon(place) as daemon:
+        assert daemon.log("change noted") == []
+        place.drop("1.md", snapshot(1))
+        until(lambda: daemon.log("change noted"), "a decision")
+        place.configure('[log]\nlevel = "warning"\n')
+        seen = len(daemon.messages())
+        daemon.signal(signal.SIGHUP)
+        daemon.await_message("READY", "1", after=seen)
+        logged = len(daemon.log())
+        place.drop("2.md", snapshot(2))
+        until(lambda: place.numbers() == {1, 2}, "another article")
+        place.drop("3.md", "no article")
+        until(lambda: daemon.log("rejected"), "a warning")
+        assert [line["level"] for line in daemon.log()[logged:]] == ["warning"]
+    with Daemon(place, "--verbose") as daemon:
+        daemon.signal(signal.SIGHUP)
+        until(lambda: daemon.log("configuration reloaded"), "a reload")
+
+
 def test_an_unexpected_error_ends_the_process_whatever_hangs(place: Place) -> None:
     broken = """
 import runpy, time

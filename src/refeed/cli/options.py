@@ -59,6 +59,7 @@ def load_config(  # noqa: PLR0913 - one for each option
     listen: str | None = None,
     *,
     no_server: bool = False,
+    verbose: bool = False,
 ) -> Config:
     """Load the configuration that options, environment and file state.
 
@@ -76,4 +77,5 @@ def load_config(  # noqa: PLR0913 - one for each option
         state=state,
         listen=listen,
         no_server=no_server,
+        verbose=verbose,
     )

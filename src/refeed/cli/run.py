@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to log: JSON under systemd, text elsewhere, or as stated.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Log each decision, for instance to wait.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help='Log each decision, as [log] level = "debug" does.'
+)
 def run(  # noqa: PLR0913, PLR0917 - the command's options
     config_file: Path | None,
     seeds: tuple[Path, ...],
@@ -58,13 +60,15 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     from refeed.workers.pool import usable_cores  # noqa: PLC0415 - slow to import
 
     notifier = Notifier.from_environment(os.environ, os.getpid())
-    level = LogLevel("debug" if verbose else "info")
+    level = LogLevel()
     log = make_logger(mode, sys.stderr, os.environ, level)
     # Processes that this one starts are not the service.
     for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"):
         os.environ.pop(name, None)
 
     def load() -> Config:
-        return load_config(config_file, seeds, output, state, listen, no_server=no_server)
+        return load_config(
+            config_file, seeds, output, state, listen, no_server=no_server, verbose=verbose
+        )
 
-    loop.run(load, jobs or usable_cores(), log, notifier, take_sockets())
+    loop.run(load, jobs or usable_cores(), log, level, notifier, take_sockets())

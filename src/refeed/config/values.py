@@ -118,6 +118,14 @@ class WebSub:
 
 
 @dataclass(frozen=True)
+class Log:
+    """What `refeed run` logs."""
+
+    level: Annotated[str, kind.choose("debug", "info", "warning", "error")] = "info"
+    """The least that is logged; "debug" logs each decision."""
+
+
+@dataclass(frozen=True)
 class Config:
     """The configuration of refeed."""
 
@@ -148,6 +156,7 @@ class Config:
     watch: Watch = Watch()
     server: Server = Server()
     websub: WebSub = WebSub()
+    log: Log = Log()
     rules: tuple[SourceRule, ...] = ()
     feeds: tuple[Annotated[FeedRule, _OwnFeed()], ...] = ()
 
@@ -158,6 +167,7 @@ GROUPS: Final[Mapping[str, type[Any]]] = {
     "watch": Watch,
     "server": Server,
     "websub": WebSub,
+    "log": Log,
 }
 """The tables that are there once, whose keys are settings as those above the first table are."""
 

@@ -37,16 +37,18 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.daemon.systemd import Notifier
+    from refeed.log.logger import LogLevel
     from refeed.watch.events import WatchEvent
 
 _TICK: Final = 1.0
 _MAX_MISTAKES: Final = 20
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - the parts that the loop joins
     load: Callable[[], Config],
     jobs: int,
     log: FilteringBoundLogger,
+    log_level: LogLevel,
     notifier: Notifier,
     sockets: Sequence[socket.socket] = (),
 ) -> None:
@@ -59,6 +61,7 @@ def run(
         load: reads the configuration; called again for a reload.
         jobs: how many processes read and clean when there is much to do.
         log: the daemon's.
+        log_level: the level of that log, which the configuration sets.
         notifier: talks to the service manager.
         sockets: from the service manager, to serve the feeds at.
 
@@ -69,6 +72,7 @@ def run(
         SystemExit: an unexpected error ended the loop.
     """
     config = load()
+    log_level.level = config.log.level
     lock = DaemonLock(config.state, now())
     for name, level in (("watchdog", logging.CRITICAL), ("", logging.WARNING)):
         logging.getLogger(name).setLevel(level)
@@ -76,7 +80,7 @@ def run(
     logging.getLogger().addHandler(library_handler)
     try:
         with closing(DaemonServer(config, log, lock, sockets)) as server:
-            daemon = Daemon(config, load, jobs, log, notifier, lock, server)
+            daemon = Daemon(config, load, jobs, log, log_level, notifier, lock, server)
             with handle_signals(daemon.on_signal):
                 daemon.run()
     finally:
@@ -93,6 +97,7 @@ class Daemon:
         load: Callable[[], Config],
         jobs: int,
         log: FilteringBoundLogger,
+        log_level: LogLevel,
         notifier: Notifier,
         lock: DaemonLock,
         server: DaemonServer,
@@ -100,6 +105,7 @@ class Daemon:
         self._config = config
         self._load = load
         self._log = log
+        self._log_level = log_level
         self._notifier = notifier
         self._queue: SimpleQueue[WatchEvent | Request | PingRound] = SimpleQueue()
         self._pending = PendingChanges(config.watch.settle, log)
@@ -326,6 +332,7 @@ class Daemon:
         if config.websub != old.websub:
             self._pings.reset()
             self._log.debug("hub settings changed")
+        self._log_level.level = config.log.level
         self._config = self._syncer.config = config
         self._log.info("configuration reloaded")
         self._sync(None, {})
