@@ -144,6 +144,19 @@ def test_check_of_a_right_configuration(folder: Folder) -> None:
     assert not (folder / ".refeed").exists()
 
 
+def test_feeds_name_the_address_that_they_are_to_be_served_at(folder: Folder) -> None:
+    (folder / "refeed.toml").write_text('[server]\nlisten = "0.0.0.0:9102"\n')
+    assert run("rebuild", "--jobs", "1", folder=folder).returncode == 0
+    feed = (folder / "feeds" / "all" / "atom.xml").read_text("utf-8")
+    assert 'href="http://127.0.0.1:9102/all/atom.xml"' in feed
+    told = run("check", folder=folder).stdout
+    assert "  base_url  http://127.0.0.1:9102/   (feeds name an address that only this " in told
+    secret = "3kTz0QmB7vYw1LxA"  # noqa: S105 - of this test only
+    (folder / "refeed.toml").write_text(f'server.secret_path = "{secret}"\n')
+    told = run("check", folder=folder).stdout
+    assert "  base_url  http://127.0.0.1:8080/…/   (from server.listen)" in told
+
+
 @pytest.mark.parametrize(
     ("asked", "built_before"),
     [

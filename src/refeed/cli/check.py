@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, load_config
-from refeed.cli.output import print_error
+from refeed.cli.output import hide_secret, print_error
 from refeed.errors import reason_of
 from refeed.text.printable import shown
 
@@ -49,11 +49,24 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         click.echo(f"  seeds     {shown(str(folder))}{_find_problem(folder, written=False)}")
     for name, folder in (("output", config.output), ("state", config.state)):
         click.echo(f"  {name:8}  {shown(str(folder))}{_find_problem(folder, written=True)}")
-    for name, address in (("base_url", config.base_url), ("hub", config.websub.hub)):
-        if address:
-            click.echo(f"  {name:8}  {shown(address)}")
+    click.echo(f"  base_url  {hide_secret(config, config.base_url)}{_format_origin(config)}")
+    if config.websub.hub:
+        click.echo(f"  hub       {shown(config.websub.hub)}")
     if unit is not None:
         _check_unit(unit, config)
+
+
+def _format_origin(config: Config) -> str:
+    """Return where a base_url that is not stated is from, and what may be wrong with it, or ""."""
+    from refeed.config import (  # noqa: PLC0415 - only some commands need it
+        derive_base_url,
+        find_base_url_problem,
+    )
+
+    if config.base_url != derive_base_url(config.server):
+        return ""
+    addresses = [str(config.server.listen)] if config.server.enabled else []
+    return f"   ({find_base_url_problem(config, addresses) or 'from server.listen'})"
 
 
 def _check_unit(unit: Path, config: Config) -> None:

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, LISTEN, OUTPUT, load_config
+from refeed.cli.output import hide_secret, print_error
 from refeed.cli.sockets import take_sockets
 from refeed.errors import FolderError
 from refeed.text.printable import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from refeed.config import Config
 
 _FEEDS_SHOWN = 40
 
@@ -51,6 +55,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     ) as running:
         for address in running.addresses:
             click.echo(f"Serving {shown(str(config.output))} at {shown(address)}")
+        _warn_of_base_url(config, running.addresses, inherited=bool(sockets))
         for number, (name, entries) in enumerate(server.count_entries(config.output)):
             if number >= _FEEDS_SHOWN:
                 click.echo("  … and more; the index has them all")
@@ -58,3 +63,20 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
             click.echo(f"  {entries:6,}  {name}/")
         sys.stdout.flush()
         signal.sigwait(stops)
+
+
+def _warn_of_base_url(config: Config, addresses: Sequence[str], *, inherited: bool) -> None:
+    from refeed.config import find_base_url_problem, is_loopback  # noqa: PLC0415 - as elsewhere
+    from refeed.server import read_base_url  # noqa: PLC0415 - slow to import
+
+    published, problem = read_base_url(config.output), ""
+    if published == config.base_url:
+        problem = find_base_url_problem(config, addresses, inherited=inherited)
+    elif is_loopback(published) and published not in addresses:
+        problem = (
+            f"the feeds name {hide_secret(config, published)} as their address, "
+            f"not {hide_secret(config, config.base_url)}; "
+            "set server.listen or base_url in refeed.toml and rebuild"
+        )
+    if problem:
+        print_error(f"refeed: {problem}")

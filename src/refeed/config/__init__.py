@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from refeed.config.base_url import (
+    derive_base_url,
+    find_base_url_problem,
+    replace_wildcard,
+)
 from refeed.config.fingerprints import (
     cleaning_fingerprint,
     publishing_fingerprint,
@@ -10,8 +15,8 @@ from refeed.config.fingerprints import (
 )
 from refeed.config.loading import find, load, parse
 from refeed.config.socket_address import Listen
+from refeed.config.url_checks import is_loopback
 from refeed.config.values import (
-    BASE_URL,
     Cleaning,
     Config,
     Images,
@@ -26,7 +31,6 @@ from refeed.config.values import (
 )
 
 __all__ = [
-    "BASE_URL",
     "Cleaning",
     "Config",
     "Images",
@@ -37,12 +41,16 @@ __all__ = [
     "Watch",
     "WebSub",
     "cleaning_fingerprint",
+    "derive_base_url",
     "find",
+    "find_base_url_problem",
     "is_archived",
+    "is_loopback",
     "load",
     "parse",
     "publishing_fingerprint",
     "reading_fingerprint",
+    "replace_wildcard",
     "rule_for",
     "selection_fingerprint",
     "timezone_of",

@@ -136,7 +136,7 @@ class Config:
     state: kind.Folder = Path(".refeed")
     """The folder of what refeed remembers to be quick, a cache."""
     base_url: kind.BaseUrl = BASE_URL
-    """The address that the output folder is served at."""
+    """The address that the output folder is served at; by default that of server.listen."""
     title: kind.Line = "refeed"
     """What the whole is called: the title of the feed of everything."""
     language: kind.Language = ""

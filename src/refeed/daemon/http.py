@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from refeed.config import BASE_URL
+from refeed.config import find_base_url_problem
 from refeed.daemon.health import Health
 from refeed.errors import RefeedError
 from refeed.render import FORMATS
@@ -131,19 +131,21 @@ class DaemonServer:
         """Log where the feeds are served."""
         config, addresses = self._config, self.addresses
         self._lock.set_addresses(addresses)
-        if not addresses:
+        if self._server is None:
             return
-        is_stated = config.base_url != BASE_URL or BASE_URL in addresses
-        base = self._hide_secret(config.base_url) if is_stated else addresses[0]
+        base = self._hide_secret(config.base_url)
+        problem = find_base_url_problem(
+            config, self._server.addresses, inherited=bool(self._sockets)
+        )
+        reached = addresses[0] if problem else base
         written = [each for each in _PREFERRED if each in config.formats]
-        feed = {"subscribe": f"{base}all/{FORMATS[written[0]].file}"} if written else {}
+        feed = {}
+        if written and reached.startswith("http"):
+            feed = {"subscribe": f"{reached}all/{FORMATS[written[0]].file}"}
         also = {"also": addresses[1:]} if len(addresses) > 1 else {}
         self._log.info("serving", index=addresses[0], **feed, **also)
-        if not is_stated:
-            self._log.warning(
-                "feeds name another address than they are served at; state base_url",
-                base_url=config.base_url,
-            )
+        if problem:
+            self._log.warning(problem, base_url=base)
 
     def close(self) -> None:
         """Stop serving."""
