@@ -227,6 +227,22 @@ def test_a_reload_publishes_only_what_it_changes(place: Place) -> None:
         assert {file: file.stat().st_mtime_ns for file in before} == before
 
 
+def test_a_look_that_finds_no_change_is_no_news(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    with Daemon(place) as daemon:
+        until(lambda: place.numbers() == {1}, "the article")
+        daemon.stop()
+    with Daemon(place) as daemon:
+        logged = len(daemon.log("synced"))
+        daemon.signal(signal.SIGUSR1)
+        until(lambda: daemon.log("looking at everything, as asked"), "it is asked")
+        place.drop("2.md", snapshot(2))
+        until(lambda: place.numbers() == {1, 2}, "a change")
+        until(lambda: len(daemon.log("synced")) > logged, "told so")
+        (told,) = daemon.log("synced")[logged:]
+        assert (told["read"], told["entries"]) == (1, 2)
+
+
 def test_everything_is_looked_at_when_asked(place: Place) -> None:
     place.drop("1.md", snapshot(1))
     with Daemon(place) as daemon:

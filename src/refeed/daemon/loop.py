@@ -205,9 +205,6 @@ class Daemon:
         self._watcher.repair()
         self._pending.take(self._config.seeds)
         self._sync(None, {})
-        report = self._result.report
-        if report is not None and not report.read:
-            self._log.debug("rescan found no difference", files=report.files)
 
     def _sync(self, paths: list[Path] | None, recheck: Mapping[Path, int | None]) -> None:
         start = time.time()

@@ -58,7 +58,7 @@ class SyncLog:
         seconds: float,
         details: Mapping[str, str],
     ) -> None:
-        """Log a sync, if it did anything.
+        """Log a sync, at debug if it changed nothing.
 
         Args:
             report: what was done.
@@ -67,19 +67,26 @@ class SyncLog:
             details: what the line is to hold besides.
         """
         publication = report.publication
-        if paths is None or report.read or publication.changed or publication.removed:
+        looked_at = "everything" if paths is None else len(paths)
+        if report.read or publication.changed or publication.removed:
             self._log.info(
                 "synced",
-                **details,
-                looked_at="everything" if paths is None else len(paths),
                 read=report.read,
-                entries=report.entries,
                 feeds_changed=len(publication.changed),
                 feeds=shorten(publication.changed),
+                entries=report.entries,
+                **details,
+                looked_at=looked_at,
                 duration=round(seconds, 3),
             )
         else:
-            self._log.debug("sync found no change", **details, looked_at=len(paths))
+            self._log.debug(
+                "sync found no change",
+                **details,
+                looked_at=looked_at,
+                entries=report.entries,
+                duration=round(seconds, 3),
+            )
         for name, reason in publication.reasons.items():
             self._log.debug("feed rewritten", feed=name, reason=reason)
         if publication.removed:

@@ -164,7 +164,8 @@ class Syncer:
         except (OSError, sqlite3.DatabaseError) as error:
             self._fail(error)
         else:
-            self._log.info("tidied", contents_dropped=dropped)
+            tell = self._log.info if dropped else self._log.debug
+            tell("tidied", contents_dropped=dropped)
         return self._make_result()
 
     def find_unreadable(self) -> list[Path]:
