@@ -67,10 +67,12 @@ def test_where_no_file_is_a_snapshot_it_is_told_what_one_is_called(
 
 @pytest.mark.usefixtures("empty")
 def test_check_says_which_folder_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "check")
+    code, out, err = run(capsys, "check")
     assert code == 0
     assert out.startswith("configuration OK: the defaults, without a file\n")
     assert "(not there)" in out
+    assert err.startswith("refeed: seeds[0]: ")
+    assert err.endswith("/seeds: No such file or directory; nothing can be read there\n")
 
 
 def test_check_says_what_is_wrong_with_each_folder(

@@ -41,6 +41,7 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         click.echo(format_json_schema())
         return
     from refeed.config import find  # noqa: PLC0415 - only some commands need it
+    from refeed.seeds.folders import find_missing  # noqa: PLC0415 - likewise
 
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
     config = load_config(config_file)
@@ -52,6 +53,11 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
     click.echo(f"  base_url  {hide_secret(config, config.base_url)}{_format_origin(config)}")
     if config.websub.hub:
         click.echo(f"  hub       {shown(config.websub.hub)}")
+    missing = find_missing(config.seeds)
+    for place, folder in enumerate(config.seeds):
+        if folder in missing:
+            reason = missing[folder]
+            print_error(f"refeed: seeds[{place}]: {folder}: {reason}; nothing can be read there")
     if unit is not None:
         _check_unit(unit, config)
 

@@ -58,6 +58,7 @@ class DaemonServer:
         self._metrics = Metrics()
         self._server: Server | None = None
         self._config = config
+        self._has_announced_feed = True
         self.apply(config)
         if sockets and self._server is None:
             log.warning("systemd's sockets are not used", reason="server.enabled is false")
@@ -99,6 +100,8 @@ class DaemonServer:
             self.health.output = self._config.output
             if self._server is not None:
                 self._serve(self._server, self._config)
+        if not self._has_announced_feed:
+            self.announce()
 
     def note_ping_round(
         self, done: PingRound, acknowledged: Mapping[str, int], pending: Mapping[str, int]
@@ -128,7 +131,7 @@ class DaemonServer:
         )
 
     def announce(self) -> None:
-        """Log where the feeds are served."""
+        """Log where the feeds are served, and which to subscribe to once one is published."""
         config, addresses = self._config, self.addresses
         self._lock.set_addresses(addresses)
         if self._server is None:
@@ -138,10 +141,11 @@ class DaemonServer:
             config, self._server.addresses, inherited=bool(self._sockets)
         )
         reached = addresses[0] if problem else base
-        written = [each for each in _PREFERRED if each in config.formats]
+        written = [FORMATS[each].file for each in _PREFERRED if each in config.formats]
+        self._has_announced_feed = self.health.is_published()
         feed = {}
-        if written and reached.startswith("http"):
-            feed = {"subscribe": f"{reached}all/{FORMATS[written[0]].file}"}
+        if written and reached.startswith("http") and self._has_announced_feed:
+            feed = {"subscribe": f"{reached}all/{written[0]}"}
         also = {"also": addresses[1:]} if len(addresses) > 1 else {}
         self._log.info("serving", index=addresses[0], **feed, **also)
         if problem:

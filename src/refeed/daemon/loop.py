@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from refeed.commands.rebuild import now
 from refeed.daemon.http import DaemonServer
+from refeed.daemon.output_check import OutputCheck
 from refeed.daemon.schedule import Request, Schedule
 from refeed.daemon.signals import REQUESTS, exit_later, handle_signals
 from refeed.daemon.syncer import Syncer, SyncResult
 from refeed.daemon.terminal import Terminal
 from refeed.errors import ConfigError, RefeedError
 from refeed.locks import DaemonLock
-from refeed.log.logger import LibraryHandler
+from refeed.log.logger import LibraryHandler, shorten
 from refeed.progress import StopError
 from refeed.watch.pending import PendingChanges
 from refeed.watch.watcher import Watcher
@@ -118,6 +119,7 @@ class Daemon:
         self._is_ready = False
         self._next_heartbeat = 0.0
         self._next_check = 0.0
+        self._output_check = OutputCheck()
         self._watcher = self._watch(config)
         self._schedule = Schedule(self._queue.put, config.watch.rescan, log)
         self._pings = PingScheduler(log, self._schedule.ping_in, self._queue.put)
@@ -224,7 +226,8 @@ class Daemon:
     def _report_status(self) -> None:
         status = self._format_status()
         self._log.debug("status for the service manager", status=status)
-        if not self._is_ready and not self._result.failure:
+        is_published = self._server.health.is_published()
+        if not self._is_ready and not self._result.failure and is_published:
             self._is_ready = True
             self._log.info("ready", polling=[str(folder) for folder in self._watcher.polled()])
         if self._is_started:
@@ -234,7 +237,10 @@ class Daemon:
         self._is_started = True
         self._server.announce()
         self._notifier.send_ready(status)
-        if self._result.problem:
+        if self._result.missing and not is_published:
+            folders = ", ".join(shorten(sorted(map(str, self._result.missing))))
+            self._log.warning(f"waiting for {folders}: nothing is published yet")
+        elif self._result.problem:
             self._log.warning("feeds are not up to date", reason=self._result.problem)
 
     def _format_status(self) -> str:
@@ -281,6 +287,15 @@ class Daemon:
             self._next_check = time.monotonic() + _TICK
             self._watcher.check()
             self._schedule.follow_clock(time.time(), time.monotonic())
+            self._check_output()
+
+    def _check_output(self) -> None:
+        health = self._server.health
+        is_watched = health.has_published and self._result.retry_at is None
+        if is_watched and self._output_check.is_lost(health.output):
+            self._log.warning("output folder is gone; publishing again", path=str(health.output))
+            self._syncer.close()
+            self._requests.add(Request.RESCAN)
 
     def _mark_alive(self) -> None:
         self._server.health.beat()
