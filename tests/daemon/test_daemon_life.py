@@ -343,7 +343,7 @@ def test_a_failing_output_keeps_the_last_good_feeds_and_recovers(place: Place) -
         until(lambda: daemon.log("sync failed"), "told")
         before = daemon.processor_seconds()
         place.drop("3.md", snapshot(3))
-        reason = f"{folder}: a file is where a folder has to be"
+        reason = f"output: {folder}: a file is where a folder has to be"
         failing = {"STATUS": f"failing, will retry: {reason}"}
         until(lambda: daemon.messages().count(failing) >= 2, "a second try, a second later")
         assert daemon.processor_seconds() - before < 0.7, "it waits and does not spin"

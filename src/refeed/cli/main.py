@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from io import TextIOWrapper
@@ -16,7 +17,7 @@ from refeed.cli.rebuild import rebuild_command
 from refeed.cli.run import run
 from refeed.cli.serve import serve
 from refeed.cli.status import status_command
-from refeed.errors import ConfigError, FolderError, RefeedError, format_error
+from refeed.errors import ConfigError, FolderError, RefeedError
 from refeed.text.printable import shown
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("\nrefeed: interrupted; what is published is whole", err=True)
             sys.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            from refeed.config import format_os_error  # noqa: PLC0415 - `refeed --help` needs none
+
+            _print_error(format_os_error(error, ctx.obj))
+            sys.exit(FAILED)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,6 +76,3 @@ def main(arguments: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - as cl
     except RefeedError as error:
         _print_error(str(error), *filter(None, [error.hint]))
         sys.exit(WRONG_USE if isinstance(error, FolderError) else FAILED)
-    except OSError as error:
-        _print_error(format_error(error))
-        sys.exit(FAILED)

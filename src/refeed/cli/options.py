@@ -63,12 +63,14 @@ def load_config(  # noqa: PLR0913 - one for each option
 ) -> Config:
     """Load the configuration that options, environment and file state.
 
+    The command's context has it as `obj`, for errors that name its keys.
+
     Raises:
         ConfigError: it has mistakes.
     """
     from refeed.config import load  # noqa: PLC0415 - `refeed --help` needs none
 
-    return load(
+    config = load(
         config_file,
         environment=os.environ,
         working_directory=Path.cwd(),
@@ -79,3 +81,5 @@ def load_config(  # noqa: PLR0913 - one for each option
         no_server=no_server,
         verbose=verbose,
     )
+    click.get_current_context().find_root().obj = config
+    return config

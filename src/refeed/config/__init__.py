@@ -13,6 +13,7 @@ from refeed.config.fingerprints import (
     reading_fingerprint,
     selection_fingerprint,
 )
+from refeed.config.folder_errors import format_os_error, list_reasons
 from refeed.config.loading import find, load, parse
 from refeed.config.socket_address import Listen
 from refeed.config.url_checks import is_loopback
@@ -44,8 +45,10 @@ __all__ = [
     "derive_base_url",
     "find",
     "find_base_url_problem",
+    "format_os_error",
     "is_archived",
     "is_loopback",
+    "list_reasons",
     "load",
     "parse",
     "publishing_fingerprint",

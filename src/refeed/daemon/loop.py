@@ -14,13 +14,14 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.commands.rebuild import now
+from refeed.config import list_reasons
 from refeed.daemon.http import DaemonServer
 from refeed.daemon.output_check import OutputCheck
 from refeed.daemon.schedule import Request, Schedule
 from refeed.daemon.signals import REQUESTS, exit_later, handle_signals
 from refeed.daemon.syncer import Syncer, SyncResult
 from refeed.daemon.terminal import Terminal
-from refeed.errors import ConfigError, RefeedError
+from refeed.errors import RefeedError
 from refeed.locks import DaemonLock
 from refeed.log.logger import LibraryHandler, shorten
 from refeed.progress import StopError
@@ -313,10 +314,8 @@ class Daemon:
         self._notifier.send_reloading(time.monotonic())
         try:
             self._apply(self._load())
-        except ConfigError as error:
-            self._log_rejected_config(list(error.mistakes))
         except (RefeedError, OSError) as error:
-            self._log_rejected_config([str(error)])
+            self._log_rejected_config(list_reasons(error, self._config))
         self._notifier.send_ready(self._format_status())
 
     def _log_rejected_config(self, mistakes: list[str]) -> None:

@@ -317,7 +317,7 @@ class Syncer:
 
     def _fail(self, error: Exception) -> None:
         self.close()
-        self._failures.add(error, self.config.state)
+        self._failures.add(error, self.config)
 
     def _recover(self) -> None:
         if self._failures.reason:
