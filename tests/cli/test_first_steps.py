@@ -166,6 +166,18 @@ def test_the_list_of_commands_is_whole(
     assert "..." not in out.partition("Commands:")[2]
 
 
+@pytest.mark.parametrize("command", ["", "check", "explain", "rebuild", "run", "serve", "status"])
+def test_help_has_an_example_that_is_one_line(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run(capsys, *command.split(), "--help")
+    _, found, examples = out.partition("Example")
+    assert found
+    assert f"\n    refeed {command}" in examples
+    assert max(map(len, out.splitlines())) <= 80
+
+
 @pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize("arguments", [["--help"], ["check"]])
 def test_only_those_who_serve_pay_for_the_server(arguments: list[str]) -> None:

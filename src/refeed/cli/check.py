@@ -26,15 +26,21 @@ if TYPE_CHECKING:
     is_flag=False,
     flag_value=Path("/etc/systemd/system/refeed.service"),
     metavar="[FILE]",
-    help="Check too what a systemd unit lets it write and read; refeed.service if none is named.",
+    help="Also check what a systemd unit lets refeed read and write; by default refeed.service.",
 )
 @click.option(
     "--schema",
     is_flag=True,
-    help="Print the JSON Schema of refeed.toml instead, for editors.",
+    help="Print the JSON Schema of refeed.toml, for editors, and check nothing.",
 )
 def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
-    """Check the configuration and tell every mistake at once."""
+    """Check the configuration, and show every mistake at once.
+
+    \b
+    Examples:
+      refeed check -c refeed.toml
+      refeed check -c /etc/refeed/refeed.toml --unit
+    """  # noqa: D301 - click's mark of lines to keep
     if schema:
         from refeed.config.json_schema import format_json_schema  # noqa: PLC0415 - slow to import
 

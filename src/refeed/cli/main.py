@@ -47,7 +47,12 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="refeed")
 def commands() -> None:
-    """Keep clean, valid RSS, Atom and JSON feeds of folders of article snapshots."""
+    """Make clean, valid RSS, Atom and JSON feeds of folders of article snapshots.
+
+    \b
+    Example, which serves at http://127.0.0.1:8080/ until Ctrl-C:
+      refeed run --seeds ~/clippings --output ~/feeds
+    """  # noqa: D301 - click's mark of lines to keep
 
 
 for _command in (rebuild_command, run, serve, check, explain_command, status_command):

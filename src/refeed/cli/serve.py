@@ -24,15 +24,19 @@ if TYPE_CHECKING:
 _FEEDS_SHOWN = 40
 
 
-@click.command(short_help="Serve the output folder.")
+@click.command(short_help="Serve the output folder over HTTP.")
 @CONFIG
 @OUTPUT
 @LISTEN
 def serve(config_file: Path | None, output: Path | None, listen: str | None) -> None:
-    """Serve the output folder over HTTP, and do nothing else, until a signal says to stop.
+    """Serve the output folder over HTTP, without updating it.
 
-    Sockets that systemd hands over are used instead of the address.
-    """
+    \b
+    Example:
+      refeed serve --output ~/feeds --listen 8081
+
+    Sockets from systemd are used instead of an address. Ctrl-C or SIGTERM stops it.
+    """  # noqa: D301 - click's mark of lines to keep
     from urllib.parse import urlsplit  # noqa: PLC0415 - only this command needs it
 
     from refeed import server  # noqa: PLC0415 - slow to import

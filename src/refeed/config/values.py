@@ -70,13 +70,13 @@ class Images:
 
 @dataclass(frozen=True)
 class Watch:
-    """How `refeed run` hears of changes."""
+    """How `refeed run` notices changes."""
 
     settle: Annotated[float, kind.seconds(0, 3_600)] = 0.5
     """The seconds for which a file keeps its size and time before it is read, unless it was closed
     after writing or renamed into its place."""
     rescan: Annotated[float, kind.seconds(1, 604_800)] = 300.0
-    """The seconds between looks through all the folders, whatever was heard of changes."""
+    """The seconds between looks through all folders, whatever was noticed in between."""
     polling: kind.Switch = False
     """List the folders again and again, for file systems that tell nothing of changes."""
 
@@ -102,7 +102,7 @@ class Server:
     """The web server of `refeed run` and `refeed serve`."""
 
     enabled: kind.Switch = True
-    """Whether `refeed run` serves the feeds besides keeping them."""
+    """Whether `refeed run` serves the feeds, besides updating them."""
     listen: kind.ListenAddress = Listen()  # noqa: RUF009 - it is frozen
     """A host, a port or both, or "unix:" and the path of a socket."""
     secret_path: kind.Secret = ""
