@@ -71,8 +71,10 @@ def test_check_says_which_folder_is_not_there(capsys: pytest.CaptureFixture[str]
     assert code == 0
     assert out.startswith("configuration OK: the defaults, without a file\n")
     assert "(not there)" in out
-    assert err.startswith("refeed: seeds[0]: ")
-    assert err.endswith("/seeds: No such file or directory; nothing can be read there\n")
+    assert err == ""
+    *_, last = out.splitlines()
+    assert last.startswith("warning: seeds[0]: ")
+    assert last.endswith("/seeds: No such file or directory; nothing can be read there")
 
 
 def test_check_says_what_is_wrong_with_each_folder(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, load_config
-from refeed.cli.output import hide_secret, print_error
+from refeed.cli.output import hide_secret, print_error, print_line
 from refeed.errors import reason_of
 from refeed.text.printable import shown
 
@@ -63,7 +63,7 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
     for place, folder in enumerate(config.seeds):
         if folder in missing:
             reason = missing[folder]
-            print_error(f"refeed: seeds[{place}]: {folder}: {reason}; nothing can be read there")
+            print_line(f"warning: seeds[{place}]: {folder}: {reason}; nothing can be read there")
     if unit is not None:
         _check_unit(unit, config)
 
