@@ -12,9 +12,8 @@ help:  ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
 
 run: export REFEED_SERVER_LISTEN = 127.0.0.1:$(PORT)
-run: export REFEED_BASE_URL = http://127.0.0.1:$(PORT)/
 run: .venv/.installed  ## Keep feeds of the example snapshots and serve them, until Ctrl-C
-	@echo "Feeds of examples/seeds, at $(REFEED_BASE_URL) once they are ready; drop a snapshot in and look."
+	@echo "Feeds of examples/seeds, at http://127.0.0.1:$(PORT)/ once they are ready; drop a snapshot in and look."
 	@echo "Ctrl-C ends this. If something else has port $(PORT): make run PORT=8081"
 	@# On a terminal Ctrl-C is for refeed alone: make would end in an error, however well refeed ends.
 	@if [ -t 0 ]; then trap '' TSTP; set -m; else start=exec; fi; \

@@ -144,6 +144,19 @@ def test_check_of_a_right_configuration(folder: Folder) -> None:
     assert not (folder / ".refeed").exists()
 
 
+def test_feeds_name_the_address_that_they_are_to_be_served_at(folder: Folder) -> None:
+    (folder / "refeed.toml").write_text('[server]\nlisten = "0.0.0.0:9102"\n')
+    assert run("rebuild", "--jobs", "1", folder=folder).returncode == 0
+    feed = (folder / "feeds" / "all" / "atom.xml").read_text("utf-8")
+    assert 'href="http://127.0.0.1:9102/all/atom.xml"' in feed
+    told = run("check", folder=folder).stdout
+    assert "  base_url  http://127.0.0.1:9102/   (feeds name an address that only this " in told
+    secret = "3kTz0QmB7vYw1LxA"  # noqa: S105 - of this test only
+    (folder / "refeed.toml").write_text(f'server.secret_path = "{secret}"\n')
+    told = run("check", folder=folder).stdout
+    assert "  base_url  http://127.0.0.1:8080/…/   (from server.listen)" in told
+
+
 @pytest.mark.parametrize(
     ("asked", "built_before"),
     [
@@ -286,7 +299,7 @@ def test_state_that_can_not_be_kept_is_told(folder: Folder) -> None:
     (folder / ".refeed").write_bytes(b"a file")
     done = run("rebuild", folder=folder)
     assert done.returncode in {1, 2}
-    assert ".refeed" in done.stderr
+    assert f"refeed: state: {folder}/.refeed: a file is where" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -307,7 +320,7 @@ def test_an_index_that_there_is_no_room_for_is_told_and_stays(folder: Folder) ->
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
     )
     assert done.returncode == 1
-    assert f"refeed: {index}: " in done.stderr
+    assert f"refeed: state: {index}: " in done.stderr
     assert "Traceback" not in done.stderr
     assert index.stat().st_ino == before
     assert run("rebuild", folder=folder).returncode == 0

@@ -67,10 +67,14 @@ def test_where_no_file_is_a_snapshot_it_is_told_what_one_is_called(
 
 @pytest.mark.usefixtures("empty")
 def test_check_says_which_folder_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "check")
+    code, out, err = run(capsys, "check")
     assert code == 0
     assert out.startswith("configuration OK: the defaults, without a file\n")
     assert "(not there)" in out
+    assert err == ""
+    *_, last = out.splitlines()
+    assert last.startswith("warning: seeds[0]: ")
+    assert last.endswith("/seeds: No such file or directory; nothing can be read there")
 
 
 def test_check_says_what_is_wrong_with_each_folder(
@@ -162,6 +166,18 @@ def test_the_list_of_commands_is_whole(
     monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = run(capsys, "--help")
     assert "..." not in out.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize("command", ["", "check", "explain", "rebuild", "run", "serve", "status"])
+def test_help_has_an_example_that_is_one_line(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run(capsys, *command.split(), "--help")
+    _, found, examples = out.partition("Example")
+    assert found
+    assert f"\n    refeed {command}" in examples
+    assert max(map(len, out.splitlines())) <= 80
 
 
 @pytest.mark.usefixtures("empty")

@@ -47,7 +47,7 @@ def test_the_example_loads_with_every_line_set() -> None:
 def test_the_example_has_every_key() -> None:
     table = tomllib.loads(uncommented())
     stated = {key for key in table if not isinstance(table[key], dict)} - {"rules", "feeds"}
-    for group in ("cleaning", "images", "watch", "server", "websub"):
+    for group in ("cleaning", "images", "watch", "server", "websub", "log"):
         stated |= {f"{group}.{key}" for key in table[group]}
     assert stated == set(VARIABLES.values())
     assert {key for rule in table["rules"] for key in rule} == set(list_keys("rules"))

@@ -14,6 +14,7 @@ from refeed.config import (
     Config,
     Images,
     Listen,
+    Log,
     Server,
     SourceRule,
     Watch,
@@ -49,6 +50,8 @@ IN_NO_FINGERPRINT = {
     (Server, "enabled"),
     (Server, "listen"),
     (Server, "secret_path"),
+    (Config, "log"),
+    (Log, "level"),
 }
 
 OTHERS: dict[type[Any], dict[str, object]] = {
@@ -69,6 +72,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "watch": Watch(polling=True),
         "server": Server(listen=Listen(port=1)),
         "websub": WebSub("https://hub.example/"),
+        "log": Log("debug"),
         "rules": (),
         "feeds": (),
     },
@@ -84,6 +88,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
     Watch: {"settle": 1.0, "rescan": 60.0, "polling": True},
     Server: {"enabled": False, "listen": Listen(port=1), "secret_path": "0123456789abcdef"},
     WebSub: {"hub": "https://hub.example/"},
+    Log: {"level": "debug"},
     SourceRule: {
         "source": "*.other",
         "timezone": "Asia/Seoul",
@@ -105,6 +110,7 @@ GROUPS: dict[type[Any], str] = {
     Watch: "watch",
     Server: "server",
     WebSub: "websub",
+    Log: "log",
 }
 
 PINNED = (

@@ -4,7 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from refeed.config import Cleaning, Config, Images, Listen, Server, Watch, WebSub, find, load, parse
+from refeed.config import (
+    Cleaning,
+    Config,
+    Images,
+    Listen,
+    Log,
+    Server,
+    Watch,
+    WebSub,
+    find,
+    load,
+    parse,
+)
 from refeed.config.environment import VARIABLES
 from refeed.errors import ConfigError
 
@@ -57,6 +69,7 @@ def test_without_a_file_the_defaults_hold_below_the_working_directory(tmp_path: 
             "",
             ("https://a.example/", ""),
         ),
+        ("log.level", '"error"', "debug", ("error", "debug")),
         ("images.template", '"https://a.example/{url}"', "", ("https://a.example/{url}", "")),
     ],
 )
@@ -77,12 +90,13 @@ def test_the_environment_counts_before_the_file(
 
 def test_every_setting_has_a_variable() -> None:
     settable = {name for name in Config.__dataclass_fields__ if name not in {"rules", "feeds"}}
-    settable -= {"cleaning", "images", "watch", "server", "websub"}
+    settable -= {"cleaning", "images", "watch", "server", "websub", "log"}
     settable |= {f"cleaning.{name}" for name in Cleaning.__dataclass_fields__}
     settable |= {f"images.{name}" for name in Images.__dataclass_fields__}
     settable |= {f"watch.{name}" for name in Watch.__dataclass_fields__}
     settable |= {f"server.{name}" for name in Server.__dataclass_fields__}
     settable |= {f"websub.{name}" for name in WebSub.__dataclass_fields__}
+    settable |= {f"log.{name}" for name in Log.__dataclass_fields__}
     assert set(VARIABLES.values()) == settable
 
 

@@ -14,14 +14,14 @@ import pytest
 
 from archives import Article, config_in, put
 from refeed.cli.sockets import take_sockets
-from refeed.config import Listen, Server
+from refeed.config import Listen, Server, derive_base_url
 from refeed.daemon.health import STUCK_SECONDS, Health
 from refeed.daemon.http import DaemonServer
 from refeed.daemon.loop import Daemon
 from refeed.daemon.syncer import Syncer
 from refeed.daemon.systemd import Notifier
 from refeed.locks import DaemonLock, read_daemon_status
-from refeed.log.logger import make_logger
+from refeed.log.logger import LogLevel, make_logger
 from refeed.publish.output_lock import OutputLock
 from refeed.seeds.scan import always_settled
 from refeed.server import ListenError
@@ -86,8 +86,14 @@ def test_one_address_can_be_exchanged_for_all_with_the_same_port(bench: Bench) -
         port = probe.getsockname()[1]
     here = replace(bench.config, server=Server(listen=Listen("127.0.0.1", port)))
     with bench.serving(here) as serving:
-        serving.apply(replace(here, server=Server(listen=Listen("0.0.0.0", port))))  # noqa: S104 - for a moment
-        assert serving.addresses == [f"http://0.0.0.0:{port}/"]
+        everywhere = Server(listen=Listen("0.0.0.0", port))  # noqa: S104 - for a moment
+        serving.apply(replace(here, server=everywhere, base_url=derive_base_url(everywhere)))
+        assert serving.addresses == [f"http://127.0.0.1:{port}/"]
+        (warned,) = bench.logged(
+            "feeds name an address that only this machine reaches; set base_url for others"
+        )
+        assert warned["base_url"] == f"http://127.0.0.1:{port}/"
+        assert "0.0.0.0" not in str(bench.logged("serving"))  # noqa: S104 - not listened at here
         with pytest.raises(ListenError):
             serving.apply(replace(here, server=Server(listen=Listen("192.0.2.1", port))))
         assert ask(f"http://127.0.0.1:{port}/", "/all/rss.xml").body == RSS
@@ -180,7 +186,7 @@ def test_the_address_to_subscribe_to_is_told(
     (told,) = bench.logged("serving")
     assert told["index"] == index
     assert told.get("subscribe") == (subscribe and subscribe.format(index=index))
-    another = "feeds name another address than they are served at; state base_url"
+    another = "feeds name another address than they are served at; set base_url"
     assert bool(bench.logged(another)) is warned
     assert (read_daemon_status(config.state) or {})["addresses"] == [index]
 
@@ -210,7 +216,9 @@ def test_the_loop_gives_signs_of_life_in_the_midst_of_a_sync_too(bench: Bench) -
     with bench.serving(off) as serving:
         serving.health = Health(off.output, lambda: now[0])
         lock = OutputLock("refeed run")
-        daemon = Daemon(off, lambda: off, 1, bench.log, Notifier(), bench.lock, lock, serving)
+        daemon = Daemon(
+            off, lambda: off, 1, bench.log, LogLevel(), Notifier(), bench.lock, lock, serving
+        )
         for sign in (daemon._tick, daemon._beat):  # noqa: SLF001 - what the loop does
             now[0] += STUCK_SECONDS + 1
             assert "stuck" in serving.health.find_problem()

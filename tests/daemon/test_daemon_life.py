@@ -170,6 +170,29 @@ def test_a_verbose_log_says_why_a_file_was_not_read(place: Place) -> None:
     assert Path(waiting["path"]).name == "linked.md"
 
 
+def test_a_reload_changes_the_level_of_the_log_unless_the_command_line_states_it(
+    place: Place,
+) -> None:
+    place.configure('[log]\nlevel = "debug"\n')
+    with Daemon(place) as daemon:
+        assert daemon.log("change noted") == []
+        place.drop("1.md", snapshot(1))
+        until(lambda: daemon.log("change noted"), "a decision")
+        place.configure('[log]\nlevel = "warning"\n')
+        seen = len(daemon.messages())
+        daemon.signal(signal.SIGHUP)
+        daemon.await_message("READY", "1", after=seen)
+        logged = len(daemon.log())
+        place.drop("2.md", snapshot(2))
+        until(lambda: place.numbers() == {1, 2}, "another article")
+        place.drop("3.md", "no article")
+        until(lambda: daemon.log("rejected"), "a warning")
+        assert [line["level"] for line in daemon.log()[logged:]] == ["warning"]
+    with Daemon(place, "--verbose") as daemon:
+        daemon.signal(signal.SIGHUP)
+        until(lambda: daemon.log("configuration reloaded"), "a reload")
+
+
 def test_an_unexpected_error_ends_the_process_whatever_hangs(place: Place) -> None:
     broken = """
 import runpy, time
@@ -228,6 +251,22 @@ def test_a_reload_publishes_only_what_it_changes(place: Place) -> None:
         daemon.signal(signal.SIGHUP)
         until((place.output / "x" / "feed.json").exists, "the new feed")
         assert {file: file.stat().st_mtime_ns for file in before} == before
+
+
+def test_a_look_that_finds_no_change_is_no_news(place: Place) -> None:
+    place.drop("1.md", snapshot(1))
+    with Daemon(place) as daemon:
+        until(lambda: place.numbers() == {1}, "the article")
+        daemon.stop()
+    with Daemon(place) as daemon:
+        logged = len(daemon.log("synced"))
+        daemon.signal(signal.SIGUSR1)
+        until(lambda: daemon.log("looking at everything, as asked"), "it is asked")
+        place.drop("2.md", snapshot(2))
+        until(lambda: place.numbers() == {1, 2}, "a change")
+        until(lambda: len(daemon.log("synced")) > logged, "told so")
+        (told,) = daemon.log("synced")[logged:]
+        assert (told["read"], told["entries"]) == (1, 2)
 
 
 def test_everything_is_looked_at_when_asked(place: Place) -> None:
@@ -330,7 +369,7 @@ def test_a_failing_output_keeps_the_last_good_feeds_and_recovers(place: Place) -
         until(lambda: daemon.log("sync failed"), "told")
         before = daemon.processor_seconds()
         place.drop("3.md", snapshot(3))
-        reason = f"{folder}: a file is where a folder has to be"
+        reason = f"output: {folder}: a file is where a folder has to be"
         failing = {"STATUS": f"failing, will retry: {reason}"}
         until(lambda: daemon.messages().count(failing) >= 2, "a second try, a second later")
         assert daemon.processor_seconds() - before < 0.7, "it waits and does not spin"

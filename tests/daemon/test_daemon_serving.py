@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 from typing import TYPE_CHECKING
@@ -96,6 +97,47 @@ def test_it_is_well_again_when_the_folders_are(place: Place) -> None:
         (place.folder / "unmounted").rename(place.watched)
         until(lambda: health(index) == (200, "ok"), "it is well")
         assert figures(index)["refeed_syncs_total", "failed"] >= 1
+
+
+def test_without_seeds_and_feeds_it_says_so_last_and_names_no_feed(place: Place) -> None:
+    place.watched.rename(place.folder / "elsewhere")
+    waiting = f"waiting for {place.watched}: nothing is published yet"
+    with Daemon(place, serves=True) as daemon:
+        index = served_at(daemon)
+        until(lambda: daemon.log(waiting), "the reason")
+        assert daemon.log()[-1]["message"] == waiting
+        assert "subscribe" not in daemon.log("serving")[-1]
+        assert not daemon.log("ready")
+        (place.folder / "elsewhere").rename(place.watched)
+        until(lambda: len(daemon.log("serving")) == 2, "a feed to subscribe to")
+        assert daemon.log("serving")[-1]["subscribe"] == f"{index}all/atom.xml"
+        assert ask(index, "/all/atom.xml").status == 200
+        until(lambda: daemon.log("ready"), "it is ready")
+
+
+def test_feeds_of_an_earlier_time_are_named_whatever_is_missing(place: Place) -> None:
+    place.refeed("rebuild", "--jobs", "1")
+    place.watched.rename(place.folder / "elsewhere")
+    with Daemon(place, serves=True) as daemon:
+        served_at(daemon)
+        until(lambda: daemon.log("feeds are not up to date"), "the reason")
+        assert "subscribe" in daemon.log("serving")[-1]
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_an_output_folder_that_is_deleted_is_published_again(
+    place: Place, *, emptied: bool
+) -> None:
+    with Daemon(place, serves=True) as daemon:
+        index = served_at(daemon)
+        until(lambda: health(index) == (200, "ok"), "it is well")
+        before = place.published()
+        shutil.rmtree(place.output)
+        if emptied:
+            place.output.mkdir()
+        until(lambda: place.published() == before, "all of it again", seconds=5)
+        until(lambda: ask(index, "/all/atom.xml").status == 200, "it is served")
+        assert len(daemon.log("output folder is gone; publishing again")) == 1
 
 
 def test_a_reload_moves_it_unless_it_can_not_listen_there(place: Place, tmp_path: Path) -> None:

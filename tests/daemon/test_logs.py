@@ -33,7 +33,7 @@ def test_json_is_an_object_a_line(tmp_path: Path) -> None:
     assert lines[0]["path"] == r"a\xe9\n\x1b[31m中.md"
     assert lines[0]["feeds"] == ["é", r"\xff"]
     assert lines[0]["time"].endswith("Z")
-    assert next(iter(lines[0])) == "message", "a journal that cuts lines shows what they are about"
+    assert list(lines[0]) == ["message", "level", "path", "feeds", "duration", "time"]
 
 
 def test_text_is_a_line_for_each_event_too(tmp_path: Path) -> None:
@@ -76,8 +76,10 @@ def test_of_many_names_the_first_are_listed() -> None:
 def test_the_journal_is_told_the_priority(tmp_path: Path, mode: str) -> None:
     lines = logged(tmp_path / "log", mode, journal=True)
     assert [line[:3] for line in lines] == ["<6>", "<4>", "<3>"]
-    if mode != "text":
-        assert json.loads(lines[0][3:])["message"] == "synced"
+    if mode == "text":
+        assert lines[1] == "<4>WARNING: rejected  reason: why"
+    else:
+        assert lines[1].startswith('<4>{"message": "rejected", "level": "warning", "reason": "why"')
 
 
 def test_a_log_that_nobody_reads_any_more_hinders_nothing() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import mailbox
 import re
 import shutil
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.utils import parseaddr, parsedate_to_datetime
+from html import escape
 from typing import TYPE_CHECKING
 
 import pytest
 
 from readers.following import Seen, follow, the_same
-from readers.publisher import CORRECTED, FERRY
+from readers.publisher import ADDED, CORRECTED, FERRY
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -32,7 +34,7 @@ class Rss2email:
         self._read: set[str] = set()
         self.run("new", "me@example.invalid")
         file = home.folder / "r2e.cfg"
-        settings |= {
+        settings = {
             "email-protocol": "maildir",
             "maildir-path": str(home.folder),
             "maildir-mailbox": "mail",
@@ -40,6 +42,7 @@ class Rss2email:
             "date-header": "True",
             "date-header-order": "issued",
             "name-format": "{author}",
+            **settings,
         }
         text = file.read_text()
         for name, value in settings.items():
@@ -87,6 +90,24 @@ def _seen(mail: EmailMessage) -> Seen:
 @pytest.mark.parametrize("form", ["rss", "atom"])
 def test_rss2email(home: Home, publisher: Publisher, form: str) -> None:
     follow(Rss2email(home), publisher, form)
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+@pytest.mark.parametrize("html_mail", ["True", "False"])
+def test_rss2email_mails_the_whole_article(
+    home: Home, publisher: Publisher, form: str, html_mail: str
+) -> None:
+    places = [f"Place {number} &amp; its quay." for number in range(100)]
+    publisher.put(replace(ADDED, html="".join(f"<p>{place}</p>" for place in places)))
+    publisher.publish()
+    client = Rss2email(home, **{"html-mail": html_mail})
+    client.subscribe(publisher.feed(form))
+    client.poll()
+    (mail,) = [mail for mail in client.mails() if mail["X-RSS-URL"] == ADDED.url]
+    assert mail.get_content_subtype() == ("html" if html_mail == "True" else "plain")
+    text = mail.get_content()
+    shown = text if html_mail == "True" else escape(text)
+    assert [place for place in places if place not in shown] == []
 
 
 def test_rss2email_replies_with_a_correction(home: Home, publisher: Publisher) -> None:

@@ -298,6 +298,37 @@ def test_serve_tells_the_address_and_what_is_there(
 
 
 @pytest.mark.parametrize(
+    ("published", "warned"),
+    [
+        ("http://127.0.0.1:8080/", True),
+        ("https://feeds.example.org/", False),
+        ("http://127.0.0.1:{port}/", False),
+    ],
+)
+def test_serve_warns_if_the_feeds_name_another_address_of_this_machine(
+    output: Path, tmp_path: Path, published: str, *, warned: bool
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    published = published.format(port=port)
+    (output / "feeds.opml").write_text(f'<outline type="rss" xmlUrl="{published}all/atom.xml"/>')
+    with started(
+        [sys.executable, "-m", "refeed", "serve", f"--output={output}", f"--listen={port}"],
+        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        while "  all/" not in process.stdout.readline():
+            pass
+        process.terminate()
+        _, errors = process.communicate(timeout=5)
+    told = f"refeed: the feeds name {published} as their address, not http://127.0.0.1:{port}/; "
+    assert errors.startswith(told) if warned else errors == ""
+
+
+@pytest.mark.parametrize(
     ("folder", "reason"),
     [("nowhere", "output folder can't be read"), ("empty", "nothing is published in the output")],
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, load_config
-from refeed.cli.output import print_error
+from refeed.cli.output import hide_secret, print_error, print_line
 from refeed.errors import reason_of
 from refeed.text.printable import shown
 
@@ -26,21 +26,28 @@ if TYPE_CHECKING:
     is_flag=False,
     flag_value=Path("/etc/systemd/system/refeed.service"),
     metavar="[FILE]",
-    help="Check too what a systemd unit lets it write and read; refeed.service if none is named.",
+    help="Also check what a systemd unit lets refeed read and write; by default refeed.service.",
 )
 @click.option(
     "--schema",
     is_flag=True,
-    help="Print the JSON Schema of refeed.toml instead, for editors.",
+    help="Print the JSON Schema of refeed.toml, for editors, and check nothing.",
 )
 def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
-    """Check the configuration and tell every mistake at once."""
+    """Check the configuration, and show every mistake at once.
+
+    \b
+    Examples:
+      refeed check -c refeed.toml
+      refeed check -c /etc/refeed/refeed.toml --unit
+    """  # noqa: D301 - click's mark of lines to keep
     if schema:
         from refeed.config.json_schema import format_json_schema
 
         click.echo(format_json_schema())
         return
     from refeed.config import find
+    from refeed.seeds.folders import find_missing
     from refeed.seeds.overlaps import check_apart, find_overlaps
 
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
@@ -53,12 +60,30 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         click.echo(f"  seeds     {shown(str(folder))}{_find_problem(folder, written=False)}")
     for name, folder in (("output", config.output), ("state", config.state)):
         click.echo(f"  {name:8}  {shown(str(folder))}{_find_problem(folder, written=True)}")
-    for name, address in (("base_url", config.base_url), ("hub", config.websub.hub)):
-        if address:
-            click.echo(f"  {name:8}  {shown(address)}")
+    click.echo(f"  base_url  {hide_secret(config, config.base_url)}{_format_origin(config)}")
+    if config.websub.hub:
+        click.echo(f"  hub       {shown(config.websub.hub)}")
     check_apart(config)
+    missing = find_missing(config.seeds)
+    for place, folder in enumerate(config.seeds):
+        if folder in missing:
+            reason = missing[folder]
+            print_line(f"warning: seeds[{place}]: {folder}: {reason}; nothing can be read there")
     if unit is not None:
         _check_unit(unit, config)
+
+
+def _format_origin(config: Config) -> str:
+    """Return where a base_url that is not stated is from, and what may be wrong with it, or ""."""
+    from refeed.config import (
+        derive_base_url,
+        find_base_url_problem,
+    )
+
+    if config.base_url != derive_base_url(config.server):
+        return ""
+    addresses = [str(config.server.listen)] if config.server.enabled else []
+    return f"   ({find_base_url_problem(config, addresses) or 'from server.listen'})"
 
 
 def _check_unit(unit: Path, config: Config) -> None:

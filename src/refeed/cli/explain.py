@@ -9,7 +9,7 @@ import click
 from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
 
 
-@click.command("explain", short_help="Tell what became of a snapshot, and why.")
+@click.command("explain", short_help="Show what became of a snapshot, and why.")
 @click.argument("file_or_url")
 @CONFIG
 @SEEDS
@@ -25,11 +25,16 @@ def explain_command(  # noqa: PLR0913 - the command's options
     *,
     as_json: bool,
 ) -> None:
-    """Tell what was read from a snapshot, what it was merged with, and what cleaning did to it.
+    """Show what was read from a snapshot, what it was merged with, and what cleaning changed.
 
-    FILE_OR_URL is a snapshot file, by its path from here or from its folder of seeds, or the
-    address of an article in any spelling. Nothing is written.
-    """
+    FILE_OR_URL is a snapshot file, by its path from here or from its seeds folder, or the address
+    of an article in any spelling. Nothing is written.
+
+    \b
+    Examples:
+      refeed explain -c refeed.toml 2024/river.md
+      refeed explain -c refeed.toml https://example.org/river
+    """  # noqa: D301 - click's mark of lines to keep
     from refeed.cli.explain_text import format_explanation
     from refeed.cli.output import to_json
     from refeed.commands.explain import explain

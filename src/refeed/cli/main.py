@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from io import TextIOWrapper
@@ -16,7 +17,7 @@ from refeed.cli.rebuild import rebuild_command
 from refeed.cli.run import run
 from refeed.cli.serve import serve
 from refeed.cli.status import status_command
-from refeed.errors import ConfigError, FolderError, RefeedError, format_error
+from refeed.errors import ConfigError, FolderError, RefeedError
 from refeed.text.printable import shown
 
 if TYPE_CHECKING:
@@ -34,12 +35,24 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("\nrefeed: interrupted; what is published is whole", err=True)
             sys.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            from refeed.config import format_os_error
+
+            _print_error(format_os_error(error, ctx.obj))
+            sys.exit(FAILED)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="refeed")
 def commands() -> None:
-    """Keep clean, valid RSS, Atom and JSON feeds of folders of article snapshots."""
+    """Make clean, valid RSS, Atom and JSON feeds of folders of article snapshots.
+
+    \b
+    Example, which serves at http://127.0.0.1:8080/ until Ctrl-C:
+      refeed run --seeds ~/clippings --output ~/feeds
+    """  # noqa: D301 - click's mark of lines to keep
 
 
 for _command in (rebuild_command, run, serve, check, explain_command, status_command):
@@ -68,6 +81,3 @@ def main(arguments: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - as cl
     except RefeedError as error:
         _print_error(str(error), *filter(None, [error.hint]))
         sys.exit(WRONG_USE if isinstance(error, FolderError) else FAILED)
-    except OSError as error:
-        _print_error(format_error(error))
-        sys.exit(FAILED)

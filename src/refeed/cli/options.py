@@ -19,20 +19,20 @@ CONFIG = click.option(
     "config_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The configuration; ./refeed.toml if it is there, else the defaults.",
+    help="The configuration. Default: ./refeed.toml, if there is one.",
 )
 SEEDS = click.option(
     "--seeds",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="A folder of snapshots; may be given more than once.",
+    help="A folder of snapshots; can be repeated.",
 )
 STATE = click.option(
     "--state",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The folder of the index, a cache.",
+    help="The folder of the index, which is a cache.",
 )
 OUTPUT = click.option(
     "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to publish in."
@@ -41,14 +41,14 @@ JOBS = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many processes read and clean; all usable cores by default.",
+    help="How many processes read and clean. Default: all usable cores.",
 )
 LISTEN = click.option(
     "--listen",
     metavar="ADDRESS",
-    help="Where, instead of the configuration's: HOST, PORT, HOST:PORT, [IPV6]:PORT or unix:PATH.",
+    help="Where to serve: HOST, PORT, HOST:PORT, [IPV6]:PORT or unix:PATH.",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def load_config(  # noqa: PLR0913 - one for each option
@@ -59,15 +59,18 @@ def load_config(  # noqa: PLR0913 - one for each option
     listen: str | None = None,
     *,
     no_server: bool = False,
+    verbose: bool = False,
 ) -> Config:
     """Load the configuration that options, environment and file state.
+
+    The command's context has it as `obj`, for errors that name its keys.
 
     Raises:
         ConfigError: it has mistakes.
     """
     from refeed.config import load
 
-    return load(
+    config = load(
         config_file,
         environment=os.environ,
         working_directory=Path.cwd(),
@@ -76,4 +79,7 @@ def load_config(  # noqa: PLR0913 - one for each option
         state=state,
         listen=listen,
         no_server=no_server,
+        verbose=verbose,
     )
+    click.get_current_context().find_root().obj = config
+    return config

@@ -11,6 +11,8 @@ from refeed.text.printable import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from refeed.config import Config
+
 
 def print_line(line: str) -> None:
     """Print a line to stdout, control characters escaped."""
@@ -32,6 +34,12 @@ def count(number: int, thing: str) -> str:
     if number == 1:
         return f"1 {thing}"
     return f"{number:,} {thing[:-1]}ies" if thing.endswith("y") else f"{number:,} {thing}s"
+
+
+def hide_secret(config: Config, address: str) -> str:
+    """Return an address without the secret of `server.secret_path`: output may end in a log."""
+    secret = config.server.secret_path
+    return shown(address.replace(secret, "…") if secret else address)
 
 
 def to_json(value: object) -> str:

@@ -32,10 +32,10 @@ _FAILED = 1
 @click.option(
     "--executor",
     metavar="dask://HOST:PORT",
-    help="A Dask cluster that reads and cleans instead; it needs `refeed[dask]`.",
+    help="Read and clean on a Dask cluster; needs the extra refeed[dask].",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 if any snapshot was rejected.")
-@click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     folders: tuple[Path, ...],
     config_file: Path | None,
@@ -50,8 +50,13 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
 ) -> None:
     """Update the feeds from the snapshots, once.
 
-    FOLDERS are seeds folders, as with --seeds.
-    """
+    FOLDERS are folders of snapshots, as with --seeds.
+
+    \b
+    Examples:
+      refeed rebuild ~/clippings --output ~/feeds
+      refeed rebuild -c refeed.toml --dry-run
+    """  # noqa: D301 - click's mark of lines to keep
     from refeed.cli.progress_bar import ProgressBar
     from refeed.cli.rebuild_summary import print_hub, print_summary
     from refeed.commands.rebuild import rebuild, tell_hub

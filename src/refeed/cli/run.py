@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from refeed.config import Config
 
 
-@click.command(short_help="Keep the feeds in line for as long as it runs.")
+@click.command(short_help="Update the feeds whenever a snapshot changes, and serve them.")
 @CONFIG
 @SEEDS
 @OUTPUT
 @STATE
 @JOBS
 @LISTEN
-@click.option("--no-server", is_flag=True, help="Serve nothing; only keep the feeds in line.")
+@click.option("--no-server", is_flag=True, help="Only update the feeds; serve nothing.")
 @click.option(
     "--log",
     "mode",
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to log: JSON under systemd, text elsewhere, or as stated.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Log each decision, for instance to wait.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help='Log each decision, as [log] level = "debug" does.'
+)
 def run(  # noqa: PLR0913, PLR0917 - the command's options
     config_file: Path | None,
     seeds: tuple[Path, ...],
@@ -46,25 +48,31 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     no_server: bool,
     verbose: bool,
 ) -> None:
-    """Watch the folders of snapshots and keep the feeds in line, until a signal says to stop.
+    """Watch folders of snapshots, update the feeds at each change, and serve them over HTTP.
 
-    The feeds are served over HTTP meanwhile; sockets that systemd hands over are used instead of
-    the address. SIGTERM or SIGINT stops it, and so does closing its terminal; SIGHUP without that
-    has it read the configuration again, SIGUSR1 has it look at everything now.
-    """
+    \b
+    Examples:
+      refeed run --seeds ~/clippings --output ~/feeds
+      refeed run -c refeed.toml --listen 8081
+
+    Sockets from systemd are used instead of an address. Ctrl-C, SIGTERM or closing the terminal
+    stops it. SIGHUP reloads the configuration, SIGUSR1 looks through all folders now.
+    """  # noqa: D301 - click's mark of lines to keep
     from refeed.daemon import loop
     from refeed.daemon.systemd import Notifier
     from refeed.log.logger import LogLevel, make_logger
     from refeed.workers.pool import usable_cores
 
     notifier = Notifier.from_environment(os.environ, os.getpid())
-    level = LogLevel("debug" if verbose else "info")
+    level = LogLevel()
     log = make_logger(mode, sys.stderr, os.environ, level)
     # Processes that this one starts are not the service.
     for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"):
         os.environ.pop(name, None)
 
     def load() -> Config:
-        return load_config(config_file, seeds, output, state, listen, no_server=no_server)
+        return load_config(
+            config_file, seeds, output, state, listen, no_server=no_server, verbose=verbose
+        )
 
-    loop.run(load, jobs or usable_cores(), log, notifier, take_sockets())
+    loop.run(load, jobs or usable_cores(), log, level, notifier, take_sockets())

@@ -10,25 +10,33 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, LISTEN, OUTPUT, load_config
+from refeed.cli.output import hide_secret, print_error
 from refeed.cli.sockets import take_sockets
 from refeed.errors import FolderError
 from refeed.text.printable import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from refeed.config import Config
 
 _FEEDS_SHOWN = 40
 
 
-@click.command(short_help="Serve the output folder.")
+@click.command(short_help="Serve the output folder over HTTP.")
 @CONFIG
 @OUTPUT
 @LISTEN
 def serve(config_file: Path | None, output: Path | None, listen: str | None) -> None:
-    """Serve the output folder over HTTP, and do nothing else, until a signal says to stop.
+    """Serve the output folder over HTTP, without updating it.
 
-    Sockets that systemd hands over are used instead of the address.
-    """
+    \b
+    Example:
+      refeed serve --output ~/feeds --listen 8081
+
+    Sockets from systemd are used instead of an address. Ctrl-C or SIGTERM stops it.
+    """  # noqa: D301 - click's mark of lines to keep
     from urllib.parse import urlsplit
 
     from refeed import server
@@ -51,6 +59,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     ) as running:
         for address in running.addresses:
             click.echo(f"Serving {shown(str(config.output))} at {shown(address)}")
+        _warn_of_base_url(config, running.addresses, inherited=bool(sockets))
         for number, (name, entries) in enumerate(server.count_entries(config.output)):
             if number >= _FEEDS_SHOWN:
                 click.echo("  … and more; the index has them all")
@@ -58,3 +67,20 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
             click.echo(f"  {entries:6,}  {name}/")
         sys.stdout.flush()
         signal.sigwait(stops)
+
+
+def _warn_of_base_url(config: Config, addresses: Sequence[str], *, inherited: bool) -> None:
+    from refeed.config import find_base_url_problem, is_loopback
+    from refeed.server import read_base_url
+
+    published, problem = read_base_url(config.output), ""
+    if published == config.base_url:
+        problem = find_base_url_problem(config, addresses, inherited=inherited)
+    elif is_loopback(published) and published not in addresses:
+        problem = (
+            f"the feeds name {hide_secret(config, published)} as their address, "
+            f"not {hide_secret(config, config.base_url)}; "
+            "set server.listen or base_url in refeed.toml and rebuild"
+        )
+    if problem:
+        print_error(f"refeed: {problem}")

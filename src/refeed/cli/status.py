@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command("status", short_help="Tell what is in the feeds, and what was rejected.")
+@click.command("status", short_help="Show what is in the feeds, and what was rejected.")
 @CONFIG
 @SEEDS
 @OUTPUT
@@ -27,7 +27,14 @@ def status_command(
     *,
     as_json: bool,
 ) -> None:
-    """Tell what is in the feeds, what was rejected and why, and when all was last in line."""
+    """Show what is in the feeds, what was rejected and why, and when they were last updated.
+
+    The exit code is 1 if something keeps the feeds from being up to date.
+
+    \b
+    Example:
+      refeed status -c refeed.toml
+    """  # noqa: D301 - click's mark of lines to keep
     from refeed.cli.output import to_json
     from refeed.cli.status_text import format_status, has_problem
     from refeed.commands.status import status

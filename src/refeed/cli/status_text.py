@@ -24,7 +24,7 @@ def format_status(found: dict[str, Any]) -> str:
     """Format what `refeed.commands.status` returns."""
     counts = found["figures"]
     if not found["last_sync"]:
-        advice = "the daemon is at it" if found["daemon"] else "run refeed rebuild"
+        advice = "the daemon is reading them" if found["daemon"] else "run refeed rebuild"
         return join_lines([f"Nothing has been read yet: {advice}.", *_format_daemon(found)])
     lines = [
         *_format_daemon(found),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import time
 from contextlib import closing, contextmanager, nullcontext
@@ -114,7 +115,7 @@ def _lock_state(config: Config) -> Iterator[None]:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise OSError(f"{index_path(config)}: {error}") from error
+            raise OSError(errno.EIO, str(error), str(index_path(config))) from error
 
 
 @contextmanager

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from refeed.config.base_url import (
+    derive_base_url,
+    find_base_url_problem,
+    replace_wildcard,
+)
 from refeed.config.fingerprints import (
     cleaning_fingerprint,
     publishing_fingerprint,
     reading_fingerprint,
     selection_fingerprint,
 )
+from refeed.config.folder_errors import format_os_error, list_reasons
 from refeed.config.loading import find, load, parse
 from refeed.config.socket_address import Listen
+from refeed.config.url_checks import is_loopback
 from refeed.config.values import (
-    BASE_URL,
     Cleaning,
     Config,
     Images,
+    Log,
     Server,
     SourceRule,
     Watch,
@@ -25,22 +32,28 @@ from refeed.config.values import (
 )
 
 __all__ = [
-    "BASE_URL",
     "Cleaning",
     "Config",
     "Images",
     "Listen",
+    "Log",
     "Server",
     "SourceRule",
     "Watch",
     "WebSub",
     "cleaning_fingerprint",
+    "derive_base_url",
     "find",
+    "find_base_url_problem",
+    "format_os_error",
     "is_archived",
+    "is_loopback",
+    "list_reasons",
     "load",
     "parse",
     "publishing_fingerprint",
     "reading_fingerprint",
+    "replace_wildcard",
     "rule_for",
     "selection_fingerprint",
     "timezone_of",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
+from refeed.config.base_url import derive_base_url
 from refeed.config.contradictions import find_contradictions
 from refeed.config.environment import find_unknown, name_variable, parse_variables
 from refeed.config.folder_checks import Surroundings
@@ -135,4 +136,5 @@ def _build(values: Mapping[str, Any]) -> Config:
         group, _, name = key.rpartition(".")
         tables[group][name] = value
     groups: dict[str, Any] = {name: group(**tables[name]) for name, group in GROUPS.items()}
+    tables[""].setdefault("base_url", derive_base_url(groups["server"]))
     return Config(**tables[""], **groups)

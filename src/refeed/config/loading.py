@@ -49,6 +49,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
     state: Path | None = None,
     listen: str | None = None,
     no_server: bool = False,
+    verbose: bool = False,
 ) -> Config:
     """Read the file, if there is one, and return the whole configuration.
 
@@ -61,6 +62,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         state: likewise.
         listen: likewise, for `server.listen`.
         no_server: whether the command line says that `server.enabled` is false.
+        verbose: whether the command line says that `log.level` is "debug".
 
     Raises:
         ConfigError: with all mistakes.
@@ -77,6 +79,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         "output": output and str(working_directory / output),
         "state": state and str(working_directory / state),
         "server": {"listen": listen} if listen is not None else {},
+        "log": {"level": "debug"} if verbose else {},
     }
     if no_server:
         options["server"]["enabled"] = False

@@ -70,13 +70,13 @@ class Images:
 
 @dataclass(frozen=True)
 class Watch:
-    """How `refeed run` hears of changes."""
+    """How `refeed run` notices changes."""
 
     settle: Annotated[float, kind.seconds(0, 3_600)] = 0.5
     """The seconds for which a file keeps its size and time before it is read, unless it was closed
     after writing or renamed into its place."""
     rescan: Annotated[float, kind.seconds(1, 604_800)] = 300.0
-    """The seconds between looks through all the folders, whatever was heard of changes."""
+    """The seconds between looks through all folders, whatever was noticed in between."""
     polling: kind.Switch = False
     """List the folders again and again, for file systems that tell nothing of changes."""
 
@@ -102,7 +102,7 @@ class Server:
     """The web server of `refeed run` and `refeed serve`."""
 
     enabled: kind.Switch = True
-    """Whether `refeed run` serves the feeds besides keeping them."""
+    """Whether `refeed run` serves the feeds, besides updating them."""
     listen: kind.ListenAddress = Listen()  # noqa: RUF009 - it is frozen
     """A host, a port or both, or "unix:" and the path of a socket."""
     secret_path: kind.Secret = ""
@@ -118,6 +118,14 @@ class WebSub:
 
 
 @dataclass(frozen=True)
+class Log:
+    """What `refeed run` logs."""
+
+    level: Annotated[str, kind.choose("debug", "info", "warning", "error")] = "info"
+    """The least that is logged; "debug" logs each decision."""
+
+
+@dataclass(frozen=True)
 class Config:
     """The configuration of refeed."""
 
@@ -128,7 +136,7 @@ class Config:
     state: kind.Folder = Path(".refeed")
     """The folder of what refeed remembers to be quick, a cache."""
     base_url: kind.BaseUrl = BASE_URL
-    """The address that the output folder is served at."""
+    """The address that the output folder is served at; by default that of server.listen."""
     title: kind.Line = "refeed"
     """What the whole is called: the title of the feed of everything."""
     language: kind.Language = ""
@@ -148,6 +156,7 @@ class Config:
     watch: Watch = Watch()
     server: Server = Server()
     websub: WebSub = WebSub()
+    log: Log = Log()
     rules: tuple[SourceRule, ...] = ()
     feeds: tuple[Annotated[FeedRule, _OwnFeed()], ...] = ()
 
@@ -158,6 +167,7 @@ GROUPS: Final[Mapping[str, type[Any]]] = {
     "watch": Watch,
     "server": Server,
     "websub": WebSub,
+    "log": Log,
 }
 """The tables that are there once, whose keys are settings as those above the first table are."""
 

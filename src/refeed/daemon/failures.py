@@ -10,13 +10,15 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from refeed.commands.rebuild import now
-from refeed.errors import FolderError, format_error, reason_of
+from refeed.config import format_os_error
+from refeed.errors import FolderError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from structlog.typing import FilteringBoundLogger
 
+    from refeed.config import Config
     from refeed.locks import DaemonLock
 
 _FIRST_RETRY, _MAX_RETRY = 1.0, 60.0
@@ -43,25 +45,21 @@ class Failures:
         self._lock = lock
         self._delay = _FIRST_RETRY
 
-    def add(self, error: Exception, state: Path) -> None:
+    def add(self, error: Exception, config: Config) -> None:
         """Note a failure, and when to try again.
 
         Args:
             error: what the sync raised.
-            state: the folder of the index.
+            config: what was synced.
         """
         if isinstance(error.__cause__ or error, sqlite3.OperationalError):
-            error = _find_write_error(state) or error
-        if isinstance(error, OSError):
-            short, reason = reason_of(error), format_error(error)
-        else:
-            short = reason = str(error) or type(error).__name__
+            error = _find_write_error(config.state) or error
+        reason = _format_reason(error, config)
         if reason != self.reason:
-            place = getattr(error, "filename", None)
-            details = {"path": str(place)} if place else {}
+            details = {}
             if not isinstance(error, OSError | sqlite3.Error | FolderError):
                 details["exception"] = "".join(traceback.format_exception(error)[-3:])
-            self._log.error("sync failed", reason=short, consequence=_CONSEQUENCE, **details)
+            self._log.error("sync failed", reason=reason, consequence=_CONSEQUENCE, **details)
             self._lock.set_problem(reason, now())
             self.reason = reason
         self._log.debug("sync will be retried", seconds=self._delay)
@@ -75,6 +73,13 @@ class Failures:
         self.reason = ""
         self.retry_at = None
         self._delay = _FIRST_RETRY
+
+
+def _format_reason(error: Exception, config: Config) -> str:
+    if isinstance(error, OSError):
+        return format_os_error(error, config)
+    reason = str(error) or type(error).__name__
+    return f"state: {reason}" if isinstance(error.__cause__ or error, sqlite3.Error) else reason
 
 
 def _find_write_error(folder: Path) -> OSError | None:

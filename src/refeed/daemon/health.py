@@ -40,6 +40,10 @@ class Health:
         """Note a heartbeat of the loop."""
         self._last_beat = self._clock()
 
+    def is_published(self) -> bool:
+        """Tell whether there are feeds, of this daemon or from an earlier time."""
+        return self.has_published or (self.output / opml.FILE).exists()
+
     def find_problem(self) -> str:
         """Return what is wrong, in a human-readable line, or "".
 
@@ -50,6 +54,6 @@ class Health:
             return f"the loop is stuck: no heartbeat for {silence:.0f} s"
         if self.problem:
             return self.problem
-        if not self.has_published and not (self.output / opml.FILE).exists():
+        if not self.is_published():
             return "nothing is published yet: the first sync is under way"
         return check_readable(self.output)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from refeed.config import BASE_URL
+from refeed.config import find_base_url_problem
 from refeed.daemon.health import Health
 from refeed.errors import RefeedError
 from refeed.render import FORMATS
@@ -58,6 +58,7 @@ class DaemonServer:
         self._metrics = Metrics()
         self._server: Server | None = None
         self._config = config
+        self._has_announced_feed = True
         self.apply(config)
         if sockets and self._server is None:
             log.warning("systemd's sockets are not used", reason="server.enabled is false")
@@ -99,6 +100,8 @@ class DaemonServer:
             self.health.output = self._config.output
             if self._server is not None:
                 self._serve(self._server, self._config)
+        if not self._has_announced_feed:
+            self.announce()
 
     def note_ping_round(
         self, done: PingRound, acknowledged: Mapping[str, int], pending: Mapping[str, int]
@@ -128,22 +131,25 @@ class DaemonServer:
         )
 
     def announce(self) -> None:
-        """Log where the feeds are served."""
+        """Log where the feeds are served, and which to subscribe to once one is published."""
         config, addresses = self._config, self.addresses
         self._lock.set_addresses(addresses)
-        if not addresses:
+        if self._server is None:
             return
-        is_stated = config.base_url != BASE_URL or BASE_URL in addresses
-        base = self._hide_secret(config.base_url) if is_stated else addresses[0]
-        written = [each for each in _PREFERRED if each in config.formats]
-        feed = {"subscribe": f"{base}all/{FORMATS[written[0]].file}"} if written else {}
+        base = self._hide_secret(config.base_url)
+        problem = find_base_url_problem(
+            config, self._server.addresses, inherited=bool(self._sockets)
+        )
+        reached = addresses[0] if problem else base
+        written = [FORMATS[each].file for each in _PREFERRED if each in config.formats]
+        self._has_announced_feed = self.health.is_published()
+        feed = {}
+        if written and reached.startswith("http") and self._has_announced_feed:
+            feed = {"subscribe": f"{reached}all/{written[0]}"}
         also = {"also": addresses[1:]} if len(addresses) > 1 else {}
         self._log.info("serving", index=addresses[0], **feed, **also)
-        if not is_stated:
-            self._log.warning(
-                "feeds name another address than they are served at; state base_url",
-                base_url=config.base_url,
-            )
+        if problem:
+            self._log.warning(problem, base_url=base)
 
     def close(self) -> None:
         """Stop serving."""

@@ -14,14 +14,16 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.commands.rebuild import now
+from refeed.config import list_reasons
 from refeed.daemon.http import DaemonServer
+from refeed.daemon.output_check import OutputCheck
 from refeed.daemon.schedule import Request, Schedule
 from refeed.daemon.signals import REQUESTS, exit_later, handle_signals
 from refeed.daemon.syncer import Syncer, SyncResult
 from refeed.daemon.terminal import Terminal
-from refeed.errors import ConfigError, RefeedError
+from refeed.errors import RefeedError
 from refeed.locks import DaemonLock
-from refeed.log.logger import LibraryHandler
+from refeed.log.logger import LibraryHandler, shorten
 from refeed.progress import StopError
 from refeed.publish.output_lock import OutputLock
 from refeed.seeds.overlaps import check_apart
@@ -39,16 +41,18 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.daemon.systemd import Notifier
+    from refeed.log.logger import LogLevel
     from refeed.watch.events import WatchEvent
 
 _TICK: Final = 1.0
 _MAX_MISTAKES: Final = 20
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - the parts that the loop joins
     load: Callable[[], Config],
     jobs: int,
     log: FilteringBoundLogger,
+    log_level: LogLevel,
     notifier: Notifier,
     sockets: Sequence[socket.socket] = (),
 ) -> None:
@@ -61,6 +65,7 @@ def run(
         load: reads the configuration; called again for a reload.
         jobs: how many processes read and clean when there is much to do.
         log: the daemon's.
+        log_level: the level of that log, which the configuration sets.
         notifier: talks to the service manager.
         sockets: from the service manager, to serve the feeds at.
 
@@ -73,6 +78,7 @@ def run(
     """
     config = load()
     check_apart(config)
+    log_level.level = config.log.level
     lock, output_lock = DaemonLock(config.state, now()), OutputLock("refeed run")
     for name, level in (("watchdog", logging.CRITICAL), ("", logging.WARNING)):
         logging.getLogger(name).setLevel(level)
@@ -83,7 +89,7 @@ def run(
         with suppress(OSError):
             output_lock.acquire(config.output, config.state)
         with closing(DaemonServer(config, log, lock, sockets)) as server:
-            daemon = Daemon(config, load, jobs, log, notifier, lock, output_lock, server)
+            daemon = Daemon(config, load, jobs, log, log_level, notifier, lock, output_lock, server)
             with handle_signals(daemon.on_signal):
                 daemon.run()
     finally:
@@ -101,6 +107,7 @@ class Daemon:
         load: Callable[[], Config],
         jobs: int,
         log: FilteringBoundLogger,
+        log_level: LogLevel,
         notifier: Notifier,
         lock: DaemonLock,
         output_lock: OutputLock,
@@ -109,6 +116,7 @@ class Daemon:
         self._config = config
         self._load = load
         self._log = log
+        self._log_level = log_level
         self._notifier = notifier
         self._queue: SimpleQueue[WatchEvent | Request | PingRound] = SimpleQueue()
         self._pending = PendingChanges(config.watch.settle, log)
@@ -121,6 +129,7 @@ class Daemon:
         self._is_ready = False
         self._next_heartbeat = 0.0
         self._next_check = 0.0
+        self._output_check = OutputCheck()
         self._watcher = self._watch(config)
         self._schedule = Schedule(self._queue.put, config.watch.rescan, log)
         self._pings = PingScheduler(log, self._schedule.ping_in, self._queue.put)
@@ -210,9 +219,6 @@ class Daemon:
             self._wait_for_writers()
         self._pending.take(self._config.seeds)
         self._sync(None, {})
-        report = self._result.report
-        if report is not None and not report.read:
-            self._log.debug("rescan found no difference", files=report.files)
 
     def _wait_for_writers(self) -> None:
         """Note for a moment which files are being written: a new index takes all others."""
@@ -241,7 +247,8 @@ class Daemon:
     def _report_status(self) -> None:
         status = self._format_status()
         self._log.debug("status for the service manager", status=status)
-        if not self._is_ready and not self._result.failure:
+        is_published = self._server.health.is_published()
+        if not self._is_ready and not self._result.failure and is_published:
             self._is_ready = True
             self._log.info("ready", polling=[str(folder) for folder in self._watcher.list_polled()])
         if self._is_started:
@@ -251,7 +258,10 @@ class Daemon:
         self._is_started = True
         self._server.announce()
         self._notifier.send_ready(status)
-        if self._result.problem:
+        if self._result.missing and not is_published:
+            folders = ", ".join(shorten(sorted(map(str, self._result.missing))))
+            self._log.warning(f"waiting for {folders}: nothing is published yet")
+        elif self._result.problem:
             self._log.warning("feeds are not up to date", reason=self._result.problem)
 
     def _format_status(self) -> str:
@@ -298,6 +308,15 @@ class Daemon:
             self._next_check = time.monotonic() + _TICK
             self._watcher.check()
             self._schedule.follow_clock(time.time(), time.monotonic())
+            self._check_output()
+
+    def _check_output(self) -> None:
+        health = self._server.health
+        is_watched = health.has_published and self._result.retry_at is None
+        if is_watched and self._output_check.is_lost(health.output):
+            self._log.warning("output folder is gone; publishing again", path=str(health.output))
+            self._syncer.close()
+            self._requests.add(Request.RESCAN)
 
     def _mark_alive(self) -> None:
         self._server.health.beat()
@@ -315,10 +334,8 @@ class Daemon:
         self._notifier.send_reloading(time.monotonic())
         try:
             self._apply(self._load())
-        except ConfigError as error:
-            self._log_rejected_config(list(error.mistakes))
         except (RefeedError, OSError) as error:
-            self._log_rejected_config([str(error)])
+            self._log_rejected_config(list_reasons(error, self._config))
         self._notifier.send_ready(self._format_status())
 
     def _log_rejected_config(self, mistakes: list[str]) -> None:
@@ -347,6 +364,7 @@ class Daemon:
         if config.websub != old.websub:
             self._pings.reset()
             self._log.debug("hub settings changed")
+        self._log_level.level = config.log.level
         self._config = self._syncer.config = config
         self._log.info("configuration reloaded")
         self._sync(None, {})

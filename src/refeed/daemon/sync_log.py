@@ -59,7 +59,7 @@ class SyncLog:
         seconds: float,
         details: Mapping[str, str],
     ) -> None:
-        """Log a sync, if it did anything or is the first.
+        """Log a sync, at debug if it changed nothing.
 
         Args:
             report: what was done.
@@ -69,21 +69,25 @@ class SyncLog:
         """
         publication = report.publication
         looked_at = "everything" if paths is None else len(paths)
-        has_changed = report.read or publication.changed or publication.removed
-        if has_changed or self._is_first:
-            self._is_first = False
+        if report.read or publication.changed or publication.removed:
             self._log.info(
                 "synced",
-                **details,
-                looked_at=looked_at,
                 read=report.read,
-                entries=report.entries,
                 feeds_changed=len(publication.changed),
                 feeds=shorten(publication.changed),
+                entries=report.entries,
+                **details,
+                looked_at=looked_at,
                 duration=round(seconds, 3),
             )
         else:
-            self._log.debug("sync found no change", **details, looked_at=looked_at)
+            self._log.debug(
+                "sync found no change",
+                **details,
+                looked_at=looked_at,
+                entries=report.entries,
+                duration=round(seconds, 3),
+            )
         for name, reason in publication.reasons.items():
             self._log.debug("feed rewritten", feed=name, reason=reason)
         if publication.removed:

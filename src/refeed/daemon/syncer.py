@@ -174,7 +174,8 @@ class Syncer:
         except (OSError, sqlite3.DatabaseError) as error:
             self._fail(error)
         else:
-            self._log.info("tidied", contents_dropped=dropped)
+            tell = self._log.info if dropped else self._log.debug
+            tell("tidied", contents_dropped=dropped)
         return self._make_result()
 
     def is_index_new(self) -> bool:
@@ -342,7 +343,7 @@ class Syncer:
 
     def _fail(self, error: Exception) -> None:
         self.close()
-        self._failures.add(error, self.config.state)
+        self._failures.add(error, self.config)
 
     def _recover(self) -> None:
         if self._failures.reason:

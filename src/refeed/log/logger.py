@@ -76,7 +76,8 @@ def make_logger(
         ]
     else:
         plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-        processors.append(_make_renderer(colours=stream.isatty() and not plain))
+        colours = stream.isatty() and not plain
+        processors.append(_make_renderer(colours=colours, with_time=not journal))
     if journal:
         processors.append(_add_priority)
     log: FilteringBoundLogger = structlog.wrap_logger(
@@ -117,11 +118,6 @@ def _is_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
     return stated == f"{status.st_dev}:{status.st_ino}"
 
 
-def _put_message_first(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Rename the event, and put it where it is seen when a line is cut off."""
-    return {"message": event.pop("event"), **event}
-
-
 def _escape_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Escape control characters and what is no character: names of files may hold both."""
     escaped = {name: _escape(value) for name, value in event.items()}
@@ -139,9 +135,15 @@ def _escape(value: object) -> object:
     return value
 
 
-def _make_renderer(*, colours: bool) -> Processor:
+def _put_message_first(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Order an event for those who see its beginning, as `systemctl status` shows lines."""
+    message, level, time = event.pop("event"), event.pop("level"), event.pop("time")
+    return {"message": message, "level": level, **event, "time": time}
+
+
+def _make_renderer(*, colours: bool, with_time: bool) -> Processor:
     def render(_: WrappedLogger, __: str, event: EventDict) -> str:
-        return format_line(event, colours=colours)
+        return format_line(event, colours=colours, with_time=with_time)
 
     return render
 

@@ -16,13 +16,14 @@ _SECONDS: Final = ("duration", "rescan", "settle")
 _NO_DETAILS: Final = ("time", "level", "event", "exception")
 
 
-def format_line(event: Mapping[str, object], *, colours: bool) -> str:
+def format_line(event: Mapping[str, object], *, colours: bool, with_time: bool = True) -> str:
     """Return the line: time, level, event, then the details.
 
     Args:
         event: ``time``, ``level`` and ``event``; ``exception``, if there is one, goes below. All
             else is details; empty ones are left out.
         colours: whether to use the terminal's.
+        with_time: whether to begin with the time; the journal has one of its own.
     """
 
     def paint(text: str, colour: str) -> str:
@@ -37,7 +38,8 @@ def format_line(event: Mapping[str, object], *, colours: bool) -> str:
         for name, text in ((name, _format_value(value)) for name, value in event.items())
         if text and name not in _NO_DETAILS
     ]
-    line = "  ".join([paint(str(event["time"]), _FAINT), what, *details])
+    time = [paint(str(event["time"]), _FAINT)] if with_time else []
+    line = "  ".join([*time, what, *details])
     trace = event.get("exception")
     return f"{line}\n{trace}" if trace else line
 

@@ -40,7 +40,7 @@ def publishable(entry: Entry) -> Publishable:
             id=drop_forbidden(entry.id),
             url=url,
             title=title,
-            html=_or_else(replace_forbidden(entry.html), f"<p>{_as_html(summary or title)}</p>"),
+            html=_or_else(replace_forbidden(entry.html), f"<p>{as_html(summary or title)}</p>"),
             summary=summary,
             image=_on_the_web(entry.image),
             authors=_written(entry.authors),
@@ -54,7 +54,12 @@ def plain_description(entry: Publishable) -> str:
 
     Readers render a description as HTML, so a summary that speaks of `<script>` must not bring one.
     """
-    return _as_html(entry.summary or entry.title)
+    return as_html(entry.summary or entry.title)
+
+
+def as_html(text: str) -> str:
+    """Return plain text as HTML."""
+    return escape(text, quote=False)
 
 
 def credited(entry: Publishable) -> tuple[str, ...]:
@@ -69,10 +74,6 @@ def feed_title(feed: Feed) -> str:
 
 def _or_else(text: str, substitute: str) -> str:
     return text if text and not text.isspace() else substitute
-
-
-def _as_html(text: str) -> str:
-    return escape(text, quote=False)
 
 
 def _on_the_web(image: str) -> str:

@@ -26,7 +26,7 @@ from refeed.render.dates import as_datetime, rfc822, rfc3339, rfc3339_distinct
 from refeed.render.document_frame import Frame
 from refeed.render.feed_urls import feed_id, file_url, page_url, uri
 from refeed.render.formats import ATOM, RSS
-from refeed.render.publishable import EARLIEST, credited, feed_title, plain_description
+from refeed.render.publishable import EARLIEST, as_html, credited, feed_title, plain_description
 
 if TYPE_CHECKING:
     from refeed.model import Feed
@@ -73,7 +73,7 @@ def rss_item(entry: Publishable) -> str:
 
 def atom_entry(entry: Publishable) -> str:
     """Write one Atom entry; the same entry gives the same text in every feed."""
-    generator = _build_entry(entry, entry.summary)
+    generator = _build_entry(entry, as_html(entry.summary))
     generator.author([{"name": name} for name in credited(entry)])
     generator.published(as_datetime(entry.published))
     item = generator.atom_entry()
@@ -124,7 +124,8 @@ def _build_entry(entry: Publishable, summary: str) -> FeedEntry:
     generator.link(href=entry.url)
     generator.content(_HTML, type="html")
     if summary:
-        generator.summary(summary, type="text")
+        # rss2email takes a summary of type "text" for the article.
+        generator.summary(summary, type="html")
     generator.category([{"term": tag} for tag in entry.tags])
     if entry.image:
         generator.register_extension("media", MediaEntryExtension)

@@ -5,8 +5,8 @@ It answers GET and HEAD for what refeed publishes, and reports refeed's health a
 
 from __future__ import annotations
 
-from refeed.server.feed_counts import count_entries
 from refeed.server.metrics import Metrics
+from refeed.server.published_files import count_entries, read_base_url
 from refeed.server.server import Server, check_published, check_readable
 from refeed.server.sockets import ListenError, inherit_sockets
 
@@ -18,4 +18,5 @@ __all__ = [
     "check_readable",
     "count_entries",
     "inherit_sockets",
+    "read_base_url",
 ]

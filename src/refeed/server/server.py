@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from refeed.config import Listen
+from refeed.config import Listen, replace_wildcard
 from refeed.render.formats import MANIFEST
 from refeed.server.connection import Connection
 from refeed.server.file_cache import FileCache
@@ -243,5 +243,6 @@ def _format_address(each: socket.socket, secret: str) -> str:
     name = each.getsockname()
     if each.family == socket.AF_UNIX:
         return f"unix:{name}"
-    host = f"[{name[0]}]" if each.family == socket.AF_INET6 else name[0]
+    host = replace_wildcard(name[0])
+    host = f"[{host}]" if each.family == socket.AF_INET6 else host
     return f"http://{host}:{name[1]}/" + (f"{secret}/" if secret else "")

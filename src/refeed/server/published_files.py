@@ -1,11 +1,14 @@
-"""How many entries the published feeds have, counted in their files."""
+"""What the published files say of themselves: how many entries they have, and their base_url."""
 
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
+from html import unescape
 from typing import TYPE_CHECKING, Final
 
+from refeed.render import opml
 from refeed.render.formats import ATOM, JSON, RSS
 
 if TYPE_CHECKING:
@@ -18,6 +21,17 @@ _COUNTERS: Final[dict[str, Callable[[bytes], int]]] = {
     ATOM.file: lambda data: data.count(b"<entry>"),
     JSON.file: lambda data: len(json.loads(data)["items"]),
 }
+_FEED_OF_ALL: Final = re.compile(r' xmlUrl="([^"]*)all/[^"/]+"')
+
+
+def read_base_url(folder: Path) -> str:
+    """Return the base_url that was published in an output folder, or "" if it can't be told."""
+    try:
+        outlines = (folder / opml.FILE).read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
+    found = _FEED_OF_ALL.search(outlines)
+    return unescape(found[1]) if found else ""
 
 
 def count_entries(folder: Path) -> Iterator[tuple[str, int]]:
