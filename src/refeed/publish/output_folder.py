@@ -9,7 +9,6 @@ from collections import defaultdict
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Self
-from uuid import uuid4
 from zlib import crc32
 
 from refeed.errors import FolderError
@@ -109,7 +108,7 @@ class OutputFolder:
         self.folder = folder
         self.entry_cache = EntryCache()
         self._dry_run = dry_run
-        self._token = uuid4().hex
+        self._token = os.urandom(16).hex()
         self._files = self._read_manifest()
         self._staged: set[Path] = set()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
 from itertools import combinations
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -128,10 +127,11 @@ def _locate(folder: Path, mounts: Sequence[_Mount]) -> _Place:
 
 def _identify(folder: Path) -> tuple[int, int] | None:
     """Return device and inode of a folder; None if it can't be looked at."""
-    with suppress(OSError):
+    try:
         status = folder.stat()
-        return status.st_dev, status.st_ino
-    return None
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _read_mounts() -> list[_Mount]:
