@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed import cleaning, reading
-from refeed.errors import SnapshotError, UrlError, reason_of
+from refeed.errors import SnapshotError, UrlError, join_reasons, reason_of
 from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import GONE, digest_of, read, stamp_of
@@ -169,7 +169,7 @@ def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> 
             cleaned.append(CleanedSnapshot(key, made_of, _clean(book, s)))
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
     row = row._replace(
-        problem="; ".join(problems),
+        problem=join_reasons(problems),
         dated_by_file=dated_by_file,
         unread_dates=len(found.unread_dates),
     )
