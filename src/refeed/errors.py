@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST_REASONS = 5
+_LONGEST_REASON = 200
+"""Characters."""
+
 
 class RefeedError(Exception):
     """The root of everything that refeed raises on purpose.
@@ -63,3 +72,13 @@ def reason_of(error: OSError) -> str:
 def format_error(error: OSError) -> str:
     """Format an error as one line: the file or folder, if it is known, and the reason."""
     return f"{error.filename}: {reason_of(error)}" if error.filename else reason_of(error)
+
+
+def join_reasons(reasons: Sequence[str]) -> str:
+    """Join the reasons why records of one file can't be read: the first few, and how many more."""
+    joined = "; ".join(
+        reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
+        for reason in reasons[:_MOST_REASONS]
+    )
+    more = len(reasons) - _MOST_REASONS
+    return f"{joined}; and {more:,} more" if more > 0 else joined

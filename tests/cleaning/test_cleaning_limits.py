@@ -9,6 +9,7 @@ import pytest
 from cleaning_rules import rules_from
 from refeed.cleaning import clean, explain
 from refeed.cleaning.html_parser import MOST_ATTRIBUTES, MOST_TAGS
+from refeed.cleaning.length_limit import MOST_CHARACTERS
 
 URL = "https://news.example.org/2024/story.html"
 RULES = rules_from("")
@@ -99,3 +100,13 @@ def test_what_nests_too_deeply_loses_its_levels_not_its_links() -> None:
     assert cleaned.count("<div>") < 200
     assert '<a href="https://a.example/">link</a> words' in cleaned
     assert clean(cleaned, URL, RULES) == cleaned
+
+
+def test_an_article_too_long_for_a_feed_begins_and_leads_to_the_rest() -> None:
+    many = MOST_CHARACTERS // len("&amp;") + 1
+    html, edits = explain(f"<h1>Tom & Ann</h1><p>{'&' * many}</p>", URL, RULES)
+    assert html.startswith("<p>Tom &amp; Ann</p><p>&amp;&amp;")
+    assert html.endswith(f'too long for a feed. All of it is at <a href="{URL}">{URL}</a></p>')
+    assert len(html) < 150_000
+    assert [edit.rule for edit in edits] == [f"more than {MOST_CHARACTERS} characters"]
+    assert clean(html, URL, RULES) == html

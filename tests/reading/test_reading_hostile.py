@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -11,6 +12,7 @@ from refeed.errors import SnapshotError
 from refeed.reading import read
 
 HEADER = "<!--1718775422000-->\n[A](https://example.org/a)\n------\n"
+RECORD = "<!--1718775422000-->\n[A](a)\n"
 TIMES = 20_000
 PATTERNS = {
     "comments": "<!--1-->\n" * TIMES,
@@ -58,3 +60,15 @@ def test_heavy_libraries_are_imported_only_where_they_are_needed() -> None:
     code = f"import sys, refeed.reading; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_many_bad_records_take_time_by_their_number_and_give_a_short_reason() -> None:
+    assert _time_to_reject(RECORD * 40_000) < max(_time_to_reject(RECORD * 5_000), 0.02) * 24
+
+
+def _time_to_reject(text: str) -> float:
+    start = time.process_time()
+    with pytest.raises(SnapshotError, match=r"; and [\d,]+ more$") as rejected:
+        read(text.encode(), path="a.md", modified=1, timezones={})
+    assert len(str(rejected.value)) < 1_200
+    return time.process_time() - start

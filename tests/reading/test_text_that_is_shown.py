@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from refeed.reading import read
-from refeed.text.visible_text import visible_text
+from refeed.text.visible_text import beginning, shortened, visible_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PIECES = ["<p>", "</p>", "<b>", "</b>", "<br>", '<img alt="a &amp; b">', "&amp;", "ebb ", "x"]
 
 LONG = "The article waits for its script. " * 20
 
@@ -16,6 +26,7 @@ LONG = "The article waits for its script. " * 20
         ("<video controls><source src=a.mp4>No films here.</video><p>Ebb.</p>", "Ebb."),
         ("<audio><p>No sound</p></audio><canvas>No canvas</canvas>Ebb.", "Ebb."),
         ("<select><option>Share</select><button>Listen</button><p>Ebb.</p>", "Ebb."),
+        ("<dialog><p>Your cookies</p></dialog><p>Ebb.</p>", "Ebb."),
         ("<video src=a.mp4 />Ebb. <p>Flow.</p><video></video>", "Ebb. Flow."),
         ("<div style='display:none'>A <div>preview</div> line</div><p>Ebb.</p>", "Ebb."),
         ("<p hidden>Draft<p>Ebb.", "Ebb."),
@@ -46,3 +57,20 @@ def test_the_direction_of_a_page_is_its_articles(html: str, body: str, begins: s
     )
     found = read(page.encode(), path="a.html", modified=0, timezones={})
     assert found.snapshots[0].html.startswith(begins)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=150).map("".join), st.integers(1, 40))
+def test_a_beginning_is_that_of_the_whole_text(html: str, length: int) -> None:
+    assert beginning(html, length) == shortened(visible_text(html), length)
+
+
+@pytest.mark.parametrize("shape", ["&amp;", "word ", "<b>x</b> ", "字"])
+def test_a_beginning_costs_no_reading_of_the_whole(shape: str) -> None:
+    html = f"<p>{shape * 400_000}</p>"
+    assert _measure(lambda: beginning(html, 280)) * 20 < _measure(lambda: visible_text(html))
+
+
+def _measure(run: Callable[[], str]) -> float:
+    start = time.process_time()
+    run()
+    return time.process_time() - start

@@ -34,6 +34,7 @@ from refeed.cleaning.explaining import Edit, describe_changes, text_edits
 from refeed.cleaning.html_parser import find_excess, parse, serialize
 from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
+from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten
 from refeed.cleaning.unclosed import close_unclosed
 
 if TYPE_CHECKING:
@@ -112,11 +113,22 @@ def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | Non
             edits += describe_changes(step, decided)
         if decided:
             apply(document, decided)
-    result = serialize(document.body)
+    result = _write(document, edits)
     safe = sanitiser.sanitise(result)
     if edits is not None:
         edits += text_edits("sanitiser", result, safe)
     return safe
+
+
+def _write(document: Document, edits: list[Edit] | None) -> str:
+    """Return the HTML of a document, or its beginning if it is too long."""
+    html = serialize(document.body)
+    if len(html) <= MOST_CHARACTERS:
+        return html
+    if edits is not None:
+        rule = f"more than {MOST_CHARACTERS} characters"
+        edits.append(Edit("hygiene", rule, "replaced", "the article", "its beginning"))
+    return shorten(html, document.url)
 
 
 def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> Iterator[_Pass]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 PAGE_ENTRIES: Final = 100
 """How many entries an HTML page shows at most, however long the feed is."""
 
+_PAGE_CHARACTERS: Final = 10_000_000
+"""Of articles, from which an HTML page is full: browsers take long over more."""
+
 
 class DocumentFiles:
     """The files of a document: all of them are published, or none.
@@ -178,15 +181,17 @@ class PageWriter(DocumentWriter):
         super().__init__(context, document, form, draft)
         self._entries: list[Entry] = []
         self._articles: list[str] = []
+        self._characters = 0
 
     def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
         """Write an entry, unless the page is full."""
-        if len(self._articles) < PAGE_ENTRIES:
+        if len(self._articles) < PAGE_ENTRIES and self._characters < _PAGE_CHARACTERS:
             super().add(row, rendered)
 
     def _write_entry(self, row: EntryRow, text: str) -> None:
         self._entries.append(build_entry(self._context.book, row))
         self._articles.append(text)
+        self._characters += len(text)
 
     def _write_end(self) -> None:
         from refeed.render.pages import feed_page

@@ -25,7 +25,8 @@ _USUAL_DESCRIPTORS: Final = 1024
 
 _BATCH: Final = 1_000
 _CHUNK: Final = 25
-_CONTENTS: Final = 100
+_CONTENTS: Final = 10
+"""How many contents are in memory beside those that workers have."""
 
 
 class ShownEntry(NamedTuple):
@@ -91,7 +92,9 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
         context.rejected[job.row.seed, job.row.path] = f"it can't be cleaned: {reason}"
         return RenderedEntry(is_outdated=True)
 
-    results = context.workers.map(render_entries, jobs, fallback=reject, chunk_size=_CHUNK)
+    results = context.workers.map(
+        render_entries, jobs, fallback=reject, chunk_size=_CHUNK, measure=_measure
+    )
     for texts in cached:
         if texts is not None:
             yield RenderedEntry(texts)
@@ -112,3 +115,7 @@ def _build_jobs(context: PublishContext, entries: Sequence[ShownEntry]) -> Itera
             fingerprint, content = contents.get(row.entry, (b"", None))
             is_current = fingerprint == context.content_fingerprint(row)
             yield RenderJob(row, content, is_current, sorted(formats))
+
+
+def _measure(job: RenderJob) -> int:
+    return len(job.cached.html) if job.cached else 0

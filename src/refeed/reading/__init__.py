@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import SnapshotError
+from refeed.errors import SnapshotError, join_reasons
 from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
 from refeed.reading.build_snapshot import build_snapshot
@@ -66,7 +66,7 @@ def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str])
         except SnapshotError as error:
             problems.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
     if not snapshots:
-        raise SnapshotError("; ".join(problems))
+        raise SnapshotError(join_reasons(problems))
     return Reading(tuple(snapshots), tuple(problems))
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _COMMENT = re.compile(r"\s*<!--[ \t]*([^\n>]{0,40}?)[ \t]*-->[ \t]*(?:\n\s*|\Z)")
 _BLANK = re.compile(r"\s*")
 _RULE = re.compile(r"\s*-{3,}[ \t]*(?:\n|\Z)")
+_UNFINISHED_RULE = re.compile(r"[- \t\n]*+\Z")
 _NEXT = re.compile(
     r"<!--[ \t]*(?:-?[0-9]{1,25}|(?i:NaN|null|undefined|Invalid Date))[ \t]*-->[ \t]*\n\s*\["
 )
@@ -141,11 +142,11 @@ def _header(text: str, start: int) -> _Header | None:
         return None
     end = _link_end(text, at)
     if end < 0:
-        if "\n" not in text[at:]:
+        if text.find("\n", at) < 0:
             raise _cut("in the link line")
         return None
     rule = _RULE.match(text, end)
-    if not rule and not text[end:].strip("- \t\n"):
+    if not rule and _UNFINISHED_RULE.match(text, end):
         raise _cut("after the link line")
     if not rule and not comment:
         return None

@@ -19,7 +19,8 @@ from refeed.render import templates
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.mounts import record_devices
 from refeed.store import entry_number
-from refeed.workers.pool import batches
+from refeed.workers.pool import BATCH, batches
+from refeed.workers.portions import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -175,7 +176,8 @@ def _read(
         def reject(file: tuple[int, str], reason: str) -> jobs.FileRows | None:
             return jobs.reject_file(config, *file, reason)
 
-        yield from batches(workers.map(read, files, fallback=reject))
+        results = workers.map(read, files, fallback=reject)
+        yield from cut(results, BATCH, lambda result: jobs.measure_file(result[1]))
 
 
 def _all_are_shown(config: Config, files: int) -> bool:

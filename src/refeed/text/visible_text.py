@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _NEVER_SHOWN = (
     "script style template noscript noembed noframes head title iframe object applet svg "
-    "audio video canvas button select textarea datalist"
+    "audio video canvas dialog button select textarea datalist"
 ).split()
 """Elements whose text no reader shows: code, what old browsers show instead, controls."""
 
@@ -76,12 +76,17 @@ def beginning(html: str, length: int) -> str:
         length: in characters.
     """
     # Reading all of a long article for its first words would cost more than its parsing.
-    for much in (length * 4, length * 8):
-        # Up to the end of a tag: nothing that begins before it is cut.
-        start = html[: html.rfind(">", 0, much) + 1] if len(html) > much else ""
-        if start and len(text := _on_one_line(start)) > length + _LONGEST_REFERENCE:
+    for much in (length * 4, length * 8, length * 64):
+        start = without_cut_tag(html[:much])
+        if much < len(html) and len(text := _on_one_line(start)) > length + _LONGEST_REFERENCE:
             return shortened(text, length)
     return shortened(_on_one_line(html), length)
+
+
+def without_cut_tag(start: str) -> str:
+    """Leave out what may be the beginning of a tag, at the end of the beginning of some HTML."""
+    opening = start.rfind("<")
+    return start[:opening] if start.find(">", opening) < 0 <= opening else start
 
 
 def fingerprint(html: str) -> tuple[int, bytes]:

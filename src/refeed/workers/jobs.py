@@ -1,7 +1,7 @@
 """Jobs that read snapshot files and clean their articles, in this process or in others.
 
-Each takes the configuration and some tasks, and returns a result for each, all of which can be sent
-between processes. None uses the store.
+Each takes the configuration and some tasks, and returns a result for each, or for the first of them
+if the results are long; all can be sent between processes. None uses the store.
 
 What reads and cleans is imported by the jobs: a daemon whose processes do the work never loads it.
 """
@@ -11,13 +11,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import SnapshotError, UrlError, reason_of
+from refeed.errors import SnapshotError, UrlError, join_reasons, reason_of
 from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import GONE, digest_of, read, stamp_of
 from refeed.store import Content, FileRow, SnapshotRow
 from refeed.text.visible_text import beginning, fingerprint, visible_text
 from refeed.text.xml_chars import drop_forbidden
+from refeed.workers.portions import take_some
 
 if TYPE_CHECKING:
     import os
@@ -75,20 +76,31 @@ def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRow
 def read_and_clean_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
     """Read snapshot files as `read_files` does and clean their articles, without reading twice."""
     zones, book = _get_timezones(config), rulebook(config)
-    return [_read_file(config, zones, book, seed, path) for seed, path in files]
+    return take_some((_read_file(config, zones, book, *file) for file in files), measure_file)
+
+
+def measure_file(rows: FileRows | None) -> int:
+    """Return how many characters of cleaned HTML a file has given."""
+    return sum(len(each.content.html) for each in rows.cleaned) if rows else 0
 
 
 def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | None]:
     """Clean the snapshots that entries show; None for one that changed since it was indexed."""
     book = rulebook(config)
-    snapshots = [_load_snapshot(config, row, row.digest) for row in rows]
-    return [_clean(book, snapshot) if snapshot else None for snapshot in snapshots]
+    snapshots = (_load_snapshot(config, row, row.digest) for row in rows)
+    return take_some(
+        (_clean(book, snapshot) if snapshot else None for snapshot in snapshots),
+        lambda content: len(content.html) if content else 0,
+    )
 
 
 def extract_texts(config: Config, rows: Sequence[EntryRow]) -> list[str | None]:
     """Return the visible text of entries; None for one whose snapshot has changed."""
-    snapshots = [_load_snapshot(config, row, row.digest) for row in rows]
-    return [visible_text(snapshot.html) if snapshot else None for snapshot in snapshots]
+    snapshots = (_load_snapshot(config, row, row.digest) for row in rows)
+    return take_some(
+        (visible_text(snapshot.html) if snapshot else None for snapshot in snapshots),
+        lambda text: len(text or ""),
+    )
 
 
 def digest_texts(
@@ -178,7 +190,7 @@ def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> 
             cleaned.append(CleanedSnapshot(key, made_of, _clean(book, s)))
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
     row = row._replace(
-        problem="; ".join(problems),
+        problem=join_reasons(problems),
         dated_by_file=dated_by_file,
         unread_dates=len(found.unread_dates),
     )

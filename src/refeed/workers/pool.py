@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from refeed.progress import go_on
 from refeed.workers.guarded_pool import GuardedPool, JobError
+from refeed.workers.portions import cut, take_some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
     from refeed.config import Config
     from refeed.progress import Heartbeat
@@ -23,7 +24,7 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 _CHUNK: Final = 200
-_BATCH: Final = 500
+BATCH: Final = 500
 _MIN_POOL_TASKS: Final = 400
 """Fewer tasks than this are done before more processes have started."""
 
@@ -76,20 +77,23 @@ class Workers:
         *,
         fallback: Callable[[_Task, str], _Result],
         chunk_size: int = _CHUNK,
+        measure: Callable[[_Task], int] = lambda _: 0,
     ) -> Iterator[tuple[_Task, _Result]]:
         """Yield each task with its result, in order, while later ones are being worked on.
 
         Args:
-            function: takes the configuration and some tasks, and returns their results.
+            function: takes the configuration and some tasks, and returns their results, or those
+                of the first tasks if they are long. What it has left over it gets again.
             tasks: taken as they are needed, some hundreds ahead.
             fallback: makes the result of a task that took too long or ended its process, from the
                 reason.
             chunk_size: how many a process gets at a time. With small chunks all processes finish
                 at about the same time.
+            measure: tells how many characters a task holds.
         """
         later = iter(tasks)
-        first = list(islice(later, _MIN_POOL_TASKS))
-        chunks = batches(chain(first, later), chunk_size)
+        first = take_some(islice(later, _MIN_POOL_TASKS), measure)
+        chunks = cut(chain(first, later), chunk_size, measure)
         if self._executor is not None:
             yield from self._map_in_executor(self._executor, function, chunks)
         elif self._large is not None:
@@ -98,7 +102,7 @@ class Workers:
             yield from self._map_in_pool(pool, function, chunks, fallback)
         else:
             for chunk in chunks:
-                yield from zip(chunk, function(self._config, chunk), strict=True)
+                yield from _go_on(chunk, [], lambda rest: function(self._config, rest))
 
     def _map_in_executor(
         self,
@@ -106,9 +110,11 @@ class Workers:
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         chunks: Iterator[list[_Task]],
     ) -> Iterator[tuple[_Task, _Result]]:
-        submitted = ((chunk, executor.submit(function, self._config, chunk)) for chunk in chunks)
-        for chunk, future in self._take_ahead(submitted):
-            yield from zip(chunk, future.result(), strict=True)
+        def submit(tasks: list[_Task]) -> Future[list[_Result]]:
+            return executor.submit(function, self._config, tasks)
+
+        for chunk, future in self._take_ahead((chunk, submit(chunk)) for chunk in chunks):
+            yield from _go_on(chunk, future.result(), lambda rest: submit(rest).result())
 
     def _map_in_pool(
         self,
@@ -117,17 +123,22 @@ class Workers:
         chunks: Iterator[list[_Task]],
         fallback: Callable[[_Task, str], _Result],
     ) -> Iterator[tuple[_Task, _Result]]:
-        submitted = ((chunk, pool.submit(function, self._config, chunk)) for chunk in chunks)
-        for chunk, future in self._take_ahead(submitted):
+        def submit(tasks: list[_Task]) -> Future[list[_Result]]:
+            return pool.submit(function, self._config, tasks)
+
+        def collect(tasks: list[_Task], future: Future[list[_Result]]) -> list[_Result]:
             try:
-                results = pool.wait(future, self._beat)
+                return pool.wait(future, self._beat)
             except JobError as error:
-                if len(chunk) == 1:
-                    results = [fallback(chunk[0], str(error))]
-                else:
-                    # One of them is to blame: the others get their results.
-                    results = [self._run_alone(pool, function, task, fallback) for task in chunk]
-            yield from zip(chunk, results, strict=True)
+                if len(tasks) == 1:
+                    return [fallback(tasks[0], str(error))]
+                # One of them is to blame: the others get their results.
+                return [self._run_alone(pool, function, task, fallback) for task in tasks]
+
+        for chunk, future in self._take_ahead((chunk, submit(chunk)) for chunk in chunks):
+            yield from _go_on(
+                chunk, collect(chunk, future), lambda rest: collect(rest, submit(rest))
+            )
 
     def _run_alone(
         self,
@@ -149,7 +160,17 @@ class Workers:
             ahead.extend(islice(submitted, 1))
 
 
-def batches(things: Iterable[_Task], size: int = _BATCH) -> Iterator[list[_Task]]:
+def _go_on(
+    tasks: list[_Task], results: list[_Result], run: Callable[[list[_Task]], list[_Result]]
+) -> Iterator[tuple[_Task, _Result]]:
+    """Yield tasks with their results, and run those again that have none yet."""
+    while tasks:
+        yield from zip(tasks, results, strict=False)
+        tasks = tasks[len(results) :]
+        results = run(tasks) if tasks else []
+
+
+def batches(things: Iterable[_Task], size: int = BATCH) -> Iterator[list[_Task]]:
     """Yield lists of so many things; by default, as many as go into the index at a time."""
     remaining = iter(things)
     while batch := list(islice(remaining, size)):

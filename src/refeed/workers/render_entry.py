@@ -15,6 +15,7 @@ from refeed.render.publishable import publishable
 from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
 from refeed.workers.jobs import clean_entries
+from refeed.workers.portions import take_some
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,9 +61,13 @@ class RenderedEntry(NamedTuple):
 
 
 def render_entries(config: Config, jobs: Sequence[RenderJob]) -> list[RenderedEntry]:
-    """Render entries, and read back what was rendered."""
+    """Render entries, and read back what was rendered; only the first of them if they are long."""
     book = rulebook(config)
-    return [_render(config, book, job) for job in jobs]
+    return take_some((_render(config, book, job) for job in jobs), _measure)
+
+
+def _measure(rendered: RenderedEntry) -> int:
+    return sum(map(len, rendered.texts.values()))
 
 
 def build_entry(book: Rulebook, row: EntryRow) -> Entry:
