@@ -31,7 +31,7 @@ from refeed.cleaning.changes import apply
 from refeed.cleaning.dom import Document
 from refeed.cleaning.element_kinds import KEEP_MARK
 from refeed.cleaning.explaining import Edit, describe_changes, text_edits
-from refeed.cleaning.html_parser import find_excess, parse, serialize
+from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
 from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
 from refeed.cleaning.unclosed import close_unclosed
@@ -95,9 +95,10 @@ def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, 
 
 def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None) -> str:
     hygiene = clean_characters(html)
-    closed = embeds.close_embeds(close_unclosed(hygiene))
+    closed = close_unclosed(hygiene)
     markup, has_keep_marks = _parse(closed, rules.operator)
     document = Document(markup.body, url, closed, base=base, has_keep_marks=has_keep_marks)
+    drop_first_line_ends(document.all("pre"))
     if edits is not None:
         edits += text_edits("hygiene", html, hygiene)
         if closed != hygiene:
@@ -127,18 +128,11 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
         yield "structure", hidden.remove_hidden(document)
         yield "structure", hidden.set_directions(document)
         yield from _show_media(document, rules, html)
-        yield "structure", hidden.remove_fallbacks(document)
     yield "sanitiser", absolute_addresses.credentials(document)
     yield "sanitiser", mathematics.replace_formulas(document)
     yield "sanitiser", sanitiser.not_shown(document)
     if rules.structure:
-        yield "structure", code_blocks.join_lines(document)
-        yield "structure", nesting.lists(document)
-        yield "structure", nesting.strays(document)
-        yield "structure", nesting.misplaced(document)
-        yield "structure", nesting.tables(document)
-        yield "structure", nesting.paragraphs(document)
-        yield "structure", nesting.closed(document)
+        yield from _mend_nesting(document)
     if rules.images:
         yield "images", images.changes(document, rules.images)
     if rules.links:
@@ -173,6 +167,23 @@ def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
         yield "trackers", trackers.frames(document, rules.trackers)
     yield "structure", embeds.changes(document, html)
     yield "structure", absolute_addresses.changes(document)
+    if not hidden.PLAYERS.isdisjoint(document.tags()):
+        yield "structure", hidden.remove_fallbacks(document)
+
+
+def _mend_nesting(document: Document) -> Iterator[_Pass]:
+    """Yield the passes after which elements nest as HTML has it."""
+    tags = document.tags()
+    has_tables = not nesting.TABLES.isdisjoint(tags)
+    if has_tables or "pre" in tags:
+        yield "structure", code_blocks.join_lines(document)
+    yield "structure", nesting.lists(document)
+    if has_tables:
+        yield "structure", nesting.strays(document)
+        yield "structure", nesting.misplaced(document)
+        yield "structure", nesting.tables(document)
+    yield "structure", nesting.paragraphs(document)
+    yield "structure", nesting.closed(document)
 
 
 def _parse(html: str, operator: OperatorRules | None) -> tuple[Markup, bool]:

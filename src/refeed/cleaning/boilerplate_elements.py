@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
 
+
 _LARGEST_SHARE = 0.5
 """What a rule takes at most of an article's text: beyond it, the rule is mistaken."""
 

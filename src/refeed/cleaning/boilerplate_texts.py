@@ -45,22 +45,26 @@ _SHOWN = MEDIA - {"hr"}
 
 def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     """Remove blocks and lines that say what only boilerplate says."""
-    likely = rules.likely_in(document.text(document.body))
+    text, links = document.text(document.body), document.all("a")
+    likely = rules.find_likely(text, has_links=bool(links))
     anywhere = [rule for rule in likely if not rule.at_end]
     gone: set[Element] = set()
-    judge = _judge(anywhere)
-    if anywhere:
+    judge = _judge(anywhere) if anywhere else None
+    if judge is not None:
         yield from _blocks(document, judge, gone)
     if likely or _leads_to_itself_at_last(document):
-        yield from _lines(document, _judge(likely), judge if anywhere else None, gone)
-    if links := [rule for rule in likely if rule.links]:
-        yield from _links_to_itself(document, _judge(links), gone)
+        yield from _lines(document, _judge(likely), judge, gone)
+    if on_links := [rule for rule in likely if rule.links]:
+        yield from _links_to_itself(document, _judge(on_links), gone)
 
 
 def _leads_to_itself_at_last(document: Document) -> bool:
     """Tell whether one of the last links leads to the article, as those of a closing line do."""
+    links = document.all("a")[-_LAST:]
+    if not links:
+        return False
     host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
-    hrefs = (link.get("href") or "" for link in document.all("a")[-_LAST:])
+    hrefs = (link.get("href") or "" for link in links)
     return any(host in href and is_itself(href, document.url) for href in hrefs)
 
 
@@ -115,7 +119,7 @@ def _lines(
     whole = len(document.shown_text(document.body))
     end = min(_END, whole // _END_OF_SHORT)
     for line in lines_from_the_end(document):
-        if is_within(line.place, gone):
+        if gone and is_within(line.place, gone):
             continue
         judge = near_the_end if behind <= end else before
         if judge is None:

@@ -163,7 +163,7 @@ def apply(document: Document, changes: Sequence[Change]) -> None:
     for change in changes:
         change.make(texts)
     texts.write()
-    if any(not isinstance(change, SetAttribute) for change in changes):
+    if {*map(type, changes)} != {SetAttribute}:
         document.changed()
 
 

@@ -72,9 +72,9 @@ class Document:
         by_tag = self._by_tag()
         if tags.isdisjoint(by_tag):
             return ()
-        found = [tag for tag in by_tag if tag in tags]
+        found = {tag for tag in by_tag if tag in tags}
         if len(found) == 1:
-            return by_tag[found[0]]
+            return by_tag[found.pop()]
         return [element for element in self._elements if element.tag in found]
 
     def may_hold(self, hints: Sequence[str]) -> bool:
@@ -106,6 +106,8 @@ class Document:
 
     def text(self, element: Element) -> str:
         """Return an element's text as it stands."""
+        if not len(element):
+            return element.text or ""
         text = self._texts.get(element)
         if text is None:
             text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)

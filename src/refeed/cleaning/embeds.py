@@ -42,14 +42,8 @@ _NOT_A_FRAMES = re.compile(
 )
 _TITLES = ("title", "playlabel", "data-title", "aria-label", "videotitle")
 _HELD_BACK = re.compile(r"youtube|vimeo|dailymotion|bilibili|lyte|\byt\b", re.IGNORECASE)
-_OPEN_EMBED = re.compile(r"<embed\b[^<>]*>(?!\s*</embed)", re.IGNORECASE)
 _FRAME_NAME = re.compile(r"frame|embed")
 _MAY_BE_AROUND = BLOCKS | {"html", "noscript"}
-
-
-def close_embeds(html: str) -> str:
-    """Return the HTML with an end behind every `embed`, into which libxml2 puts what follows."""
-    return _OPEN_EMBED.sub(r"\g<0></embed>", html) if _OPEN_EMBED.search(html) else html
 
 
 def open_templates(document: Document) -> Iterator[Change]:
@@ -86,8 +80,12 @@ def changes(document: Document, html: str) -> Iterator[Change]:
 
 def address_of_frame(frame: Element) -> str:
     """Return the address of what a frame, object or embed shows, or ""; a known player's first."""
-    found = [*_own_addresses(frame)]
-    return next(filter(page_of, found), found[0] if found else "")
+    first = ""
+    for address in _own_addresses(frame):
+        if page_of(address):
+            return address
+        first = first or address
+    return first
 
 
 def is_hidden_frame(frame: Element) -> bool:
@@ -119,12 +117,11 @@ def _own_addresses(frame: Element) -> Iterator[str]:
 def _held_back(document: Document, html: str) -> Iterator[Change]:
     """Find players that wait for a click: elements of a page's own, and what stands in for one."""
     others = {tag for tag in document.tags() if "-" in tag}
+    has_blocks = not document.tags().isdisjoint(_PLACEHOLDERS) and _names_a_player(html)
+    if not others and not has_blocks:
+        return
     done: set[Element] = set()
-    if not document.tags().isdisjoint(_PLACEHOLDERS) and _names_a_player(html):
-        others_and_blocks = others | _PLACEHOLDERS
-    else:
-        others_and_blocks = others
-    for element in document.among(others_and_blocks):
+    for element in document.among(others | _PLACEHOLDERS if has_blocks else others):
         page = _page_held_back(element, document, is_custom=element.tag in others)
         if not page or is_within(element, done):
             continue
@@ -141,7 +138,7 @@ def _held_back(document: Document, html: str) -> Iterator[Change]:
 
 
 def _names_a_player(text: str) -> bool:
-    return "data-" in text and any(maker in text for maker in _MAKERS)
+    return "data-" in text and any(map(text.__contains__, _MAKERS))
 
 
 def _page_held_back(element: Element, document: Document, *, is_custom: bool) -> str:

@@ -103,7 +103,7 @@ _AROUND = 3
 
 def is_placeholder(address: str) -> bool:
     """Tell whether an image's address names no picture, whatever else the image has."""
-    if _NO_PICTURE.match(address):
+    if not address.startswith("http") and _NO_PICTURE.match(address):
         return True
     if len(address) > _LONGEST:
         return False

@@ -30,7 +30,9 @@ _TABLE_PARTS = {
     "tr": frozenset({"td", "th"}),
 }
 _ROWS_AND_CELLS = frozenset("caption colgroup col thead tbody tfoot tr td th".split())
-_TABLES = _ROWS_AND_CELLS | {"table"}
+TABLES = _ROWS_AND_CELLS | {"table"}
+"""Tables and their parts."""
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ITEMS = (
     (frozenset({"li"}), frozenset({"ul", "ol"})),
@@ -90,7 +92,7 @@ def tables(document: Document) -> Iterator[Change]:
         if any(map(_is_broken, (p for p in _find_parts(table) if p.tag in _TABLE_PARTS)))
     ]
     gone = {part for table in broken for part in _find_parts(table)}
-    for part in document.among(_TABLES):
+    for part in document.among(TABLES):
         if part in gone or not _has_its_place(part):
             if part.tag == "col":
                 yield Remove(part, "broken table")
@@ -163,7 +165,7 @@ def _find_strays(part: Element) -> Iterator[tuple[Element, Element | None] | Ele
 def _holds_cells(element: Element) -> bool:
     if element.tag in _ROWS_AND_CELLS:
         return True
-    cell = next(element.iterdescendants(*_TABLES), None)
+    cell = next(element.iterdescendants(*TABLES), None)
     return cell is not None and cell.tag != "table"
 
 

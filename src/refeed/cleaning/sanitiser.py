@@ -38,6 +38,7 @@ _GONE_WITH_CONTENT = frozenset(
     "head textarea select option button noembed noframes xmp plaintext listing canvas "
     "dialog".split()
 )
+_NOT_SHOWN = _GONE_WITH_CONTENT - _PREFORMATTED
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href", "hreflang"},
@@ -75,7 +76,7 @@ def not_shown(document: Document) -> Iterator[Change]:
     """Remove what may not be shown and whose content must go with it, so that no step counts it."""
     for element in document.among(_PREFORMATTED):
         yield Rename(element, "pre", "preformatted text")
-    for element in document.among(_GONE_WITH_CONTENT - _PREFORMATTED):
+    for element in document.among(_NOT_SHOWN):
         yield Remove(element, "not shown in feeds")
 
 

@@ -78,11 +78,13 @@ def _holds_others(element: Element) -> bool:
 
 def _only_shares(element: Element, rules: BoilerplateRules) -> bool:
     links = list(element.iter("a"))
+    if not all(_shares(link, rules) for link in links):
+        return False
     outside = (element.text or "").strip() + "".join(
         (e.tail or "").strip() for e in element.iter() if e is not element
     )
     inside = "".join((e.tail or "").strip() for a in links for e in a.iter() if e is not a)
-    return outside == inside and all(_shares(a, rules) for a in links)
+    return outside == inside
 
 
 def _shares(link: Element, rules: BoilerplateRules) -> bool:

@@ -73,6 +73,8 @@ def _lines_in(parent: Element, broken: set[Element], document: Document) -> Iter
     lines: list[Line] = []
     for after, inline, before in _stretches(parent, broken):
         text = (parent.text if after is None else after.tail) or ""
+        if not inline and (not text or text.isspace()):
+            continue
         for element in inline:
             text += document.text(element) + (element.tail or "")
         if text := collapsed(text):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CODE = frozenset({"script", "style", "link", "meta", "base", "template"})
 _LAZY_BLOCKS = frozenset({"div", "span"})
+_LAZY_HINTS = ("data-src",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,10 @@ def changes(document: Document, rules: TrackerRules) -> Iterator[Change]:
             yield Remove(image, name)
         elif is_pixel(image):
             yield Remove(image, "pixel")
-    for block in document.among(_LAZY_BLOCKS):
-        if name := rules.counter_of(block.get("data-src") or ""):
-            yield Remove(block, name)
+    if document.may_hold(_LAZY_HINTS):
+        for block in document.among(_LAZY_BLOCKS):
+            if name := rules.counter_of(block.get("data-src") or ""):
+                yield Remove(block, name)
     for link in document.all("a"):
         if link.get("ping") is not None:
             yield SetAttribute(link, "ping", None, "click beacon")

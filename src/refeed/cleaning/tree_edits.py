@@ -42,9 +42,11 @@ class TextBuffer:
 
     def move_tail(self, element: Element, before: Element | None) -> None:
         """Move the text behind an element behind another one, or to the parent's beginning."""
+        added = self._tails.pop(element, ())
         if tail := element.tail:
             element.tail = None
-        self._move(element.getparent(), before, tail, self._tails.pop(element, ()))
+        if tail or added:
+            self._move(element.getparent(), before, tail, added)
 
     def _move(
         self, parent: Element, before: Element | None, text: str | None, added: Sequence[str]
