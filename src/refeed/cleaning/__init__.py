@@ -144,10 +144,7 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
         yield "boilerplate", boilerplate_texts.changes(document, rules.boilerplate)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
-    yield "sanitiser", sanitiser.unknown(document)
-    if rules.boilerplate or rules.operator:
-        yield "boilerplate", emptied.changes(document)
-        yield "boilerplate", emptied.edges(document)
+    yield from _tidy(document, rules)
 
 
 def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
@@ -184,6 +181,16 @@ def _mend_nesting(document: Document) -> Iterator[_Pass]:
         yield "structure", nesting.tables(document)
     yield "structure", nesting.paragraphs(document)
     yield "structure", nesting.closed(document)
+
+
+def _tidy(document: Document, rules: Rules) -> Iterator[_Pass]:
+    """Yield the last passes, which take out what is in no feed and what has come to hold nothing."""
+    yield "sanitiser", sanitiser.unknown(document)
+    if rules.structure:
+        yield "structure", nesting.keep_lists_open(document)
+    if rules.boilerplate or rules.operator:
+        yield "boilerplate", emptied.changes(document)
+        yield "boilerplate", emptied.edges(document)
 
 
 def _parse(html: str, operator: OperatorRules | None) -> tuple[Markup, bool]:

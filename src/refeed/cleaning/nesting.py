@@ -6,10 +6,11 @@ standard, 13.2.6.4). libxml2 keeps the tree as written.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.changes import MoveBefore, Remove, Rename, Split, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, shows_nothing
+from refeed.cleaning.changes import MoveBefore, Remove, Rename, Replace, Split, Unwrap
+from refeed.cleaning.element_kinds import BLOCKS, made, shows_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ _CLOSED_BY = (
     | dict.fromkeys(_HEADINGS, frozenset({"p", "li", "table"}) | _HEADINGS)
     | {
         "a": frozenset({"a", "table"}),
-        "pre": frozenset({"dl", "dt", "dd", "ul", "ol", "li", "table"}),
+        "pre": frozenset({"dl", "dt", "dd", "ul", "ol", "dir", "menu", "li", "table"}),
         "span": frozenset({"table"}),
     }
 )
@@ -117,6 +118,24 @@ def closed(document: Document) -> Iterator[Change]:
                 yield Rename(element, "div", f"block in {element.tag}")
             else:
                 yield Unwrap(element, f"block in {element.tag}")
+
+
+def keep_lists_open(document: Document) -> Iterator[Change]:
+    """Put plain blocks where libxml2 would end a list at what stands right in it.
+
+    No article comes so from the parser, but unwrapped elements leave such nesting.
+    """
+    for pre in document.all("pre"):
+        if pre.getparent().tag == "ul":
+            block = made("div")
+            block.append(deepcopy(pre))
+            block[0].tail = None
+            yield Replace(pre, block, "pre in a list")
+    for inner, outer in (("li", "dl"), ("dl", "dt")):
+        for element in document.all(inner):
+            parent = element.getparent()
+            if parent.tag == outer:
+                yield Rename(element if inner == "li" else parent, "div", f"{inner} in a {outer}")
 
 
 def paragraphs(document: Document) -> Iterator[Change]:
