@@ -184,7 +184,7 @@ def _mend_nesting(document: Document) -> Iterator[_Pass]:
 
 
 def _tidy(document: Document, rules: Rules) -> Iterator[_Pass]:
-    """Yield the last passes, which take out what is in no feed and what has come to hold nothing."""
+    """Yield the last passes, which take out what no feed has and what holds nothing any more."""
     yield "sanitiser", sanitiser.unknown(document)
     if rules.structure:
         yield "structure", nesting.keep_lists_open(document)

@@ -60,16 +60,16 @@ class Document:
     def elements(self) -> Sequence[Element]:
         """All elements in document order, the body first."""
         if self._found is None:
-            self._by_tag()
+            self._look_through()
         return self._elements
 
     def all(self, tag: str) -> Sequence[Element]:
         """Return the elements of this name in document order."""
-        return self._by_tag().get(tag, ())
+        return (self._found or self._look_through()).get(tag, ())
 
     def among(self, tags: AbstractSet[str]) -> Sequence[Element]:
         """Return the elements of these names in document order."""
-        by_tag = self._by_tag()
+        by_tag = self._found or self._look_through()
         if tags.isdisjoint(by_tag):
             return ()
         found = {tag for tag in by_tag if tag in tags}
@@ -83,20 +83,19 @@ class Document:
 
     def tags(self) -> AbstractSet[str]:
         """Return the names that elements have."""
-        return self._by_tag().keys()
+        return (self._found or self._look_through()).keys()
 
-    def _by_tag(self) -> dict[str, list[Element]]:
-        if self._found is None:
-            # The old list lives until now, and with it lxml's objects, which take long to make.
-            self._elements = list(self.body.iter())
-            found: dict[str, list[Element]] = {}
-            self._found = found
-            for element in self._elements:
-                if (tag := element.tag) in found:
-                    found[tag].append(element)
-                else:
-                    found[tag] = [element]
-        return self._found
+    def _look_through(self) -> dict[str, list[Element]]:
+        # The old list lives until now, and with it lxml's objects, which take long to make.
+        self._elements = list(self.body.iter())
+        found: dict[str, list[Element]] = {}
+        for element in self._elements:
+            if (tag := element.tag) in found:
+                found[tag].append(element)
+            else:
+                found[tag] = [element]
+        self._found = found
+        return found
 
     def changed(self) -> None:
         """Look it through again when asked next: elements or texts are others now."""

@@ -54,7 +54,9 @@ def _ends_its_block(element: Element) -> bool:
 
 
 def _holds_space(element: Element) -> bool:
-    return bool(element.text) or any(each.text or each.tail for each in element.iterdescendants())
+    if element.text or not len(element):
+        return bool(element.text)
+    return any(each.text or each.tail for each in element.iterdescendants())
 
 
 def _find_empty(document: Document) -> list[Element]:
@@ -76,7 +78,7 @@ def _find_empty(document: Document) -> list[Element]:
 
 def _breaks_the_line(element: Element) -> bool:
     """Tell whether an inline element holds a break that no block inside it keeps from the line."""
-    return any(
+    return len(element) > 0 and any(
         next(e for e in line_break.iterancestors() if e is element or e.tag in BLOCKS) is element
         for line_break in element.iter("br")
     )

@@ -112,8 +112,9 @@ def lists(document: Document) -> Iterator[Change]:
 def closed(document: Document) -> Iterator[Change]:
     """Unwrap what would end where a block begins in it; a heading becomes a plain block."""
     for element in document.among(_CLOSED_BY.keys()):
-        inside = _CLOSED_BY[element.tag]
-        if len(element) and next(element.iterdescendants(*inside), None) is not None:
+        if not len(element):
+            continue
+        if next(element.iterdescendants(*_CLOSED_BY[element.tag]), None) is not None:
             if element.tag in BLOCKS:
                 yield Rename(element, "div", f"block in {element.tag}")
             else:

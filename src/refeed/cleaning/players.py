@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -85,6 +86,7 @@ _NUMBERS = re.compile(
 _NAMING = ("class", "type", "data-service", "data-provider", "data-type", "data-plyr-provider")
 
 
+@lru_cache(maxsize=256)  # several passes ask for the same few
 def page_of(address: str) -> str:
     """Return the page that shows what is embedded from this address, or "" if none is known."""
     parts = split(address)
