@@ -20,7 +20,7 @@ class TextRule:
     """Takes out a block or a line by what it says.
 
     Attributes:
-        name: for people.
+        name: human-readable.
         hints: the rule is tried only where one of these stands in the article's text.
         text: must match the whole text, white space collapsed.
         above: elements that go too when they stand right above.
@@ -49,7 +49,7 @@ class ElementRule:
     """Takes out elements by what they are.
 
     Attributes:
-        name: for people.
+        name: human-readable.
         outside: never inside one of these elements.
         empty_of_media: whether the rule spares elements that hold an image, a film or a sound.
         evidence: kinds of evidence of which one must be there, if any is named.

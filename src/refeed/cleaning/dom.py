@@ -1,4 +1,4 @@
-"""The parsed article that the steps of cleaning look at."""
+"""The parsed article that the steps of cleaning read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from refeed.cleaning.element_kinds import KEEP_MARK, collapsed
+from refeed.cleaning.element_kinds import KEEP_MARK, collapse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,7 @@ class Document:
         self._found = found
         return found
 
-    def changed(self) -> None:
+    def invalidate(self) -> None:
         """Look it through again when asked next: elements or texts are others now."""
         self._found = None
         self._texts = {}
@@ -117,10 +117,10 @@ class Document:
         """Return an element's text with its white space collapsed."""
         text = self._collapsed.get(element)
         if text is None:
-            text = self._collapsed[element] = collapsed(self.text(element))
+            text = self._collapsed[element] = collapse(self.text(element))
         return text
 
-    def protected(self, element: Element) -> bool:
+    def is_protected(self, element: Element) -> bool:
         """Tell whether an operator's `keep` holds for the element or what is in or around it."""
         if not self.has_keep_marks:
             return False

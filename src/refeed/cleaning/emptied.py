@@ -1,4 +1,4 @@
-"""Elements that hold nothing: what the steps before left, and the spacing that pages put in.
+"""Removes elements that hold nothing: left by earlier steps, or put in by pages as spacing.
 
 White space of an inline element may be all that keeps two words apart, and highlighters put each
 space and line end of code into one, so it stays. In a `pre` all white space stays.
@@ -84,7 +84,7 @@ def _breaks_the_line(element: Element) -> bool:
     )
 
 
-def edges(document: Document) -> Iterator[Change]:
+def trim_edges(document: Document) -> Iterator[Change]:
     """Yield the removal of breaks before the first and after the last thing of the article."""
     children = list(document.body)
     if not (document.body.text or "").strip(_SPACE):

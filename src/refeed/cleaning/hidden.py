@@ -1,4 +1,4 @@
-"""What a page does not show: hidden texts go, and what players hold for browsers without them.
+"""Removes what a page does not show: hidden texts, and the fallback content of players.
 
 Newsletters begin with a line that only lists of mails show. But pages also hide what a script shows
 later, the article among it, and styles that a file does not hold may hide or show anything. So only
@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace, SetAttribute
-from refeed.cleaning.element_kinds import is_within, made
+from refeed.cleaning.element_kinds import is_within, make_element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ _LONG = 300
 
 _LARGEST_SHARE = 0.5
 _MEDIA = frozenset("img picture video audio".split())
-_UNREAD = frozenset("script style template noscript".split())
+_NEVER_SHOWN = frozenset("script style template noscript".split())
 PLAYERS = frozenset({"audio", "video"})
 _OF_PLAYERS = frozenset({"source", "track"})
 
@@ -47,12 +47,12 @@ def remove_hidden(document: Document) -> Iterator[Change]:
 
 
 def _remove_hidden(document: Document) -> Iterator[Change]:
-    found = [element for element in _find_hidden(document) if not document.protected(element)]
+    found = [element for element in _find_hidden(document) if not document.is_protected(element)]
     if not found:
         return
     lengths = {element: len(document.shown_text(element)) for element in found}
-    unread = sum(len(document.shown_text(element)) for element in document.among(_UNREAD))
-    whole = len(document.shown_text(document.body)) - unread
+    never_shown = sum(len(document.shown_text(element)) for element in document.among(_NEVER_SHOWN))
+    whole = len(document.shown_text(document.body)) - never_shown
     if sum(lengths.values()) >= whole:  # nothing else is there
         return
     long = sum(length for length in lengths.values() if length > _LONG)
@@ -90,8 +90,8 @@ def _remove_twins(document: Document) -> Iterator[Change]:
             continue
         text = document.shown_text(element)
         for twin in (element.getprevious(), element.getnext()):
-            is_heard = twin is not None and twin.get("aria-hidden") != "true"
-            if text and is_heard and document.shown_text(twin) == text:
+            is_read_aloud = twin is not None and twin.get("aria-hidden") != "true"
+            if text and is_read_aloud and document.shown_text(twin) == text:
                 yield Remove(element, "written twice")
                 break
 
@@ -103,9 +103,9 @@ def remove_fallbacks(document: Document) -> Iterator[Change]:
         if document.text(player).strip() or any(
             each.tag not in _OF_PLAYERS for each in player.iterdescendants()
         ):
-            bare = made(player.tag, **player.attrib)
+            bare = make_element(player.tag, **player.attrib)
             for source in player.iter("source"):
-                bare.append(made("source", **source.attrib))
+                bare.append(make_element("source", **source.attrib))
             yield Replace(player, bare, "text for browsers without players")
 
 

@@ -1,4 +1,4 @@
-"""Nesting that HTML does not have: each parser makes something else of it, so none is left.
+"""Repairs nesting that HTML does not allow, since each parser makes something else of it.
 
 Browsers split paragraphs around blocks and move what stands wrongly in a table out of it (HTML
 standard, 13.2.6.4). libxml2 keeps the tree as written.
@@ -10,7 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import MoveBefore, Remove, Rename, Replace, Split, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, made, shows_nothing
+from refeed.cleaning.element_kinds import BLOCKS, make_element, shows_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def unwrap_deepest(document: Document) -> Iterator[Change]:
             yield Unwrap(element, "nested too deeply")
 
 
-def strays(document: Document) -> Iterator[Change]:
+def remove_strays(document: Document) -> Iterator[Change]:
     """Take out of tables what stands between their cells: before the table goes what says anything.
 
     A form around rows or cells is unwrapped. Browsers do the same (HTML standard, 13.2.6.4.9).
@@ -77,7 +77,7 @@ def strays(document: Document) -> Iterator[Change]:
                     yield Remove(child, "between cells of a table")
 
 
-def misplaced(document: Document) -> Iterator[Change]:
+def move_strays_out(document: Document) -> Iterator[Change]:
     """Put texts and elements that stand between the cells of a table before it."""
     for table in document.all("table"):
         found = [stray for part in _find_parts(table) for stray in _find_strays(part)]
@@ -85,7 +85,7 @@ def misplaced(document: Document) -> Iterator[Change]:
             yield MoveBefore(table, found, "between cells of a table")
 
 
-def tables(document: Document) -> Iterator[Change]:
+def mend_tables(document: Document) -> Iterator[Change]:
     """Make plain blocks of a table with something between its cells, and of cells without one."""
     broken = [
         table
@@ -101,7 +101,7 @@ def tables(document: Document) -> Iterator[Change]:
                 yield Rename(part, "div", "broken table")
 
 
-def lists(document: Document) -> Iterator[Change]:
+def mend_lists(document: Document) -> Iterator[Change]:
     """Make plain blocks of items that stand in an item without a list between them."""
     for items, lists_ in _ITEMS:
         for item in document.among(items):
@@ -109,7 +109,7 @@ def lists(document: Document) -> Iterator[Change]:
                 yield Rename(item, "div", "item in an item")
 
 
-def closed(document: Document) -> Iterator[Change]:
+def unwrap_around_blocks(document: Document) -> Iterator[Change]:
     """Unwrap what would end where a block begins in it; a heading becomes a plain block."""
     for element in document.among(_CLOSED_BY.keys()):
         if not len(element):
@@ -128,7 +128,7 @@ def keep_lists_open(document: Document) -> Iterator[Change]:
     """
     for pre in document.all("pre"):
         if pre.getparent().tag == "ul":
-            block = made("div")
+            block = make_element("div")
             block.append(deepcopy(pre))
             block[0].tail = None
             yield Replace(pre, block, "pre in a list")
@@ -139,7 +139,7 @@ def keep_lists_open(document: Document) -> Iterator[Change]:
                 yield Rename(element if inner == "li" else parent, "div", f"{inner} in a {outer}")
 
 
-def paragraphs(document: Document) -> Iterator[Change]:
+def split_paragraphs(document: Document) -> Iterator[Change]:
     """Split paragraphs around the blocks in them; one that holds a block deeper goes."""
     for paragraph in reversed(document.all("p")):
         if not len(paragraph):

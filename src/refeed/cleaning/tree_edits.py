@@ -1,4 +1,4 @@
-"""Operations on the tree that keep text and words: the element goes, what is around it stays.
+"""Removes and unwraps elements of the tree, and keeps the text and words around them.
 
 Text that moves is collected and written once at the end. Each addition to a long text copies it, so
 that a thousand of them, one at a time, take quadratic time.

@@ -1,4 +1,4 @@
-"""Elements and comments that are never closed: each would take the rest of the article with it.
+"""Elements and comments that are never closed: parsers put the rest of the article into each.
 
 Files are cut short, and pages forget end tags. The elements here hold no words of the article, or
 are taken out with all that they hold, so they are closed where they begin.
@@ -51,7 +51,7 @@ _CONTENT_ENDS = {
 
 
 def close_unclosed(html: str) -> str:
-    """Return the HTML with an end tag where one is missing that the rest hangs on."""
+    """Return the HTML with the missing end tags of elements into which parsers put the rest."""
     pieces: list[str] = []
     done = 0
     for start, end, tag in _find_unclosed(html):
