@@ -20,7 +20,7 @@ TAGS = st.sampled_from(
     "p div span b strong em a h1 h2 ul ol li blockquote figure figcaption section article "
     "footer header table tr td br hr img pre code i u small picture source noscript "
     "iframe video audio center font main form svg math button object embed param nav lazy-image "
-    "amp-video lite-youtube aside details summary".split()
+    "amp-video lite-youtube aside details summary dir menu".split()
 )
 ATTRIBUTES = st.sampled_from(
     [

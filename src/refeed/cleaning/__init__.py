@@ -1,4 +1,4 @@
-"""Cleaning: an article's HTML as a file held it in, HTML fit to publish out.
+"""Cleaning: takes the HTML of an article from a file, returns HTML that can be published.
 
 The order of the steps is written here and nowhere else.
 """
@@ -30,8 +30,8 @@ from refeed.cleaning import (
 from refeed.cleaning.changes import apply
 from refeed.cleaning.dom import Document
 from refeed.cleaning.element_kinds import KEEP_MARK
-from refeed.cleaning.explaining import Edit, describe_changes, text_edits
-from refeed.cleaning.html_parser import find_excess, parse, serialize
+from refeed.cleaning.explaining import Edit, describe_changes, describe_text
+from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
 from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten
@@ -83,7 +83,7 @@ def clean(html: str, url: str, rules: Rules, *, base: str = "") -> str:
 
     Returns:
         A fragment of HTML, safe, with absolute addresses only and no character that XML forbids.
-        Cleaned again it comes out the same.
+        A second pass changes nothing.
     """
     return _clean(html, url, base, rules, None)
 
@@ -96,11 +96,12 @@ def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, 
 
 def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None) -> str:
     hygiene = clean_characters(html)
-    closed = embeds.close_embeds(close_unclosed(hygiene))
+    closed = close_unclosed(hygiene)
     markup, has_keep_marks = _parse(closed, rules.operator)
     document = Document(markup.body, url, closed, base=base, has_keep_marks=has_keep_marks)
+    drop_first_line_ends(document.all("pre"))
     if edits is not None:
-        edits += text_edits("hygiene", html, hygiene)
+        edits += describe_text("hygiene", html, hygiene)
         if closed != hygiene:
             edits.append(Edit("hygiene", "never closed", "rewritten", "elements or comments"))
         if markup.flattened:
@@ -108,7 +109,7 @@ def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | Non
     for step, changes in _passes(document, rules, closed, is_deep=markup.is_deep):
         decided = list(changes)
         if document.has_keep_marks and step not in _FOR_ALL:
-            decided = operator_rules.spared(document, decided)
+            decided = operator_rules.exclude_kept(document, decided)
         if edits is not None:
             edits += describe_changes(step, decided)
         if decided:
@@ -116,7 +117,7 @@ def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | Non
     result = _write(document, edits)
     safe = sanitiser.sanitise(result)
     if edits is not None:
-        edits += text_edits("sanitiser", result, safe)
+        edits += describe_text("sanitiser", result, safe)
     return safe
 
 
@@ -139,18 +140,11 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
         yield "structure", hidden.remove_hidden(document)
         yield "structure", hidden.set_directions(document)
         yield from _show_media(document, rules, html)
-        yield "structure", hidden.remove_fallbacks(document)
-    yield "sanitiser", absolute_addresses.credentials(document)
+    yield "sanitiser", absolute_addresses.remove_credentials(document)
     yield "sanitiser", mathematics.replace_formulas(document)
-    yield "sanitiser", sanitiser.not_shown(document)
+    yield "sanitiser", sanitiser.remove_not_shown(document)
     if rules.structure:
-        yield "structure", code_blocks.join_lines(document)
-        yield "structure", nesting.lists(document)
-        yield "structure", nesting.strays(document)
-        yield "structure", nesting.misplaced(document)
-        yield "structure", nesting.tables(document)
-        yield "structure", nesting.paragraphs(document)
-        yield "structure", nesting.closed(document)
+        yield from _mend_nesting(document)
     if rules.images:
         yield "images", images.changes(document, rules.images)
     if rules.links:
@@ -162,10 +156,7 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
         yield "boilerplate", boilerplate_texts.changes(document, rules.boilerplate)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
-    yield "sanitiser", sanitiser.unknown(document)
-    if rules.boilerplate or rules.operator:
-        yield "boilerplate", emptied.changes(document)
-        yield "boilerplate", emptied.edges(document)
+    yield from _tidy(document, rules)
 
 
 def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
@@ -173,24 +164,51 @@ def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     tags = document.tags()  # Most articles have few of these, and a pass without work takes time.
     if "template" in tags:
         yield "structure", embeds.open_templates(document)
-    yield "structure", lazy_images.by_other_names(document)
+    yield "structure", lazy_images.convert_other_names(document)
     if "noscript" in tags:
         yield "structure", noscript.changes(document)
     if "picture" in tags:
-        yield "structure", lazy_images.pictures(document)
-    yield "structure", lazy_images.addresses(document)
+        yield "structure", lazy_images.unwrap_pictures(document)
+    yield "structure", lazy_images.set_addresses(document)
     if "button" in tags:
         yield "structure", buttons.changes(document)
     if rules.trackers and not embeds.FRAMES.isdisjoint(tags):
-        yield "trackers", trackers.frames(document, rules.trackers)
+        yield "trackers", trackers.remove_frames(document, rules.trackers)
     yield "structure", embeds.changes(document, html)
     yield "structure", absolute_addresses.changes(document)
+    if not hidden.PLAYERS.isdisjoint(document.tags()):
+        yield "structure", hidden.remove_fallbacks(document)
+
+
+def _mend_nesting(document: Document) -> Iterator[_Pass]:
+    """Yield the passes after which elements nest as HTML has it."""
+    tags = document.tags()
+    has_tables = not nesting.TABLES.isdisjoint(tags)
+    if has_tables or "pre" in tags:
+        yield "structure", code_blocks.join_lines(document)
+    yield "structure", nesting.mend_lists(document)
+    if has_tables:
+        yield "structure", nesting.remove_strays(document)
+        yield "structure", nesting.move_strays_out(document)
+        yield "structure", nesting.mend_tables(document)
+    yield "structure", nesting.split_paragraphs(document)
+    yield "structure", nesting.unwrap_around_blocks(document)
+
+
+def _tidy(document: Document, rules: Rules) -> Iterator[_Pass]:
+    """Yield the last passes, which take out what no feed has and what holds nothing any more."""
+    yield "sanitiser", sanitiser.unwrap_unknown(document)
+    if rules.structure:
+        yield "structure", nesting.keep_lists_open(document)
+    if rules.boilerplate or rules.operator:
+        yield "boilerplate", emptied.changes(document)
+        yield "boilerplate", emptied.trim_edges(document)
 
 
 def _parse(html: str, operator: OperatorRules | None) -> tuple[Markup, bool]:
     """Parse an article, and tell whether an operator's `keep` matched anything in it."""
     excess = find_excess(html)
     if operator is not None and not excess:
-        html = operator_rules.marked(html, operator)
+        html = operator_rules.mark(html, operator)
     has_keep_marks = operator is not None and bool(operator.keep) and KEEP_MARK in html
     return parse(html, excess), has_keep_marks

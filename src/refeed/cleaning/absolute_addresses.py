@@ -1,4 +1,4 @@
-"""Addresses: relative ones are made absolute, broken ones mended where it is certain."""
+"""Makes relative addresses absolute, and repairs broken ones where the repair is certain."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def changes(document: Document) -> Iterator[Change]:
             old = element.get(name)
             if old is None or is_plain(old):
                 continue
-            mend = repair(_absolute(old, document))
+            mend = repair(_make_absolute(old, document))
             new = mend.url
             if is_web_url(new) or (tag == "a" and new.lower().startswith(_LINK_SCHEMES)):
                 if new != old:
@@ -50,8 +50,8 @@ def changes(document: Document) -> Iterator[Change]:
                 yield SetAttribute(element, name, None, "address to nowhere")
 
 
-def credentials(document: Document) -> Iterator[Change]:
-    """Take user and password out of every address: they are no reader's."""
+def remove_credentials(document: Document) -> Iterator[Change]:
+    """Remove user and password from every address; no reader may see them."""
     for tag, name in _ATTRIBUTES:
         for element in document.all(tag):
             old = element.get(name)
@@ -59,7 +59,7 @@ def credentials(document: Document) -> Iterator[Change]:
                 yield SetAttribute(element, name, new, "user and password")
 
 
-def _absolute(address: str, document: Document) -> str:
+def _make_absolute(address: str, document: Document) -> str:
     """Resolve an address; one within the page leads to the page, since a feed has no anchors."""
     if len(address) > 1 and address.startswith("#"):
         return document.url.partition("#")[0] + address

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from refeed.cleaning.boilerplate_hints import build_hints
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-_END = 800
-"""Characters in which the last lines of an article stand."""
-
-_FREQUENT = frozenset(" .etaoinsrhlcum")
+    from refeed.cleaning.boilerplate_hints import Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +20,7 @@ class TextRule:
     """Takes out a block or a line by what it says.
 
     Attributes:
-        name: for people.
+        name: human-readable.
         hints: the rule is tried only where one of these stands in the article's text.
         text: must match the whole text, white space collapsed.
         above: elements that go too when they stand right above.
@@ -52,7 +49,7 @@ class ElementRule:
     """Takes out elements by what they are.
 
     Attributes:
-        name: for people.
+        name: human-readable.
         outside: never inside one of these elements.
         empty_of_media: whether the rule spares elements that hold an image, a film or a sound.
         evidence: kinds of evidence of which one must be there, if any is named.
@@ -72,8 +69,8 @@ class BoilerplateRules:
 
     Attributes:
         texts: rules on text.
-        hints: those of rules that hold anywhere, by a character of each.
-        hints_at_end: those of rules that hold at the end, likewise.
+        hints: the hints of the rules on text.
+        hints_without_links: those of the rules that need no link.
         by_tag: rules on elements by name.
         by_class: rules on elements by class.
         by_id: rules on elements by id.
@@ -81,22 +78,22 @@ class BoilerplateRules:
     """
 
     texts: tuple[TextRule, ...]
-    hints: Mapping[str, tuple[str, ...]]
-    hints_at_end: Mapping[str, tuple[str, ...]]
+    hints: Hints
+    hints_without_links: Hints
     by_tag: Mapping[str, ElementRule]
     by_class: Mapping[str, ElementRule]
     by_id: Mapping[str, ElementRule]
     share_links: Mapping[str, Pattern]
 
-    def likely_in(self, text: str) -> list[TextRule]:
-        """Return the rules on text of which a hint stands in an article's text, or in its end."""
-        found = _found(self.hints, text)
-        found_at_end = _found(self.hints_at_end, " ".join(text[-_END:].split()))
-        return [
-            rule
-            for rule in self.texts
-            if not (found_at_end if rule.at_end else found).isdisjoint(rule.hints)
-        ]
+    def find_likely(self, text: str, *, has_links: bool) -> list[TextRule]:
+        """Return the rules on text that may hold for a line of an article.
+
+        Args:
+            text: the article's text.
+            has_links: whether it has links, without which many rules do not hold.
+        """
+        hints = self.hints if has_links else self.hints_without_links
+        return hints.find_rules(text)
 
 
 def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
@@ -130,33 +127,10 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
     share_links = {row["host"]: Pattern(row["path"]) for row in table["share_link"]}
     return BoilerplateRules(
         texts,
-        _by_shared_character(rule for rule in texts if not rule.at_end),
-        _by_shared_character(rule for rule in texts if rule.at_end),
+        build_hints(texts),
+        build_hints([rule for rule in texts if not rule.needs]),
         by["tags"],
         by["classes"],
         by["ids"],
         share_links,
     )
-
-
-def _found(hints: Mapping[str, tuple[str, ...]], text: str) -> set[str]:
-    # One character is found in a fraction of the time that a word takes.
-    return {
-        hint
-        for character, words in hints.items()
-        if character in text
-        for hint in words
-        if hint in text
-    }
-
-
-def _by_shared_character(rules: Iterable[TextRule]) -> dict[str, tuple[str, ...]]:
-    """Return the hints of rules by few characters, one of which each hint has."""
-    left = {hint for rule in rules for hint in rule.hints}
-    found: dict[str, tuple[str, ...]] = {}
-    while left:
-        shared = Counter(c for hint in left for c in set(hint) if c not in _FREQUENT)
-        character = max(shared, key=lambda c: (shared[c], c)) if shared else min(min(left))
-        found[character] = tuple(sorted(hint for hint in left if character in hint))
-        left.difference_update(found[character])
-    return found

@@ -11,8 +11,8 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, collapsed
-from refeed.cleaning.own_links import is_front_page, is_itself, site_of
+from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, collapse
+from refeed.cleaning.own_links import find_site, is_front_page, is_itself
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:
@@ -48,16 +48,16 @@ class _Text(NamedTuple):
     def url(self) -> str:
         return self.document.url
 
-    def leads(self) -> list[str]:
+    def list_targets(self) -> list[str]:
         """Return where the links lead."""
         return [link.get("href") or "" for link in self.links]
 
-    def outside(self) -> str:
+    def cut_links(self) -> str:
         """Return the text without that of the links."""
         text = self.text
         for link in self.links:
             text = text.replace(self.document.shown_text(link), "", 1)
-        return collapsed(text)
+        return collapse(text)
 
 
 def is_by_itself(place: Element, inside: Iterable[Element], *, headings: bool = False) -> bool:
@@ -102,13 +102,13 @@ def is_about_itself(links: Sequence[Element], text: str, document: Document) -> 
     but those of links to the article.
     """
     line = _Text(links, text, document)
-    others = [href for href in line.leads() if not is_itself(href, document.url)]
+    others = [href for href in line.list_targets() if not is_itself(href, document.url)]
     if len(others) == len(links):
         return ""
     if not others:
-        return "" if _are_words([line.outside()]) else "link to the article itself"
+        return "" if _are_words([line.cut_links()]) else "link to the article itself"
     is_pair = len(others) == 1 == len(links) - 1 and is_front_page(others[0], document.url)
-    return "where it appeared" if is_pair and len(line.outside()) <= _WORDS_AROUND else ""
+    return "where it appeared" if is_pair and len(line.cut_links()) <= _WORDS_AROUND else ""
 
 
 def ends_its_line(link: Element) -> bool:
@@ -130,37 +130,41 @@ def _are_words(texts: Iterable[str | None]) -> bool:
     return any(map(str.isalnum, "".join(filter(None, texts))))
 
 
-def _any(text: _Text) -> bool:
+def _has_links(text: _Text) -> bool:
     return bool(text.links)
 
 
-def _home(text: _Text) -> bool:
+def _leads_home(text: _Text) -> bool:
     """A link to the article itself, or to the front page of a site."""
-    return any(is_itself(a, text.url) or is_front_page(a, text.url) for a in text.leads())
+    return any(is_itself(a, text.url) or is_front_page(a, text.url) for a in text.list_targets())
 
 
-def _itself(text: _Text) -> bool:
+def _leads_to_article(text: _Text) -> bool:
     """A link to the article itself, or one that holds the whole text."""
-    is_all_link = bool(text.links) and not _are_words([text.outside()])
-    return is_all_link or any(is_itself(a, text.url) for a in text.leads())
+    is_all_link = bool(text.links) and not _are_words([text.cut_links()])
+    return is_all_link or any(is_itself(a, text.url) for a in text.list_targets())
 
 
-def _subscription(text: _Text) -> bool:
+def _leads_to_subscription(text: _Text) -> bool:
     """A link to where one subscribes."""
-    return any(map(_SUBSCRIBES.search, text.leads()))
+    return any(map(_SUBSCRIBES.search, text.list_targets()))
 
 
-def _labelled(text: _Text) -> bool:
+def _is_label_with_site_links(text: _Text) -> bool:
     """Links to other pages of the site, and besides them a label."""
-    site = site_of(text.url)
-    leads = text.leads()
-    return bool(leads) and all(site_of(a) == site for a in leads) and len(text.outside()) <= _LABEL
+    site = find_site(text.url)
+    targets = text.list_targets()
+    return (
+        bool(targets)
+        and all(find_site(a) == site for a in targets)
+        and len(text.cut_links()) <= _LABEL
+    )
 
 
 _ANCHORS: Mapping[str, Callable[[_Text], bool]] = {
-    "any link": _any,
-    "link home": _home,
-    "link to the article": _itself,
-    "link to subscribe": _subscription,
-    "links to the site": _labelled,
+    "any link": _has_links,
+    "link home": _leads_home,
+    "link to the article": _leads_to_article,
+    "link to subscribe": _leads_to_subscription,
+    "links to the site": _is_label_with_site_links,
 }

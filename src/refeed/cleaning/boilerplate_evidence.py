@@ -1,4 +1,4 @@
-"""What an element must show beside its name, class or id before a rule may take it out.
+"""Evidence that an element must have, beside its name, class or id, for a rule to remove it.
 
 Generators make ids of the words of headings, and people name their own lists `related-links`. So a
 name that could be an article's own is not enough.
@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.element_kinds import HEADINGS
-from refeed.cleaning.own_links import site_of
+from refeed.cleaning.own_links import find_site
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:
@@ -60,43 +60,43 @@ class Evidence:
             return False
         return any(_KINDS[kind](self, element) for kind in kinds)
 
-    def links_to_the_site(self, element: Element) -> bool:
+    def is_mostly_links_to_the_site(self, element: Element) -> bool:
         """Tell whether most of the text is links to other pages of the article's site."""
-        site = site_of(self._document.url)
-        return self._is_mostly(element, lambda href: site_of(href) == site)
+        site = find_site(self._document.url)
+        return self._is_mostly(element, lambda href: find_site(href) == site)
 
-    def links(self, element: Element) -> bool:
+    def is_mostly_links(self, element: Element) -> bool:
         """Tell whether most of the text is links, to wherever."""
         return self._is_mostly(element, bool)
 
-    def form(self, element: Element) -> bool:
+    def has_form(self, element: Element) -> bool:
         """Tell whether there is a form or a field."""
         return next(element.iter(*_FORMS), None) is not None
 
-    def subscription(self, element: Element) -> bool:
+    def has_subscription(self, element: Element) -> bool:
         """Tell whether a link leads to where one subscribes."""
         return any(_SUBSCRIBES.search(link.get("href") or "") for link in element.iter("a"))
 
-    def short(self, element: Element) -> bool:
+    def is_short(self, element: Element) -> bool:
         """Tell whether there is only a label: no sentence."""
         text = self._document.shown_text(element)
         limit = _LABEL if text.endswith((".", "。", "!", "?", "！", "？")) else _SHORT
         return len(text) <= limit // (2 if _is_dense(text) else 1)
 
-    def page_foot(self, element: Element) -> bool:
+    def is_page_foot(self, element: Element) -> bool:
         """Tell whether a footer is the page's: not notes, sources, a name under a quotation."""
         text = self._document.shown_text(element)
         if self._has_notes(element):
             return False
-        if not any(map(str.isalnum, text)) or self.links(element):
+        if not any(map(str.isalnum, text)) or self.is_mostly_links(element):
             return True
         if self._is_in_a_part(element):
             return False
-        site = site_of(self._document.url)
+        site = find_site(self._document.url)
         return (
             _PAGE_FOOT.search(text) is not None
-            or self.form(element)
-            or any(site_of(link.get("href") or "") == site for link in element.iter("a"))
+            or self.has_form(element)
+            or any(find_site(link.get("href") or "") == site for link in element.iter("a"))
         )
 
     def _is_in_a_part(self, element: Element) -> bool:
@@ -144,10 +144,10 @@ def _is_dense(text: str) -> bool:
 
 
 _KINDS: Mapping[str, Callable[[Evidence, Element], bool]] = {
-    "links to the site": Evidence.links_to_the_site,
-    "links": Evidence.links,
-    "form": Evidence.form,
-    "subscription": Evidence.subscription,
-    "short": Evidence.short,
-    "page foot": Evidence.page_foot,
+    "links to the site": Evidence.is_mostly_links_to_the_site,
+    "links": Evidence.is_mostly_links,
+    "form": Evidence.has_form,
+    "subscription": Evidence.has_subscription,
+    "short": Evidence.is_short,
+    "page foot": Evidence.is_page_foot,
 }

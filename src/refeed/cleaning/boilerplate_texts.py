@@ -14,7 +14,7 @@ from refeed.cleaning.boilerplate_anchors import (
 from refeed.cleaning.changes import Remove, RemoveLine
 from refeed.cleaning.element_kinds import BLOCKS, MEDIA, is_within
 from refeed.cleaning.own_links import is_itself
-from refeed.cleaning.text_lines import lines_from_the_end
+from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,26 +45,30 @@ _SHOWN = MEDIA - {"hr"}
 
 def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     """Remove blocks and lines that say what only boilerplate says."""
-    likely = rules.likely_in(document.text(document.body))
+    text, links = document.text(document.body), document.all("a")
+    likely = rules.find_likely(text, has_links=bool(links))
     anywhere = [rule for rule in likely if not rule.at_end]
     gone: set[Element] = set()
-    judge = _judge(anywhere)
-    if anywhere:
-        yield from _blocks(document, judge, gone)
+    judge = _build_judge(anywhere) if anywhere else None
+    if judge is not None:
+        yield from _remove_blocks(document, judge, gone)
     if likely or _leads_to_itself_at_last(document):
-        yield from _lines(document, _judge(likely), judge if anywhere else None, gone)
-    if links := [rule for rule in likely if rule.links]:
-        yield from _links_to_itself(document, _judge(links), gone)
+        yield from _remove_lines(document, _build_judge(likely), judge, gone)
+    if on_links := [rule for rule in likely if rule.links]:
+        yield from _remove_links_to_itself(document, _build_judge(on_links), gone)
 
 
 def _leads_to_itself_at_last(document: Document) -> bool:
     """Tell whether one of the last links leads to the article, as those of a closing line do."""
+    links = document.all("a")[-_LAST:]
+    if not links:
+        return False
     host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
-    hrefs = (link.get("href") or "" for link in document.all("a")[-_LAST:])
+    hrefs = (link.get("href") or "" for link in links)
     return any(host in href and is_itself(href, document.url) for href in hrefs)
 
 
-def _judge(rules: Sequence[TextRule]) -> _Judge:
+def _build_judge(rules: Sequence[TextRule]) -> _Judge:
     """Return a function that tells which rules a text falls under, each text judged once."""
     matching = [(rule, rule.text.compiled().fullmatch) for rule in rules]
     judged: dict[str, Sequence[TextRule]] = {"": ()}
@@ -77,10 +81,10 @@ def _judge(rules: Sequence[TextRule]) -> _Judge:
     return judge
 
 
-def _blocks(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[Change]:
-    for block, text in _short_blocks(document):
+def _remove_blocks(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[Change]:
+    for block, text in _find_short_blocks(document):
         rules = judge(text)
-        if not rules or is_within(block, gone) or document.protected(block):
+        if not rules or is_within(block, gone) or document.is_protected(block):
             continue
         if any(e.tag in _SHOWN for e in block.iter()):
             continue
@@ -90,12 +94,12 @@ def _blocks(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[C
                 rule, links, text, document
             ):
                 gone.add(block)
-                yield from _above(block, rule)
+                yield from _remove_above(block, rule)
                 yield Remove(block, rule.name)
                 break
 
 
-def _short_blocks(document: Document) -> list[tuple[Element, str]]:
+def _find_short_blocks(document: Document) -> list[tuple[Element, str]]:
     """Return the blocks that a rule looks at, in document order, each with its text."""
     found: list[tuple[Element, str]] = []
     long = {document.body}
@@ -107,28 +111,28 @@ def _short_blocks(document: Document) -> list[tuple[Element, str]]:
     return found[::-1]
 
 
-def _lines(
+def _remove_lines(
     document: Document, near_the_end: _Judge, before: _Judge | None, gone: set[Element]
 ) -> Iterator[Change]:
     """Remove lines by one judge where the article ends, by another before; None has no rules."""
     behind = 0
     whole = len(document.shown_text(document.body))
     end = min(_END, whole // _END_OF_SHORT)
-    for line in lines_from_the_end(document):
-        if is_within(line.place, gone):
+    for line in list_lines_from_the_end(document):
+        if gone and is_within(line.place, gone):
             continue
         judge = near_the_end if behind <= end else before
         if judge is None:
             break
         is_last = not behind and len(line.text) < whole
-        rule = _rule_for(line, judge(line.text), document, is_last=is_last)
+        rule = _find_rule(line, judge(line.text), document, is_last=is_last)
         if rule:
             yield RemoveLine(line, rule)
         else:
             behind += len(line.text)
 
 
-def _rule_for(line: Line, rules: Sequence[TextRule], document: Document, *, is_last: bool) -> str:
+def _find_rule(line: Line, rules: Sequence[TextRule], document: Document, *, is_last: bool) -> str:
     """Return the name of the rule that a line falls under, or ""."""
     if not rules and not is_last:
         return ""
@@ -147,7 +151,9 @@ def _rule_for(line: Line, rules: Sequence[TextRule], document: Document, *, is_l
     return ""
 
 
-def _links_to_itself(document: Document, judge: _Judge, gone: set[Element]) -> Iterator[Change]:
+def _remove_links_to_itself(
+    document: Document, judge: _Judge, gone: set[Element]
+) -> Iterator[Change]:
     for link in document.all("a"):
         if is_within(link, gone):
             continue
@@ -156,7 +162,7 @@ def _links_to_itself(document: Document, judge: _Judge, gone: set[Element]) -> I
             yield Remove(link, rules[0].name)
 
 
-def _above(block: Element, rule: TextRule) -> Iterator[Change]:
+def _remove_above(block: Element, rule: TextRule) -> Iterator[Change]:
     """Yield the removal of rules and breaks that set the block apart from the article."""
     before = block.getprevious()
     while before is not None and before.tag in rule.above and not (before.tail or "").strip():

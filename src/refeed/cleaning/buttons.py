@@ -1,4 +1,4 @@
-"""Buttons: what is article in them stays, what only does something goes.
+"""Keeps buttons that hold a part of the article, and removes those that only do something.
 
 No button works in a feed. But pages put headings of accordions, pictures that can be enlarged and
 words of sentences into buttons. One that stands alone, to copy, share or close, says nothing.
@@ -56,7 +56,7 @@ def changes(document: Document) -> Iterator[Change]:
     """Unwrap buttons that hold what is article; the sanitiser takes the others."""
     for button in document.all("button"):
         text = document.shown_text(button)
-        if document.protected(button):
+        if document.is_protected(button):
             yield Unwrap(button, "button to keep")
         elif (
             any(map(_is_picture, button.iter("img")))
@@ -67,7 +67,7 @@ def changes(document: Document) -> Iterator[Change]:
             continue
         elif any(e.tag in _HEADINGS for e in button.iterdescendants()):
             yield Unwrap(button, "button around a heading")
-        elif (block := _block_around(button)).tag in _HEADINGS:
+        elif (block := _find_block(button)).tag in _HEADINGS:
             if document.shown_text(block) == text or not _ACTIONS.fullmatch(text):
                 yield Unwrap(button, "button in a heading")
         elif _is_in_a_sentence(button, block, text):
@@ -84,7 +84,7 @@ def _is_picture(image: Element) -> bool:
     return not any(size.isdigit() and int(size) <= _LARGEST_ICON for size in sizes)
 
 
-def _block_around(button: Element) -> Element:
+def _find_block(button: Element) -> Element:
     return next(e for e in button.iterancestors() if e.tag in BLOCKS or e.tag in _HEADINGS)
 
 

@@ -1,7 +1,7 @@
 """The changes that steps may ask for, and `apply`, which makes them.
 
 A step reads the document and returns changes. So a step decides and changes nothing, the order of
-things stays in one place, and every change can be told to a person.
+things stays in one place, and every change can be described to a user.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class Split(NamedTuple):
     def make(self, texts: TextBuffer) -> None:
         """Make the change."""
         if self.element.getparent() is not None:
-            replace_by(self.element, _pieces(self.element), texts)
+            replace_by(self.element, _split_in_pieces(self.element), texts)
 
 
 class MoveBefore(NamedTuple):
@@ -163,11 +163,11 @@ def apply(document: Document, changes: Sequence[Change]) -> None:
     for change in changes:
         change.make(texts)
     texts.write()
-    if any(not isinstance(change, SetAttribute) for change in changes):
-        document.changed()
+    if {*map(type, changes)} != {SetAttribute}:
+        document.invalidate()
 
 
-def _pieces(element: Element) -> list[Element]:
+def _split_in_pieces(element: Element) -> list[Element]:
     """Return the blocks that an element holds and, around them, what is not empty of itself."""
     piece = etree.Element(element.tag, element.attrib)
     piece.text = element.text

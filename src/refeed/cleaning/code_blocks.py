@@ -1,4 +1,4 @@
-"""Code with numbered lines: the numbers go, the lines stay as one `pre`.
+"""Code with numbered lines: removes the numbers, and keeps the lines as one `pre`.
 
 Highlighters put numbers into a column of a table, into a list, or before each line. In a feed they
 would stand among the code, and a table would keep its lines apart from each other.
@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.element_kinds import BLOCKS, is_within, made
+from refeed.cleaning.element_kinds import BLOCKS, is_within, make_element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,7 +110,7 @@ def _holds_only(element: Element, inner: Element) -> bool:
 
 def _build_pre(lines: Sequence[Element]) -> Element:
     """Return a `pre` with the contents of elements, each on lines of its own."""
-    pre = made("pre")
+    pre = make_element("pre")
     for number, line in enumerate(lines):
         copy = deepcopy(line)
         copy.tag, copy.tail = "span", None

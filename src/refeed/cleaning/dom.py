@@ -1,4 +1,4 @@
-"""The parsed article that the steps of cleaning look at."""
+"""The parsed article that the steps of cleaning read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from refeed.cleaning.element_kinds import KEEP_MARK, collapsed
+from refeed.cleaning.element_kinds import KEEP_MARK, collapse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,21 +60,21 @@ class Document:
     def elements(self) -> Sequence[Element]:
         """All elements in document order, the body first."""
         if self._found is None:
-            self._by_tag()
+            self._look_through()
         return self._elements
 
     def all(self, tag: str) -> Sequence[Element]:
         """Return the elements of this name in document order."""
-        return self._by_tag().get(tag, ())
+        return (self._found or self._look_through()).get(tag, ())
 
     def among(self, tags: AbstractSet[str]) -> Sequence[Element]:
         """Return the elements of these names in document order."""
-        by_tag = self._by_tag()
+        by_tag = self._found or self._look_through()
         if tags.isdisjoint(by_tag):
             return ()
-        found = [tag for tag in by_tag if tag in tags]
+        found = {tag for tag in by_tag if tag in tags}
         if len(found) == 1:
-            return by_tag[found[0]]
+            return by_tag[found.pop()]
         return [element for element in self._elements if element.tag in found]
 
     def may_hold(self, hints: Sequence[str]) -> bool:
@@ -83,22 +83,21 @@ class Document:
 
     def tags(self) -> AbstractSet[str]:
         """Return the names that elements have."""
-        return self._by_tag().keys()
+        return (self._found or self._look_through()).keys()
 
-    def _by_tag(self) -> dict[str, list[Element]]:
-        if self._found is None:
-            # The old list lives until now, and with it lxml's objects, which take long to make.
-            self._elements = list(self.body.iter())
-            found: dict[str, list[Element]] = {}
-            self._found = found
-            for element in self._elements:
-                if (tag := element.tag) in found:
-                    found[tag].append(element)
-                else:
-                    found[tag] = [element]
-        return self._found
+    def _look_through(self) -> dict[str, list[Element]]:
+        # The old list lives until now, and with it lxml's objects, which take long to make.
+        self._elements = list(self.body.iter())
+        found: dict[str, list[Element]] = {}
+        for element in self._elements:
+            if (tag := element.tag) in found:
+                found[tag].append(element)
+            else:
+                found[tag] = [element]
+        self._found = found
+        return found
 
-    def changed(self) -> None:
+    def invalidate(self) -> None:
         """Look it through again when asked next: elements or texts are others now."""
         self._found = None
         self._texts = {}
@@ -106,6 +105,8 @@ class Document:
 
     def text(self, element: Element) -> str:
         """Return an element's text as it stands."""
+        if not len(element):
+            return element.text or ""
         text = self._texts.get(element)
         if text is None:
             text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
@@ -116,10 +117,10 @@ class Document:
         """Return an element's text with its white space collapsed."""
         text = self._collapsed.get(element)
         if text is None:
-            text = self._collapsed[element] = collapsed(self.text(element))
+            text = self._collapsed[element] = collapse(self.text(element))
         return text
 
-    def protected(self, element: Element) -> bool:
+    def is_protected(self, element: Element) -> bool:
         """Tell whether an operator's `keep` holds for the element or what is in or around it."""
         if not self.has_keep_marks:
             return False

@@ -1,4 +1,4 @@
-"""What the elements of HTML are to cleaning, by their names."""
+"""Kinds of HTML elements, by their names, and questions about elements."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ DROP_MARK = "data-refeed-drop"
 """Attributes in which the operator's selectors are noted on the elements that they match."""
 
 
-def made(tag: str, text: str = "", **attributes: str) -> Element:
+def make_element(tag: str, text: str = "", **attributes: str) -> Element:
     """Return a new element."""
     new = etree.Element(tag, attributes)
     new.text = text
     return new
 
 
-def collapsed(text: str) -> str:
+def collapse(text: str) -> str:
     """Return a text with its white space collapsed."""
     return " ".join(text.split())
 
@@ -49,7 +49,7 @@ def is_within(element: Element, others: set[Element]) -> bool:
 
 def shows_nothing(element: Element) -> bool:
     """Tell whether an element holds neither text nor media."""
-    return not any(e.tag in MEDIA for e in element.iter()) and not collapsed(
+    return not any(e.tag in MEDIA for e in element.iter()) and not collapse(
         "".join(element.itertext())
     )
 

@@ -1,4 +1,4 @@
-"""Frames and objects become links: feed readers drop them, and something was there to see."""
+"""Replaces frames and objects by links, since feed readers drop them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from refeed.cleaning.element_kinds import (
     DROP_MARK,
     KEEP_MARK,
     is_within,
-    made,
+    make_element,
     shows_nothing,
 )
-from refeed.cleaning.image_addresses import addresses_in, is_picture_file
+from refeed.cleaning.image_addresses import find_addresses, is_picture_file
 from refeed.cleaning.image_sizes import is_pixel
-from refeed.cleaning.players import page_by_number, page_of
+from refeed.cleaning.players import find_page, find_page_by_number
 from refeed.text.visible_text import shortened
 from refeed.urls import drop_credentials, is_web_url, resolve
 
@@ -42,14 +42,8 @@ _NOT_A_FRAMES = re.compile(
 )
 _TITLES = ("title", "playlabel", "data-title", "aria-label", "videotitle")
 _HELD_BACK = re.compile(r"youtube|vimeo|dailymotion|bilibili|lyte|\byt\b", re.IGNORECASE)
-_OPEN_EMBED = re.compile(r"<embed\b[^<>]*>(?!\s*</embed)", re.IGNORECASE)
 _FRAME_NAME = re.compile(r"frame|embed")
 _MAY_BE_AROUND = BLOCKS | {"html", "noscript"}
-
-
-def close_embeds(html: str) -> str:
-    """Return the HTML with an end behind every `embed`, into which libxml2 puts what follows."""
-    return _OPEN_EMBED.sub(r"\g<0></embed>", html) if _OPEN_EMBED.search(html) else html
 
 
 def open_templates(document: Document) -> Iterator[Change]:
@@ -69,8 +63,8 @@ def changes(document: Document, html: str) -> Iterator[Change]:
     for frame in document.among(FRAMES):
         if next(frame.iterancestors(*FRAMES), None) is not None:
             continue  # Its object has found the address.
-        address = drop_credentials(resolve(address_of_frame(frame), document.base))
-        if is_hidden_frame(frame) and not (page_of(address) or document.protected(frame)):
+        address = drop_credentials(resolve(find_frame_address(frame), document.base))
+        if is_hidden_frame(frame) and not (find_page(address) or document.is_protected(frame)):
             yield Remove(frame, "frame that nobody sees")
         elif not is_web_url(address):
             if frame.tag == "object" and next(frame.iter("img", "a", "p"), None) is not None:
@@ -78,16 +72,20 @@ def changes(document: Document, html: str) -> Iterator[Change]:
             else:
                 yield Remove(frame, "embed without address")
         elif frame.tag in {"object", "embed"} and _is_picture(frame, address):
-            yield Replace(frame, _marked(_image(frame, address), frame), "embed to image")
+            yield Replace(frame, _copy_marks(_build_image(frame, address), frame), "embed to image")
         else:
-            yield Replace(frame, _link_for(frame, address), "embed to link")
-    yield from _held_back(document, html)
+            yield Replace(frame, _build_link(frame, address), "embed to link")
+    yield from _link_waiting_players(document, html)
 
 
-def address_of_frame(frame: Element) -> str:
+def find_frame_address(frame: Element) -> str:
     """Return the address of what a frame, object or embed shows, or ""; a known player's first."""
-    found = [*_own_addresses(frame)]
-    return next(filter(page_of, found), found[0] if found else "")
+    first = ""
+    for address in _find_own_addresses(frame):
+        if find_page(address):
+            return address
+        first = first or address
+    return first
 
 
 def is_hidden_frame(frame: Element) -> bool:
@@ -97,7 +95,7 @@ def is_hidden_frame(frame: Element) -> bool:
     )
 
 
-def _own_addresses(frame: Element) -> Iterator[str]:
+def _find_own_addresses(frame: Element) -> Iterator[str]:
     for name in ("src", "data"):
         value = (frame.get(name) or "").strip()
         if value and not value.startswith(("about:", "data:", "javascript:", "blob:", "#")):
@@ -105,27 +103,26 @@ def _own_addresses(frame: Element) -> Iterator[str]:
     for name in ("data-src", "data-lazy-src"):
         yield from filter(None, [(frame.get(name) or "").strip()])
     names = {n: v for n, v in frame.attrib.items() if not _NOT_A_FRAMES.search(n)}
-    yield from addresses_in(names)
+    yield from find_addresses(names)
     for parameter in frame.iter("param"):
         if (parameter.get("name") or "").lower() in _PARAMETERS and parameter.get("value"):
             yield parameter.get("value").strip()
     for inner in frame.iterdescendants(*FRAMES):
-        yield from filter(None, [address_of_frame(inner)])
+        yield from filter(None, [find_frame_address(inner)])
     # libxml2 reads the content of an iframe as text, as browsers do.
     if frame.tag == "iframe" and (link := _HREF.search(frame.text or "")):
         yield unescape(link.group(1))
 
 
-def _held_back(document: Document, html: str) -> Iterator[Change]:
+def _link_waiting_players(document: Document, html: str) -> Iterator[Change]:
     """Find players that wait for a click: elements of a page's own, and what stands in for one."""
     others = {tag for tag in document.tags() if "-" in tag}
+    has_blocks = not document.tags().isdisjoint(_PLACEHOLDERS) and _names_a_player(html)
+    if not others and not has_blocks:
+        return
     done: set[Element] = set()
-    if not document.tags().isdisjoint(_PLACEHOLDERS) and _names_a_player(html):
-        others_and_blocks = others | _PLACEHOLDERS
-    else:
-        others_and_blocks = others
-    for element in document.among(others_and_blocks):
-        page = _page_held_back(element, document, is_custom=element.tag in others)
+    for element in document.among(others | _PLACEHOLDERS if has_blocks else others):
+        page = _find_waiting_page(element, document, is_custom=element.tag in others)
         if not page or is_within(element, done):
             continue
         if next(element.iter(*FRAMES), None) is not None:
@@ -133,41 +130,41 @@ def _held_back(document: Document, html: str) -> Iterator[Change]:
         if any(_leads_to(page, link) for link in element.iter("a")):
             continue
         done.add(element)
-        link = _link_for(element, page)
+        link = _build_link(element, page)
         if shows_nothing(element):
             yield Replace(element, link, "embed to link")
         else:
-            yield Replace(element, _with_link(element, link), "embed to link")
+            yield Replace(element, _append_link(element, link), "embed to link")
 
 
 def _names_a_player(text: str) -> bool:
-    return "data-" in text and any(maker in text for maker in _MAKERS)
+    return "data-" in text and any(map(text.__contains__, _MAKERS))
 
 
-def _page_held_back(element: Element, document: Document, *, is_custom: bool) -> str:
+def _find_waiting_page(element: Element, document: Document, *, is_custom: bool) -> str:
     if not is_custom and not any(name.startswith("data-") for name in element.attrib):
         return ""
     attributes = {name: value for name, value in element.attrib.items() if name != "style"}
     if not (is_custom or _names_a_player(" ".join([*attributes, *attributes.values()]))):
         return ""
     for value in attributes.values():
-        if "//" in value and (page := page_of(resolve(value.strip(), ""))):
+        if "//" in value and (page := find_page(resolve(value.strip(), ""))):
             return page
     if is_custom and _FRAME_NAME.search(element.tag):
         address = resolve((element.get("src") or "").strip(), document.base)
         if is_web_url(address):
             return address
     if is_custom or _HELD_BACK.search(" ".join([*attributes, *attributes.values()])):
-        return page_by_number(element)
+        return find_page_by_number(element)
     return ""
 
 
 def _leads_to(page: str, link: Element) -> bool:
     href = link.get("href") or ""
-    return href.startswith(page) or page_of(href) == page
+    return href.startswith(page) or find_page(href) == page
 
 
-def _with_link(element: Element, link: Element) -> Element:
+def _append_link(element: Element, link: Element) -> Element:
     """Return the element with the link behind what it holds."""
     whole = deepcopy(element)
     whole.tail = None
@@ -180,18 +177,18 @@ def _is_picture(frame: Element, address: str) -> bool:
     return kind.startswith("image/") or (not kind and is_picture_file(address))
 
 
-def _image(frame: Element, address: str) -> Element:
+def _build_image(frame: Element, address: str) -> Element:
     text = frame.get("title") or " ".join("".join(frame.itertext()).split())
-    return made("img", src=address, alt=text)
+    return make_element("img", src=address, alt=text)
 
 
-def _link_for(frame: Element, address: str) -> Element:
+def _build_link(frame: Element, address: str) -> Element:
     title = next(filter(None, (frame.get(name) for name in _TITLES)), "")
-    link = _link(address, title)
-    return _marked(link if _may_be_block(frame) else link[0], frame)
+    link = _build_paragraph(address, title)
+    return _copy_marks(link if _may_be_block(frame) else link[0], frame)
 
 
-def _marked(replacement: Element, frame: Element) -> Element:
+def _copy_marks(replacement: Element, frame: Element) -> Element:
     replacement.attrib.update({m: frame.get(m) for m in (KEEP_MARK, DROP_MARK) if frame.get(m)})
     return replacement
 
@@ -201,9 +198,9 @@ def _may_be_block(frame: Element) -> bool:
     return "p" not in around and all(tag in _MAY_BE_AROUND for tag in around)
 
 
-def _link(address: str, title: str) -> Element:
-    address = page_of(address) or address
+def _build_paragraph(address: str, title: str) -> Element:
+    address = find_page(address) or address
     label = " ".join(title.split()) or shortened(address.partition("//")[2].rstrip("/"), 60)
-    paragraph = made("p")
-    paragraph.append(made("a", label, href=address))
+    paragraph = make_element("p")
+    paragraph.append(make_element("a", label, href=address))
     return paragraph

@@ -1,4 +1,4 @@
-"""Elements that hold nothing: what the steps before left, and the spacing that pages put in.
+"""Removes elements that hold nothing: left by earlier steps, or put in by pages as spacing.
 
 White space of an inline element may be all that keeps two words apart, and highlighters put each
 space and line end of code into one, so it stays. In a `pre` all white space stays.
@@ -54,7 +54,9 @@ def _ends_its_block(element: Element) -> bool:
 
 
 def _holds_space(element: Element) -> bool:
-    return bool(element.text) or any(each.text or each.tail for each in element.iterdescendants())
+    if element.text or not len(element):
+        return bool(element.text)
+    return any(each.text or each.tail for each in element.iterdescendants())
 
 
 def _find_empty(document: Document) -> list[Element]:
@@ -76,13 +78,13 @@ def _find_empty(document: Document) -> list[Element]:
 
 def _breaks_the_line(element: Element) -> bool:
     """Tell whether an inline element holds a break that no block inside it keeps from the line."""
-    return any(
+    return len(element) > 0 and any(
         next(e for e in line_break.iterancestors() if e is element or e.tag in BLOCKS) is element
         for line_break in element.iter("br")
     )
 
 
-def edges(document: Document) -> Iterator[Change]:
+def trim_edges(document: Document) -> Iterator[Change]:
     """Yield the removal of breaks before the first and after the last thing of the article."""
     children = list(document.body)
     if not (document.body.text or "").strip(_SPACE):

@@ -66,15 +66,21 @@ def describe_changes(step: str, changes: Sequence[Change]) -> Iterator[Edit]:
 def _describe(step: str, change: Change, places: _Places) -> Edit:  # noqa: PLR0911 - a case for each change
     match change:
         case Remove(element, rule):
-            return Edit(step, rule, "removed", _markup(element), where=places.find(element))
+            return Edit(step, rule, "removed", _shorten_markup(element), where=places.find(element))
         case Rename(element, tag, rule):
-            return Edit(step, rule, "renamed", _markup(element), f"<{tag}>", places.find(element))
+            return Edit(
+                step, rule, "renamed", _shorten_markup(element), f"<{tag}>", places.find(element)
+            )
         case Split(element, rule):
-            return Edit(step, rule, "split", _markup(element), where=places.find(element))
+            return Edit(step, rule, "split", _shorten_markup(element), where=places.find(element))
         case MoveBefore(element, _, rule):
-            return Edit(step, rule, "moved out", _markup(element), where=places.find(element))
+            return Edit(
+                step, rule, "moved out", _shorten_markup(element), where=places.find(element)
+            )
         case Unwrap(element, rule):
-            return Edit(step, rule, "unwrapped", _markup(element), where=places.find(element))
+            return Edit(
+                step, rule, "unwrapped", _shorten_markup(element), where=places.find(element)
+            )
         case SetAttribute(element, name, value, rule):
             if value is not None and name not in element.attrib:
                 return Edit(step, rule, "added", f'{name}="{value}"', where=places.find(element))
@@ -82,8 +88,10 @@ def _describe(step: str, change: Change, places: _Places) -> Edit:  # noqa: PLR0
             action = "attribute removed" if value is None else "rewritten"
             return Edit(step, rule, action, f"{name}={old}", value or "", places.find(element))
         case Replace(element, replacement, rule):
-            became = _markup(replacement)
-            return Edit(step, rule, "replaced", _markup(element), became, places.find(element))
+            became = _shorten_markup(replacement)
+            return Edit(
+                step, rule, "replaced", _shorten_markup(element), became, places.find(element)
+            )
         case RemoveLine(line, rule):
             return Edit(
                 step,
@@ -94,7 +102,7 @@ def _describe(step: str, change: Change, places: _Places) -> Edit:  # noqa: PLR0
             )
 
 
-def text_edits(step: str, before: str, after: str) -> Iterator[Edit]:
+def describe_text(step: str, before: str, after: str) -> Iterator[Edit]:
     """Describe what a step that works on text took out: characters, elements, attributes."""
     if before == after:
         return
@@ -103,19 +111,21 @@ def text_edits(step: str, before: str, after: str) -> Iterator[Edit]:
             step, "forbidden characters", "removed", f"{len(before) - len(after)} characters"
         )
         return
-    for (action, what), count in (Counter(_names(before)) - Counter(_names(after))).items():
+    for (action, what), count in (
+        Counter(_list_names(before)) - Counter(_list_names(after))
+    ).items():
         times = f" ({count} times)" if count > 1 else ""
         yield Edit(step, "not on the list of what is allowed", action, what + times)
 
 
-def _names(html: str) -> Iterator[tuple[str, str]]:
+def _list_names(html: str) -> Iterator[tuple[str, str]]:
     for tag in _TAG.finditer(html):
         yield "removed", f"<{tag.group(1).lower()}>"
         for attribute in _ATTRIBUTE.finditer(tag.group(2)):
             yield "attribute removed", attribute.group(1).lower()
 
 
-def _markup(element: Element) -> str:
+def _shorten_markup(element: Element) -> str:
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     return shortened(" ".join(_MARK.sub("", html).split()), _LONGEST)
 

@@ -17,6 +17,8 @@ from refeed.cleaning.element_kinds import BLOCKS
 from refeed.text.visible_text import visible_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from refeed.cleaning.element_kinds import Element
 
 MOST_TAGS = 400_000
@@ -114,6 +116,13 @@ def parse(html: str, excess: str = "") -> Markup:
     return Markup(_find_body(root), excess)
 
 
+def drop_first_line_ends(pres: Iterable[Element]) -> None:
+    """Take off the line end with which a `pre` begins, which libxml2 has left in its text."""
+    for pre in pres:
+        if pre.text and pre.text[0] == "\n":
+            pre.text = pre.text[1:]
+
+
 def serialize(body: Element) -> str:
     """Return the HTML of what a body holds."""
     body.tail = None
@@ -128,12 +137,7 @@ def double_line_ends(html: str) -> str:
 
 def _find_body(root: Element) -> Element:
     body = next(root.iterchildren("body"), None)
-    if body is None:
-        return etree.SubElement(root, "body")
-    for pre in body.iter("pre"):
-        if pre.text and pre.text[0] == "\n":
-            pre.text = pre.text[1:]
-    return body
+    return etree.SubElement(root, "body") if body is None else body
 
 
 def _set_apart(html: str) -> str:

@@ -1,4 +1,4 @@
-r"""Hygiene: what no feed can carry leaves the text before anything looks at it.
+r"""Hygiene: removes characters that no feed can carry, before any other step.
 
 Characters that XML 1.0 (section 2.2) forbids must go first. Dropped after cleaning, they would make
 a new text of what was cleaned: `java\x01script:` is harmless HTML and a script address without
@@ -37,9 +37,9 @@ def clean_characters(html: str) -> str:
         html = html.replace("\f", " ")
     cleaned = html if _is_plain(html) else _CONTROLS.sub("", drop_forbidden(html))
     if "&#" in cleaned:
-        cleaned = _without_forbidden_references(cleaned)
+        cleaned = _drop_forbidden_references(cleaned)
     if _has_long_stretch(cleaned):
-        cleaned = _LONG_TAG.sub(_without_attributes, cleaned)
+        cleaned = _LONG_TAG.sub(_drop_attributes, cleaned)
     return cleaned
 
 
@@ -67,17 +67,17 @@ def _has_long_stretch(html: str) -> bool:
     return False
 
 
-def _without_forbidden_references(html: str) -> str:
+def _drop_forbidden_references(html: str) -> str:
     """Taking one out may join a new one of what stood around it, so until there is none."""
     for _ in range(_MOST_ROUNDS):
-        cleaned = _REFERENCE.sub(_allowed, html)
+        cleaned = _REFERENCE.sub(_replace_reference, html)
         if cleaned == html:
             return cleaned
         html = cleaned
     return html.replace("&#", "&amp;#")
 
 
-def _allowed(reference: re.Match[str]) -> str:
+def _replace_reference(reference: re.Match[str]) -> str:
     hexadecimal, decimal = reference.groups()
     digits = (hexadecimal or decimal).lstrip("0")[:8]
     code = int(digits or "0", 16 if hexadecimal else 10)
@@ -89,7 +89,7 @@ def _allowed(reference: re.Match[str]) -> str:
     return reference.group() if drop_forbidden(chr(code)) else ""
 
 
-def _without_attributes(tag: re.Match[str]) -> str:
+def _drop_attributes(tag: re.Match[str]) -> str:
     name, attributes = tag.groups()
     count = len(_ATTRIBUTE_NAME.findall(_QUOTED.sub("=", attributes)))
     return tag.group() if count <= _MOST_ATTRIBUTES else f"<{name}>"

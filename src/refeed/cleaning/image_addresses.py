@@ -2,7 +2,7 @@
 
 Pages put a placeholder or a blurred preview into `src` and the address elsewhere: in one of many
 attributes, in a `srcset`, in JSON, on the element around. Some archives hold the reverse: a good
-`src` and a placeholder in `srcset`. So a `src` gives way only to something better.
+`src` and a placeholder in `srcset`. So a `src` is replaced only by a better address.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ _DOUBTFUL_NAME = re.compile(
     rf"(?:[\w-]*[_-])?{_WORD}(?:[_-][\w-]*)?\.(?:gif|png|svg|jpe?g|webp)$"
     r"|[^.]*[_-]\d{1,2}x\d{1,2}\.\w+$"
 )
-# What image services are told to make a preview of a few dots.
+# Parameters by which image services make a preview of a few pixels.
 _DOUBTFUL_QUERY = re.compile(
     r"(?:^|[&;])(?:w|h|width|height|size|resize|fit)=\d{1,2}(?:&|$|%2c|,)|(?:^|[&_-])blur(?:red)?\b"
 )
@@ -103,7 +103,7 @@ _AROUND = 3
 
 def is_placeholder(address: str) -> bool:
     """Tell whether an image's address names no picture, whatever else the image has."""
-    if _NO_PICTURE.match(address):
+    if not address.startswith("http") and _NO_PICTURE.match(address):
         return True
     if len(address) > _LONGEST:
         return False
@@ -126,17 +126,17 @@ def is_doubtful(address: str) -> bool:
     )
 
 
-def address_of(image: Element) -> str:
+def find_image_address(image: Element) -> str:
     """Return the best address that an `img` has in any of its attributes or around it, or ""."""
     source = (image.get("src") or "").strip()
     if is_placeholder(source):
-        return _another(image) or _from_around(image)
+        return _find_other_address(image) or _find_around(image)
     attributes = image.attrib
     names = attributes.keys()
     if _PLAIN.issuperset(names) and "srcset" not in names:
         return source
     if is_doubtful(source):
-        other = _another(image)
+        other = _find_other_address(image)
         return other if other and not is_doubtful(other) else source
     if _is_lazy(image):
         for name in _LOADED_LATER:
@@ -146,7 +146,7 @@ def address_of(image: Element) -> str:
     return source
 
 
-def largest(srcset: str) -> str:
+def find_largest(srcset: str) -> str:
     """Return the address of the largest candidate of a `srcset` (HTML, 4.8.4.2.1), or ""."""
     best, size = "", -1.0
     for match in _CANDIDATE.finditer(srcset):
@@ -160,10 +160,10 @@ def largest(srcset: str) -> str:
     return best
 
 
-def largest_in_sets(attributes: Mapping[str, str]) -> str:
+def find_largest_in_sets(attributes: Mapping[str, str]) -> str:
     """Return the largest candidate of the first `srcset`, by whatever name, that has one."""
     names = [*_SETS, *(name for name in attributes if name.endswith(("srcset", "bgset")))]
-    return next(filter(None, (largest(attributes.get(name) or "") for name in names)), "")
+    return next(filter(None, (find_largest(attributes.get(name) or "") for name in names)), "")
 
 
 def is_picture_file(address: str) -> bool:
@@ -171,17 +171,21 @@ def is_picture_file(address: str) -> bool:
     return len(address) <= _LONGEST and _PICTURE_FILE.fullmatch(address) is not None
 
 
-def in_attributes(attributes: Mapping[str, str]) -> str:
+def find_in_attributes(attributes: Mapping[str, str]) -> str:
     """Return the best address of a picture in attributes other than `src`, or ""."""
     for name in _KNOWN:
         candidate = (attributes.get(name) or "").strip()
         if candidate and _is_address(name, candidate):
             return candidate
-    return largest_in_sets(attributes) or _from_json(attributes) or _unnamed(attributes)
+    return (
+        find_largest_in_sets(attributes)
+        or _find_in_json(attributes)
+        or _find_in_other_attributes(attributes)
+    )
 
 
-def _another(image: Element) -> str:
-    if found := in_attributes(image.attrib):
+def _find_other_address(image: Element) -> str:
+    if found := find_in_attributes(image.attrib):
         return found
     styled = _STYLED.search(image.get("style") or "")
     return styled.group(1) if styled and is_picture_file(styled.group(1)) else ""
@@ -204,7 +208,7 @@ def _is_address(name: str, value: str) -> bool:
     )
 
 
-def _unnamed(attributes: Mapping[str, str]) -> str:
+def _find_in_other_attributes(attributes: Mapping[str, str]) -> str:
     """Return the address in an attribute that no list has."""
     small = ""
     for name, value in attributes.items():
@@ -221,14 +225,14 @@ def _unnamed(attributes: Mapping[str, str]) -> str:
     return small
 
 
-def _from_around(image: Element) -> str:
+def _find_around(image: Element) -> str:
     """Return the address on an element that holds the image and no other."""
     for around in islice(image.iterancestors(), _AROUND):
         if around.tag in {"body", "td", "article", "section"} or _has_another(around, image):
             return ""
         own = (around.get("src") or "").strip()
         found = own if "-" in around.tag and not is_placeholder(own) else ""
-        if found := found or in_attributes(around.attrib):
+        if found := found or find_in_attributes(around.attrib):
             return found
         if around.tag == "a" and is_picture_file(around.get("href") or ""):
             return around.get("href") or ""
@@ -239,7 +243,7 @@ def _has_another(around: Element, image: Element) -> bool:
     return any(other is not image for other in around.iter("img"))
 
 
-def _from_json(attributes: Mapping[str, str]) -> str:
+def _find_in_json(attributes: Mapping[str, str]) -> str:
     """Substack keeps `src` in `data-attrs`, RFI a folder and a name in `data-image-dataset`."""
     for name in ("data-attrs", "data-image-dataset"):
         try:
@@ -255,7 +259,7 @@ def _from_json(attributes: Mapping[str, str]) -> str:
     return ""
 
 
-def addresses_in(attributes: Mapping[str, str]) -> Iterator[str]:
+def find_addresses(attributes: Mapping[str, str]) -> Iterator[str]:
     """Yield every web address among the values of attributes."""
     for value in attributes.values():
         address = value.strip()

@@ -36,7 +36,7 @@ def is_pixel(image: Element) -> bool:
         return False
     if style and _INVISIBLE.search(style) and not _may_be_shown_later(image):
         return True
-    sizes = _stated(image)
+    sizes = _read_sizes(image)
     if style:
         sizes |= {name: float(value) for name, value in _STYLE_SIZE.findall(style)}
     return _are_at_most(_LARGEST_PIXEL, sizes) and not is_ratio(image)
@@ -47,7 +47,7 @@ def is_ratio(image: Element) -> bool:
     width = image.get("width") or ""
     if not width or (len(width) > 2 and width.isdigit()):  # noqa: PLR2004 - most are, at a glance
         return False
-    sizes = _stated(image)
+    sizes = _read_sizes(image)
     if not _are_at_most(_LARGEST_RATIO, sizes) or 0.0 in sizes.values():
         return False
     style = (image.get("style") or "").lower()
@@ -72,7 +72,7 @@ def _is_a_picture(image: Element) -> bool:
 
 
 def _may_be_shown_later(image: Element) -> bool:
-    sizes = _stated(image)
+    sizes = _read_sizes(image)
     has_size = all(size is not None and size > _LARGEST_RATIO for size in sizes.values())
     return has_size or _is_described(image) or bool(_PICTURE_FILE.match(image.get("src") or ""))
 
@@ -82,14 +82,14 @@ def _is_described(image: Element) -> bool:
     return bool(text.strip()) and not _NAMES_A_PIXEL.search(text)
 
 
-def _stated(image: Element) -> dict[str, float | None]:
-    return {name: _number(image.get(name)) for name in ("width", "height")}
+def _read_sizes(image: Element) -> dict[str, float | None]:
+    return {name: _parse_size(image.get(name)) for name in ("width", "height")}
 
 
 def _are_at_most(largest: float, sizes: dict[str, float | None]) -> bool:
     return all(size is not None and size <= largest for size in sizes.values())
 
 
-def _number(value: str | None) -> float | None:
+def _parse_size(value: str | None) -> float | None:
     match = _SIZE.match(value) if value else None
     return float(match.group(1)) if match else None

@@ -1,4 +1,4 @@
-"""Images: each at its origin, not at a proxy; or all at a proxy of the operator's."""
+"""Rewrites addresses of images at a proxy to the origin, or all to the operator's own proxy."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def changes(document: Document, rules: ImageRules) -> Iterator[Change]:
             old = element.get(name)
             if not old:
                 continue
-            new, rule = _rewritten(old, rules, wrap=tag == "img" or name == "poster")
+            new, rule = _rewrite_address(old, rules, wrap=tag == "img" or name == "poster")
             if new != old:
                 yield SetAttribute(element, name, new, rule)
     for link in document.all("a"):
@@ -60,14 +60,14 @@ def changes(document: Document, rules: ImageRules) -> Iterator[Change]:
             yield SetAttribute(link, "href", origin.url, " + ".join(origin.rules))
 
 
-def _rewritten(address: str, rules: ImageRules, *, wrap: bool) -> tuple[str, str]:
-    origin = rules.proxies.unwrap(_unwrapped(address, rules.template))
+def _rewrite_address(address: str, rules: ImageRules, *, wrap: bool) -> tuple[str, str]:
+    origin = rules.proxies.unwrap(_undo_own_proxy(address, rules.template))
     if rules.mode == "proxy" and wrap:
         return rules.template.replace("{url}", quote(origin.url, safe="")), "operator's proxy"
     return origin.url, " + ".join(origin.rules)
 
 
-def _unwrapped(address: str, template: str) -> str:
+def _undo_own_proxy(address: str, template: str) -> str:
     """Undo the operator's own proxy, so that cleaning twice wraps once."""
     before, hole, after = template.partition("{url}")
     if hole and address.startswith(before) and address.endswith(after):

@@ -1,7 +1,7 @@
-"""Lazy-loaded images, films and sounds: each gets its real address, and is there once.
+"""Gives lazy-loaded images, films and sounds their real address, and keeps one copy of each.
 
-What shows an image is an `img` in the end, whatever the page had: a `picture`, an element of the
-page's own, a copy in `noscript` for those who run no scripts.
+Every image becomes an `img`, whatever the page had: a `picture`, a custom element, a copy in
+`noscript` for browsers without scripts.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace, SetAttribute, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, DROP_MARK, KEEP_MARK, collapsed, made
+from refeed.cleaning.element_kinds import BLOCKS, DROP_MARK, KEEP_MARK, collapse, make_element
 from refeed.cleaning.image_addresses import (
-    address_of,
-    in_attributes,
+    find_image_address,
+    find_in_attributes,
+    find_largest_in_sets,
     is_doubtful,
     is_picture_file,
     is_placeholder,
-    largest_in_sets,
 )
 from refeed.cleaning.image_sizes import is_ratio
 
@@ -53,10 +53,10 @@ _FILM_OR_SOUND = re.compile(
 )
 
 
-def by_other_names(document: Document) -> Iterator[Change]:
+def convert_other_names(document: Document) -> Iterator[Change]:
     """Make an image or a film of each element of a page's own, as `amp-img`, that is one.
 
-    So does a `figure` become one that waits for a script to put the image into it.
+    A `figure` into which a script would put the image gets the image, too.
     """
     own = {tag for tag in document.tags() if "-" in tag} | {"image", "figure"}
     for element in document.among(own):
@@ -65,27 +65,29 @@ def by_other_names(document: Document) -> Iterator[Change]:
         if any(next(m.iterancestors("noscript"), None) is None for m in element.iter(*_MEDIA)):
             continue
         if element.tag == "figure":
-            if found := in_attributes(element.attrib):
-                yield Replace(element, _with_image(element, found), "figure without its image")
-        elif found := _picture_of(element):
-            image = _taken_over(made("img", src=found), element)
-            yield Replace(element, _with_content(image, element), "image by another name")
+            if found := find_in_attributes(element.attrib):
+                yield Replace(element, _add_image(element, found), "figure without its image")
+        elif found := _find_picture(element):
+            image = _copy_attributes(make_element("img", src=found), element)
+            yield Replace(element, _add_content(image, element), "image by another name")
         elif _FILM_OR_SOUND.fullmatch(found := (element.get("src") or "").strip()):
-            player = made("audio" if "audio" in element.tag else "video", src=found, controls="")
-            yield Replace(element, _taken_over(player, element), "player by another name")
+            player = make_element(
+                "audio" if "audio" in element.tag else "video", src=found, controls=""
+            )
+            yield Replace(element, _copy_attributes(player, element), "player by another name")
 
 
-def pictures(document: Document) -> Iterator[Change]:
+def unwrap_pictures(document: Document) -> Iterator[Change]:
     """Make one image of each `picture`."""
     for picture in document.all("picture"):
-        yield from _picture(picture)
+        yield from _unwrap_picture(picture)
 
 
-def addresses(document: Document) -> Iterator[Change]:
+def set_addresses(document: Document) -> Iterator[Change]:
     """Give each image its one best address in `src`; drop the images that have none."""
     for image in document.all("img"):
-        found = address_of(image)
-        if document.has_keep_marks and document.protected(image):
+        found = find_image_address(image)
+        if document.has_keep_marks and document.is_protected(image):
             found = found or image.get("src") or ""
         elif found and _is_decoration(image):
             yield Remove(image, "line between paragraphs")
@@ -98,9 +100,9 @@ def addresses(document: Document) -> Iterator[Change]:
             continue
         if found != image.get("src"):
             yield SetAttribute(image, "src", found, "lazy image")
-        yield from _attributes(image)
+        yield from _tidy_attributes(image)
     for player in document.among(_PLAYERS):
-        if not (player.get("src") or "").strip() and (found := _film_or_sound(player)):
+        if not (player.get("src") or "").strip() and (found := _find_film_or_sound(player)):
             yield SetAttribute(player, "src", found, "lazy film or sound")
         poster = player.get("data-poster")
         if poster and player.tag == "video" and is_placeholder(player.get("poster") or ""):
@@ -112,7 +114,7 @@ def _is_decoration(image: Element) -> bool:
     return text.endswith(_DECORATIONS) and _DECORATION.fullmatch(text) is not None
 
 
-def _attributes(image: Element) -> Iterator[Change]:
+def _tidy_attributes(image: Element) -> Iterator[Change]:
     """One address, a size in pixels, and a text: what is left of an image's attributes."""
     for name in ("srcset", "sizes"):
         if image.get(name) is not None:
@@ -129,13 +131,15 @@ def _attributes(image: Element) -> Iterator[Change]:
         yield SetAttribute(image, "alt", "", "text for an image")
 
 
-def _picture(picture: Element) -> Iterator[Change]:
+def _unwrap_picture(picture: Element) -> Iterator[Change]:
     image = picture.find(".//img")
     if image is None:
         return
-    own = address_of(image)
+    own = find_image_address(image)
     if not own or is_doubtful(own):
-        best = next(filter(None, (largest_in_sets(s.attrib) for s in picture.iter("source"))), "")
+        best = next(
+            filter(None, (find_largest_in_sets(s.attrib) for s in picture.iter("source"))), ""
+        )
         own = best if best and not is_doubtful(best) else own or best
     if own and own != image.get("src"):
         yield SetAttribute(image, "src", own, "picture source")
@@ -145,40 +149,40 @@ def _picture(picture: Element) -> Iterator[Change]:
     yield Unwrap(picture, "one address an image")
 
 
-def _picture_of(element: Element) -> str:
+def _find_picture(element: Element) -> str:
     tag = element.tag
     if _SHOWS_OTHERS.search(tag):
         return ""
     own = (element.get("src") or "").strip()
-    found = in_attributes(element.attrib) if is_placeholder(own) or is_doubtful(own) else own
+    found = find_in_attributes(element.attrib) if is_placeholder(own) or is_doubtful(own) else own
     found = found or (own if not is_placeholder(own) else "")
     return found if is_picture_file(found) or _SHOWS_IMAGES.search(tag) else ""
 
 
-def _taken_over(made_of: Element, element: Element) -> Element:
+def _copy_attributes(made_of: Element, element: Element) -> Element:
     made_of.attrib.update({n: element.get(n) for n in _TAKEN_OVER if element.get(n)})
     return made_of
 
 
-def _with_content(image: Element, element: Element) -> Element:
+def _add_content(image: Element, element: Element) -> Element:
     """Return the image with the element's content behind it, but for what only stands in for it."""
     children = [deepcopy(child) for child in element if child.tag != "noscript"]
-    if element.tag.startswith("amp-") or not collapsed("".join(element.itertext())):
+    if element.tag.startswith("amp-") or not collapse("".join(element.itertext())):
         return image
-    whole = made("div" if any(c.tag in BLOCKS for c in children) else "span")
+    whole = make_element("div" if any(c.tag in BLOCKS for c in children) else "span")
     image.tail = element.text
     whole.extend([image, *children])
     return whole
 
 
-def _with_image(figure: Element, address: str) -> Element:
+def _add_image(figure: Element, address: str) -> Element:
     whole = deepcopy(figure)
     whole.tail = None
-    whole.insert(0, made("img", src=address))
+    whole.insert(0, make_element("img", src=address))
     return whole
 
 
-def _film_or_sound(player: Element) -> str:
+def _find_film_or_sound(player: Element) -> str:
     """Return the address of a film or sound in any attribute but those of its poster, or ""."""
     for name, value in player.attrib.items():
         address: str = value.strip()

@@ -1,4 +1,4 @@
-"""Links: to where they lead, without what follows the reader there."""
+"""Replaces redirectors in links by their targets, and removes tracking parameters."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.element_kinds import BLOCKS, is_within, made
+from refeed.cleaning.element_kinds import BLOCKS, is_within, make_element
 from refeed.cleaning.mathml import to_text
 
 if TYPE_CHECKING:
@@ -123,9 +123,9 @@ def _clean_tex(tex: str) -> str:
 
 
 def _replace(element: Element, text: str) -> Change:
-    formula = made("code", text)
+    formula = make_element("code", text)
     if _is_displayed(element):
-        block = made("div")
+        block = make_element("div")
         block.append(formula)
         formula = block
     return Replace(element, formula, "formula as text")

@@ -1,4 +1,4 @@
-"""Nesting that HTML does not have: each parser makes something else of it, so none is left.
+"""Repairs nesting that HTML does not allow, since each parser makes something else of it.
 
 Browsers split paragraphs around blocks and move what stands wrongly in a table out of it (HTML
 standard, 13.2.6.4). libxml2 keeps the tree as written.
@@ -6,10 +6,11 @@ standard, 13.2.6.4). libxml2 keeps the tree as written.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.changes import MoveBefore, Remove, Rename, Split, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, shows_nothing
+from refeed.cleaning.changes import MoveBefore, Remove, Rename, Replace, Split, Unwrap
+from refeed.cleaning.element_kinds import BLOCKS, make_element, shows_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,9 @@ _TABLE_PARTS = {
     "tr": frozenset({"td", "th"}),
 }
 _ROWS_AND_CELLS = frozenset("caption colgroup col thead tbody tfoot tr td th".split())
-_TABLES = _ROWS_AND_CELLS | {"table"}
+TABLES = _ROWS_AND_CELLS | {"table"}
+"""Tables and their parts."""
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ITEMS = (
     (frozenset({"li"}), frozenset({"ul", "ol"})),
@@ -43,7 +46,7 @@ _CLOSED_BY = (
     | dict.fromkeys(_HEADINGS, frozenset({"p", "li", "table"}) | _HEADINGS)
     | {
         "a": frozenset({"a", "table"}),
-        "pre": frozenset({"dl", "dt", "dd", "ul", "ol", "li", "table"}),
+        "pre": frozenset({"dl", "dt", "dd", "ul", "ol", "dir", "menu", "li", "table"}),
         "span": frozenset({"table"}),
     }
 )
@@ -59,7 +62,7 @@ def unwrap_deepest(document: Document) -> Iterator[Change]:
             yield Unwrap(element, "nested too deeply")
 
 
-def strays(document: Document) -> Iterator[Change]:
+def remove_strays(document: Document) -> Iterator[Change]:
     """Take out of tables what stands between their cells: before the table goes what says anything.
 
     A form around rows or cells is unwrapped. Browsers do the same (HTML standard, 13.2.6.4.9).
@@ -74,7 +77,7 @@ def strays(document: Document) -> Iterator[Change]:
                     yield Remove(child, "between cells of a table")
 
 
-def misplaced(document: Document) -> Iterator[Change]:
+def move_strays_out(document: Document) -> Iterator[Change]:
     """Put texts and elements that stand between the cells of a table before it."""
     for table in document.all("table"):
         found = [stray for part in _find_parts(table) for stray in _find_strays(part)]
@@ -82,7 +85,7 @@ def misplaced(document: Document) -> Iterator[Change]:
             yield MoveBefore(table, found, "between cells of a table")
 
 
-def tables(document: Document) -> Iterator[Change]:
+def mend_tables(document: Document) -> Iterator[Change]:
     """Make plain blocks of a table with something between its cells, and of cells without one."""
     broken = [
         table
@@ -90,7 +93,7 @@ def tables(document: Document) -> Iterator[Change]:
         if any(map(_is_broken, (p for p in _find_parts(table) if p.tag in _TABLE_PARTS)))
     ]
     gone = {part for table in broken for part in _find_parts(table)}
-    for part in document.among(_TABLES):
+    for part in document.among(TABLES):
         if part in gone or not _has_its_place(part):
             if part.tag == "col":
                 yield Remove(part, "broken table")
@@ -98,7 +101,7 @@ def tables(document: Document) -> Iterator[Change]:
                 yield Rename(part, "div", "broken table")
 
 
-def lists(document: Document) -> Iterator[Change]:
+def mend_lists(document: Document) -> Iterator[Change]:
     """Make plain blocks of items that stand in an item without a list between them."""
     for items, lists_ in _ITEMS:
         for item in document.among(items):
@@ -106,18 +109,37 @@ def lists(document: Document) -> Iterator[Change]:
                 yield Rename(item, "div", "item in an item")
 
 
-def closed(document: Document) -> Iterator[Change]:
+def unwrap_around_blocks(document: Document) -> Iterator[Change]:
     """Unwrap what would end where a block begins in it; a heading becomes a plain block."""
     for element in document.among(_CLOSED_BY.keys()):
-        inside = _CLOSED_BY[element.tag]
-        if len(element) and next(element.iterdescendants(*inside), None) is not None:
+        if not len(element):
+            continue
+        if next(element.iterdescendants(*_CLOSED_BY[element.tag]), None) is not None:
             if element.tag in BLOCKS:
                 yield Rename(element, "div", f"block in {element.tag}")
             else:
                 yield Unwrap(element, f"block in {element.tag}")
 
 
-def paragraphs(document: Document) -> Iterator[Change]:
+def keep_lists_open(document: Document) -> Iterator[Change]:
+    """Put plain blocks where libxml2 would end a list at what stands right in it.
+
+    No article comes so from the parser, but unwrapped elements leave such nesting.
+    """
+    for pre in document.all("pre"):
+        if pre.getparent().tag == "ul":
+            block = make_element("div")
+            block.append(deepcopy(pre))
+            block[0].tail = None
+            yield Replace(pre, block, "pre in a list")
+    for inner, outer in (("li", "dl"), ("dl", "dt")):
+        for element in document.all(inner):
+            parent = element.getparent()
+            if parent.tag == outer:
+                yield Rename(element if inner == "li" else parent, "div", f"{inner} in a {outer}")
+
+
+def split_paragraphs(document: Document) -> Iterator[Change]:
     """Split paragraphs around the blocks in them; one that holds a block deeper goes."""
     for paragraph in reversed(document.all("p")):
         if not len(paragraph):
@@ -163,7 +185,7 @@ def _find_strays(part: Element) -> Iterator[tuple[Element, Element | None] | Ele
 def _holds_cells(element: Element) -> bool:
     if element.tag in _ROWS_AND_CELLS:
         return True
-    cell = next(element.iterdescendants(*_TABLES), None)
+    cell = next(element.iterdescendants(*TABLES), None)
     return cell is not None and cell.tag != "table"
 
 

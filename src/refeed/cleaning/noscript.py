@@ -1,4 +1,4 @@
-"""What pages hold for those who run no scripts, as no feed reader does."""
+"""What pages hold for browsers without scripts, as feed readers are."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace, Unwrap
-from refeed.cleaning.element_kinds import collapsed, shows_nothing
-from refeed.cleaning.embeds import FRAMES, address_of_frame
+from refeed.cleaning.element_kinds import collapse, shows_nothing
+from refeed.cleaning.embeds import FRAMES, find_frame_address
 from refeed.cleaning.html_parser import parse
-from refeed.cleaning.image_addresses import address_of, is_doubtful, is_picture_file, is_placeholder
-from refeed.cleaning.players import page_of
+from refeed.cleaning.image_addresses import (
+    find_image_address,
+    is_doubtful,
+    is_picture_file,
+    is_placeholder,
+)
+from refeed.cleaning.players import find_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,93 +31,95 @@ _NOT_TEXT = frozenset({"script", "style"})
 
 
 def changes(document: Document) -> Iterator[Change]:
-    """Settle every `noscript`: a copy of what stands outside goes, anything else comes out."""
+    """Remove each `noscript` that holds a copy of what is outside of it, and unwrap the others."""
     shown: set[str] | None = None
     for noscript in document.all("noscript"):
-        addresses = [a for a in map(_address, noscript.iter("img", *FRAMES)) if a]
+        addresses = [a for a in map(_find_address, noscript.iter("img", *FRAMES)) if a]
         if addresses and shown is None:
-            shown = {_key(address) for address in _addresses_outside(document)}
-        if addresses and shown and all(_key(address) in shown for address in addresses):
+            shown = {_build_key(address) for address in _find_addresses_outside(document)}
+        if addresses and shown and all(_build_key(address) in shown for address in addresses):
             yield Remove(noscript, "noscript twin")
         elif not len(noscript) and _MARKUP.search(noscript.text or ""):
-            yield from _escaped(noscript)
+            yield from _remove_escaped(noscript)
         elif images := list(noscript.iter("img")):
-            yield from _with_images(noscript, images)
+            yield from _replace_images(noscript, images)
         elif (
             addresses
-            or document.protected(noscript)
-            or not _SCRIPTS_ARE_OFF.search(_text(noscript))
+            or document.is_protected(noscript)
+            or not _SCRIPTS_ARE_OFF.search(_collect_text(noscript))
         ):
             yield Unwrap(noscript, "noscript")
         else:
             yield Remove(noscript, "noscript")
 
 
-def _with_images(noscript: Element, images: list[Element]) -> Iterator[Change]:
-    beside = _image_before(noscript)
-    beside = _image_after(noscript) if beside is None else beside
+def _replace_images(noscript: Element, images: list[Element]) -> Iterator[Change]:
+    beside = _find_image_before(noscript)
+    beside = _find_image_after(noscript) if beside is None else beside
     if beside is None or len(images) > 1:
         yield Unwrap(noscript, "noscript image")
-    elif not address_of(beside):
+    elif not find_image_address(beside):
         yield Replace(beside, images[0], "noscript image")
         yield Remove(noscript, "noscript twin")
-    elif _waits(beside):
+    elif _is_lazy(beside):
         yield Remove(noscript, "noscript twin")
     else:
         yield Unwrap(noscript, "noscript image")
 
 
-def _escaped(noscript: Element) -> Iterator[Change]:
+def _remove_escaped(noscript: Element) -> Iterator[Change]:
     """Take out a copy that is written as text, for whose image the one beside it has a place."""
     image = next(parse(noscript.text).body.iter("img"), None)
-    beside = _image_before(noscript)
-    if image is not None and beside is not None and not address_of(beside):
+    beside = _find_image_before(noscript)
+    if image is not None and beside is not None and not find_image_address(beside):
         yield Replace(beside, image, "noscript image")
     yield Remove(noscript, "noscript twin")
 
 
-def _addresses_outside(document: Document) -> Iterator[str]:
+def _find_addresses_outside(document: Document) -> Iterator[str]:
     for element in document.among({"img"} | FRAMES):
-        if next(element.iterancestors("noscript"), None) is None and (found := _address(element)):
+        if next(element.iterancestors("noscript"), None) is None and (
+            found := _find_address(element)
+        ):
             yield found
 
 
-def _address(element: Element) -> str:
-    return address_of(element) if element.tag == "img" else address_of_frame(element)
+def _find_address(element: Element) -> str:
+    return find_image_address(element) if element.tag == "img" else find_frame_address(element)
 
 
-def _key(address: str) -> str:
+def _build_key(address: str) -> str:
     """Return what two addresses of one picture, in two sizes, have in common."""
-    page = page_of(address) or address
+    page = find_page(address) or address
     path = page.partition("#")[0].partition("?")[0]
     return _SIZE.sub("", (path if is_picture_file(path) else page).partition(":")[2] or page)
 
 
-def _text(noscript: Element) -> str:
-    return collapsed(
+def _collect_text(noscript: Element) -> str:
+    return collapse(
         " ".join(e.text or "" for e in noscript.iter() if e.tag not in _NOT_TEXT)
         + " ".join(e.tail or "" for e in noscript.iterdescendants())
     )
 
 
-def _image_before(noscript: Element) -> Element | None:
+def _find_image_before(noscript: Element) -> Element | None:
     """Return the image that stands right before, alone or at the end of what stands there."""
     before = noscript.getprevious()
     if before is None or (before.tail or "").strip():
         return None
-    return _only_image(before)
+    return _find_only_image(before)
 
 
-def _image_after(noscript: Element) -> Element | None:
+def _find_image_after(noscript: Element) -> Element | None:
     """Return the image that stands right behind, if it waits for a script."""
     after = noscript.getnext()
     if after is None or (noscript.tail or "").strip():
         return None
-    image = _only_image(after)
-    return image if image is not None and _waits(image) else None
+    image = _find_only_image(after)
+    return image if image is not None and _is_lazy(image) else None
 
 
-def _waits(image: Element) -> bool:
+def _is_lazy(image: Element) -> bool:
     """Tell whether an image waits for a script, or did so."""
     source = (image.get("src") or "").strip()
     return (
@@ -123,7 +130,7 @@ def _waits(image: Element) -> bool:
     )
 
 
-def _only_image(beside: Element) -> Element | None:
+def _find_only_image(beside: Element) -> Element | None:
     if beside.tag == "img":
         return beside
     images = list(beside.iter("img"))

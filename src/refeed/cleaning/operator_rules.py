@@ -1,7 +1,7 @@
 """The operator's rules for one source: what to drop, what never to drop.
 
 Selectors are matched on the article as the file holds it, by BeautifulSoup, whose selectors are
-those that people know from style sheets. What they match is marked, and the steps heed the marks.
+those of style sheets. What they match is marked, and the steps respect the marks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, RemoveLine
 from refeed.cleaning.element_kinds import DROP_MARK, KEEP_MARK
-from refeed.cleaning.text_lines import lines_from_the_end
+from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
     import re
@@ -37,7 +37,7 @@ class OperatorRules:
     keep: tuple[str, ...] = ()
 
 
-def marked(html: str, rules: OperatorRules) -> str:
+def mark(html: str, rules: OperatorRules) -> str:
     """Return the HTML with marks on the elements that the selectors match."""
     if not rules.drop and not rules.keep:
         return html
@@ -51,18 +51,18 @@ def marked(html: str, rules: OperatorRules) -> str:
     return soup.body.decode_contents(formatter="minimal") if soup.body else ""
 
 
-def spared(document: Document, changes: Sequence[Change]) -> list[Change]:
+def exclude_kept(document: Document, changes: Sequence[Change]) -> list[Change]:
     """Return the changes but those of what the operator's `keep` holds for."""
     return [change for change in changes if not _is_kept(document, change)]
 
 
 def _is_kept(document: Document, change: Change) -> bool:
     if not isinstance(change, RemoveLine):
-        return document.protected(change.element)
+        return document.is_protected(change.element)
     line = change.line
     around = (line.holder, *line.holder.iterancestors())
     return any(e.get(KEEP_MARK) is not None for e in around) or any(
-        map(document.protected, line.inline)
+        map(document.is_protected, line.inline)
     )
 
 
@@ -73,7 +73,7 @@ def changes(document: Document, rules: OperatorRules) -> Iterator[Change]:
         if selector is not None:
             yield Remove(element, f"drop {selector}")
     if rules.drop_text:
-        for line in lines_from_the_end(document):
+        for line in list_lines_from_the_end(document):
             for pattern in rules.drop_text:
                 if pattern.search(line.text):
                     yield RemoveLine(line, f"drop_text {pattern.pattern}")

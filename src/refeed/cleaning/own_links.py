@@ -14,7 +14,7 @@ _SITE = re.compile(r"[^.]+\.(?:[^.]{2,3}\.[^.]{2}|[^.]+)$")
 _LONGEST_SECTION = 12
 
 
-def site_of(address: str) -> str:
+def find_site(address: str) -> str:
     """Return what the hosts of one site have in common, as `example.org` or `example.co.uk`."""
     parts = split(address)
     if parts is None:
@@ -26,10 +26,10 @@ def site_of(address: str) -> str:
 def is_itself(href: str, url: str) -> bool:
     """Tell whether a link in an article leads to the article."""
     link, page = split(href), split(url)
-    if link is None or page is None or _bare(link.host) != _bare(page.host):
+    if link is None or page is None or _strip_subdomain(link.host) != _strip_subdomain(page.host):
         return False
     return (
-        (link.path == page.path or _path(link.path) == _path(page.path))
+        (link.path == page.path or _normalise_path(link.path) == _normalise_path(page.path))
         and (not link.query or not page.query or link.query == page.query)
         and (
             link.fragment == page.fragment
@@ -45,13 +45,15 @@ def is_front_page(href: str, url: str) -> bool:
         return False
     section = link.path.strip("/")
     return not section or (
-        site_of(href) == site_of(url) and "/" not in section and len(section) <= _LONGEST_SECTION
+        find_site(href) == find_site(url)
+        and "/" not in section
+        and len(section) <= _LONGEST_SECTION
     )
 
 
-def _path(path: str) -> str:
+def _normalise_path(path: str) -> str:
     return unquote(path).rstrip("/")
 
 
-def _bare(host: str) -> str:
+def _strip_subdomain(host: str) -> str:
     return host.removeprefix("www.").removeprefix("m.")

@@ -1,8 +1,9 @@
-"""Players and other embedded things: which page shows what one of them shows."""
+"""Finds the page that shows the same as an embedded player."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -85,7 +86,8 @@ _NUMBERS = re.compile(
 _NAMING = ("class", "type", "data-service", "data-provider", "data-type", "data-plyr-provider")
 
 
-def page_of(address: str) -> str:
+@lru_cache(maxsize=256)  # several passes ask for the same few
+def find_page(address: str) -> str:
     """Return the page that shows what is embedded from this address, or "" if none is known."""
     parts = split(address)
     if parts is None:
@@ -97,7 +99,7 @@ def page_of(address: str) -> str:
     return ""
 
 
-def page_by_number(element: Element) -> str:
+def find_page_by_number(element: Element) -> str:
     """Return the page of a film whose number an element holds, as `lite-youtube` does, or ""."""
     attributes = element.attrib
     said = (attributes.get(name) or "" for name in _NAMING)

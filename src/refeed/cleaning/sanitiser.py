@@ -1,4 +1,4 @@
-"""The sanitiser: what leaves here is safe to show, whatever came in. It is last, and always on.
+"""The sanitiser: whatever the input, its output is safe to show. It is last, and always on.
 
 nh3 parses as browsers do (HTML standard, section 13.2) and writes what is on a list of what is
 allowed; so no trick of markup survives that a list of what is forbidden would have missed.
@@ -38,6 +38,7 @@ _GONE_WITH_CONTENT = frozenset(
     "head textarea select option button noembed noframes xmp plaintext listing canvas "
     "dialog".split()
 )
+_NOT_SHOWN = _GONE_WITH_CONTENT - _PREFORMATTED
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href", "hreflang"},
@@ -71,15 +72,15 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def not_shown(document: Document) -> Iterator[Change]:
+def remove_not_shown(document: Document) -> Iterator[Change]:
     """Remove what may not be shown and whose content must go with it, so that no step counts it."""
     for element in document.among(_PREFORMATTED):
         yield Rename(element, "pre", "preformatted text")
-    for element in document.among(_GONE_WITH_CONTENT - _PREFORMATTED):
+    for element in document.among(_NOT_SHOWN):
         yield Remove(element, "not shown in feeds")
 
 
-def unknown(document: Document) -> Iterator[Change]:
+def unwrap_unknown(document: Document) -> Iterator[Change]:
     """Unwrap elements that feeds don't have; of blocks that are a page's make plain ones."""
     for element in document.among(document.tags() - _TAGS):
         tag = element.tag

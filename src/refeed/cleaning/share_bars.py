@@ -41,13 +41,13 @@ def changes(document: Document, rules: BoilerplateRules, gone: set[Element]) -> 
         if any(_is_photo(image, link) for image in link.iter("img")):
             yield Unwrap(link, "share link around a picture")
             continue
-        bar = _share_bar(link, document, rules, judged)
-        if bar is not None and not document.protected(bar):
+        bar = _find_share_bar(link, document, rules, judged)
+        if bar is not None and not document.is_protected(bar):
             gone.add(bar)
             yield Remove(bar, "share bar")
 
 
-def _share_bar(
+def _find_share_bar(
     link: Element, document: Document, rules: BoilerplateRules, judged: dict[Element, bool]
 ) -> Element | None:
     """Return the largest element around a link that holds only links to share the article.
@@ -58,7 +58,7 @@ def _share_bar(
     inner = link
     while (parent := inner.getparent()) is not document.body:
         if parent not in judged:
-            judged[parent] = _only_shares(parent, rules)
+            judged[parent] = _holds_only_shares(parent, rules)
         if not judged[parent]:
             break
         if _holds_others(parent):
@@ -76,13 +76,15 @@ def _holds_others(element: Element) -> bool:
     return False
 
 
-def _only_shares(element: Element, rules: BoilerplateRules) -> bool:
+def _holds_only_shares(element: Element, rules: BoilerplateRules) -> bool:
     links = list(element.iter("a"))
+    if not all(_shares(link, rules) for link in links):
+        return False
     outside = (element.text or "").strip() + "".join(
         (e.tail or "").strip() for e in element.iter() if e is not element
     )
     inside = "".join((e.tail or "").strip() for a in links for e in a.iter() if e is not a)
-    return outside == inside and all(_shares(a, rules) for a in links)
+    return outside == inside
 
 
 def _shares(link: Element, rules: BoilerplateRules) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.cleaning.element_kinds import BLOCKS, collapsed
+from refeed.cleaning.element_kinds import BLOCKS, collapse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,25 +42,25 @@ class Line(NamedTuple):
         return self.holder if self.after is None else self.after
 
 
-def lines_from_the_end(document: Document) -> Iterator[Line]:
+def list_lines_from_the_end(document: Document) -> Iterator[Line]:
     """Yield the lines of all blocks, in the order in which they can be removed.
 
-    The last comes first, since a line's text may hang on the break before it. A `pre` is one line:
-    it goes whole or stays as it is.
+    The last comes first, since a line's text may be the tail of the break before it. A `pre` is one
+    line: it is removed as a whole or not at all.
     """
-    broken = _broken(document.elements)
+    broken = _find_broken(document.elements)
     whole = set(document.all("pre"))
     in_whole = {e for pre in whole for e in pre.iterdescendants()}
     for parent in reversed(document.elements):
         if parent in in_whole:
             continue
         if parent in broken and parent not in whole:
-            yield from _lines_in(parent, broken, document)
+            yield from _list_lines(parent, broken, document)
         elif parent.tag in BLOCKS and (text := document.shown_text(parent)):
             yield Line(parent, None, parent, text, None)
 
 
-def _broken(elements: Sequence[Element]) -> set[Element]:
+def _find_broken(elements: Sequence[Element]) -> set[Element]:
     """Return the elements that hold a line break or a block."""
     found: set[Element] = set()
     for element in reversed(elements):
@@ -69,24 +69,26 @@ def _broken(elements: Sequence[Element]) -> set[Element]:
     return found
 
 
-def _lines_in(parent: Element, broken: set[Element], document: Document) -> Iterator[Line]:
+def _list_lines(parent: Element, broken: set[Element], document: Document) -> Iterator[Line]:
     lines: list[Line] = []
-    for after, inline, before in _stretches(parent, broken):
+    for after, inline, before in _list_stretches(parent, broken):
         text = (parent.text if after is None else after.tail) or ""
+        if not inline and (not text or text.isspace()):
+            continue
         for element in inline:
             text += document.text(element) + (element.tail or "")
-        if text := collapsed(text):
-            lines.append(Line(parent, after, inline, text, _line_break(before, after)))
+        if text := collapse(text):
+            lines.append(Line(parent, after, inline, text, _find_line_break(before, after)))
     return reversed(lines)
 
 
-def _line_break(before: Element | None, after: Element | None) -> Element | None:
+def _find_line_break(before: Element | None, after: Element | None) -> Element | None:
     if before is not None and before.tag == "br":
         return before
     return after if after is not None and after.tag == "br" else None
 
 
-def _stretches(parent: Element, broken: set[Element]) -> Iterator[_Stretch]:
+def _list_stretches(parent: Element, broken: set[Element]) -> Iterator[_Stretch]:
     """Yield what stands between two edges; None stands for those of the parent."""
     after: Element | None = None
     inline: list[Element] = []

@@ -1,4 +1,4 @@
-"""Trackers: pixels, counters, beacons and scripts leave the article."""
+"""Removes trackers: pixels, counters, beacons and scripts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refeed.cleaning.changes import Remove, SetAttribute
-from refeed.cleaning.embeds import FRAMES, address_of_frame
+from refeed.cleaning.embeds import FRAMES, find_frame_address
 from refeed.cleaning.image_sizes import is_pixel
 from refeed.urls import Pattern, resolve, split
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CODE = frozenset({"script", "style", "link", "meta", "base", "template"})
 _LAZY_BLOCKS = frozenset({"div", "span"})
+_LAZY_HINTS = ("data-src",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Counter:
     """An address that counts readers.
 
     Attributes:
-        name: for people.
+        name: human-readable.
         host: the host, or the end of it after a dot.
         path: what the path and query must begin like.
     """
@@ -41,14 +42,14 @@ class TrackerRules:
 
     counters: Mapping[str, tuple[Counter, ...]]
 
-    def counter_of(self, address: str) -> str:
+    def find_counter(self, address: str) -> str:
         """Return the name of the counter that an address belongs to, or ""."""
         parts = split(address)
         if parts is None:
             return ""
         host = parts.host
         place = parts.path + ("?" + parts.query if parts.query else "")
-        for counter in self.counters.get(_site(host), ()):
+        for counter in self.counters.get(_find_site(host), ()):
             if (host == counter.host or host.endswith("." + counter.host)) and counter.path.match(
                 place
             ):
@@ -61,15 +62,15 @@ def tracker_rules(table: Mapping[str, Any]) -> TrackerRules:
     counters: dict[str, list[Counter]] = {}
     for row in table["counter"]:
         counter = Counter(row["name"], row["host"], Pattern(row.get("path", "/")))
-        counters.setdefault(_site(counter.host), []).append(counter)
+        counters.setdefault(_find_site(counter.host), []).append(counter)
     return TrackerRules({site: tuple(known) for site, known in counters.items()})
 
 
-def frames(document: Document, rules: TrackerRules) -> Iterator[Change]:
+def remove_frames(document: Document, rules: TrackerRules) -> Iterator[Change]:
     """Remove frames that count, advertise or are liked: what is left becomes a link."""
     for frame in document.among(FRAMES):
-        address = resolve(address_of_frame(frame), document.base)
-        if address and (name := rules.counter_of(address)):
+        address = resolve(find_frame_address(frame), document.base)
+        if address and (name := rules.find_counter(address)):
             yield Remove(frame, name)
 
 
@@ -78,17 +79,18 @@ def changes(document: Document, rules: TrackerRules) -> Iterator[Change]:
     for element in document.among(_CODE):
         yield Remove(element, element.tag)
     for image in document.all("img"):
-        if name := rules.counter_of(image.get("src") or ""):
+        if name := rules.find_counter(image.get("src") or ""):
             yield Remove(image, name)
         elif is_pixel(image):
             yield Remove(image, "pixel")
-    for block in document.among(_LAZY_BLOCKS):
-        if name := rules.counter_of(block.get("data-src") or ""):
-            yield Remove(block, name)
+    if document.may_hold(_LAZY_HINTS):
+        for block in document.among(_LAZY_BLOCKS):
+            if name := rules.find_counter(block.get("data-src") or ""):
+                yield Remove(block, name)
     for link in document.all("a"):
         if link.get("ping") is not None:
             yield SetAttribute(link, "ping", None, "click beacon")
 
 
-def _site(host: str) -> str:
+def _find_site(host: str) -> str:
     return ".".join(host.rsplit(".", 2)[-2:])

@@ -1,4 +1,4 @@
-"""Operations on the tree that keep text and words: the element goes, what is around it stays.
+"""Removes and unwraps elements of the tree, and keeps the text and words around them.
 
 Text that moves is collected and written once at the end. Each addition to a long text copies it, so
 that a thousand of them, one at a time, take quadratic time.
@@ -42,9 +42,11 @@ class TextBuffer:
 
     def move_tail(self, element: Element, before: Element | None) -> None:
         """Move the text behind an element behind another one, or to the parent's beginning."""
+        added = self._tails.pop(element, ())
         if tail := element.tail:
             element.tail = None
-        self._move(element.getparent(), before, tail, self._tails.pop(element, ()))
+        if tail or added:
+            self._move(element.getparent(), before, tail, added)
 
     def _move(
         self, parent: Element, before: Element | None, text: str | None, added: Sequence[str]

@@ -1,4 +1,4 @@
-"""Elements and comments that are never closed: each would take the rest of the article with it.
+"""Elements and comments that are never closed: parsers put the rest of the article into each.
 
 Files are cut short, and pages forget end tags. The elements here hold no words of the article, or
 are taken out with all that they hold, so they are closed where they begin.
@@ -20,11 +20,24 @@ _NESTED = tuple(
     "applet audio button canvas dialog nav noscript object select svg template video".split()
 )
 _NAMES = _CODE + _RAW + _NESTED
-_FIRST_LETTERS = "".join(sorted({letter for n in _NAMES for letter in n[0] + n[0].upper()}))
-_START = re.compile(
-    rf"<(?:!--|(?=[{_FIRST_LETTERS}])(?i:({'|'.join(_NAMES)}))\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>)",
-    re.ASCII,
-)
+
+
+def _build_start_pattern() -> re.Pattern[str]:
+    """By first letters, since regardless of case a pattern tries each name at each tag."""
+    rests: dict[str, list[str]] = {}
+    for name in (*_NAMES, "embed"):
+        rests.setdefault(name[0], []).append(name[1:])
+    names = "|".join(
+        f"[{letter}{letter.upper()}](?i:{'|'.join(each)})" for letter, each in rests.items()
+    )
+    first = "".join(letter + letter.upper() for letter in rests)
+    return re.compile(
+        rf"<(?:!--|(?=[{first}])({names})\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>)", re.ASCII
+    )
+
+
+_START = _build_start_pattern()
+_EMBED_END = re.compile(r"\s*</embed\b", re.IGNORECASE)
 _TAGS = {name: re.compile(rf"<(/?){name}\b", re.IGNORECASE | re.ASCII) for name in _NAMES}
 _ENDS = {name: re.compile(rf"</{name}\b", re.IGNORECASE | re.ASCII) for name in _NAMES}
 _COMMENT = re.compile(r"<!--[^<>\n]*>?")
@@ -38,7 +51,7 @@ _CONTENT_ENDS = {
 
 
 def close_unclosed(html: str) -> str:
-    """Return the HTML with an end tag where one is missing that the rest hangs on."""
+    """Return the HTML with the missing end tags of elements into which parsers put the rest."""
     pieces: list[str] = []
     done = 0
     for start, end, tag in _find_unclosed(html):
@@ -59,6 +72,10 @@ def _find_unclosed(html: str) -> Iterator[tuple[int, int, str]]:
         if start < position:
             continue
         name = (match[1] or "").lower()
+        if name == "embed":  # libxml2 puts what follows into it.
+            if not _EMBED_END.match(html, after):
+                yield after, after, "</embed>"
+            continue
         if ends.get(name, 0) < after:
             ends[name] = _find_end(html, name, after)
         is_unclosed = ends[name] == len(html)

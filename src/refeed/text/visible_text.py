@@ -52,19 +52,19 @@ def visible_text(html: str) -> str:
     HTML by pattern, not by parsing: it costs a fraction of that, and what it is used for needs no
     tree.
     """
-    return _on_one_line(_without_hidden(html))
+    return _join_lines(_drop_hidden(html))
 
 
-def _on_one_line(html: str) -> str:
+def _join_lines(html: str) -> str:
     """Return the text of HTML in which nothing is hidden."""
-    text = _without_tags(_INLINE_TAG.sub("", html), " ")
+    text = _replace_tags(_INLINE_TAG.sub("", html), " ")
     return " ".join(entities.unescape(text).split())
 
 
 def visible_lines(html: str) -> list[str]:
     """Return the text of an HTML fragment, a line for each block, without empty ones."""
-    shown = _SPACES.sub(" ", _INLINE_TAG.sub("", _without_hidden(html)))
-    text = entities.unescape(_without_tags(shown, "\n"))
+    shown = _SPACES.sub(" ", _INLINE_TAG.sub("", _drop_hidden(html)))
+    text = entities.unescape(_replace_tags(shown, "\n"))
     return [line for each in text.split("\n") if (line := " ".join(each.split()))]
 
 
@@ -78,9 +78,9 @@ def beginning(html: str, length: int) -> str:
     # Reading all of a long article for its first words would cost more than its parsing.
     for much in (length * 4, length * 8, length * 64):
         start = without_cut_tag(html[:much])
-        if much < len(html) and len(text := _on_one_line(start)) > length + _LONGEST_REFERENCE:
+        if much < len(html) and len(text := _join_lines(start)) > length + _LONGEST_REFERENCE:
             return shortened(text, length)
-    return shortened(_on_one_line(html), length)
+    return shortened(_join_lines(html), length)
 
 
 def without_cut_tag(start: str) -> str:
@@ -94,18 +94,18 @@ def fingerprint(html: str) -> tuple[int, bytes]:
 
     Two snapshots whose digests agree look the same to a reader, however their markup differs.
     """
-    text = "".join(entities.unescape(_without_tags(_without_hidden(html), "")).split())
+    text = "".join(entities.unescape(_replace_tags(_drop_hidden(html), "")).split())
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     return len(text), digest.digest()
 
 
-def _without_tags(html: str, instead: str) -> str:
+def _replace_tags(html: str, instead: str) -> str:
     """Behind the last `>` is no tag; asked there, the pattern would look to the end at each `<`."""
     head, end, tail = html.rpartition(">")
     return _TAG.sub(instead, head + end) + tail
 
 
-def _without_hidden(html: str) -> str:
+def _drop_hidden(html: str) -> str:
     """Leave out what is never shown, and what its element hides unless that is most of the text.
 
     Linear whatever the input: an end that isn't there is looked for once, not at each start.
@@ -115,11 +115,11 @@ def _without_hidden(html: str) -> str:
         return html
     spans = list(_find_hidden(html))
     rest = _cut(html, spans)
-    length = len(_on_one_line(rest))
+    length = len(_join_lines(rest))
     if not spans or not length:
         return html
-    long = [(start, end) for start, end in spans if len(_on_one_line(html[start:end])) > _LONG]
-    if sum(len(_on_one_line(html[start:end])) for start, end in long) > length:
+    long = [(start, end) for start, end in spans if len(_join_lines(html[start:end])) > _LONG]
+    if sum(len(_join_lines(html[start:end])) for start, end in long) > length:
         return _cut(html, [span for span in spans if span not in set(long)])
     return rest
 
