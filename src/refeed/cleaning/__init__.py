@@ -123,7 +123,7 @@ def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | Non
 
 def _write(document: Document, edits: list[Edit] | None) -> str:
     """Return the HTML of a document, or its beginning if it is too long."""
-    html = serialize(document.body)
+    html = absolute_addresses.encode_hosts(serialize(document.body))
     if len(html) <= MOST_CHARACTERS:
         return html
     if edits is not None:

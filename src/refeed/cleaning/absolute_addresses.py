@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from refeed.cleaning.changes import Remove, SetAttribute, Unwrap
-from refeed.urls import drop_credentials, is_plain, is_web_url, repair, resolve
+from refeed.urls import drop_credentials, encode_host, is_plain, is_web_url, repair, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,7 @@ _ATTRIBUTES = (
     ("source", "src"),
     ("track", "src"),
 )
+_ENCODED_HOST = re.compile(r"(=\"https?://)([^\"/?#%@]*%[^\"/?#@]*)", re.IGNORECASE)
 _LINK_SCHEMES = ("mailto:", "tel:", "magnet:")
 
 
@@ -57,6 +60,20 @@ def remove_credentials(document: Document) -> Iterator[Change]:
             old = element.get(name)
             if old and "@" in old and (new := drop_credentials(old)) != old:
                 yield SetAttribute(element, name, new, "user and password")
+
+
+def encode_hosts(html: str) -> str:
+    """Write international hosts as the DNS has them.
+
+    Browsers take a host that is percent-encoded, as `serialize` writes it; other programs don't.
+    """
+    return _ENCODED_HOST.sub(_encode_host, html) if "%" in html else html
+
+
+def _encode_host(match: re.Match[str]) -> str:
+    host, colon, port = match[2].partition(":")
+    encoded = encode_host(unquote(host, errors="replace").lower())
+    return f"{match[1]}{encoded}{colon}{port}" if encoded else match[0]
 
 
 def _make_absolute(address: str, document: Document) -> str:

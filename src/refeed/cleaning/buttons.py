@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend"})
 _SENTENCES = frozenset({"p", "li", "td", "th", "dd", "blockquote", "figcaption", "caption"})
+_CONTROLS = frozenset(
+    {"button", "select", "textarea", "canvas", "audio", "video", "script", "style"}
+)
+"""Elements whose text is no word of a sentence."""
+
 _EDGES = BLOCKS | {"br", "body"}
 _ACTIONS = Pattern(
     r"\W*(?:copy(?: (?:code|link|url|to clipboard|text))?|copied!?|share|pin(?: it)?|tweet|save"
@@ -109,7 +114,7 @@ def _has_words(button: Element, block: Element, *, forwards: bool) -> bool:
                 texts.append(sibling.tail)
             if sibling.tag in _EDGES:
                 return _are_words(texts)
-            if sibling.tag != "button":
+            if sibling.tag not in _CONTROLS:
                 texts += sibling.itertext()
             if forwards:
                 texts.append(sibling.tail)

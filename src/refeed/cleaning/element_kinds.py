@@ -62,8 +62,14 @@ def is_custom_block(element: Element) -> bool:
     """
     if "-" not in element.tag or not has_inline_content(element):
         return False
+    if element.getprevious() is None and element.getnext() is None:
+        return False
+    return _stands_among_blocks(element)
+
+
+def _stands_among_blocks(element: Element) -> bool:
     parent, before, after = element.getparent(), element.getprevious(), element.getnext()
-    if parent.tag not in _OUTER_BLOCKS or (before is None and after is None):
+    if parent.tag not in _OUTER_BLOCKS and not ("-" in parent.tag and _stands_among_blocks(parent)):
         return False
     text_before = parent.text if before is None else before.tail
     if (text_before or "").strip() or (element.tail or "").strip():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from refeed.reading.claims import Record
 from refeed.reading.front_matter_values import to_values
 from refeed.reading.front_matter_yaml import PAIR, list_items, parse_yaml, read_scalar
+from refeed.reading.tag_list import split_tags
 from refeed.text.visible_text import shortened
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ _TOML = re.compile(r"\ufeff?\s*\+\+\+[ \t]*\n(.*?)(?<=\n)\+\+\+[ \t]*(?:\n|\Z)",
 _JSON_OPENING = re.compile(r"\ufeff?\s*(?=\{\s*\")")
 _LINK = re.compile(r"<(https?://[^<>\s]+)>|\[[^\n]*\]\((https?://\S+)\)", re.IGNORECASE)
 # One text may hold several labels. Blanks don't set them apart: they are within many.
-_TAG_SEPARATOR = re.compile(r"\s*[,،，、;؛；\n]\s*")
 
 
 class FrontMatter(NamedTuple):
@@ -205,5 +205,5 @@ def _list_tags(value: Value) -> tuple[Claim, ...]:
     """Return labels: the items of a list as they are, a text cut at its separators."""
     items = list_items(value)
     if isinstance(value, str) and value[:1] != "[":
-        items = tuple(_TAG_SEPARATOR.split(items[0])) if items else ()
+        items = tuple(split_tags(items[0])) if items else ()
     return tuple([(item, ORIGIN) for item in items])

@@ -44,8 +44,9 @@ def find_linked_data(
     for linked in _parse_scripts(soup):
         if _types(linked) & _NOT_ARTICLES:
             continue
-        named = _named_keys(linked, urls)
-        is_own = bool(named & keys)
+        named = _named_keys(linked, urls, ("url", "mainEntityOfPage"))
+        # An object's own name may be its page's address, as `https://…/page#article`; not all are.
+        is_own = bool((named | _named_keys(linked, urls, ("@id",))) & keys)
         if named and keys and not is_own and not _has_title(linked, titles):
             continue
         objects.append((not is_own, "datePublished" not in linked, linked))
@@ -95,11 +96,11 @@ def _types(linked: LinkedObject) -> set[str]:
     return {str(name).lower() for name in (types if isinstance(types, list) else [types])}
 
 
-def _named_keys(linked: LinkedObject, urls: Sequence[str]) -> set[str]:
-    """Return the keys of the addresses that an object says are its page."""
+def _named_keys(linked: LinkedObject, urls: Sequence[str], properties: Sequence[str]) -> set[str]:
+    """Return the keys of the addresses that properties of an object hold."""
     base = urls[0] if urls else ""
     named: set[str] = set()
-    for name in ("url", "mainEntityOfPage"):
+    for name in properties:
         value = linked.get(name)
         for item in value if isinstance(value, list) else [value]:
             text = (item.get("@id") or item.get("url")) if isinstance(item, dict) else item

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from refeed.reading.linked_data import find_linked_data, list_texts
 from refeed.reading.page_dates import find_dates, find_late_dates
 from refeed.reading.page_urls import find_urls
+from refeed.reading.tag_list import split_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,6 @@ _PAGE = re.compile(
 _TITLE_METAS = ("og:title", "twitter:title", "dc.title")
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
 _TAG_METAS = ("article:tag", "keywords", "news_keywords")
-_TAG_SEPARATOR = re.compile(r"[,،，、;؛；]")
 _METADATA = "page metadata"
 _BODIES = ("article", "[role=main]", "main")
 _NOT_ARTICLE = "script, style, template, nav, noscript, form, header, footer, aside"
@@ -115,11 +115,11 @@ def _find_authors(
 def _find_tags(metas: dict[str, list[str]], linked: list[LinkedObject]) -> Iterator[Claim]:
     for name in _TAG_METAS:
         for text in metas.get(name, ()):
-            yield from ((part, _METADATA) for part in _TAG_SEPARATOR.split(text))
+            yield from ((part, _METADATA) for part in split_tags(text))
     for one in linked:
         is_list = isinstance(one.get("keywords"), list)
         for text in list_texts(one, "keywords"):
-            parts = [text] if is_list else _TAG_SEPARATOR.split(text)
+            parts = [text] if is_list else split_tags(text)
             yield from ((part, _METADATA) for part in parts)
 
 
