@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from benchmarks import folder, measuring
 
 from refeed.config import Listen
-from refeed.server import Server
+from refeed.server import HttpServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def _follow(place: Path) -> None:
     status = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     wanted = json.loads(status)["figures"]["entries"]
     start = time.perf_counter()
-    with Server(place / "feeds", Listen("127.0.0.1", _PORT)):
+    with HttpServer(place / "feeds", Listen("127.0.0.1", _PORT)):
         first, *archive = _documents(f"{_ADDRESS}all/feed.json")
     seconds = time.perf_counter() - start
     counts = Counter(entry for document in archive for entry in document)

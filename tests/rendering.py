@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.render import FORMATS, build_frame, render_entry
-from refeed.render.pages import feed_page
-from refeed.render.publishable import publishable
+from refeed.render.pages import render_feed_page
+from refeed.render.publishable import make_publishable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def render(name: str, feed: Feed, formats: Sequence[str] = tuple(FORMATS)) -> bytes:
     """Render a feed in one format; its page names all formats in which it is published."""
-    items = [render_entry(name, publishable(entry), feed.language) for entry in feed.entries]
+    items = [render_entry(name, make_publishable(entry), feed.language) for entry in feed.entries]
     if name == "html":
-        return feed_page(feed, items, formats)
+        return render_feed_page(feed, items, formats)
     return b"".join(build_frame(name, feed, newest_change(feed)).wrap(items))
 
 

@@ -15,7 +15,7 @@ from refeed.config import Listen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from refeed.server import Server
+    from refeed.server import HttpServer
 
 RSS = b"<rss>" + b"<item>one</item>" * 40 + b"</rss>\n"
 ANYWHERE = Listen("127.0.0.1", 0)
@@ -77,7 +77,7 @@ def replace(file: Path, data: bytes) -> None:
     beside.replace(file)
 
 
-def connect(server: Server | str) -> socket.socket:
+def connect(server: HttpServer | str) -> socket.socket:
     """Open a connection to the first address of a server, or to one that is written likewise."""
     address = server if isinstance(server, str) else server.addresses[0]
     if address.startswith("unix:"):
@@ -89,7 +89,7 @@ def connect(server: Server | str) -> socket.socket:
     return socket.create_connection((host.strip("[]"), int(port)), timeout=10)
 
 
-def exchange(server: Server | str, sent: bytes) -> bytes:
+def exchange(server: HttpServer | str, sent: bytes) -> bytes:
     """Send bytes, and return all that comes until the server ends the connection."""
     with connect(server) as client:
         client.sendall(sent)
@@ -104,14 +104,14 @@ def drain(client: socket.socket) -> bytes:
     return b"".join(received)
 
 
-def ask(server: Server | str, target: str, *headers: str, method: str = "GET") -> Answer:
+def ask(server: HttpServer | str, target: str, *headers: str, method: str = "GET") -> Answer:
     """Ask for a target, spelt just so, on a connection of its own."""
     lines = [f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
     sent = "".join(f"{line}\r\n" for line in lines) + "\r\n"
     return parsed(exchange(server, sent.encode("latin-1")))
 
 
-def figures(server: Server | str, target: str = "/metrics") -> dict[tuple[str, ...], float]:
+def figures(server: HttpServer | str, target: str = "/metrics") -> dict[tuple[str, ...], float]:
     """Return the value of each sample by its name and the values of its labels."""
     answer = ask(server, target)
     assert answer.headers["content-type"].startswith("text/plain")

@@ -1,4 +1,4 @@
-"""One tree of errors. Each says what it is about; one place turns them into text."""
+"""The errors that refeed raises."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_REASON = 200
 
 
 class RefeedError(Exception):
-    """The root of everything that refeed raises on purpose.
+    """The base class of refeed's errors.
 
     Attributes:
         hint: what the person who reads the message can do about it, or "".

@@ -1,4 +1,4 @@
-"""Merging: of the snapshots of one article, which is published, and since when."""
+"""Merges the snapshots of one article: which one is published, with which dates."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What merging must know of a snapshot.
+    """What merging has to know of a snapshot.
 
     Attributes:
-        snapshot: its number, for the caller; it decides nothing.
+        snapshot: its number, for the caller; merging does not depend on it.
         instant: milliseconds since 1970, UTC.
         text_length: of its visible text.
         text_digest: of its visible text.
@@ -34,7 +34,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """An article's history in short.
+    """The result of a merge.
 
     Attributes:
         winner: the snapshot that is published.

@@ -1,4 +1,4 @@
-"""The values that flow through refeed. All frozen; none does I/O.
+"""The values that refeed works with. All are frozen.
 
 An *instant* is a whole number of milliseconds since 1970-01-01T00:00:00Z.
 """
@@ -6,11 +6,21 @@ An *instant* is a whole number of milliseconds since 1970-01-01T00:00:00Z.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+EARLIEST: Final = 631_152_000_000
+"""1990-01-01, an instant: an earlier date of an article is a fault."""
+
+ALL: Final = "all"
+"""The name of the feed of everything."""
+
+SOURCE_FOLDER: Final = "source"
+SOURCE_PREFIX: Final = f"{SOURCE_FOLDER}/"
+"""What the names of the feeds of sources begin with."""
 
 
 class Origins(NamedTuple):
-    """By which rule each part of a snapshot was found, for `refeed explain`.
+    """The rules by which the parts of a snapshot were found, for `refeed explain`.
 
     Attributes:
         url: for instance ``header link``.
@@ -41,8 +51,8 @@ class Snapshot(NamedTuple):
         authors: names, in the file's order, without repeats.
         tags: in the file's order, without repeats.
         origins: by which rule each of these was found.
-        unread_dates: dates of the file that would have been believed before the one that was, had
-            they been readable: one line each, with the rule, the text and the reason.
+        unread_dates: dates of the file that would have had priority but could not be read: one line
+            each, with the rule, the text and the reason.
         base: what relative addresses in the body are relative to, "" for `url`.
     """
 
@@ -90,7 +100,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a feed leads to besides itself and its page.
+    """A link of a feed to something besides itself and its page.
 
     Attributes:
         rel: a registered relation (RFC 8288, section 2.1), for instance ``hub``.
@@ -107,7 +117,7 @@ class Feed:
 
     Attributes:
         name: its folder in the output, for instance ``all`` or ``source/example.org``.
-        title: for people.
+        title: human-readable.
         base_url: the address of the output folder, ending in `/`.
         language: a BCP 47 tag, or "" where it isn't known.
         entries: newest first.

@@ -1,4 +1,4 @@
-"""What long work tells its caller: how far it has come, and that it goes on."""
+"""Progress and heartbeat of long work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 
 class StopError(Exception):
-    """The work is not wanted any more. What was written so far stays whole."""
+    """The work is to stop. What was written so far stays whole."""
 
 
 class Progress(Protocol):
@@ -36,7 +36,7 @@ def go_on() -> None:
 
 
 class Monitor(NamedTuple):
-    """What long work is given to call.
+    """The callbacks of long work.
 
     Attributes:
         progress: shows how far the work has come.
@@ -57,4 +57,4 @@ class Monitor(NamedTuple):
 
 
 UNWATCHED = Monitor()
-"""For work that nobody waits for."""
+"""For work without progress and without a stop."""

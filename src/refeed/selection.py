@@ -10,16 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from refeed.model import ALL, SOURCE_PREFIX
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
 
-ALL: Final = "all"
-SOURCE_FOLDER: Final = "source"
-_SOURCE_PREFIX: Final = f"{SOURCE_FOLDER}/"
-
 Field: TypeAlias = Literal["source", "path", "tag", "author", "title", "text"]
-# In the order of what looking costs.
+# The cheapest first.
 FIELDS: Final[tuple[Field, ...]] = ("source", "path", "tag", "author", "title", "text")
 
 
@@ -31,7 +29,7 @@ class Condition:
         field: what it looks at.
         patterns: met when one of them is found (`re.Pattern.search`) in the field, or in any value
             of a field with many; so a pattern for a whole value is anchored at both ends. Patterns
-            are in Unicode's normal form C, as what they are held against.
+            are in Unicode's normal form C, as the text that they are matched with.
         negated: met when none of them is.
     """
 
@@ -46,7 +44,7 @@ class FeedRule:
 
     Attributes:
         name: its folder in the output, with `/` between the parts.
-        title: for people, not empty.
+        title: human-readable, not empty.
         match: conditions; an entry is in the feed when it meets all of them.
         archive: whether entries beyond the newest are published too, in documents of their own.
     """
@@ -59,7 +57,7 @@ class FeedRule:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What the conditions look at in an entry.
+    """The fields of an entry that conditions look at.
 
     Attributes:
         source: the article's host in the form that feeds are named by, for instance
@@ -68,7 +66,7 @@ class Candidate:
         title: one line of text.
         tags: labels.
         authors: names.
-        text: the visible text of the body, or None where `needs_text` said that nobody asks.
+        text: the visible text of the body, or None if `needs_text` is false.
     """
 
     source: str
@@ -80,7 +78,7 @@ class Candidate:
 
 
 def needs_text(feeds: Iterable[FeedRule]) -> bool:
-    """Whether some feed looks at the text of an entry, so that candidates must have it."""
+    """Tell whether some feed looks at the text of an entry, so that candidates must have it."""
     return any(condition.field == "text" for feed in feeds for condition in feed.match)
 
 
@@ -105,17 +103,17 @@ def feeds_of(
 
 
 def general_feeds(source: str, *, by_source: bool) -> tuple[str, ...]:
-    """Return the names of the feeds that an entry of a source is in whatever else it is."""
+    """Return the names of the feeds that every entry of a source is in."""
     return (ALL, source_feed(source)) if by_source else (ALL,)
 
 
 def source_feed(source: str) -> str:
     """Return the name of the feed of one source."""
-    return f"{_SOURCE_PREFIX}{source}"
+    return f"{SOURCE_PREFIX}{source}"
 
 
 def title_of(name: str, *, title: str, feeds: Iterable[FeedRule]) -> str:
-    """Return what a feed is called.
+    """Return the title of a feed.
 
     Args:
         name: the feed's name.
@@ -123,16 +121,15 @@ def title_of(name: str, *, title: str, feeds: Iterable[FeedRule]) -> str:
         feeds: the feeds that the operator defined.
 
     Returns:
-        For a source its host and the whole's title, since a reader's list of subscriptions shows
-        no more than that; for a defined feed the title given to it.
+        For a source its host and the title of the whole; for a defined feed its own title.
 
     Raises:
         KeyError: there is no such feed.
     """
     if name == ALL:
         return title
-    if name.startswith(_SOURCE_PREFIX):
-        return f"{name.removeprefix(_SOURCE_PREFIX)} – {title}"
+    if name.startswith(SOURCE_PREFIX):
+        return f"{name.removeprefix(SOURCE_PREFIX)} – {title}"
     return {feed.name: feed.title for feed in feeds}[name]
 
 
@@ -141,28 +138,28 @@ def _is_in(candidate: Candidate, feed: FeedRule) -> bool:
 
 
 def _is_met(candidate: Candidate, condition: Condition) -> bool:
-    values = _values(candidate, condition.field)
+    values = _get_values(candidate, condition.field)
     found = any(pattern.search(value) for value in values for pattern in condition.patterns)
     return found is not condition.negated
 
 
-def _values(candidate: Candidate, field: Field) -> Iterable[str]:
+def _get_values(candidate: Candidate, field: Field) -> Iterable[str]:
     match field:
         case "source":
             return (candidate.source,)
         case "path":
-            return (_composed(candidate.path),)
+            return (_compose(candidate.path),)
         case "title":
-            return (_composed(candidate.title),)
+            return (_compose(candidate.title),)
         case "tag":
-            return map(_composed, candidate.tags)
+            return map(_compose, candidate.tags)
         case "author":
-            return map(_composed, candidate.authors)
+            return map(_compose, candidate.authors)
     if candidate.text is None:
         raise ValueError("a feed matches by text, and the candidate has none")
-    return (_composed(candidate.text),)
+    return (_compose(candidate.text),)
 
 
-def _composed(text: str) -> str:
+def _compose(text: str) -> str:
     """Return the text in normal form C: files from macOS have é as two characters."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)

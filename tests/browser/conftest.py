@@ -10,7 +10,7 @@ import pytest
 
 from archives import config_in, synced
 from conftest import REPOSITORY
-from refeed.server import Server
+from refeed.server import HttpServer
 from surfing import Site, Visit
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., Site]]:
     """Makes feeds of folders of snapshots, and serves them under the address that they name."""
-    servers: list[Server] = []
+    servers: list[HttpServer] = []
 
     def served(folder: Path, *seeds: Path, **keys: object) -> Site:
         listening = socket.create_server(("127.0.0.1", 0))
         base_url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         config = config_in(folder, seeds=[str(each) for each in seeds], base_url=base_url, **keys)
-        servers.append(Server(config.output, sockets=[listening]))
+        servers.append(HttpServer(config.output, sockets=[listening]))
         servers[-1].start()
         assert not synced(config).publication.failures
         return Site(base_url, config.output)

@@ -50,7 +50,9 @@ ATTRIBUTES = st.sampled_from(
     ]
 )
 WORDS = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>&"), min_size=1, max_size=8
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>&\ufffe\uffff"),
+    min_size=1,
+    max_size=8,
 )
 TEXTS = st.one_of(
     WORDS, st.sampled_from(["&amp;", "&nbsp;", "获取更多RSS：", "点击查看本文英文版。", "\n", " "])

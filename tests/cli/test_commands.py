@@ -309,7 +309,7 @@ def test_an_index_that_there_is_no_room_for_is_told_and_stays(folder: Folder) ->
     before = index.stat().st_ino
     for number in range(800):
         put(folder / f"seeds/{number}.md", Article(f"https://many.example.org/{number}"))
-    # SIGXFSZ is ignored by Python, so that whoever writes more hears of it as of a full disk.
+    # Python ignores SIGXFSZ, so writing more fails as on a full disk.
     done = subprocess.run(
         command("rebuild", "--jobs", "1"),
         cwd=folder,

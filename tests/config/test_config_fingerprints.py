@@ -174,7 +174,7 @@ def test_a_field_changes_only_what_hangs_on_it(
 
 
 def test_fingerprints_are_pinned() -> None:
-    # A change here makes everybody's archive be read, cleaned, or written anew: raise VERSION.
+    # After a change here every archive is read, cleaned or written again: raise VERSION.
     assert all_of(CONFIG) == PINNED
 
 

@@ -11,8 +11,8 @@ from lxml import html
 
 from refeed.model import Entry, Feed
 from refeed.render.feed_summary import FeedSummary
-from refeed.render.index_search import found
-from refeed.render.pages import index_page
+from refeed.render.index_search import filter_feeds
+from refeed.render.pages import render_index_page
 from rendering import render
 
 ALL_FORMATS = ("rss", "atom", "json", "html")
@@ -69,7 +69,7 @@ class Case:
             FeedSummary(f"source/{host}", f"{host} – {parts['title']}", 1)
             for host in parts.get("sources", "").split()
         ]
-        page = index_page(
+        page = render_index_page(
             parts.get("title", "Archive"),
             parts.get("base_url", "https://feeds.example.net/news/"),
             parts.get("language", ""),
@@ -77,7 +77,7 @@ class Case:
             formats,
         )
         return (
-            found(page.decode(), self.content["query"]).encode()
+            filter_feeds(page.decode(), self.content["query"]).encode()
             if "query" in self.content
             else page
         )

@@ -36,7 +36,7 @@ def number(entry: int) -> int:
 def change(store: Store, entry: int, now: tuple[int, int] | None) -> None:
     store.clear_affected()
     store.mark_affected([number(entry)])
-    with store.reassigning():
+    with store.reassign():
         store.put_members([(number(entry), now[0], ["all"])] if now else [])
     if now:
         store.put_content(number(entry), b"", Content("x" * now[1], "", ""))

@@ -30,7 +30,7 @@ from refeed.commands.status import status
 from refeed.config import Listen
 from refeed.publish import archive_changes
 from refeed.render.formats import ATOM, JSON, RSS
-from refeed.server import Server
+from refeed.server import HttpServer
 from refeed.store import Store
 from validity import faults
 
@@ -93,7 +93,7 @@ def test_a_reader_that_follows_the_archive_gets_every_entry(tmp_path: Path, file
         port = free.getsockname()[1]
     config = archive(tmp_path, base_url=f"http://127.0.0.1:{port}/")
     address = f"http://127.0.0.1:{port}/all/{file}"
-    with Server(config.output, Listen("127.0.0.1", port)):
+    with HttpServer(config.output, Listen("127.0.0.1", port)):
         feed, *documents = followed(address)
     titles = [entry.title for document in (feed, *documents) for entry in document.entries]
     assert set(titles) == {f"Day {number}" for number in range(ENTRIES)}

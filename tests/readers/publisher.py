@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from archives import DAY, SPRING, Article, config_in, put, synced, with_front_matter
-from refeed.server import Metrics, Server
+from refeed.server import HttpServer, Metrics
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +102,7 @@ class Publisher:
         listening = self._exit.enter_context(socket.create_server(("127.0.0.1", 0)))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         self._base_url = self.url
-        self._server = Server(folder / "feeds", metrics=self._metrics, sockets=[listening])
+        self._server = HttpServer(folder / "feeds", metrics=self._metrics, sockets=[listening])
 
     def __enter__(self) -> Self:
         for story in FIRST:

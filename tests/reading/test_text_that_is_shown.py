@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refeed.reading import read
-from refeed.text.visible_text import beginning, shortened, visible_text
+from refeed.text.visible_text import shorten, take_beginning, visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,13 +61,13 @@ def test_the_direction_of_a_page_is_its_articles(html: str, body: str, begins: s
 
 @given(st.lists(st.sampled_from(PIECES), max_size=150).map("".join), st.integers(1, 40))
 def test_a_beginning_is_that_of_the_whole_text(html: str, length: int) -> None:
-    assert beginning(html, length) == shortened(visible_text(html), length)
+    assert take_beginning(html, length) == shorten(visible_text(html), length)
 
 
 @pytest.mark.parametrize("shape", ["&amp;", "word ", "<b>x</b> ", "字"])
 def test_a_beginning_costs_no_reading_of_the_whole(shape: str) -> None:
     html = f"<p>{shape * 400_000}</p>"
-    assert _measure(lambda: beginning(html, 280)) * 20 < _measure(lambda: visible_text(html))
+    assert _measure(lambda: take_beginning(html, 280)) * 20 < _measure(lambda: visible_text(html))
 
 
 def _measure(run: Callable[[], str]) -> float:

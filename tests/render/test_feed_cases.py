@@ -4,7 +4,7 @@ import pytest
 
 import feed_cases
 from refeed.render import build_frame, render_entry
-from refeed.render.publishable import publishable
+from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry, verify_frame
 from rendering import newest_change, render
 from validity import faults
@@ -30,7 +30,7 @@ def test_the_document_is_valid(case: str, name: str) -> None:
 @pytest.mark.parametrize(("case", "name"), CASES)
 def test_the_document_is_verified(case: str, name: str) -> None:
     feed = feed_cases.feed(case)
-    entries = [publishable(entry) for entry in feed.entries]
+    entries = [make_publishable(entry) for entry in feed.entries]
     items = [render_entry(name, entry, feed.language) for entry in entries]
     for entry, written in zip(entries, items, strict=True):
         verify_entry(name, written, entry)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from refeed.model import Entry, Feed, Link
 from refeed.render import render_entry
 from refeed.render.feed_urls import page_url
-from refeed.render.publishable import credited, plain_description, publishable
+from refeed.render.publishable import list_authors, make_publishable, plain_description
 from refeed.render.verify import verify_entry
 from rendering import render
 from validity import faults
@@ -107,7 +107,7 @@ def parsed(document: bytes) -> Any:  # noqa: ANN401 - feedparser has no types
 def test_whatever_goes_in_a_valid_document_comes_out(name: str, feed: Feed) -> None:
     document = render(name, feed)
     assert faults(name, document) == []
-    for entry in map(publishable, feed.entries):
+    for entry in map(make_publishable, feed.entries):
         verify_entry(name, render_entry(name, entry, feed.language), entry)
 
 
@@ -123,7 +123,7 @@ def test_a_feed_reader_reads_what_went_in(name: str, feed: Feed) -> None:
     ]
     assert found.feed.link == page_url(feed)
     assert len(found.entries) == len(feed.entries)
-    for entry, given_entry in zip(found.entries, map(publishable, feed.entries), strict=True):
+    for entry, given_entry in zip(found.entries, map(make_publishable, feed.entries), strict=True):
         assert entry.id == given_entry.id
         assert entry.link == given_entry.url
         assert entry.title == given_entry.title.strip()
@@ -131,7 +131,7 @@ def test_a_feed_reader_reads_what_went_in(name: str, feed: Feed) -> None:
         assert timegm(entry.published_parsed) == given_entry.published // 1000
         assert timegm(entry.updated_parsed) == given_entry.updated // 1000
         assert [author.name for author in entry.authors] == [
-            name.strip() for name in credited(given_entry)
+            name.strip() for name in list_authors(given_entry)
         ]
 
 
@@ -142,7 +142,7 @@ def test_json_holds_what_went_in(feed: Feed) -> None:
     hubs = [{"type": "WebSub", "url": link.href} for link in feed.links if link.rel == "hub"]
     assert document.get("hubs", []) == hubs
     items = document["items"]
-    for item, entry in zip(items, map(publishable, feed.entries), strict=True):
+    for item, entry in zip(items, map(make_publishable, feed.entries), strict=True):
         assert item["id"] == entry.id
         assert item["url"] == entry.url
         assert item["title"] == entry.title
@@ -150,7 +150,7 @@ def test_json_holds_what_went_in(feed: Feed) -> None:
         assert item.get("summary", "") == entry.summary
         assert item.get("image", "") == entry.image
         assert tuple(item.get("tags", ())) == entry.tags
-        assert [author["name"] for author in item["authors"]] == list(credited(entry))
+        assert [author["name"] for author in item["authors"]] == list(list_authors(entry))
 
 
 @FEW
@@ -160,18 +160,18 @@ def test_an_entry_is_written_the_same_in_every_feed(entry: Entry, other: Entry) 
     alone = Feed("all", "All", "https://feeds.example.net/", "", (entry,))
     among = Feed("x", "X", "https://elsewhere.example.net/", "de", (other, entry, other))
     for name in ("rss", "atom", "json"):
-        written = render_entry(name, publishable(entry), "").encode()
+        written = render_entry(name, make_publishable(entry), "").encode()
         assert written in render(name, alone)
         assert written in render(name, among)
 
 
 @given(given_entry=entries(texts, urls))
 def test_a_summary_never_becomes_markup_in_a_description(given_entry: Entry) -> None:
-    entry = publishable(given_entry)
+    entry = make_publishable(given_entry)
     assert plain_description(entry) == escape(entry.summary or entry.title, quote=False)
 
 
 @given(entry=entries(dirty, urls | dirty))
 def test_what_is_publishable_stays_as_it_is(entry: Entry) -> None:
-    once = publishable(entry)
-    assert publishable(once) == once
+    once = make_publishable(entry)
+    assert make_publishable(once) == once

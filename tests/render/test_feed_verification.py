@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import feed_cases
 from refeed.render import build_frame, render_entry
-from refeed.render.publishable import publishable
+from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry, verify_frame, verify_page
 from rendering import render
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from refeed.render.document_frame import Frame
 
 FEED = feed_cases.feed("ordinary")
-ENTRIES = [publishable(entry) for entry in FEED.entries]
+ENTRIES = [make_publishable(entry) for entry in FEED.entries]
 ENTRY, OTHER = ENTRIES[:2]
 NAMES = ["rss", "atom", "json"]
 EACH_FORMAT = pytest.mark.parametrize("name", NAMES)

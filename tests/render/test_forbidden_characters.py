@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from refeed.text.xml_chars import LOST, drop_forbidden, legible, replace_forbidden
+from refeed.text.xml_chars import LOST, drop_forbidden, make_legible, replace_forbidden
 
 texts = st.text(
     st.sampled_from("a\t\n\r\x00\x08\x0b\x1f\x7f\x85\ud800\udfff\ufffd\ufffe\uffff天😀")
@@ -45,9 +45,9 @@ def test_replacing_keeps_every_position(text: str, times: int) -> None:
 
 @given(text=texts)
 def test_legible_text_holds_no_control_and_no_replacement_character(text: str) -> None:
-    shown = legible(text)
+    shown = make_legible(text)
     assert all(allowed(c) and not "\x7f" <= c <= "\x9f" and c != "\ufffd" for c in shown)
-    assert legible(shown) == shown
+    assert make_legible(shown) == shown
 
 
 def test_clean_text_is_not_copied() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.server import Server
+from refeed.server import HttpServer
 from serving import ANYWHERE, publish
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def output(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server(output: Path) -> Iterator[Server]:
+def server(output: Path) -> Iterator[HttpServer]:
     """A server of it, at a port that the system chose."""
-    with Server(output, ANYWHERE) as running:
+    with HttpServer(output, ANYWHERE) as running:
         yield running

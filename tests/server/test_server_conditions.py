@@ -19,7 +19,7 @@ from serving import LONG_AGO, RSS, ask, replace
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from refeed.server import Server
+    from refeed.server import HttpServer
 
 TARGET = "/all/rss.xml"
 
@@ -28,7 +28,7 @@ def date(seconds: int) -> str:
     return formatdate(LONG_AGO + seconds, usegmt=True)
 
 
-def test_every_answer_says_what_it_is_a_version_of(server: Server) -> None:
+def test_every_answer_says_what_it_is_a_version_of(server: HttpServer) -> None:
     headers = ask(server, TARGET).headers
     assert headers["etag"].startswith('"')
     assert headers["last-modified"] == date(0)
@@ -69,7 +69,7 @@ def test_every_answer_says_what_it_is_a_version_of(server: Server) -> None:
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_conditions(server: Server, headers: list[str], status: int, method: str) -> None:
+def test_conditions(server: HttpServer, headers: list[str], status: int, method: str) -> None:
     tag = ask(server, TARGET).headers["etag"]
     values = {"tag": tag, "bare": tag.strip('"')}
     values |= {"date": date(0), "later": date(1), "earlier": date(-1)}
@@ -105,7 +105,7 @@ def test_conditions(server: Server, headers: list[str], status: int, method: str
         (",, ;q=1", None),
     ],
 )
-def test_codings(server: Server, accepted: str | None, coding: str | None) -> None:
+def test_codings(server: HttpServer, accepted: str | None, coding: str | None) -> None:
     headers = [] if accepted is None else [f"Accept-Encoding: {accepted}"]
     answer = ask(server, TARGET, *headers)
     if coding == "unacceptable":
@@ -137,7 +137,7 @@ def test_a_date_is_in_utc_in_each_form(form: str) -> None:
     assert evaluate(headers, b'"tag"', LONG_AGO + 1) is HTTPStatus.OK
 
 
-def test_each_coding_has_a_tag_of_its_own(server: Server) -> None:
+def test_each_coding_has_a_tag_of_its_own(server: HttpServer) -> None:
     tags = {
         coding: ask(server, TARGET, f"Accept-Encoding: {coding}").headers["etag"]
         for coding in ("identity", "gzip", "br")
@@ -147,7 +147,7 @@ def test_each_coding_has_a_tag_of_its_own(server: Server) -> None:
     assert answer.status == 200
 
 
-def test_the_tag_is_of_the_content_alone(server: Server, output: Path) -> None:
+def test_the_tag_is_of_the_content_alone(server: HttpServer, output: Path) -> None:
     before = ask(server, TARGET).headers
     replace(output / "all" / "rss.xml", RSS)
     os.utime(output / "all" / "rss.xml", (LONG_AGO + 9, LONG_AGO + 9))
@@ -157,7 +157,7 @@ def test_the_tag_is_of_the_content_alone(server: Server, output: Path) -> None:
     assert ask(server, TARGET).headers["etag"] != before["etag"]
 
 
-def test_a_date_is_stated_when_its_second_has_passed(server: Server, output: Path) -> None:
+def test_a_date_is_stated_when_its_second_has_passed(server: HttpServer, output: Path) -> None:
     file = output / "all" / "rss.xml"
     replace(file, b"new")
     fresh = ask(server, TARGET)
@@ -168,7 +168,7 @@ def test_a_date_is_stated_when_its_second_has_passed(server: Server, output: Pat
 
 
 def test_a_big_feed_is_compressed_once(
-    server: Server, output: Path, monkeypatch: pytest.MonkeyPatch
+    server: HttpServer, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = b"".join(b"<item>%d</item>" % number for number in range(20_000))
     file = output / "all" / "rss.xml"

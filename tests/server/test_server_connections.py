@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.server import Server, connection
+from refeed.server import HttpServer, connection
 from serving import ANYWHERE, RSS, ask, connect, drain, exchange, parsed, read_answer, replace
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ GET = b"GET /all/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
-def hasty(output: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
+def hasty(output: Path, monkeypatch: pytest.MonkeyPatch) -> HttpServer:
     """A server that waits for nobody."""
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.4)
     monkeypatch.setattr(connection, "IDLE_SECONDS", 0.4)
     monkeypatch.setattr(connection, "STALLED_SECONDS", 0.4)
-    return Server(output, ANYWHERE)
+    return HttpServer(output, ANYWHERE)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def hasty(output: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     ids=lambda value: f"{value[:60]!r}-{len(value)}" if isinstance(value, bytes) else None,
 )
 def test_what_is_malformed_is_answered_once_and_ended(
-    server: Server, sent: bytes, status: int
+    server: HttpServer, sent: bytes, status: int
 ) -> None:
     received = exchange(server, sent)
     assert parsed(received).status == status
@@ -87,11 +87,11 @@ def test_what_is_malformed_is_answered_once_and_ended(
     assert ask(server, "/all/rss.xml").body == RSS
 
 
-def test_a_target_may_be_long(server: Server) -> None:
+def test_a_target_may_be_long(server: HttpServer) -> None:
     assert ask(server, "/" + "a" * 7_900).status == 404
 
 
-def test_a_connection_serves_many_requests(server: Server) -> None:
+def test_a_connection_serves_many_requests(server: HttpServer) -> None:
     with connect(server) as client:
         for _ in range(3):
             client.sendall(GET)
@@ -100,7 +100,7 @@ def test_a_connection_serves_many_requests(server: Server) -> None:
             assert "connection" not in answer.headers
 
 
-def test_requests_in_one_go_are_answered_in_order(server: Server, output: Path) -> None:
+def test_requests_in_one_go_are_answered_in_order(server: HttpServer, output: Path) -> None:
     # Bigger than what is read and compressed at once, so that the first waits for another thread.
     big = b"<rss>" + bytes(200_000) + b"</rss>"
     (output / "bare" / "rss.xml").write_bytes(big)
@@ -112,7 +112,7 @@ def test_requests_in_one_go_are_answered_in_order(server: Server, output: Path) 
     assert received.endswith(b"Not Found\n")
 
 
-def test_a_request_may_come_byte_by_byte(server: Server) -> None:
+def test_a_request_may_come_byte_by_byte(server: HttpServer) -> None:
     with connect(server) as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for byte in GET:
@@ -120,7 +120,7 @@ def test_a_request_may_come_byte_by_byte(server: Server) -> None:
         assert read_answer(client).body == RSS
 
 
-def test_one_who_asks_no_more_is_answered(server: Server, output: Path) -> None:
+def test_one_who_asks_no_more_is_answered(server: HttpServer, output: Path) -> None:
     (output / "bare" / "rss.xml").write_bytes(bytes(300_000))
     with connect(server) as client:
         client.sendall(GET.replace(b"all", b"bare"))
@@ -128,7 +128,7 @@ def test_one_who_asks_no_more_is_answered(server: Server, output: Path) -> None:
         assert parsed(drain(client)).body == bytes(300_000)
 
 
-def test_a_head_that_trickles_in_is_ended(hasty: Server) -> None:
+def test_a_head_that_trickles_in_is_ended(hasty: HttpServer) -> None:
     with hasty, connect(hasty) as client:
         begin = time.monotonic()
         client.sendall(b"GET / HTTP/1.1\r\n")
@@ -144,7 +144,7 @@ def test_a_head_that_trickles_in_is_ended(hasty: Server) -> None:
         assert time.monotonic() - begin < 3
 
 
-def test_a_connection_without_requests_is_ended(hasty: Server) -> None:
+def test_a_connection_without_requests_is_ended(hasty: HttpServer) -> None:
     with hasty, connect(hasty) as silent, connect(hasty) as served:
         served.sendall(GET)
         assert read_answer(served).status == 200
@@ -154,7 +154,7 @@ def test_a_connection_without_requests_is_ended(hasty: Server) -> None:
 
 @pytest.mark.parametrize("size", [15_000_000, 17_000_000], ids=["from-memory", "from-disk"])
 def test_a_client_that_takes_nothing_is_ended(
-    hasty: Server, output: Path, caplog: pytest.LogCaptureFixture, size: int
+    hasty: HttpServer, output: Path, caplog: pytest.LogCaptureFixture, size: int
 ) -> None:
     (output / "bare" / "rss.xml").write_bytes(bytes(size))
     with hasty, connect(hasty) as client:
@@ -170,7 +170,7 @@ def test_a_client_that_takes_nothing_is_ended(
 
 
 def test_a_client_that_leaves_during_a_response_leaves_no_word(
-    server: Server, output: Path, caplog: pytest.LogCaptureFixture
+    server: HttpServer, output: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     for size in (15_000_000, 17_000_000):
         (output / "bare" / "rss.xml").write_bytes(bytes(size))
@@ -182,7 +182,7 @@ def test_a_client_that_leaves_during_a_response_leaves_no_word(
 
 
 def test_a_file_cut_short_while_it_is_sent_ends_the_connection_and_no_more(
-    server: Server, output: Path, caplog: pytest.LogCaptureFixture
+    server: HttpServer, output: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = output / "bare" / "rss.xml"
     file.write_bytes(bytes(40_000_000))
@@ -200,7 +200,7 @@ def test_a_file_cut_short_while_it_is_sent_ends_the_connection_and_no_more(
     assert not caplog.records
 
 
-def test_two_hundred_idle_connections_harm_nobody(server: Server) -> None:
+def test_two_hundred_idle_connections_harm_nobody(server: HttpServer) -> None:
     with ExitStack() as stack:
         clients = [stack.enter_context(connect(server)) for _ in range(200)]
         assert ask(server, "/all/rss.xml").body == RSS
@@ -212,8 +212,8 @@ def test_two_hundred_idle_connections_harm_nobody(server: Server) -> None:
 def test_more_connections_than_there_is_room_for_are_refused(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("refeed.server.server._MAX_CONNECTIONS", 16)
-    with Server(output, ANYWHERE) as server, ExitStack() as stack:
+    monkeypatch.setattr("refeed.server.http_server._MAX_CONNECTIONS", 16)
+    with HttpServer(output, ANYWHERE) as server, ExitStack() as stack:
         clients = [stack.enter_context(connect(server)) for _ in range(16)]
         clients[-1].sendall(GET)
         assert read_answer(clients[-1]).status == 200
@@ -227,7 +227,7 @@ def test_more_connections_than_there_is_room_for_are_refused(
 
 
 def test_no_body_is_bad_while_feeds_are_replaced(  # noqa: C901 - three roles on one stage
-    server: Server, output: Path
+    server: HttpServer, output: Path
 ) -> None:
     small = output / "all" / "rss.xml"
     big = output / "all" / "atom.xml"

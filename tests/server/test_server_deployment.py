@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from refeed.server import Server
+    from refeed.server import HttpServer
 
 DOCS = (REPOSITORY / "docs" / "deployment.md").read_text(encoding="utf-8")
 SNIPPETS = dict(re.findall(r"<!-- test: (.+?) -->\n```\w+\n(.*?)```", DOCS, re.DOTALL))
@@ -80,7 +80,7 @@ def test_the_secret_is_a_good_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
-def test_nginx_as_a_proxy(server: Server, tmp_path: Path) -> None:
+def test_nginx_as_a_proxy(server: HttpServer, tmp_path: Path) -> None:
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"),
@@ -119,7 +119,7 @@ def test_nginx_alone(output: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
-def test_caddy_as_a_proxy(server: Server, tmp_path: Path) -> None:
+def test_caddy_as_a_proxy(server: HttpServer, tmp_path: Path) -> None:
     replaced = {
         "$2a$14$HASH": HASH,
         "127.0.0.1:8080": server.addresses[0].removeprefix("http://").rstrip("/"),

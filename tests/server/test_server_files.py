@@ -14,7 +14,7 @@ from serving import RSS, ask, register
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from refeed.server import Server
+    from refeed.server import HttpServer
     from serving import Answer
 
 TYPES = {
@@ -48,7 +48,7 @@ http://localhost/../secret.xml http://localhost//all/rss.xml https://evil.localh
 
 
 @pytest.mark.parametrize(("target", "kind"), TYPES.items())
-def test_what_is_published_is_there_in_its_type(server: Server, target: str, kind: str) -> None:
+def test_what_is_published_is_there_in_its_type(server: HttpServer, target: str, kind: str) -> None:
     answer = ask(server, target)
     assert answer.status == 200
     assert answer.headers["content-type"] == kind
@@ -62,7 +62,7 @@ def test_what_is_published_is_there_in_its_type(server: Server, target: str, kin
     assert ("img-src" in policy) is kind.startswith("text/html")
 
 
-def test_nothing_else_is_there(server: Server, output: Path, tmp_path: Path) -> None:
+def test_nothing_else_is_there(server: HttpServer, output: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret.xml"
     secret.write_bytes(b"secret")
     (output / "link.xml").symlink_to(secret)
@@ -85,7 +85,7 @@ def test_nothing_else_is_there(server: Server, output: Path, tmp_path: Path) -> 
     ],
 )
 def test_a_folder_without_its_slash_is_elsewhere(
-    server: Server, target: str, location: str
+    server: HttpServer, target: str, location: str
 ) -> None:
     answer = ask(server, target)
     assert (answer.status, answer.headers["location"]) == (301, location)
@@ -93,7 +93,7 @@ def test_a_folder_without_its_slash_is_elsewhere(
 
 @pytest.mark.parametrize("target", ["/", "/all/rss.xml", "/all", "/nothing", "/healthz"])
 @pytest.mark.parametrize("header", ["Accept-Encoding: gzip", "Accept: */*"])
-def test_head_is_get_without_the_body(server: Server, target: str, header: str) -> None:
+def test_head_is_get_without_the_body(server: HttpServer, target: str, header: str) -> None:
     def steady(answer: Answer) -> dict[str, str]:
         return {name: value for name, value in answer.headers.items() if name != "date"}
 
@@ -105,12 +105,12 @@ def test_head_is_get_without_the_body(server: Server, target: str, header: str) 
 @pytest.mark.parametrize(
     "method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "PROPFIND"]
 )
-def test_no_other_method_is_allowed(server: Server, method: str) -> None:
+def test_no_other_method_is_allowed(server: HttpServer, method: str) -> None:
     answer = ask(server, "/all/rss.xml", method=method)
     assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
-def test_what_is_not_refeeds_is_not_there(server: Server, output: Path) -> None:
+def test_what_is_not_refeeds_is_not_there(server: HttpServer, output: Path) -> None:
     for path in ("notes.html", "backup.json", "private/index.html", "all/rss.xml.xml"):
         (output / path).parent.mkdir(exist_ok=True)
         (output / path).write_bytes(b"somebody's own")
@@ -122,7 +122,7 @@ def test_what_is_not_refeeds_is_not_there(server: Server, output: Path) -> None:
     assert ask(server, "/private/").body == b"somebody's own"
 
 
-def test_without_a_manifest_nothing_is_there(server: Server, output: Path) -> None:
+def test_without_a_manifest_nothing_is_there(server: HttpServer, output: Path) -> None:
     (output / ".refeed-files").unlink()
     assert ask(server, "/all/rss.xml").status == 404
     (output / ".refeed-files").symlink_to(output / "all" / "rss.xml")
@@ -135,13 +135,13 @@ def test_without_a_manifest_nothing_is_there(server: Server, output: Path) -> No
     assert ask(server, "/all/rss.xml").body == RSS
 
 
-def test_a_manifest_may_be_long(server: Server, output: Path) -> None:
+def test_a_manifest_may_be_long(server: HttpServer, output: Path) -> None:
     register(output, *(f"source/{number:0>40}/rss.xml" for number in range(300_000)))
     assert ask(server, "/all/rss.xml").body == RSS
     assert ask(server, "/other.xml").status == 404
 
 
-def test_a_file_that_comes_or_goes_does_so_at_once(server: Server, output: Path) -> None:
+def test_a_file_that_comes_or_goes_does_so_at_once(server: HttpServer, output: Path) -> None:
     file = output / "new" / "rss.xml"
     assert ask(server, "/new/rss.xml").status == 404
     register(output, "new/rss.xml")
@@ -153,12 +153,12 @@ def test_a_file_that_comes_or_goes_does_so_at_once(server: Server, output: Path)
     assert ask(server, "/new/rss.xml").status == 404
 
 
-def test_a_range_is_answered_by_the_whole(server: Server) -> None:
+def test_a_range_is_answered_by_the_whole(server: HttpServer) -> None:
     answer = ask(server, "/all/rss.xml", "Range: bytes=0-3")
     assert (answer.status, answer.body) == (200, RSS)
 
 
-def test_a_file_too_big_to_remember_is_sent_whole(server: Server, output: Path) -> None:
+def test_a_file_too_big_to_remember_is_sent_whole(server: HttpServer, output: Path) -> None:
     data = bytes(range(256)) * 70_000
     (output / "all" / "atom.xml").write_bytes(data)
     answer = ask(server, "/all/atom.xml", "Accept-Encoding: gzip")
@@ -170,7 +170,7 @@ def test_a_file_too_big_to_remember_is_sent_whole(server: Server, output: Path) 
 
 
 def test_a_file_that_somebody_has_a_lease_on_is_not_waited_for(
-    server: Server, output: Path
+    server: HttpServer, output: Path
 ) -> None:
     # As NFS and Samba take them; who opens such a file has to wait until it is given back.
     with (output / "bare" / "rss.xml").open("r+b") as leased:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from refeed.server import Server, connection
+from refeed.server import HttpServer, connection
 from serving import ANYWHERE, RSS, ask, connect, drain
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_hostile_exchange(case: Path, output: Path, monkeypatch: pytest.MonkeyPa
     wanted = tomllib.loads(case.read_text(encoding="utf-8"))
     if wanted.get("late"):
         monkeypatch.setattr(connection, "HEAD_SECONDS", HEAD_SECONDS)
-    with Server(output, ANYWHERE) as server, connect(server) as client:
+    with HttpServer(output, ANYWHERE) as server, connect(server) as client:
         begin = time.monotonic()
         client.sendall(build_bytes(wanted["send"]))
         if wanted.get("half_close"):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from refeed.config import Listen
-from refeed.server import Server
-from refeed.server.hosts import is_allowed
+from refeed.server import HttpServer
+from refeed.server.allowed_hosts import is_allowed
 from serving import ANYWHERE, RSS, exchange, figures, parsed
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ def test_any_other_host_is_refused(host: str) -> None:
     assert not is_allowed(host.encode("latin-1"), frozenset({FEEDS}))
 
 
-def status_for(server: Server, host: str, target: str = "/all/rss.xml") -> int:
+def status_for(server: HttpServer, host: str, target: str = "/all/rss.xml") -> int:
     sent = f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
     return parsed(exchange(server, sent.encode("latin-1"))).status
 
 
 @pytest.mark.parametrize("target", ["/", "/all/rss.xml", "/nothing", "/healthz", "/metrics"])
 def test_at_a_loopback_address_only_allowed_hosts_are_answered(output: Path, target: str) -> None:
-    with Server(output, ANYWHERE, allowed_hosts=["FEEDS.example.org"]) as server:
+    with HttpServer(output, ANYWHERE, allowed_hosts=["FEEDS.example.org"]) as server:
         for host in ("localhost", FEEDS, ""):
             assert status_for(server, host, target) != 421
         assert status_for(server, "evil.example", target) == 421
@@ -53,7 +53,7 @@ def test_at_a_loopback_address_only_allowed_hosts_are_answered(output: Path, tar
         assert figures(server)["refeed_http_requests_total", "", "421"] == 2
 
 
-def test_the_refusal_says_what_to_set(server: Server) -> None:
+def test_the_refusal_says_what_to_set(server: HttpServer) -> None:
     answer = parsed(exchange(server, b"GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n"))
     assert answer.status == 421
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
@@ -61,12 +61,12 @@ def test_the_refusal_says_what_to_set(server: Server) -> None:
     assert b"evil.example" not in answer.body
 
 
-def test_a_request_of_old_that_names_no_host_is_answered(server: Server) -> None:
+def test_a_request_of_old_that_names_no_host_is_answered(server: HttpServer) -> None:
     assert parsed(exchange(server, b"GET /all/rss.xml HTTP/1.0\r\n\r\n")).body == RSS
 
 
 def test_the_hosts_change_with_what_is_served(output: Path) -> None:
-    with Server(output, ANYWHERE) as server:
+    with HttpServer(output, ANYWHERE) as server:
         assert status_for(server, FEEDS) == 421
         server.serve(output, allowed_hosts=[FEEDS])
         assert status_for(server, FEEDS) == 200
@@ -74,13 +74,13 @@ def test_the_hosts_change_with_what_is_served(output: Path) -> None:
 
 def test_the_name_that_it_listens_at_is_allowed(output: Path) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
-    with Server(output, Listen("mybox", 0), sockets=[listening]) as server:
+    with HttpServer(output, Listen("mybox", 0), sockets=[listening]) as server:
         assert status_for(server, "MyBox:8080") == 200
 
 
 def test_a_socket_that_is_handed_over_is_checked_like_any_other(output: Path) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
-    with Server(output, sockets=[listening]) as server:
+    with HttpServer(output, sockets=[listening]) as server:
         assert status_for(server, "evil.example") == 421
 
 
@@ -88,5 +88,5 @@ def test_at_other_addresses_all_hosts_are_answered(output: Path, tmp_path: Path)
     path = tmp_path / "http.sock"
     everywhere = Listen("0.0.0.0", 0)  # noqa: S104 - for a moment
     for listen in (everywhere, Listen("", 0, str(path))):
-        with Server(output, listen) as server:
+        with HttpServer(output, listen) as server:
             assert status_for(server, "anything.example") == 200

@@ -10,7 +10,7 @@ import pytest
 from refeed.model import Feed
 from refeed.render.feed_urls import file_url
 from refeed.render.websub_topics import link_header, topic_url
-from refeed.server import Server
+from refeed.server import HttpServer
 from serving import ANYWHERE, ask
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ TOPICS = {
 
 
 def test_feeds_name_the_hub_and_themselves_and_nothing_else_does(output: Path) -> None:
-    with Server(output, ANYWHERE, link=partial(link_header, HUB, BASE)) as server:
+    with HttpServer(output, ANYWHERE, link=partial(link_header, HUB, BASE)) as server:
         for target, topic in TOPICS.items():
             for method in ("GET", "HEAD"):
                 answer = ask(server, target, method=method)
@@ -42,7 +42,7 @@ def test_feeds_name_the_hub_and_themselves_and_nothing_else_does(output: Path) -
         assert (answer.status, "link" in answer.headers) == (304, False)
 
 
-def test_without_a_hub_there_is_no_header(server: Server) -> None:
+def test_without_a_hub_there_is_no_header(server: HttpServer) -> None:
     assert "link" not in ask(server, "/all/rss.xml").headers
     assert not link_header("", BASE, "all/rss.xml")
 

@@ -19,7 +19,7 @@ import pytest
 
 from daemons import HANDING_OVER
 from refeed.config import Listen
-from refeed.server import ListenError, Metrics, Server, count_entries, inherit_sockets
+from refeed.server import HttpServer, ListenError, Metrics, count_entries, inherit_sockets
 from serving import ANYWHERE, RSS, ask, connect, drain, figures, wait_for
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def test_it_listens_at_an_ipv6_address(output: Path) -> None:
             probe.bind(("::1", 0))
     except OSError:
         pytest.skip("this machine has no IPv6")
-    with Server(output, Listen("::1", 0)) as server:
+    with HttpServer(output, Listen("::1", 0)) as server:
         assert server.addresses[0].startswith("http://[::1]:")
         assert ask(server, "/all/rss.xml").body == RSS
 
@@ -57,15 +57,15 @@ def test_it_listens_at_a_unix_socket(output: Path, tmp_path: Path) -> None:
     path = tmp_path / "http.sock"
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(path))
-    with Server(output, Listen("", 0, str(path))) as server:
+    with HttpServer(output, Listen("", 0, str(path))) as server:
         assert server.addresses == (f"unix:{path}",)
         assert ask(server, "/all/rss.xml").body == RSS
         with pytest.raises(ListenError, match="in use"):
-            Server(output, Listen("", 0, str(path))).start()
+            HttpServer(output, Listen("", 0, str(path))).start()
     assert not path.exists()
     path.write_text("not a socket", encoding="ascii")
     with pytest.raises(ListenError, match="in use"):
-        Server(output, Listen("", 0, str(path))).start()
+        HttpServer(output, Listen("", 0, str(path))).start()
     assert path.exists()
 
 
@@ -75,21 +75,21 @@ def test_others_may_connect_to_a_unix_socket_whatever_the_umask(
     path = tmp_path / "http.sock"
     before = os.umask(0o077)
     try:
-        with Server(output, Listen("", 0, str(path))):
+        with HttpServer(output, Listen("", 0, str(path))):
             assert stat.S_IMODE(path.stat().st_mode) == 0o666
     finally:
         os.umask(before)
 
 
-def test_an_address_in_use_is_told(server: Server, output: Path) -> None:
+def test_an_address_in_use_is_told(server: HttpServer, output: Path) -> None:
     port = int(server.addresses[0].rstrip("/").rpartition(":")[2])
-    second = Server(output, Listen("127.0.0.1", port))
+    second = HttpServer(output, Listen("127.0.0.1", port))
     with pytest.raises(ListenError, match=r"can't listen on 127\.0\.0\.1:\d+") as told:
         second.start()
     assert "server.listen" in told.value.hint
     second.stop()
     with pytest.raises(ListenError):
-        Server(output, Listen("192.0.2.1", 0)).start()
+        HttpServer(output, Listen("192.0.2.1", 0)).start()
 
 
 def test_a_start_for_which_there_are_too_few_descriptors_is_told(
@@ -99,20 +99,20 @@ def test_a_start_for_which_there_are_too_few_descriptors_is_told(
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
     path = tmp_path / "http.sock"
-    server = Server(output, Listen("", 0, str(path)))
+    server = HttpServer(output, Listen("", 0, str(path)))
     with monkeypatch.context() as patched:
         patched.setattr("asyncio.events.new_event_loop", too_many)
         with pytest.raises(ListenError, match="Too many open files"):
             ThreadPoolExecutor(1).submit(server.start).result(10)
     assert not path.exists()
-    with Server(output, Listen("", 0, str(path))) as another:
+    with HttpServer(output, Listen("", 0, str(path))) as another:
         assert ask(another, "/all/rss.xml").body == RSS
     server.stop()
 
 
 def test_it_stops_soon_whatever_clients_do(output: Path) -> None:
     (output / "bare" / "rss.xml").write_bytes(bytes(15_000_000))
-    server = Server(output, ANYWHERE)
+    server = HttpServer(output, ANYWHERE)
     server.start()
     host, port = server.addresses[0].split("/")[2].split(":")
     with connect(server) as idle, connect(server) as halfway, connect(server) as taking:
@@ -131,7 +131,7 @@ def test_it_stops_soon_whatever_clients_do(output: Path) -> None:
 def test_an_answer_under_way_is_sent_before_it_stops(output: Path) -> None:
     data = os.urandom(6_000_000)
     (output / "bare" / "rss.xml").write_bytes(data)
-    server = Server(output, ANYWHERE)
+    server = HttpServer(output, ANYWHERE)
     server.start()
     with connect(server) as client:
         client.sendall(b"GET /bare/rss.xml HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -144,7 +144,7 @@ def test_an_answer_under_way_is_sent_before_it_stops(output: Path) -> None:
 
 
 def test_with_a_secret_the_rest_is_not_there(output: Path) -> None:
-    with Server(output, ANYWHERE, secret_path=SECRET, health=lambda: "disk full") as server:
+    with HttpServer(output, ANYWHERE, secret_path=SECRET, health=lambda: "disk full") as server:
         assert server.addresses[0].endswith(f"/{SECRET}/")
         assert ask(server, f"/{SECRET}/all/rss.xml").body == RSS
         assert ask(server, f"/{SECRET}/").status == 200
@@ -165,7 +165,7 @@ def test_with_a_secret_the_rest_is_not_there(output: Path) -> None:
 
 def test_health(output: Path, tmp_path: Path) -> None:
     reasons = [""]
-    with Server(output, ANYWHERE, health=lambda: reasons[-1]) as server:
+    with HttpServer(output, ANYWHERE, health=lambda: reasons[-1]) as server:
         well = ask(server, "/healthz")
         assert (well.status, well.body) == (200, b"ok\n")
         assert well.headers["cache-control"] == "no-store"
@@ -173,7 +173,7 @@ def test_health(output: Path, tmp_path: Path) -> None:
         ill = ask(server, "/healthz")
         assert (ill.status, ill.body.decode()) == (503, reasons[-1] + "\n")
         assert ask(server, "/healthz", method="HEAD").body == b""
-    with Server(output, ANYWHERE) as alone:
+    with HttpServer(output, ANYWHERE) as alone:
         assert ask(alone, "/healthz").status == 200
         output.rename(tmp_path / "elsewhere")
         answer = ask(alone, "/healthz")
@@ -183,7 +183,7 @@ def test_health(output: Path, tmp_path: Path) -> None:
 
 def test_metrics(output: Path) -> None:
     metrics = Metrics()
-    with Server(output, ANYWHERE, metrics=metrics) as server:
+    with HttpServer(output, ANYWHERE, metrics=metrics) as server:
         before = figures(server)
         assert before["refeed_syncs_total", "failed"] == 0
         assert before["refeed_http_not_modified_ratio",] == 0

@@ -10,8 +10,8 @@ import brotli
 import pytest
 
 from refeed.render.feed_summary import FeedSummary
-from refeed.render.pages import index_page
-from refeed.server import Server
+from refeed.render.pages import render_index_page
+from refeed.server import HttpServer
 from serving import ANYWHERE, LONG_AGO, ask, replace
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def index_of(*hosts: str) -> bytes:
         FeedSummary(f"source/{host}", host, 1)
         for host in (*hosts, *(f"{place}.example" for place in range(20)))
     ]
-    return index_page("Archive", "https://feeds.example.net/", "", feeds, ("rss", "html"))
+    return render_index_page("Archive", "https://feeds.example.net/", "", feeds, ("rss", "html"))
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def output(output: Path) -> Path:
 @pytest.mark.parametrize(
     "target", ["/?q=CAFE", "/index.html?q=cafe%CC%81", "/?x=1&q=caf%C3%A9&q=2"]
 )
-def test_the_index_shows_the_feeds_that_are_looked_for(server: Server, target: str) -> None:
+def test_the_index_shows_the_feeds_that_are_looked_for(server: HttpServer, target: str) -> None:
     answer = ask(server, target)
     page = answer.body.decode()
     assert answer.status == 200
@@ -57,21 +57,21 @@ def test_the_index_shows_the_feeds_that_are_looked_for(server: Server, target: s
     "query", ["", "?", "?q", "?q=", "?q=%20+", "?Q=cafe", "?p=cafe", "?cafe", "?&&="]
 )
 def test_what_looks_for_nothing_gets_the_page_as_it_is(
-    server: Server, output: Path, query: str
+    server: HttpServer, output: Path, query: str
 ) -> None:
     answer = ask(server, "/" + query)
     assert answer.body == (output / "index.html").read_bytes()
     assert answer.headers["etag"] == ask(server, "/").headers["etag"]
 
 
-def test_only_the_index_is_searched(server: Server, output: Path) -> None:
+def test_only_the_index_is_searched(server: HttpServer, output: Path) -> None:
     for path in ("all/index.html", "all/rss.xml", "feeds.opml"):
         assert ask(server, f"/{path}?q=cafe").body == (output / path).read_bytes()
     assert "form-action 'none'" in ask(server, "/all/").headers["content-security-policy"]
     assert ask(server, "/nothing/?q=cafe").status == 404
 
 
-def test_what_is_found_has_a_tag_of_its_own(server: Server, output: Path) -> None:
+def test_what_is_found_has_a_tag_of_its_own(server: HttpServer, output: Path) -> None:
     whole, cafe, news = (ask(server, t).headers for t in ("/", "/?q=cafe", "/?q=%E6%96%B0"))
     assert len({whole["etag"], cafe["etag"], news["etag"]}) == 3
     assert cafe["cache-control"] == "no-cache"
@@ -91,7 +91,9 @@ def test_what_is_found_has_a_tag_of_its_own(server: Server, output: Path) -> Non
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
-def test_what_is_found_is_compressed_for_whoever_takes_that(server: Server, coding: str) -> None:
+def test_what_is_found_is_compressed_for_whoever_takes_that(
+    server: HttpServer, coding: str
+) -> None:
     plain = ask(server, "/?q=cafe")
     accept = f"Accept-Encoding: {coding}"
     answer = ask(server, "/?q=cafe", accept)
@@ -103,7 +105,7 @@ def test_what_is_found_is_compressed_for_whoever_takes_that(server: Server, codi
     assert {**head.headers, "date": ""} == {**answer.headers, "date": ""}
 
 
-def test_nothing_that_is_typed_is_run_or_breaks_the_page(server: Server) -> None:
+def test_nothing_that_is_typed_is_run_or_breaks_the_page(server: HttpServer) -> None:
     evil = "%22%3E%3Cscript%3Ealert(1)%3C/script%3E%00%FF%F0%9F"
     page = ask(server, f"/?q={evil}").body.decode()
     assert "<script" not in page
@@ -111,7 +113,7 @@ def test_nothing_that_is_typed_is_run_or_breaks_the_page(server: Server) -> None
     assert ask(server, "/?q=%00%01").body == ask(server, "/").body
 
 
-def test_a_query_may_be_as_long_as_any_address(server: Server) -> None:
+def test_a_query_may_be_as_long_as_any_address(server: HttpServer) -> None:
     words = "+".join(f"w{place}" for place in range(1500))[:7900]
     answer = ask(server, f"/?q={words}")
     assert answer.status == 200
@@ -120,13 +122,13 @@ def test_a_query_may_be_as_long_as_any_address(server: Server) -> None:
 
 
 def test_behind_a_secret_path_it_is_the_same(output: Path) -> None:
-    with Server(output, ANYWHERE, secret_path=SECRET) as server:
+    with HttpServer(output, ANYWHERE, secret_path=SECRET) as server:
         assert b"1 of 22 feeds" in ask(server, f"/{SECRET}/?q=cafe").body
         assert b"1 of 22 feeds" in ask(server, f"/{SECRET}/index.html?q=cafe").body
         for target in ("/?q=cafe", f"/?q={SECRET}", f"/{SECRET[:-1]}/?q=cafe"):
             assert ask(server, target).status == 404
 
 
-def test_an_index_that_is_not_refeeds_is_served_as_it_is(server: Server, output: Path) -> None:
+def test_an_index_that_is_not_refeeds_is_served_as_it_is(server: HttpServer, output: Path) -> None:
     replace(output / "index.html", b"<!DOCTYPE html><title>\xff</title>")
     assert ask(server, "/?q=cafe").body == b"<!DOCTYPE html><title>\xff</title>"

@@ -42,21 +42,21 @@ def put(store: Store, file: FileRow, *snapshots: SnapshotRow) -> set[int]:
     """Put a file, and return the entries that this concerns."""
     store.clear_affected()
     store.put_files([(file, snapshots)])
-    return set(store.affected())
+    return set(store.affected_entries())
 
 
 def drop(store: Store, path: str) -> set[int]:
     """Drop a file, and return the entries that this concerns."""
     store.clear_affected()
     store.drop_file(0, path)
-    return set(store.affected())
+    return set(store.affected_entries())
 
 
 def assign(store: Store, *members: tuple[int, int, list[str]]) -> None:
     """Put entries into feeds, and out of those that they were in."""
     store.clear_affected()
     store.mark_affected(entry for entry, _, _ in members)
-    with store.reassigning():
+    with store.reassign():
         store.put_members(members)
 
 

@@ -1,4 +1,4 @@
-"""What is deleted is deleted, and no more than that."""
+"""Deleted files leave the feeds, and nothing else does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State is a cache and the output is refeed's own: whatever befalls them, a rebuild mends it."""
+"""A rebuild repairs any damage to the state and the output."""
 
 from __future__ import annotations
 

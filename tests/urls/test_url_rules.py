@@ -159,12 +159,12 @@ def test_every_pattern_of_the_tables_is_one() -> None:
     parse_unwrapper(table("redirectors"))
     parse_tracking(table("tracking"))
     for rule in boilerplate_rules(table("boilerplate")).texts:
-        rule.text.compiled()
+        rule.text.compile()
     for path in boilerplate_rules(table("boilerplate")).share_links.values():
-        path.compiled()
+        path.compile()
     for counters in tracker_rules(table("trackers")).counters.values():
         for counter in counters:
-            counter.path.compiled()
+            counter.path.compile()
 
 
 def test_a_pattern_that_is_trusted_is_compiled_when_it_is_used() -> None:

@@ -12,7 +12,7 @@ from archives import DAY, SPRING, Article, put, run
 from hubs import Hub
 from refeed import __version__
 from refeed.render.websub_topics import link_header
-from refeed.server import Server
+from refeed.server import HttpServer
 from serving import ANYWHERE
 from validity import faults
 
@@ -37,7 +37,7 @@ def folder(tmp_path: Path, hub: Hub) -> Iterator[Path]:
     """A folder with one article, a configuration that names the hub, and a server of the output."""
     base = ["http://127.0.0.1/"]
     link = partial(lambda path: link_header(hub.url, base[0], path))
-    with Server(tmp_path / "feeds", ANYWHERE, link=link) as server:
+    with HttpServer(tmp_path / "feeds", ANYWHERE, link=link) as server:
         base[0] = server.addresses[0]
         (tmp_path / "refeed.toml").write_text(
             f'base_url = "{base[0]}"\n[websub]\nhub = "{hub.url}"\n', encoding="utf-8"

@@ -29,7 +29,7 @@ DOCUMENTS = ("rss.xml", "atom.xml", "feed.json")
 
 
 class KilledError(BaseException):
-    """The process is no more."""
+    """The process was killed."""
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Archived feeds (RFC 5005, section 4): which documents there are, and what each holds."""
+"""Archived feeds (RFC 5005, section 4): their pages, and the entries of each."""

@@ -2,20 +2,19 @@
 
 They are the leaves of a fixed tree of calendar periods. A period that holds too much is halved:
 years into years, a year into half-years, then quarters, months, days, hours and so on, and last the
-entries of one instant by their numbers. So which entries share a page is a function of the feed's
-entries alone: neither a clock nor the order of events matters. RFC 5005 wants archives that stay as
-they are, and they do, but for the page that an entry is added to.
+entries of one instant by their numbers. So the pages are a function of the feed's entries alone:
+neither a clock nor the order of events matters. As RFC 5005 asks, pages stay as they are, except
+the page that an entry is added to.
 
 A page is named by the end of its period, and where the later half of a period is empty, the earlier
 one has the name of the whole. So the newest page of a period always has the same name: when a page
 overflows, the page after it keeps its link. A new entry changes its page, and one more at most,
 
-- when its page overflows: into two, of which the later keeps the name;
-- when it is the first of a period: the page after it links to its page now;
-- when it is later than all else in a period: the page that was the period's newest has given the
-  new one its name.
+- when its page overflows: it is split in two, and the later one keeps the name;
+- when it is the first of a period: the page after it now links to its page;
+- when it is the newest in a period: its page takes over the name of the page that was the newest.
 
-Only an entry of great weight can split a page into more than two.
+Only a very large entry can split a page into more than two.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class PageLimit(NamedTuple):
-    """How much a page may hold.
+    """The limits of a page.
 
     Attributes:
         entries: how many.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from refeed.render.dates import as_datetime
+from refeed.render.dates import to_datetime
 
 _LAST_NUMBER: Final = (1 << 63) - 1
 _SECOND: Final = 1_000
@@ -70,7 +70,7 @@ class Period:
     def halves(self) -> tuple[Period, Period] | None:
         """Return the older and the newer half; None if it has room for one entry only."""
         if self.end - self.start > 1:
-            middle = _middle(self.start, self.end)
+            middle = _find_middle(self.start, self.end)
             return Period(self.start, middle), Period(middle, self.end)
         if self.high > self.low:
             number = (self.low + self.high) // 2
@@ -86,17 +86,17 @@ class Period:
 
         Periods that end at different times have different names.
         """
-        at = as_datetime(self.end - 1).strftime("%Y-%m-%dT%H%M%S")
+        at = to_datetime(self.end - 1).strftime("%Y-%m-%dT%H%M%S")
         if self.low:
             return f"{at}.{(self.end - 1) % _SECOND:03}-{self.low:016x}".rstrip("0")
         lengths = {_DAY: "%Y-%m-%d", _HOUR: "%Y-%m-%dT%H", _MINUTE: "%Y-%m-%dT%H%M"}
         for unit, form in lengths.items():
             if self.end % unit == 0:
-                return as_datetime(self.end - 1).strftime(form)
+                return to_datetime(self.end - 1).strftime(form)
         return at if self.end % _SECOND == 0 else f"{at}.{(self.end - 1) % _SECOND:03}"
 
 
-def _middle(start: int, end: int) -> int:
+def _find_middle(start: int, end: int) -> int:
     """Return the instant that halves a span: on the coarsest unit that has a boundary inside."""
     first, last = _month_of(start), _month_of(end)
     for months in (_YEAR_MONTHS, 1):
@@ -109,8 +109,8 @@ def _middle(start: int, end: int) -> int:
 
 
 def _month_of(instant: int) -> int:
-    """The months from the beginning of the year 0 to that of the instant's month."""
-    moment = as_datetime(instant)
+    """Return the number of months from the year 0 to an instant's month."""
+    moment = to_datetime(instant)
     return moment.year * _YEAR_MONTHS + moment.month - 1
 
 
@@ -120,4 +120,4 @@ def _start_of_month(month: int) -> int:
 
 
 ALWAYS: Final = Period(_start_of_month(1920 * _YEAR_MONTHS), _start_of_month(2176 * _YEAR_MONTHS))
-"""256 years, in whose middle is every instant that reading gives; their halves are round years."""
+"""256 years around all valid instants, whose halves begin and end with a year."""

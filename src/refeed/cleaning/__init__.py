@@ -34,7 +34,7 @@ from refeed.cleaning.explaining import Edit, describe_changes, describe_text
 from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
 from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
-from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten
+from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
 from refeed.cleaning.unclosed import close_unclosed
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _write(document: Document, edits: list[Edit] | None) -> str:
     if edits is not None:
         rule = f"more than {MOST_CHARACTERS} characters"
         edits.append(Edit("hygiene", rule, "replaced", "the article", "its beginning"))
-    return shorten(html, document.url)
+    return shorten_article(html, document.url)
 
 
 def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> Iterator[_Pass]:

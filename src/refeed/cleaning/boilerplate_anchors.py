@@ -18,9 +18,9 @@ from refeed.urls import Pattern
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from refeed.cleaning.boilerplate import TextRule
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.text_rule import TextRule
 
 _NEVER = frozenset("li dt dd blockquote q pre code figcaption caption th td".split())
 _SPARED = _NEVER | HEADINGS

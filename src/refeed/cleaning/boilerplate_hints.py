@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from refeed.cleaning.boilerplate import TextRule
+    from refeed.cleaning.text_rule import TextRule
 
 _END = 800
 """Characters in which the last lines of an article stand."""

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
-    from refeed.cleaning.boilerplate import BoilerplateRules, TextRule
+    from refeed.cleaning.boilerplate import BoilerplateRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
     from refeed.cleaning.text_lines import Line
+    from refeed.cleaning.text_rule import TextRule
 
     _Judge: TypeAlias = Callable[[str], Sequence[TextRule]]
 
@@ -70,7 +71,7 @@ def _leads_to_itself_at_last(document: Document) -> bool:
 
 def _build_judge(rules: Sequence[TextRule]) -> _Judge:
     """Return a function that tells which rules a text falls under, each text judged once."""
-    matching = [(rule, rule.text.compiled().fullmatch) for rule in rules]
+    matching = [(rule, rule.text.compile().fullmatch) for rule in rules]
     judged: dict[str, Sequence[TextRule]] = {"": ()}
 
     def judge(text: str) -> Sequence[TextRule]:

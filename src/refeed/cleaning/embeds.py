@@ -19,7 +19,7 @@ from refeed.cleaning.element_kinds import (
 from refeed.cleaning.image_addresses import find_addresses, is_picture_file
 from refeed.cleaning.image_sizes import is_pixel
 from refeed.cleaning.players import find_page, find_page_by_number
-from refeed.text.visible_text import shortened
+from refeed.text.visible_text import shorten
 from refeed.urls import drop_credentials, is_web_url, resolve
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _may_be_block(frame: Element) -> bool:
 
 def _build_paragraph(address: str, title: str) -> Element:
     address = find_page(address) or address
-    label = " ".join(title.split()) or shortened(address.partition("//")[2].rstrip("/"), 60)
+    label = " ".join(title.split()) or shorten(address.partition("//")[2].rstrip("/"), 60)
     paragraph = make_element("p")
     paragraph.append(make_element("a", label, href=address))
     return paragraph

@@ -20,7 +20,7 @@ from refeed.cleaning.changes import (
     Unwrap,
 )
 from refeed.cleaning.element_kinds import DROP_MARK, KEEP_MARK
-from refeed.text.visible_text import shortened
+from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def _describe(step: str, change: Change, places: _Places) -> Edit:  # noqa: PLR0
         case SetAttribute(element, name, value, rule):
             if value is not None and name not in element.attrib:
                 return Edit(step, rule, "added", f'{name}="{value}"', where=places.find(element))
-            old = shortened(element.get(name) or "", _LONGEST)
+            old = shorten(element.get(name) or "", _LONGEST)
             action = "attribute removed" if value is None else "rewritten"
             return Edit(step, rule, action, f"{name}={old}", value or "", places.find(element))
         case Replace(element, replacement, rule):
@@ -97,7 +97,7 @@ def _describe(step: str, change: Change, places: _Places) -> Edit:  # noqa: PLR0
                 step,
                 rule,
                 "removed",
-                shortened(line.text, _LONGEST),
+                shorten(line.text, _LONGEST),
                 where=places.find(line.place),
             )
 
@@ -127,7 +127,7 @@ def _list_names(html: str) -> Iterator[tuple[str, str]]:
 
 def _shorten_markup(element: Element) -> str:
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    return shortened(" ".join(_MARK.sub("", html).split()), _LONGEST)
+    return shorten(" ".join(_MARK.sub("", html).split()), _LONGEST)
 
 
 class _Places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from refeed.text.visible_text import shortened, visible_lines, without_cut_tag
+from refeed.text.visible_text import shorten, visible_lines, without_cut_tag
 
 MOST_CHARACTERS = 20_000_000
 """Of an article's cleaned HTML; as many as a snapshot file may have bytes by default.
@@ -17,7 +17,7 @@ _READ = 200_000
 """Characters of HTML that are read for those that are shown."""
 
 
-def shorten(html: str, url: str) -> str:
+def shorten_article(html: str, url: str) -> str:
     """Return the text at an article's beginning in paragraphs, and a link to the article.
 
     Args:
@@ -28,7 +28,7 @@ def shorten(html: str, url: str) -> str:
     for line in visible_lines(without_cut_tag(html[:_READ])):
         if left <= 0:
             break
-        paragraphs.append(shortened(line, left))
+        paragraphs.append(shorten(line, left))
         left -= len(line)
     shown = "".join(f"<p>{escape(line, quote=False)}</p>" for line in paragraphs)
     link = f'<a href="{escape(url)}">{escape(url, quote=False)}</a>'

@@ -12,7 +12,7 @@ import click
 from refeed.cli.options import CONFIG, load_config
 from refeed.cli.output import hide_secret, print_error, print_line
 from refeed.errors import reason_of
-from refeed.text.printable import shown
+from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
     from refeed.config import Config
@@ -53,16 +53,19 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
     config = load_config(config_file)
     verdict = "wrong" if find_overlaps(config) else "OK"
-    click.echo(
-        f"configuration {verdict}: {shown(str(file)) if file else 'the defaults, without a file'}"
-    )
+    source = escape_unprintable(str(file)) if file else "the defaults, without a file"
+    click.echo(f"configuration {verdict}: {source}")
     for folder in config.seeds:
-        click.echo(f"  seeds     {shown(str(folder))}{_find_problem(folder, written=False)}")
+        click.echo(
+            f"  seeds     {escape_unprintable(str(folder))}{_find_problem(folder, written=False)}"
+        )
     for name, folder in (("output", config.output), ("state", config.state)):
-        click.echo(f"  {name:8}  {shown(str(folder))}{_find_problem(folder, written=True)}")
+        click.echo(
+            f"  {name:8}  {escape_unprintable(str(folder))}{_find_problem(folder, written=True)}"
+        )
     click.echo(f"  base_url  {hide_secret(config, config.base_url)}{_format_origin(config)}")
     if config.websub.hub:
-        click.echo(f"  hub       {shown(config.websub.hub)}")
+        click.echo(f"  hub       {escape_unprintable(config.websub.hub)}")
     check_apart(config)
     missing = find_missing(config.seeds)
     for place, folder in enumerate(config.seeds):
@@ -94,7 +97,7 @@ def _check_unit(unit: Path, config: Config) -> None:
         for problem in problems:
             print_error(f"  {problem}")
         sys.exit(1)
-    click.echo(f"{shown(str(unit))} lets refeed do its work.")
+    click.echo(f"{escape_unprintable(str(unit))} lets refeed do its work.")
 
 
 def _find_problem(folder: Path, *, written: bool) -> str:
@@ -106,7 +109,7 @@ def _find_problem(folder: Path, *, written: bool) -> str:
         return f"   ({reason_of(error)})"
     problem = ""
     if not is_folder:
-        problem = f"{shown(str(existing))} is not a folder"
+        problem = f"{escape_unprintable(str(existing))} is not a folder"
     elif written:
         # What is not there yet is made in the folder above.
         problem = "" if os.access(existing, os.W_OK | os.X_OK) else "can't be written"

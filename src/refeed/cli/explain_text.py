@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from refeed.cli.output import count, join_lines
-from refeed.text.printable import shown
+from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ _WORDS = re.compile(r"(?:^|>)[^<]*\w")
 
 def format_explanation(found: dict[str, Any]) -> str:
     """Format what `refeed.commands.explain` returns."""
-    lines = [shown(found["file"])]
+    lines = [escape_unprintable(found["file"])]
     if not found["in_seeds"]:
         lines.append("  is in no seeds folder, so it is in no feed")
     if found["ignored"]:
@@ -36,7 +36,10 @@ def _format_article(article: dict[str, Any]) -> list[str]:
         text = ", ".join(value) if isinstance(value, list) else value
         lines.append(f"{name:8} {text or '–'}" + (f"   ({origin})" if origin else ""))
         if name == "date":
-            lines += [f"         not read: {shown(unread)}" for unread in article["unread_dates"]]
+            lines += [
+                f"         not read: {escape_unprintable(unread)}"
+                for unread in article["unread_dates"]
+            ]
     lines += [f"key      {article['key']}", f"id       {article['id']}"]
     lines += _format_entry(article["entry"]) if article["entry"] else []
     sizes = article["characters"]
@@ -60,7 +63,7 @@ def _format_entry(entry: dict[str, Any]) -> list[str]:
             if holds
         ]
         note = f"   ({', '.join(marks)})" if marks else ""
-        lines.append(f"  {version['date']}  {shown(version['path'])}{note}")
+        lines.append(f"  {version['date']}  {escape_unprintable(version['path'])}{note}")
     return lines
 
 

@@ -18,7 +18,7 @@ from refeed.cli.run import run
 from refeed.cli.serve import serve
 from refeed.cli.status import status_command
 from refeed.errors import ConfigError, FolderError, RefeedError
-from refeed.text.printable import shown
+from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,9 +60,9 @@ for _command in (rebuild_command, run, serve, check, explain_command, status_com
 
 
 def _print_error(what: str, *more: str) -> None:
-    click.echo(f"refeed: {shown(what)}", err=True)
+    click.echo(f"refeed: {escape_unprintable(what)}", err=True)
     for line in more:
-        click.echo(f"  {shown(line)}", err=True)
+        click.echo(f"  {escape_unprintable(line)}", err=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - as click has it

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from refeed.text.printable import shown
+from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 def print_line(line: str) -> None:
     """Print a line to stdout, control characters escaped."""
-    print(shown(line))  # noqa: T201 - this is where things are printed
+    print(escape_unprintable(line))  # noqa: T201 - this is where things are printed
 
 
 def print_error(line: str) -> None:
     """Print a line to stderr, control characters escaped."""
-    print(shown(line), file=sys.stderr, flush=True)  # noqa: T201 - as above
+    print(escape_unprintable(line), file=sys.stderr, flush=True)  # noqa: T201 - as above
 
 
 def join_lines(lines: Iterable[str]) -> str:
     """Join texts to lines, control characters escaped."""
-    return "\n".join(shown(line) for text in lines for line in text.split("\n"))
+    return "\n".join(escape_unprintable(line) for text in lines for line in text.split("\n"))
 
 
 def count(number: int, thing: str) -> str:
@@ -39,7 +39,7 @@ def count(number: int, thing: str) -> str:
 def hide_secret(config: Config, address: str) -> str:
     """Return an address without the secret of `server.secret_path`: output may end in a log."""
     secret = config.server.secret_path
-    return shown(address.replace(secret, "…") if secret else address)
+    return escape_unprintable(address.replace(secret, "…") if secret else address)
 
 
 def to_json(value: object) -> str:

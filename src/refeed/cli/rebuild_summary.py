@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from refeed.cli.output import count, print_error, print_line
 from refeed.seeds.files import SNAPSHOT_SUFFIXES
-from refeed.text.printable import shown
+from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
     )
     print_line(f"{count(len(report.rejected), 'snapshot')} rejected")
     for row in report.rejected[:_MAX_LISTED]:
-        print_line(f"  {shown(row.path)}: {row.problem}")
+        print_line(f"  {escape_unprintable(row.path)}: {row.problem}")
     if len(report.rejected) > _MAX_LISTED:
         print_line(f"  … and {len(report.rejected) - _MAX_LISTED:,} more: refeed status")
     would = "would change" if dry_run else "changed"

@@ -13,7 +13,7 @@ from refeed.cli.options import CONFIG, LISTEN, OUTPUT, load_config
 from refeed.cli.output import hide_secret, print_error
 from refeed.cli.sockets import take_sockets
 from refeed.errors import FolderError
-from refeed.text.printable import shown
+from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     # Before there are threads, which take this over.
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     sockets = take_sockets()
-    with server.Server(
+    with server.HttpServer(
         config.output,
         config.server.listen,
         secret_path=config.server.secret_path,
@@ -58,7 +58,9 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
         sockets=sockets,
     ) as running:
         for address in running.addresses:
-            click.echo(f"Serving {shown(str(config.output))} at {shown(address)}")
+            click.echo(
+                f"Serving {escape_unprintable(str(config.output))} at {escape_unprintable(address)}"
+            )
         _warn_of_base_url(config, running.addresses, inherited=bool(sockets))
         for number, (name, entries) in enumerate(server.count_entries(config.output)):
             if number >= _FEEDS_SHOWN:

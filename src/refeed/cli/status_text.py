@@ -6,7 +6,7 @@ from typing import Any
 
 from refeed.cli.output import count, join_lines
 from refeed.cli.rebuild_summary import format_ignored
-from refeed.text.printable import shown
+from refeed.text.printable import escape_unprintable
 
 
 def has_problem(found: dict[str, Any]) -> bool:
@@ -29,8 +29,8 @@ def format_status(found: dict[str, Any]) -> str:
     lines = [
         *_format_daemon(found),
         f"last sync  {found['last_sync']}",
-        f"seeds      {', '.join(map(shown, found['seeds']))}",
-        f"output     {shown(found['output'])}",
+        f"seeds      {', '.join(map(escape_unprintable, found['seeds']))}",
+        f"output     {escape_unprintable(found['output'])}",
         f"snapshots  {counts['snapshots']:,} in {count(counts['files'], 'file')}",
         f"entries    {counts['entries']:,}",
         f"feeds      {counts['feeds']:,}",
@@ -47,7 +47,7 @@ def format_status(found: dict[str, Any]) -> str:
         dates = count(counts["unread_dates"], "date")
         lines.append(f"dates      {dates} could not be read; refeed explain FILE says why")
     lines.append(f"rejected   {len(found['rejected']):,}")
-    lines += [f"  {shown(row['path'])}: {row['reason']}" for row in found["rejected"]]
+    lines += [f"  {escape_unprintable(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return join_lines(lines)
 
 
@@ -56,7 +56,11 @@ def _format_daemon(found: dict[str, Any]) -> list[str]:
     if daemon is None:
         return []
     lines = [f"daemon     process {daemon.get('process')}, since {daemon.get('since')}"]
-    lines += [f"serving    {shown(address)}" for address in daemon.get("addresses", ())]
+    lines += [
+        f"serving    {escape_unprintable(address)}" for address in daemon.get("addresses", ())
+    ]
     if daemon.get("problem"):
-        lines.append(f"PROBLEM    {shown(daemon['problem'])}, since {daemon['problem_since']}")
+        lines.append(
+            f"PROBLEM    {escape_unprintable(daemon['problem'])}, since {daemon['problem_since']}"
+        )
     return lines

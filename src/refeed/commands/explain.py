@@ -12,7 +12,7 @@ from refeed.errors import FolderError, RefeedError, SnapshotError
 from refeed.identity import entry_id, key_of, source_of
 from refeed.merge import merge
 from refeed.progress import UNWATCHED
-from refeed.render.dates import rfc3339
+from refeed.render.dates import format_rfc3339
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
 from refeed.seeds.scan import find_changes
@@ -90,7 +90,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
     return {
         "file": str(file),
         "in_seeds": seed is not None,
-        "ignored": _why_ignored(path),
+        "ignored": _explain_ignored(path),
         "problems": list(found.problems),
         "articles": [
             _explain_article(config, store, seed, snapshot)
@@ -100,7 +100,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
     }
 
 
-def _why_ignored(path: str) -> str:
+def _explain_ignored(path: str) -> str:
     """Return why a file or folder of this name isn't read, or ""."""
     *folders, name = path.split("/")
     if any(part.startswith(".") for part in (*folders, name)):
@@ -133,7 +133,7 @@ def _explain_article(
         "record": snapshot.record,
         "url": {"value": snapshot.url, "from": origins.url},
         "title": {"value": snapshot.title, "from": origins.title},
-        "date": {"value": rfc3339(snapshot.instant), "from": origins.instant},
+        "date": {"value": format_rfc3339(snapshot.instant), "from": origins.instant},
         "unread_dates": list(snapshot.unread_dates),
         "authors": {"value": list(snapshot.authors), "from": origins.authors},
         "tags": {"value": list(snapshot.tags), "from": origins.tags},
@@ -155,14 +155,14 @@ def _describe_entry(
         return None
     merged = merge(versions)
     return {
-        "published": rfc3339(merged.published),
-        "updated": rfc3339(merged.updated),
+        "published": format_rfc3339(merged.published),
+        "updated": format_rfc3339(merged.updated),
         "feeds": store.feeds_with(number),
         "snapshots": [
             {
                 "path": version.path,
                 "record": version.record,
-                "date": rfc3339(version.instant),
+                "date": format_rfc3339(version.instant),
                 "text_length": version.text_length or None,
                 "wins": version == merged.winner,
                 "this": (version.seed, version.path, version.record)

@@ -103,7 +103,7 @@ def tell_hub(config: Config, documents: Mapping[str, int]) -> PingRound:
     return done
 
 
-def now() -> str:
+def format_now() -> str:
     """Return the time as RFC 3339, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -140,5 +140,5 @@ def _sync(
     with closing(store), workers:
         check_folders(config.seeds, store)
         report = sync(config, store, output, workers, monitor=monitor)
-        record_sync(config, store, report.ignored, now())
+        record_sync(config, store, report.ignored, format_now())
         return report, {} if dry_run else store.hub_pending()

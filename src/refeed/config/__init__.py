@@ -1,4 +1,4 @@
-"""The configuration: TOML, environment and command line in, a frozen and checked `Config` out."""
+"""The configuration: a frozen, checked `Config` of TOML, environment and command line."""
 
 from __future__ import annotations
 

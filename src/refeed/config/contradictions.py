@@ -1,4 +1,4 @@
-"""Values that are good by themselves and can't be together."""
+"""Finds values that are valid by themselves and contradict each other."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ WHY_APART: Final = {
 def find_contradictions(
     values: Mapping[str, Any], names: Mapping[str, str], wrong: AbstractSet[str]
 ) -> list[str]:
-    """Return a line for each two values that can't be together.
+    """Return a line for each two values that contradict each other.
 
     Args:
-        values: the good values by dotted key; those that nobody states are not there.
+        values: the valid values by dotted key; defaults are not there.
         names: what states each of them: the key, a variable or an option.
         wrong: the keys whose values are mistakes already.
     """

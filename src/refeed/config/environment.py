@@ -1,4 +1,4 @@
-"""What variables state: ``REFEED_IMAGES_MODE`` is `images.mode`, and so each single value."""
+"""Reads environment variables: ``REFEED_IMAGES_MODE`` is `images.mode`, and so each value."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
-from refeed.config.loading import FILE_VARIABLE
 from refeed.config.values import GROUPS, Config
 from refeed.config.wording import find_closest, format_key, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+FILE_VARIABLE: Final = "REFEED_CONFIG"
 _PREFIX: Final = "REFEED_"
 _TRUTHS: Final = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
@@ -40,7 +40,7 @@ VARIABLES: Final[Mapping[str, str]] = {
 
 
 def parse_variables(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the variables state, as a file would in TOML."""
+    """Return the values of the variables as a table of TOML."""
     stated: dict[str, Any] = {}
     for variable in sorted(VARIABLES.keys() & environment):
         key = VARIABLES[variable]
@@ -51,7 +51,7 @@ def parse_variables(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def find_unknown(environment: Mapping[str, str]) -> list[str]:
-    """Return a line for each variable that looks like one of refeed's and isn't."""
+    """Return a line for each variable that looks like one of refeed's, but is not."""
     known = (*VARIABLES, FILE_VARIABLE)
     return [
         f"{format_key((name,))}: unknown variable{suggest(find_closest(name, known))}"
@@ -61,7 +61,7 @@ def find_unknown(environment: Mapping[str, str]) -> list[str]:
 
 
 def _parse(key: str, text: str) -> object:
-    """Return a variable's text as TOML would have it; what can't be is left for the check."""
+    """Convert a variable's text to a value of TOML; the check reports invalid ones."""
     if key == "seeds":
         return [path for path in text.split(os.pathsep) if path]
     match _DEFAULTS[key]:

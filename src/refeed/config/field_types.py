@@ -1,4 +1,4 @@
-"""What a setting may be: marks on its type, which pydantic asks when a configuration is checked.
+"""Marks on the types of settings, by which pydantic checks a configuration.
 
 A mark is an object with `__get_pydantic_core_schema__`. So the values can be declared, and sent to
 other processes, without an import of pydantic.

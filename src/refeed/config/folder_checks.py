@@ -1,4 +1,4 @@
-"""The check of a folder's path, and how it is made absolute."""
+"""Checks a folder's path and makes it absolute."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Surroundings(NamedTuple):
-    """What a written path hangs on; handed to the checks as pydantic's validation context.
+    """What a path is resolved by; passed to the checks as pydantic's validation context.
 
     Attributes:
         base: the folder that relative paths start from, absolute.

@@ -1,8 +1,8 @@
 """What the file, the environment and the command line state, checked and combined.
 
-What is stated nearer to the person who runs it counts: the command line before the environment,
-that before the file, that before the defaults, and so for every setting alike. A list is replaced
-as a whole. Mistakes are told wherever they are, also in a value that another one replaces.
+The command line has priority over the environment, that over the file, that over the defaults; this
+is the same for every setting. A list is replaced as a whole. Mistakes are reported even in a value
+that another one replaces.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Layer(NamedTuple):
 
     Attributes:
         stated: a table as `tomllib` returns it.
-        surroundings: what paths in it hang on.
+        surroundings: what paths in it are resolved by.
         name: what the origin calls a dotted key: a variable or an option.
     """
 
@@ -60,7 +60,7 @@ def combine(  # noqa: PLR0913, PLR0917 - what is stated, and where
         environment: all variables.
         working_directory: where relative paths elsewhere start from, absolute.
         options: what the command line states, as a file would; its paths are absolute.
-        unread: why the file could not be read, if it is so: nothing is held against its values.
+        unread: why the file could not be read; then contradictions are not searched.
 
     Raises:
         ConfigError: with all mistakes.

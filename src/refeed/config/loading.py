@@ -1,6 +1,6 @@
-"""Which file is read, and how it, the environment and the command line become a `Config`.
+"""Finds and reads the file, and combines it with environment and command line.
 
-Pydantic is imported when a configuration is read, and not before: other processes are sent one.
+Pydantic is imported only when a configuration is read; workers are sent a checked one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from refeed.config.environment import FILE_VARIABLE
 from refeed.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from refeed.config.values import Config
 
 FILE_NAME: Final = "refeed.toml"
-FILE_VARIABLE: Final = "REFEED_CONFIG"
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
@@ -121,7 +121,7 @@ def parse(
 
 
 def _read(path: Path) -> Mapping[str, object]:
-    """Return the table in a file; raise `ConfigError` with the one thing that is wrong with it."""
+    """Return the table in a file; raise `ConfigError` if it is not TOML."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -138,7 +138,7 @@ def _read(path: Path) -> Mapping[str, object]:
 
 
 def _format_reason(message: str, text: str) -> str:
-    """Return what tomllib says with the place first, as compilers have it."""
+    """Format tomllib's error with the place first, as compilers do."""
     place = _TOML_PLACE.search(message)
     reason = f"is not TOML: {message[: place.start()] if place else message}"
     if not place:

@@ -1,4 +1,4 @@
-"""What is wrong in a table, from pydantic's errors to lines that say what to do about it."""
+"""Turns pydantic's errors into messages that say what to do."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ def find_repeats(stated: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _explain(detail: ErrorDetails, stated: Mapping[str, Any]) -> Mistake:
-    key = _written_key(detail["loc"], stated)
-    return Mistake(key, _reason(key, detail) + _which(key, stated))
+    key = _find_written_key(detail["loc"], stated)
+    return Mistake(key, _format_reason(key, detail) + _name_table(key, stated))
 
 
-def _reason(key: Key, detail: ErrorDetails) -> str:
+def _format_reason(key: Key, detail: ErrorDetails) -> str:
     match detail["type"]:
         case "missing":
             return "is missing"
@@ -103,9 +103,10 @@ def _reason(key: Key, detail: ErrorDetails) -> str:
 
 
 def _explain_unknown(key: Key) -> str:
-    """Say where an unknown key belongs, or which one was perhaps meant.
+    """Say where an unknown key belongs, or suggest another one.
 
-    In TOML a key after a table's head is the table's: the usual slip is a line added at the end.
+    In TOML a key after a table's head belongs to that table, so a line added at the end is a common
+    mistake.
     """
     *above, name = (part for part in key if isinstance(part, str))
     if name in list_keys("") and name not in {*GROUPS, *_NAMED_BY}:
@@ -116,7 +117,7 @@ def _explain_unknown(key: Key) -> str:
     return f"unknown key{suggest(find_closest(name, list_keys('.'.join(above))))}"
 
 
-def _written_key(location: Key, stated: Mapping[str, Any]) -> Key:
+def _find_written_key(location: Key, stated: Mapping[str, Any]) -> Key:
     """Return where a mistake is as it is written: in one text that stands for a list, no place."""
     value: Any = stated
     for length, part in enumerate(location):
@@ -126,7 +127,7 @@ def _written_key(location: Key, stated: Mapping[str, Any]) -> Key:
     return location
 
 
-def _which(key: Key, stated: Mapping[str, Any]) -> str:
+def _name_table(key: Key, stated: Mapping[str, Any]) -> str:
     """Return which table of an array a mistake is in, in words, or ""."""
     if key[0] not in _NAMED_BY or len(key) == 1:
         return ""

@@ -11,8 +11,8 @@ from refeed.config.text_checks import check_text
 from refeed.config.url_checks import check_host_glob
 from refeed.config.wording import refuse
 
-# A part of CSS that is certainly right, and that most selectors keep to: it spares them the import
-# of a parser. Compiled when there is a selector: most configs have none.
+# A subset of CSS that needs no parser, which takes long to import. It is compiled when there is a
+# selector: most configs have none.
 _NAME: Final = r"-?[A-Za-z_][A-Za-z0-9_-]*"
 _STRING: Final = r"""(?:"[^"\\\n]*"|'[^'\\\n]*')"""
 _ATTRIBUTE: Final = rf"\[{_NAME}(?:[~|^$*]?=(?:{_NAME}|{_STRING}))?\]"
@@ -41,7 +41,7 @@ def check_expression(value: object) -> re.Pattern[str]:
             warnings.simplefilter("error")
             return re.compile(written, re.IGNORECASE)
     except (re.error, Warning, OverflowError, RecursionError) as error:
-        reason = _reason(error)
+        reason = _format_reason(error)
     return refuse(written, f"is not a regular expression: {reason}")
 
 
@@ -58,7 +58,7 @@ def check_selector(value: object) -> str:
     written = check_text(value)
     if re.fullmatch(PLAIN_SELECTOR, written):
         return written
-    # It brings BeautifulSoup with it, which takes longer than all the rest.
+    # It imports BeautifulSoup, which takes long.
     import soupsieve
 
     try:
@@ -66,7 +66,7 @@ def check_selector(value: object) -> str:
             warnings.simplefilter("error")
             soupsieve.compile(written)
     except (soupsieve.SelectorSyntaxError, Warning, NotImplementedError, RecursionError) as error:
-        reason = _reason(error)
+        reason = _format_reason(error)
     else:
         return written
     return refuse(written, f"is not a CSS selector: {reason}")
@@ -74,18 +74,19 @@ def check_selector(value: object) -> str:
 
 def check_whole_value(value: object) -> re.Pattern[str]:
     """Check for a glob of a whole tag or name, held against it without regard to case."""
-    return _compiled(_wildcards(check_text(value).strip(), ".*", "."), re.IGNORECASE)
+    return _compile(_translate_wildcards(check_text(value).strip(), ".*", "."), re.IGNORECASE)
 
 
 def check_source_glob(value: object) -> re.Pattern[str]:
     """Check for a glob of a host. A leading ``*.`` stands for the host itself too.
 
-    The ``www.`` of a host is not part of a source's name, so that ``*.bbc.com``, which everyone
-    takes to hold ``www.bbc.com``, has to hold ``bbc.com``.
+    The ``www.`` of a host is not part of a source's name, so ``*.bbc.com`` must match ``bbc.com``.
     """
     name = check_host_glob(value)
     below = "" if not name.startswith("*.") else r"(?:.*\.)?"
-    return _compiled(below + _wildcards(name.removeprefix("*.") if below else name, ".*", "."))
+    return _compile(
+        below + _translate_wildcards(name.removeprefix("*.") if below else name, ".*", ".")
+    )
 
 
 def check_path_glob(value: object) -> re.Pattern[str]:
@@ -100,29 +101,29 @@ def check_path_glob(value: object) -> re.Pattern[str]:
         refuse(value, "is not a path relative to the seeds folder")
     if not parts[-1]:
         parts[-1] = "**"
-    return _compiled(
-        "".join(_path_part(part, last=False) for part in parts[:-1])
-        + _path_part(parts[-1], last=True)
+    return _compile(
+        "".join(_translate_part(part, last=False) for part in parts[:-1])
+        + _translate_part(parts[-1], last=True)
     )
 
 
-def _reason(error: Exception) -> str:
+def _format_reason(error: Exception) -> str:
     """Return the first line of a parser's message, its place counted from 1 as editors count."""
     line = str(error).partition("\n")[0].removesuffix(".")
     return _POSITION_IN_MESSAGE.sub(lambda place: f", at character {int(place[1]) + 1}", line)
 
 
-def _path_part(part: str, *, last: bool) -> str:
+def _translate_part(part: str, *, last: bool) -> str:
     if part == "**":
         return ".*" if last else "(?:.*/)?"
-    return _wildcards(part, "[^/]*", "[^/]") + ("" if last else "/")
+    return _translate_wildcards(part, "[^/]*", "[^/]") + ("" if last else "/")
 
 
-def _wildcards(glob: str, many: str, one: str) -> str:
+def _translate_wildcards(glob: str, many: str, one: str) -> str:
     stands_for = {"*": many, "?": one}
     runs = re.sub(r"\*+", "*", glob)
     return "".join(stands_for.get(character) or re.escape(character) for character in runs)
 
 
-def _compiled(whole: str, flags: int = 0) -> re.Pattern[str]:
+def _compile(whole: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(rf"\A(?:{whole})\Z", flags | re.DOTALL)

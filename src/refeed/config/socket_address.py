@@ -1,4 +1,4 @@
-"""Where the server listens, and under which path it answers."""
+"""The address that the server listens at, and its secret path."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def check_listen(value: object) -> Listen:
     """
     written = check_text(value)
     if written.startswith(_UNIX):
-        return _unix_socket(written)
+        return _check_unix_socket(written)
     if _PORT.fullmatch(written):
         host, port = Listen.host, int(written)
     elif found := _IPV6.fullmatch(written) or _HOST.fullmatch(written):
@@ -64,7 +64,7 @@ def check_listen(value: object) -> Listen:
 
 
 def check_secret(value: object) -> str:
-    """Check for a part of a path that nobody guesses, or ""; a mistake does not show it."""
+    """Check for a secret part of a path, or ""; the mistake does not show it."""
     if not isinstance(value, str):
         raise CheckError("is not text in quotes")
     secret = value.strip("/")
@@ -75,7 +75,7 @@ def check_secret(value: object) -> str:
     return secret
 
 
-def _unix_socket(written: str) -> Listen:
+def _check_unix_socket(written: str) -> Listen:
     path = written.removeprefix(_UNIX)
     if not path.startswith("/") or path.endswith("/"):
         refuse(written, "is not the absolute path of a socket, such as unix:/run/refeed/socket")

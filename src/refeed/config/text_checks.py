@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from refeed.config.wording import find_closest, format_value, refuse
-from refeed.selection import ALL, SOURCE_FOLDER
+from refeed.model import ALL, SOURCE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +92,7 @@ def check_timezone(value: object) -> str:
 
 
 def check_feed_name(value: object) -> str:
-    """Check for a name that can be a folder beside those that refeed makes itself."""
+    """Check for a name that can be a folder beside refeed's own folders."""
     name = check_text(value)
     parts = name.split("/")
     if not all(_is_name_part(part) for part in parts):

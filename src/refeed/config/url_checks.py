@@ -27,14 +27,14 @@ _STAND_IN: Final = "placeholderofurl"
 # What can't be in a host and its port, so that neither hides another part of a URL.
 _NO_HOST: Final = re.compile(r"[\s/?#@\\*]")
 _HOST_GLOB: Final = re.compile(r"(?:[a-z0-9_*?-]+\.)*[a-z0-9_*?-]+(?::[0-9]+)?")
-# As identity has it, for what it doesn't see: globs.
+# As in `identity`, for globs.
 _SAME_SITE: Final = re.compile(r"\A(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
 
 
 def check_base_url(value: object) -> str:
     """Check for the http(s) address of a folder; returned with a slash at its end."""
     url = check_text(value)
-    parts = _web_address(url, url)
+    parts = _split_web_url(url, url)
     if "?" in url or "#" in url:
         refuse(url, "is not the address of a folder: it has a ? or # part")
     if "@" in parts.netloc:
@@ -56,7 +56,7 @@ def check_hub(value: object) -> str:
     if value == "":
         return ""
     url = check_text(value)
-    parts = _web_address(url, url)
+    parts = _split_web_url(url, url)
     if "#" in url:
         refuse(url, "has a # part, which no request carries")
     if "@" in parts.netloc:
@@ -83,7 +83,7 @@ def check_template(value: object) -> str:
     filled = url.replace(_PLACEHOLDER, _STAND_IN)
     if "{" in filled:
         refuse(url, "has a placeholder other than {url}")
-    parts = _web_address(url, filled)
+    parts = _split_web_url(url, filled)
     if _STAND_IN in parts.netloc:
         refuse(url, "has {url} in place of the host")
     return url
@@ -92,9 +92,9 @@ def check_template(value: object) -> str:
 def check_host(value: object) -> str:
     """Check for a host, with its port or without; returned as sources are named, see `identity`."""
     written = check_text(value)
-    name = _source(written)
+    name = _find_source(written)
     if not name:
-        refuse(written, "is not a host, such as cn.nytimes.com", _host_of_url(written))
+        refuse(written, "is not a host, such as cn.nytimes.com", _suggest_host(written))
     return name
 
 
@@ -103,7 +103,7 @@ def check_host_glob(value: object) -> str:
     written = check_text(value)
     if not {"*", "?"} & set(written) or "/" in written:
         return check_host(written)
-    name = ".".join(map(_ascii_label, written.casefold().split(".")))
+    name = ".".join(map(_encode_label, written.casefold().split(".")))
     if not _HOST_GLOB.fullmatch(name):
         refuse(written, "is not a host, such as cn.nytimes.com or *.bbc.com")
     return _SAME_SITE.sub("", name)
@@ -114,7 +114,7 @@ def check_rule_source(value: object) -> str:
     return EVERY_SOURCE if value == EVERY_SOURCE else check_host(value)
 
 
-def _web_address(written: str, url: str) -> SplitResult:
+def _split_web_url(written: str, url: str) -> SplitResult:
     """Return the parts of an absolute http(s) URL; raise `CheckError` about what was written."""
     if not _URI.fullmatch(url):
         refuse(written, "has characters that a URL can't: percent-encode them")
@@ -138,7 +138,7 @@ def _parse_ip(url: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _source(written: str) -> str:
+def _find_source(written: str) -> str:
     """Return the source that a host stands for, or "" if it can't be one."""
     # Few configs name a host.
     from refeed.identity import key_of, source_of
@@ -151,13 +151,13 @@ def _source(written: str) -> str:
         return ""
 
 
-def _ascii_label(label: str) -> str:
+def _encode_label(label: str) -> str:
     """Return a part of a host in Punycode, "" if it can't be."""
     domain = ".example"
-    return label if label.isascii() else _source(label + domain).removesuffix(domain)
+    return label if label.isascii() else _find_source(label + domain).removesuffix(domain)
 
 
-def _host_of_url(written: str) -> str:
-    """Return the source of what is a URL instead of a host, or ""."""
+def _suggest_host(written: str) -> str:
+    """Return the source of a URL that was written instead of a host, or ""."""
     _, _, rest = written.partition("//")
-    return _source((rest or written).partition("/")[0])
+    return _find_source((rest or written).partition("/")[0])

@@ -1,7 +1,7 @@
-"""What an operator can set, frozen and checked: the one home of each key, its type and default.
+"""The settings: each key with its type and default, frozen and checked.
 
-The text below a key is what an editor shows, see `json_schema`. Nothing here imports pydantic, for
-the values are sent to other processes.
+The text below a key is shown by editors, see `json_schema`. This module does not import pydantic,
+since workers load it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from refeed.config import field_types as kind
 from refeed.config.socket_address import Listen
 from refeed.config.url_checks import EVERY_SOURCE
-from refeed.selection import ALL, SOURCE_FOLDER, FeedRule
+from refeed.model import ALL, SOURCE_FOLDER
+from refeed.selection import FeedRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("rss", "atom", "json", "html")
 ARCHIVES: Final = (ALL, SOURCE_FOLDER)
-"""Of refeed's own feeds those that can have archives: that of everything, those of the sources."""
+"""Refeed's own feeds that can have archives: that of everything, those of the sources."""
 BASE_URL: Final = "http://127.0.0.1:8080/"
 
 
@@ -44,22 +45,22 @@ class Cleaning:
     """How articles are cleaned."""
 
     structure: kind.Switch = True
-    """Mend relative addresses, glued addresses and images that load lazily."""
+    """Repair relative addresses, glued addresses and images that load lazily."""
     links: kind.Switch = True
-    """Lead links past redirectors to their goal, and take tracking parameters off them."""
+    """Replace links to redirectors by their targets, and remove tracking parameters."""
     trackers: kind.Switch = True
     """Remove tracking pixels, beacons and scripts."""
     boilerplate: kind.Switch = True
     """Remove footers, promotion of the feed and share bars by rule."""
     strip_parameters: kind.Many[kind.Parameter] = ()
-    """Names of query parameters to take off links, besides those that refeed knows."""
+    """Names of query parameters to remove from links, besides those that refeed knows."""
     keep_parameters: kind.Many[kind.Parameter] = ()
-    """Names of query parameters never to take off."""
+    """Names of query parameters never to remove."""
 
 
 @dataclass(frozen=True)
 class Images:
-    """What becomes of the addresses of images."""
+    """How the addresses of images are rewritten."""
 
     mode: Annotated[str, kind.choose("origin", "keep", "proxy")] = "origin"
     """"origin" is the image's own address, where it goes through an image proxy; "keep" leaves it
@@ -70,15 +71,15 @@ class Images:
 
 @dataclass(frozen=True)
 class Watch:
-    """How `refeed run` notices changes."""
+    """How `refeed run` watches for changes."""
 
     settle: Annotated[float, kind.seconds(0, 3_600)] = 0.5
     """The seconds for which a file keeps its size and time before it is read, unless it was closed
     after writing or renamed into its place."""
     rescan: Annotated[float, kind.seconds(1, 604_800)] = 300.0
-    """The seconds between looks through all folders, whatever was noticed in between."""
+    """The seconds between scans of all folders, whatever changes were reported."""
     polling: kind.Switch = False
-    """List the folders again and again, for file systems that tell nothing of changes."""
+    """List the folders again and again, for file systems that report no changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Server:
     """The web server of `refeed run` and `refeed serve`."""
 
     enabled: kind.Switch = True
-    """Whether `refeed run` serves the feeds, besides updating them."""
+    """Whether `refeed run` serves the feeds, too."""
     listen: kind.ListenAddress = Listen()  # noqa: RUF009 - it is frozen
     """A host, a port or both, or "unix:" and the path of a socket."""
     secret_path: kind.Secret = ""
@@ -111,7 +112,7 @@ class Server:
 
 @dataclass(frozen=True)
 class WebSub:
-    """Who tells subscribers of changes at once."""
+    """The hub that tells subscribers of changes."""
 
     hub: kind.HubUrl = ""
     """The address of a WebSub hub, which has to reach base_url."""
@@ -134,19 +135,19 @@ class Config:
     output: kind.Folder = Path("feeds")
     """The folder to publish feeds in."""
     state: kind.Folder = Path(".refeed")
-    """The folder of what refeed remembers to be quick, a cache."""
+    """The folder of the index, a cache."""
     base_url: kind.BaseUrl = BASE_URL
     """The address that the output folder is served at; by default that of server.listen."""
     title: kind.Line = "refeed"
-    """What the whole is called: the title of the feed of everything."""
+    """The title of the collection, and of the feed of everything."""
     language: kind.Language = ""
     """The language of the feeds as BCP 47 has it, or "" for a mixture."""
     limit: Annotated[int, kind.count(0, 1_000_000)] = 50
     """The newest entries that each feed has; 0 is all."""
     archive: kind.Many[Annotated[str, kind.choose(*ARCHIVES)]] = ()
-    """Which of refeed's own feeds have an archive of what is beyond the newest entries."""
+    """Which of refeed's own feeds have an archive of the entries beyond the newest."""
     formats: kind.Some[Annotated[str, kind.choose(*FORMATS)]] = FORMATS
-    """What each feed is written as."""
+    """The formats of each feed."""
     by_source: kind.Switch = True
     """Whether each source has a feed of its own."""
     max_file_mb: Annotated[int, kind.count(1, 1_000)] = 20
@@ -169,13 +170,13 @@ GROUPS: Final[Mapping[str, type[Any]]] = {
     "websub": WebSub,
     "log": Log,
 }
-"""The tables that are there once, whose keys are settings as those above the first table are."""
+"""The tables of settings."""
 
 
 def rule_for(config: Config, source: str) -> SourceRule:
-    """Return what holds for a source: the rule for every source and its own, in one.
+    """Return the rule for a source: that for every source and its own, combined.
 
-    Lists add up, the ones for every source first; of the time zones the source's own counts.
+    Lists are joined, the ones for every source first; the source's own time zone has priority.
     """
     common, own = (
         next((rule for rule in config.rules if rule.source == name), SourceRule(name))

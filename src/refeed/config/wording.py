@@ -1,4 +1,4 @@
-"""How a mistake is worded: the value as TOML writes it, what is wrong, what was perhaps meant."""
+"""Words mistakes: the value as TOML writes it, what is wrong, a suggestion."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def format_value(value: object) -> str:
 
 
 def find_closest(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
-    """Return the known word that was perhaps meant, or "" if none is as like (from 0 to 1)."""
+    """Return the most similar known word, or "" if none is as similar (from 0 to 1)."""
     folded = {name.casefold(): name for name in known}
     wanted = word[:_LONGEST_GUESSED_FOR].casefold()
     for spelling in (wanted, wanted.replace("-", "_")):
@@ -65,7 +65,7 @@ def find_closest(word: str, known: Iterable[str], *, likeness: float = 0.6) -> s
 
 
 def suggest(meant: str) -> str:
-    """Return the end of a reason that proposes something, or "" where there is nothing."""
+    """Return the end of a reason, with a suggestion, or ""."""
     return f"; did you mean {format_value(meant)}?" if meant else ""
 
 

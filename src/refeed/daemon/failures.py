@@ -1,4 +1,4 @@
-"""A failing sync: logged once, shown in the status, retried ever more seldom."""
+"""Logs a failing sync once, shows it in the status, and retries it less and less often."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import traceback
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
-from refeed.commands.rebuild import now
+from refeed.commands.rebuild import format_now
 from refeed.config import format_os_error
 from refeed.errors import FolderError
 
@@ -60,7 +60,7 @@ class Failures:
             if not isinstance(error, OSError | sqlite3.Error | FolderError):
                 details["exception"] = "".join(traceback.format_exception(error)[-3:])
             self._log.error("sync failed", reason=reason, consequence=_CONSEQUENCE, **details)
-            self._lock.set_problem(reason, now())
+            self._lock.set_problem(reason, format_now())
             self.reason = reason
         self._log.debug("sync will be retried", seconds=self._delay)
         self.retry_at = time.monotonic() + self._delay
@@ -83,7 +83,7 @@ def _format_reason(error: Exception, config: Config) -> str:
 
 
 def _find_write_error(folder: Path) -> OSError | None:
-    """Return why nothing can be written to a folder, which SQLite does not say; None if it can."""
+    """Return the error of writing to a folder, which SQLite does not tell; None if it works."""
     try:
         with TemporaryFile(dir=folder) as file:
             file.write(bytes(_PROBE_BYTES))

@@ -1,4 +1,4 @@
-"""Whether the daemon is healthy: what `/healthz` answers."""
+"""The daemon's health, for `/healthz`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STUCK_SECONDS: Final = 60.0
-"""Without a heartbeat for so long, the loop counts as stuck; in systemd/refeed.service too."""
+"""Without a heartbeat for so long, the loop is stuck; the same as in systemd/refeed.service."""
 
 
 class Health:

@@ -13,7 +13,7 @@ from refeed.daemon.health import Health
 from refeed.errors import RefeedError
 from refeed.render import FORMATS
 from refeed.render.websub_topics import link_header
-from refeed.server import ListenError, Metrics, Server
+from refeed.server import HttpServer, ListenError, Metrics
 
 if TYPE_CHECKING:
     import socket
@@ -56,7 +56,7 @@ class DaemonServer:
         self._lock = lock
         self._sockets = sockets
         self._metrics = Metrics()
-        self._server: Server | None = None
+        self._server: HttpServer | None = None
         self._config = config
         self._has_announced_feed = True
         self.apply(config)
@@ -160,8 +160,8 @@ class DaemonServer:
             self._server.stop()
         self._server = None
 
-    def _start(self, config: Config) -> Server:
-        server = Server(
+    def _start(self, config: Config) -> HttpServer:
+        server = HttpServer(
             self.health.output,
             config.server.listen,
             secret_path=config.server.secret_path,
@@ -178,7 +178,7 @@ class DaemonServer:
             raise ListenError(str(error), hint=f"{error.hint} {_HINT}".strip()) from error
         return server
 
-    def _serve(self, server: Server, config: Config) -> None:
+    def _serve(self, server: HttpServer, config: Config) -> None:
         server.serve(
             self.health.output,
             secret_path=config.server.secret_path,
@@ -186,7 +186,7 @@ class DaemonServer:
             link=_make_link(config),
         )
 
-    def _move(self, old: Server, config: Config) -> None:
+    def _move(self, old: HttpServer, config: Config) -> None:
         """Start a server at another address before the old one is stopped."""
         try:
             new = self._start(config)
@@ -198,7 +198,7 @@ class DaemonServer:
             old.stop()
         self._server = new
 
-    def _replace(self, config: Config) -> Server:
+    def _replace(self, config: Config) -> HttpServer:
         """Stop the old server first: 0.0.0.0 is not free while its own 127.0.0.1 is in use."""
         self._stop()
         try:

@@ -13,11 +13,11 @@ from contextlib import closing, suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from refeed.commands.rebuild import now
+from refeed.commands.rebuild import format_now
 from refeed.config import list_reasons
 from refeed.daemon.http import DaemonServer
 from refeed.daemon.output_check import OutputCheck
-from refeed.daemon.schedule import Request, Schedule
+from refeed.daemon.schedule import Action, Schedule
 from refeed.daemon.signals import REQUESTS, exit_later, handle_signals
 from refeed.daemon.syncer import Syncer, SyncResult
 from refeed.daemon.terminal import Terminal
@@ -79,7 +79,7 @@ def run(  # noqa: PLR0913, PLR0917 - the parts that the loop joins
     config = load()
     check_apart(config)
     log_level.level = config.log.level
-    lock, output_lock = DaemonLock(config.state, now()), OutputLock("refeed run")
+    lock, output_lock = DaemonLock(config.state, format_now()), OutputLock("refeed run")
     for name, level in (("watchdog", logging.CRITICAL), ("", logging.WARNING)):
         logging.getLogger(name).setLevel(level)
     library_handler = LibraryHandler(log)
@@ -118,12 +118,12 @@ class Daemon:
         self._log = log
         self._log_level = log_level
         self._notifier = notifier
-        self._queue: SimpleQueue[WatchEvent | Request | PingRound] = SimpleQueue()
+        self._queue: SimpleQueue[WatchEvent | Action | PingRound] = SimpleQueue()
         self._pending = PendingChanges(config.watch.settle, log)
         self._syncer = Syncer(config, jobs, log, lock, output_lock, self._beat)
         self._result = SyncResult()
         self._server = server
-        self._requests: set[Request] = {Request.RESCAN}
+        self._requests: set[Action] = {Action.RESCAN}
         self._stopping = False
         self._is_started = False
         self._is_ready = False
@@ -148,8 +148,8 @@ class Daemon:
         """Take a signal."""
         request = REQUESTS[signal.Signals(number)]
         if number == signal.SIGHUP and self._terminal.has_hung_up():
-            request = Request.STOP
-        if request is Request.STOP and not self._stopping:
+            request = Action.STOP
+        if request is Action.STOP and not self._stopping:
             self._stopping = True
             self._notifier.send_stopping()
             exit_later(0)
@@ -193,24 +193,24 @@ class Daemon:
         requests, self._requests = self._requests, set()
         for request in requests:
             self._log.debug("handling request", request=request.name.lower())
-        if Request.RELOAD in requests:
+        if Action.RELOAD in requests:
             self._reload()
-        if Request.REBUILD in requests:
+        if Action.REBUILD in requests:
             self._log.info("looking at everything, as asked")
         retry_at = self._result.retry_at
-        if {Request.RESCAN, Request.REBUILD} & requests or (
+        if {Action.RESCAN, Action.REBUILD} & requests or (
             retry_at is not None and time.monotonic() >= retry_at
         ):
             self._rescan()
         elif retry_at is None:
-            if Request.RETRY in requests and (files := self._syncer.find_unreadable()):
+            if Action.RETRY in requests and (files := self._syncer.find_unreadable()):
                 self._log.debug("reading again what could not be read", files=len(files))
                 self._sync(files, dict.fromkeys(files))
             if ready := self._pending.take(self._config.seeds):
                 self._sync(ready, self._pending.find_recheck(ready))
-        if Request.PING in requests:
+        if Action.PING in requests:
             self._pings.start_round(self._config, self._result.hub_queue)
-        if Request.TIDY in requests:
+        if Action.TIDY in requests:
             self._result = self._syncer.tidy()
 
     def _rescan(self) -> None:
@@ -270,7 +270,7 @@ class Daemon:
         if self._result.missing:
             folder, reason = min(self._result.missing.items())
             return f"waiting for {folder} ({reason})"
-        return f"up to date, {now()}"
+        return f"up to date, {format_now()}"
 
     def _receive(self, seconds: float) -> None:
         with suppress(Empty):
@@ -278,9 +278,9 @@ class Daemon:
             while not self._stopping:
                 self._handle(self._queue.get_nowait())
 
-    def _handle(self, item: WatchEvent | Request | PingRound) -> None:
+    def _handle(self, item: WatchEvent | Action | PingRound) -> None:
         match item:
-            case Request():
+            case Action():
                 self._requests.add(item)
             case PingRound():
                 acknowledged = self._pings.finish_round(item)
@@ -289,7 +289,7 @@ class Daemon:
                 self._pings.schedule(self._result.hub_queue)
             case _:
                 if self._pending.add(item):
-                    self._requests.add(Request.RESCAN)
+                    self._requests.add(Action.RESCAN)
 
     def _compute_timeout(self) -> float:
         retry_at = self._result.retry_at
@@ -316,7 +316,7 @@ class Daemon:
         if is_watched and self._output_check.is_lost(health.output):
             self._log.warning("output folder is gone; publishing again", path=str(health.output))
             self._syncer.close()
-            self._requests.add(Request.RESCAN)
+            self._requests.add(Action.RESCAN)
 
     def _mark_alive(self) -> None:
         self._server.health.beat()

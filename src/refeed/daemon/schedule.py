@@ -1,4 +1,4 @@
-"""When things are due, by apscheduler: its jobs put a request into a queue and do nothing else."""
+"""Schedules actions by apscheduler: its jobs put them into a queue."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 _RETRY_SECONDS: Final = 60
 _TIDY_SECONDS: Final = 6 * 3600
-# By less than so many seconds a clock may be slowed down between two looks.
+# A smaller change may be a clock that is being slewed.
 _MIN_CLOCK_CHANGE: Final = 2.0
 
 
-class Request(Enum):
+class Action(Enum):
     """What the daemon is asked to do."""
 
     RESCAN = "look through all the folders"
@@ -36,9 +36,9 @@ class Request(Enum):
 
 
 class _Interval(IntervalTrigger):  # type: ignore[misc]  # apscheduler has no types
-    """Skips the runs that were missed, of which apscheduler would make a list first.
+    """Skips missed runs, which apscheduler would list first.
 
-    When the clock is set from 1970 to today, that are millions.
+    After the clock is set from 1970 to today, there are millions.
     """
 
     def get_next_fire_time(
@@ -50,7 +50,7 @@ class _Interval(IntervalTrigger):  # type: ignore[misc]  # apscheduler has no ty
 
 
 class Schedule:
-    """Requests what is due, from a thread of its own, until it is closed.
+    """Puts actions that are due, from a thread of its own, until it is closed.
 
     Args:
         put: takes a request; called from another thread.
@@ -59,7 +59,7 @@ class Schedule:
     """
 
     def __init__(
-        self, put: Callable[[Request], None], rescan: float, log: FilteringBoundLogger
+        self, put: Callable[[Action], None], rescan: float, log: FilteringBoundLogger
     ) -> None:
         self._put = put
         self._log = log
@@ -69,9 +69,9 @@ class Schedule:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for request, seconds in (
-            (Request.RESCAN, rescan),
-            (Request.RETRY, _RETRY_SECONDS),
-            (Request.TIDY, _TIDY_SECONDS),
+            (Action.RESCAN, rescan),
+            (Action.RETRY, _RETRY_SECONDS),
+            (Action.TIDY, _TIDY_SECONDS),
         ):
             self._scheduler.add_job(
                 put, _Interval(seconds=seconds, timezone=UTC), args=[request], id=request.name
@@ -81,22 +81,22 @@ class Schedule:
     def rescan_every(self, seconds: float) -> None:
         """Set the seconds between two rescans."""
         self._scheduler.reschedule_job(
-            Request.RESCAN.name, trigger=_Interval(seconds=seconds, timezone=UTC)
+            Action.RESCAN.name, trigger=_Interval(seconds=seconds, timezone=UTC)
         )
 
     def ping_in(self, seconds: float) -> None:
-        """Request `Request.PING` once after so many seconds, instead of when it was due before."""
+        """Schedule `Action.PING` once after so many seconds, instead of an earlier one."""
         self._scheduler.add_job(
             self._put,
             "date",
-            args=[Request.PING],
+            args=[Action.PING],
             run_date=datetime.fromtimestamp(time.time() + seconds, UTC),
-            id=Request.PING.name,
+            id=Action.PING.name,
             replace_existing=True,
         )
 
     def follow_clock(self, wall: float, steady: float) -> None:
-        """Keep what is due as far away as it is when the clock is set back; to be called often.
+        """Move all runs when the clock is set back; to be called often.
 
         The scheduler goes by the time of day, and would wait until that has come again.
 
@@ -114,5 +114,5 @@ class Schedule:
                 job.modify(next_run_time=job.next_run_time - timedelta(seconds=set_back))
 
     def close(self) -> None:
-        """Request nothing more."""
+        """Put no more actions."""
         self._scheduler.shutdown(wait=False)

@@ -1,4 +1,4 @@
-"""Signals that the daemon takes, and an exit that nothing can hold up."""
+"""Handles the daemon's signals, and exits even if something hangs."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from functools import partial
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
-from refeed.daemon.schedule import Request
+from refeed.daemon.schedule import Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 REQUESTS: Final = {
-    signal.SIGHUP: Request.RELOAD,
-    signal.SIGUSR1: Request.REBUILD,
-    signal.SIGTERM: Request.STOP,
-    signal.SIGINT: Request.STOP,
+    signal.SIGHUP: Action.RELOAD,
+    signal.SIGUSR1: Action.REBUILD,
+    signal.SIGTERM: Action.STOP,
+    signal.SIGINT: Action.STOP,
 }
 _EXIT_SECONDS: Final = 4.0
 

@@ -1,4 +1,4 @@
-"""What the log says of syncs: what changed, what was rejected; each problem once."""
+"""Logs syncs: what changed and what was rejected, each problem once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SyncLog:
         return list(self._rejected.values())
 
     def set_rejected(self, rejected: Iterable[FileRow]) -> None:
-        """Take these files for logged when they were rejected; the first time, log them briefly."""
+        """Note these rejected files as logged; the first time, log a summary of them."""
         known = {(row.seed, row.path): row for row in rejected}
         if self._is_new and known:
             names = shorten([row.path for row in known.values()])
@@ -65,7 +65,7 @@ class SyncLog:
             report: what was done.
             paths: what it was asked to look at; None for everything.
             seconds: how long it took.
-            details: what the line is to hold besides.
+            details: more values for the line.
         """
         publication = report.publication
         looked_at = "everything" if paths is None else len(paths)

@@ -1,4 +1,4 @@
-"""The daemon's syncs: they take turns with other processes, and a failure is retried."""
+"""Runs the daemon's syncs, in turn with other processes, and retries failures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from refeed.commands.rebuild import now
+from refeed.commands.rebuild import format_now
 from refeed.daemon.failures import Failures
 from refeed.daemon.open_index import OpenIndex
 from refeed.daemon.sync_log import SyncLog
@@ -45,7 +45,7 @@ NOTHING: Final[Mapping[Path, int | None]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What a sync did, and how things are after it.
+    """The result of a sync, and the state after it.
 
     Attributes:
         report: what was done; None if it failed, or could not start without its seeds folders.
@@ -241,7 +241,7 @@ class Syncer:
             yield parts
 
     def _beat_without_stop(self) -> None:
-        # An interrupted statement would look like a broken index; the next step stops.
+        # An interrupted statement would look like a damaged index; the next step stops.
         with suppress(StopError):
             self._beat()
 
@@ -287,7 +287,7 @@ class Syncer:
             wanted = [p for p in wanted if any(p.is_relative_to(folder) for folder in present)]
         is_new = not is_complete(self.config, store)
         if is_new:
-            # What is left out now would leave the feeds, unless it is being written.
+            # A file that is left out would be deleted from the feeds.
             self._log.debug("reading files however fresh they are: the index is new")
         workers = Workers(self.config, self._jobs, pool=self._pool, beat=self._beat)
         with workers:
@@ -300,7 +300,7 @@ class Syncer:
                 is_settled=lambda path, time: is_settled(path, 0 if is_new else time),
                 monitor=Monitor(beat=self._beat),
             )
-        record_sync(self.config, store, report.ignored if wanted is None else None, now())
+        record_sync(self.config, store, report.ignored if wanted is None else None, format_now())
         self._must_be_whole = False
         return report
 
@@ -316,7 +316,7 @@ class Syncer:
             self._sizes |= {name: store.feed_size(name) for name in changed}
 
     def _check_seeds(self, store: Store) -> None:
-        """Log which seeds folders have gone or come back; what came back is looked through."""
+        """Log which seeds folders have gone or come back; scan those that came back."""
         missing = find_missing(self.config.seeds, store)
         for folder in sorted(missing.keys() - self._missing.keys()):
             self._log.error(
@@ -339,7 +339,7 @@ class Syncer:
 
     def _publish_missing(self) -> None:
         missing = f"seeds folders unavailable: {self._list_missing()}" if self._missing else ""
-        self._lock.set_problem(missing, now())
+        self._lock.set_problem(missing, format_now())
 
     def _fail(self, error: Exception) -> None:
         self.close()

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from refeed.errors import UrlError
 
 if TYPE_CHECKING:
-    from refeed.identity.version_1 import Rules
+    from refeed.identity.version_1 import IdentityRules
 
 VERSION: Final = 1
 
@@ -96,16 +96,16 @@ def key_of(url: str) -> str:
     address = _parse(url)
     key = _build_key(*address)
     site = address[0]
-    return _follow(address, key) if site.redirects or _rules().may_redirect(key) else key
+    return _follow(address, key) if site.redirects or _load_rules().may_redirect(key) else key
 
 
 def entry_id(key: str) -> str:
-    """Make the Atom id of an article: its key's name-based UUID (RFC 9562, 5.5) as a URN."""
+    """Return the Atom id of an article: its key's name-based UUID (RFC 9562, 5.5) as a URN."""
     return uuid.uuid5(uuid.NAMESPACE_URL, key).urn
 
 
 def source_of(key: str) -> str:
-    """Take the source out of a key: the host, with its port if it has one.
+    """Return the source of a key: the host, with its port if it has one.
 
     It is lower-case ASCII, holds no slash, and is neither empty nor made of dots, so it can be the
     name of a folder.
@@ -136,8 +136,8 @@ def _follow(address: _Address, key: str) -> str:
     for _ in range(_DEEPEST):
         site, path, query, fragment = address
         found = f"{site.root}{path}{_prefix('?', query)}{_prefix('#', fragment)}"
-        # Of some only the key, with host and path in their normal form, is one that rules know.
-        target = _rules().find_target(found) or _rules().find_target(key)
+        # Some are only known by the normal form of their host and path.
+        target = _load_rules().find_target(found) or _load_rules().find_target(key)
         if not target:
             break
         try:
@@ -153,7 +153,7 @@ def _prefix(mark: str, text: str | None) -> str:
 
 
 @cache
-def _rules() -> Rules:
+def _load_rules() -> IdentityRules:
     from refeed.identity import version_1
 
     return version_1.load()
@@ -172,7 +172,7 @@ def _read_authority(authority: str) -> _Site:
             _normalise_port(match[2] or ""),
         )
     host = _drop_prefixes(host)
-    return _Site(f"https://{host}{port}", host, _rules().redirectors.knows_host(host))
+    return _Site(f"https://{host}{port}", host, _load_rules().redirectors.knows_host(host))
 
 
 def _normalise_port(port: str) -> str:
@@ -211,7 +211,7 @@ def _normalise_ipv6(host: str) -> str:
 
 
 def _drop_prefixes(host: str) -> str:
-    """Take off what names a form of the site, `m.` and the like, if a domain is left."""
+    """Drop prefixes that name a form of the site, as `m.`, if a domain is left."""
     while host.startswith(_PREFIXES):
         _, _, rest = host.partition(".")
         if "." not in rest:
@@ -224,8 +224,8 @@ def _drop_prefixes(host: str) -> str:
 
 def _build_key(site: _Site, path: str, query: str | None, fragment: str | None) -> str:
     path, kept = _normalise_path(path), _split_query(query) if query else []
-    while kept or _rules().tracking.concerns_path(path):
-        stripped, kept = _rules().strip(site.host, path, kept)
+    while kept or _load_rules().tracking.concerns_path(path):
+        stripped, kept = _load_rules().strip(site.host, path, kept)
         # The rules for a path may be others when something has been taken out of it.
         if stripped == path:
             break

@@ -10,7 +10,7 @@ import structlog
 
 from refeed.log.output import LineWriter
 from refeed.log.text_line import format_line
-from refeed.text.printable import shown
+from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +129,7 @@ def _escape_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def _escape(value: object) -> object:
     match value:
         case str():
-            return shown(value)
+            return escape_unprintable(value)
         case list() | tuple():
             return [_escape(member) for member in value]
     return value

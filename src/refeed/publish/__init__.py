@@ -1,1 +1,1 @@
-"""The index to published files: which feeds changed, written, verified, put in place."""
+"""Publishes the feeds that changed: writes and verifies files, and puts them in place."""

@@ -1,4 +1,4 @@
-"""Which pages of an archive have to be looked at: those around the entries that changed."""
+"""Finds the pages of an archive that have to be checked: those around changed entries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ its text, so that a document stays below 5,000,000 bytes."""
 
 
 class ArchiveChanges(NamedTuple):
-    """What has to be looked at of an archive.
+    """The pages of an archive that have to be checked.
 
     Attributes:
         pages: pages that may not be published as they should be.
@@ -38,11 +38,11 @@ def find_all_pages(store: Store, feed: str) -> ArchiveChanges:
 
 
 def find_pages_around(store: Store, feed: str, changed: Sequence[Position]) -> ArchiveChanges:
-    """Return the pages that entries which came, went or changed can have changed.
+    """Return the pages that may have changed since entries were added, dropped or changed.
 
-    Those are the pages that such an entry is on now, and was on before: where one was split, or
-    several were merged, all of them. Besides, of their neighbours the older one may have another
-    name, and the newer one another page before it.
+    Those are the pages that have such an entry now, or had it before; all of them if a page was
+    split or merged. Their neighbours are included: the older one may have another name, and the
+    newer one another page before it.
     """
     index = store.feed_index(feed)
     found: dict[str, ArchivePage] = {}

@@ -1,4 +1,4 @@
-"""Writes the archive of a feed: the pages that have changed, and no others."""
+"""Writes the pages of a feed's archive that have changed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from refeed.config import publishing_fingerprint
 from refeed.publish import archive_changes
-from refeed.publish.archive import Archive, list_page_files
+from refeed.publish.context import Archive
 from refeed.publish.write import write_documents
 from refeed.workers.jobs import clean_entries
-from refeed.workers.pool import batches
+from refeed.workers.pool import split_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from refeed.archive.partition import ArchivePage
     from refeed.errors import FeedError
-    from refeed.publish.context import Document, PublishContext
+    from refeed.publish.context import FeedDocument, PublishContext
     from refeed.store import EntryRow
 
 _VERSION: Final = 1
@@ -64,12 +64,13 @@ class ArchiveWriter:
             entries=store.feed_index(name).count(newest.page.period, limit) if newest else 0,
             previous=newest.page.previous if newest else "",
             is_changed=self._is_changed or bool(changes.dropped),
+            is_complete=not self._failures and not self._outdated,
             failures=self._failures,
             outdated=self._outdated,
         )
 
     def _fingerprint(self) -> bytes:
-        """Digest everything but its entries that the archive depends on."""
+        """Digest what the archive depends on besides its entries."""
         context = self._context
         fingerprints = publishing_fingerprint(context.config), context.book.fingerprint()
         parts = repr((_VERSION, archive_changes.PAGE_LIMIT, self._feed.title, *fingerprints))
@@ -79,7 +80,7 @@ class ArchiveWriter:
         """Clean the entries whose cached content is not current."""
         context, store = self._context, self._store
         done = 0
-        for numbers in batches(entries, _ENTRIES):
+        for numbers in split_batches(entries, _ENTRIES):
             cached = store.content_fingerprints(numbers)
             rows = [
                 row
@@ -99,11 +100,11 @@ class ArchiveWriter:
         self._context.rejected[row.seed, row.path] = f"it can't be cleaned: {reason}"
 
     def _write(self, pages: Sequence[ArchivePage]) -> None:
-        config = self._context.config
-        self._context.output.register(
-            file for page in pages for file in list_page_files(config, self._name, page.name)
+        context = self._context
+        context.output.register(
+            file for page in pages for file in context.list_page_files(self._name, page.name)
         )
-        for some in batches(pages, _PAGES):
+        for some in split_batches(pages, _PAGES):
             by_name = {page.name: page for page in some}
             documents = list(self._find_changed(some))
             for outcome in write_documents(self._context, documents):
@@ -115,11 +116,11 @@ class ArchiveWriter:
                 self._failures += [outcome.failure] if outcome.failure else []
                 self._outdated.update(outcome.outdated)
 
-    def _find_changed(self, pages: Iterable[ArchivePage]) -> Iterator[Document]:
+    def _find_changed(self, pages: Iterable[ArchivePage]) -> Iterator[FeedDocument]:
         """Yield the documents of pages to write; note the others in the index."""
         for page in pages:
             if not page.name:
-                # It belongs to the feed itself.
+                # The feed itself has these entries.
                 self._store.put_archive_page(self._name, page, _OPEN)
                 continue
             rows = self._store.entries_within(self._name, page.period)
@@ -134,5 +135,5 @@ class ArchiveWriter:
     def _drop(self, pages: Iterable[str]) -> None:
         for page in pages:
             self._store.drop_archive_page(self._name, page)
-            for file in list_page_files(self._context.config, self._name, page):
+            for file in self._context.list_page_files(self._name, page):
                 self._store.drop_output(file)

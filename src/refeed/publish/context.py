@@ -1,15 +1,15 @@
-"""What publishing works with, and the values that its steps exchange."""
+"""The context of publishing, and the values that its steps exchange."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed import selection
 from refeed.config import publishing_fingerprint
 from refeed.model import Feed, Link
-from refeed.render import templates
+from refeed.render import FORMATS, templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from refeed.workers.pool import Workers
 
 
-class Document(NamedTuple):
+class FeedDocument(NamedTuple):
     """A document to write, in all formats.
 
     Attributes:
         feed: the feed, or the archive page of it, without entries.
         rows: its entries, newest first, those of one instant by number.
-        fingerprint: of everything that its bytes depend on.
+        fingerprint: of all that its bytes depend on.
     """
 
     feed: Feed
@@ -38,8 +38,8 @@ class Document(NamedTuple):
     fingerprint: bytes
 
 
-class Outcome(NamedTuple):
-    """What became of a document.
+class DocumentOutcome(NamedTuple):
+    """The result of writing a document.
 
     Attributes:
         document: the document.
@@ -49,15 +49,39 @@ class Outcome(NamedTuple):
         failure: why it can't be published; the last good files stay then.
     """
 
-    document: Document
+    document: FeedDocument
     changed: list[str]
     outdated: list[Path]
     failure: FeedError | None
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """The result of publishing a feed's archive.
+
+    Attributes:
+        entries: how many of the newest entries are on no archive page.
+        previous: the newest archive page, or "".
+        is_changed: whether the files of any page changed.
+        is_complete: whether all of it is published as it should be.
+        failures: pages that can't be published.
+        outdated: snapshot files that have changed since they were indexed.
+    """
+
+    entries: int
+    previous: str
+    is_changed: bool
+    is_complete: bool
+    failures: list[FeedError]
+    outdated: set[Path]
+
+
+NO_ARCHIVE: Final = Archive(0, "", is_changed=False, is_complete=True, failures=[], outdated=set())
+
+
+@dataclass(frozen=True, slots=True)
 class PublishContext:
-    """What publishing works with.
+    """The parts that publishing works with.
 
     `rejected` collects the files whose articles take too long to clean, by seeds folder and path,
     with the reasons.
@@ -79,7 +103,12 @@ class PublishContext:
         links = (Link("hub", hub),) if hub else ()
         return Feed(name, title, config.base_url, config.language, (), links)
 
-    def build_document(self, feed: Feed, rows: Sequence[EntryRow]) -> Document:
+    def list_page_files(self, name: str, page: str) -> list[str]:
+        """List the files of an archive page, relative to the output folder; none for the feed."""
+        formats = self.config.formats if page else ()
+        return [f"{name}/{FORMATS[each].file_name(page)}" for each in formats if each != "html"]
+
+    def build_document(self, feed: Feed, rows: Sequence[EntryRow]) -> FeedDocument:
         """Return a document with its fingerprint."""
         digest = blake2b(digest_size=16)
         # An archive page has no HTML.
@@ -88,7 +117,7 @@ class PublishContext:
         digest.update(repr(about).encode())
         for row in rows:
             digest.update(self.entry_fingerprint(row))
-        return Document(feed, rows, digest.digest())
+        return FeedDocument(feed, rows, digest.digest())
 
     def entry_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that an entry depends on as documents show it."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import FeedError
-from refeed.publish.context import Outcome
+from refeed.publish.context import DocumentOutcome
 from refeed.render import FORMATS, build_frame
 from refeed.render.formats import HTML
 from refeed.render.verify import verify_frame, verify_page
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.model import Entry
-    from refeed.publish.context import Document, PublishContext
+    from refeed.publish.context import FeedDocument, PublishContext
     from refeed.publish.output_folder import Draft
     from refeed.render.formats import Format
     from refeed.store import EntryRow
@@ -40,7 +40,7 @@ class DocumentFiles:
         drafts: closes the files in the end, and deletes those that were not staged.
     """
 
-    def __init__(self, context: PublishContext, document: Document, drafts: ExitStack) -> None:
+    def __init__(self, context: PublishContext, document: FeedDocument, drafts: ExitStack) -> None:
         self.document = document
         self._context = context
         self._outdated: list[Path] = []
@@ -73,7 +73,7 @@ class DocumentFiles:
         except FeedError as error:
             self._failure = error
 
-    def finish(self) -> Outcome:
+    def finish(self) -> DocumentOutcome:
         """Verify the files and stage them."""
         changed: list[str] = []
         if self._failure is None:
@@ -86,14 +86,14 @@ class DocumentFiles:
                 changed = [draft.path for draft in drafts if output.stage(draft)]
                 for draft in drafts:
                     store.put_output(draft.path, self.document.feed.name, *output.stat(draft.path))
-        return Outcome(self.document, changed, self._outdated, self._failure)
+        return DocumentOutcome(self.document, changed, self._outdated, self._failure)
 
 
 class DocumentWriter(ABC):
     """Writes a document in one format."""
 
     def __init__(
-        self, context: PublishContext, document: Document, form: Format, draft: Draft
+        self, context: PublishContext, document: FeedDocument, form: Format, draft: Draft
     ) -> None:
         self._context = context
         self._feed = document.feed
@@ -150,7 +150,7 @@ class FeedWriter(DocumentWriter):
     """
 
     def __init__(
-        self, context: PublishContext, document: Document, form: Format, draft: Draft
+        self, context: PublishContext, document: FeedDocument, form: Format, draft: Draft
     ) -> None:
         super().__init__(context, document, form, draft)
         updated = max((row.updated for row in document.rows), default=None)
@@ -176,7 +176,7 @@ class PageWriter(DocumentWriter):
     """Writes an HTML page, which begins with the titles of all its entries."""
 
     def __init__(
-        self, context: PublishContext, document: Document, form: Format, draft: Draft
+        self, context: PublishContext, document: FeedDocument, form: Format, draft: Draft
     ) -> None:
         super().__init__(context, document, form, draft)
         self._entries: list[Entry] = []
@@ -194,9 +194,9 @@ class PageWriter(DocumentWriter):
         self._characters += len(text)
 
     def _write_end(self) -> None:
-        from refeed.render.pages import feed_page
+        from refeed.render.pages import render_feed_page
 
         feed = replace(self._feed, entries=tuple(self._entries))
-        page = feed_page(feed, self._articles, self._context.config.formats)
+        page = render_feed_page(feed, self._articles, self._context.config.formats)
         verify_page(page, self._articles)
         self._draft.write(page)

@@ -1,4 +1,4 @@
-"""Rendered entries in memory, so that a feed is rewritten without rendering all its entries."""
+"""Caches rendered entries in memory, so that a rewritten feed renders new entries only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAX_BYTES = 12_000_000
 
 
 class EntryCache:
-    """Entries as they were rendered, by format; the least recently used are dropped.
+    """Rendered entries by format; the least recently used are dropped.
 
     Args:
         max_bytes: how much it holds.
@@ -25,7 +25,7 @@ class EntryCache:
         self._entries: OrderedDict[bytes, Mapping[str, str]] = OrderedDict()
 
     def get(self, fingerprint: bytes, formats: Collection[str]) -> Mapping[str, str] | None:
-        """Return an entry, by the fingerprint of all that it depends on; None if a format lacks."""
+        """Return an entry by its fingerprint; None if it is missing in one of the formats."""
         texts = self._entries.get(fingerprint, {})
         if not texts.keys() >= set(formats):
             return None

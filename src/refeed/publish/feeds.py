@@ -1,4 +1,4 @@
-"""Index to feeds: writes those that have changed, and deletes stale files."""
+"""Publishes the feeds that have changed, and deletes stale files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
-from refeed.publish.archive import NO_ARCHIVE, list_archive_files, publish_archives
-from refeed.publish.context import PublishContext
+from refeed.publish.context import NO_ARCHIVE, PublishContext
 from refeed.publish.overview import OVERVIEW, START_PAGE, write_overview
+from refeed.publish.publish_archives import list_archive_files, publish_archives
 from refeed.render import FORMATS, opml
 from refeed.render.formats import archive_page_of
 from refeed.render.websub_topics import is_topic
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.errors import FeedError
     from refeed.progress import Monitor
-    from refeed.publish.archive import Archive
-    from refeed.publish.context import Document, Outcome
+    from refeed.publish.context import Archive, DocumentOutcome, FeedDocument
     from refeed.publish.output_folder import OutputFolder
     from refeed.store import Store
     from refeed.workers.pool import Workers
@@ -30,13 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What became of the feeds.
+    """The result of publishing.
 
     Attributes:
         changed: the names of the feeds whose files changed, in order.
         unchanged: how many feeds did not.
         removed: files that were deleted, since their feed or format is gone.
-        failures: feeds that can't be published as they came out; their last good files stay.
+        failures: feeds that can't be published; their last good files stay.
         outdated: snapshot files that have changed since they were indexed.
         reasons: why feeds were rewritten, by name.
         rejected: files whose articles take too long to clean, by seeds folder and path, with the
@@ -51,8 +50,8 @@ class Publication:
     reasons: Mapping[str, str]
     rejected: Mapping[tuple[int, str], str]
 
-    def followed_by(self, later: Publication) -> Publication:
-        """Return the two as one."""
+    def combine(self, later: Publication) -> Publication:
+        """Combine this with a later publication of the same sync."""
         changed = tuple(sorted({*self.changed, *later.changed}))
         total = max(len(self.changed) + self.unchanged, len(later.changed) + later.unchanged)
         return replace(
@@ -81,7 +80,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         output: where to.
         workers: clean and render entries.
         monitor: told of the progress.
-        whole: whether to look also for files that someone else has changed or deleted.
+        whole: whether to look also for files that another program changed or deleted.
 
     Raises:
         FolderError: files of somebody else are where feeds are to be. Nothing is published.
@@ -108,11 +107,17 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     damaged = _mark_damaged(store, output) if whole else {}
     changed_files = list(damaged)
     archives = publish_archives(context)
+    current = {*files, *list_archive_files(context)}
     changed = {name for name, archive in archives.items() if archive.is_changed}
     failures = [failure for archive in archives.values() for failure in archive.failures]
     outdated = {path for archive in archives.values() for path in archive.outdated}
     documents, reasons = _find_changed(context, archives, set(damaged.values()))
-    for outcome in _write(context, documents):
+    outcomes: Iterator[DocumentOutcome] = iter(())
+    if documents:
+        from refeed.publish.write import write_documents
+
+        outcomes = write_documents(context, documents)
+    for outcome in outcomes:
         feed = outcome.document.feed
         if outcome.changed:
             changed.add(feed.name)
@@ -122,12 +127,12 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
         elif not outcome.outdated and archives.get(feed.name, NO_ARCHIVE).is_complete:
             store.put_published(feed.name, outcome.document.fingerprint)
         outdated.update(outcome.outdated)
-    write_overview(context, names)
-    stale = output.published() - {*files, *list_archive_files(context)}
-    # Archive pages come and go as entries do.
+    stale = output.published() - current
+    # Archive pages are deleted as entries change.
     removed = tuple(sorted(path for path in stale if not _is_archive_page(path, archives)))
     _enqueue_pings(context, changed_files, removed)
-    # Links to a document are gone before the document is.
+    write_overview(context, names)
+    # Documents that link to a stale one are replaced before that is deleted.
     output.commit()
     output.delete(stale)
     store.commit()
@@ -152,7 +157,7 @@ def _list_files(config: Config, names: Sequence[str]) -> list[str]:
 
 
 def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
-    """Have feeds written again whose files were changed or deleted; return those, with the feed."""
+    """Have feeds written again whose files were changed or deleted; return these files."""
     output.delete_drafts()
     damaged = {}
     for path, (feed, size, mtime_ns) in store.outputs().items():
@@ -170,7 +175,7 @@ def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
 
 def _find_changed(
     context: PublishContext, archives: Mapping[str, Archive], damaged: Container[str]
-) -> tuple[list[Document], dict[str, str]]:
+) -> tuple[list[FeedDocument], dict[str, str]]:
     """Return the feeds to write, and why they are."""
     documents, reasons = [], {}
     for name, fingerprint in context.store.dirty_feeds().items():
@@ -192,13 +197,6 @@ def _find_changed(
         elif archive.is_complete:
             context.store.put_published(name, fingerprint)
     return documents, reasons
-
-
-def _write(context: PublishContext, documents: Sequence[Document]) -> Iterator[Outcome]:
-    if documents:
-        from refeed.publish.write import write_documents
-
-        yield from write_documents(context, documents)
 
 
 def _is_archive_page(path: str, archives: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""One state folder for an output folder: with two, refeeds would undo each other's feeds."""
+"""Locks an output folder for one state folder: with two, each would undo the other's feeds."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _HINT: Final = (
 
 
 class OutputLock:
-    """Holds an output folder for all processes with one state folder; those take turns by that.
+    """Locks an output folder for all processes with one state folder, which take turns by that.
 
     They share the lock, and its file names the state folder. It ends with `close` or the process.
 
     Args:
-        command: what other processes are told that this one is.
+        command: the name of this command, for messages of other processes.
     """
 
     def __init__(self, command: str) -> None:
@@ -42,9 +42,9 @@ class OutputLock:
         self._held: tuple[Path, _Identity | None, _Identity | None] | None = None
 
     def acquire(self, output: Path, state: Path) -> None:
-        """Lock an output folder in place of the one that is locked, if it is not that one.
+        """Lock an output folder, and unlock another one.
 
-        Both folders are made if they aren't there. A file system without locks is taken as it is.
+        Missing folders are created. On a file system without locks nothing is locked.
 
         Raises:
             FolderError: a process with another state folder holds it.

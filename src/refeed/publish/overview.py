@@ -9,6 +9,7 @@ from refeed import __version__
 from refeed.config import publishing_fingerprint
 from refeed.render import opml, templates
 from refeed.render.feed_summary import FeedSummary
+from refeed.render.formats import HTML
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from refeed.publish.context import PublishContext
     from refeed.store import EntryRow
 
-START_PAGE: Final = "index.html"
+START_PAGE: Final = HTML.file
 
 OVERVIEW: Final = "the overview"
-"""Takes the place of the feed's name in the index of published files; no feed can be called so."""
+"""Replaces the feed's name in the index of published files; no feed can have this name."""
 
 
 def write_overview(context: PublishContext, names: Sequence[str]) -> None:
-    """Write the overview, unless it is as it was written last."""
+    """Write the overview, unless it is unchanged."""
     config, store = context.config, context.store
     feeds = [context.build_feed(name) for name in names]
     counts = store.feed_counts()
@@ -35,15 +36,15 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
     fingerprint = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     if store.get_setting(OVERVIEW) == fingerprint:
         return
-    outlines = [opml.outline(feed, config.formats) for feed in feeds]
-    files = {opml.FILE: opml.opml(config.title, outlines)}
+    outlines = [opml.build_outline(feed, config.formats) for feed in feeds]
+    files = {opml.FILE: opml.render_opml(config.title, outlines)}
     if "html" in config.formats:
-        from refeed.render.pages import index_page
+        from refeed.render.pages import render_index_page
 
         summaries = [
             _summarize(context, feed, counts[feed.name], newest[feed.name]) for feed in feeds
         ]
-        files[START_PAGE] = index_page(
+        files[START_PAGE] = render_index_page(
             config.title, config.base_url, config.language, summaries, config.formats
         )
     for path, data in files.items():

@@ -1,4 +1,4 @@
-"""Documents to files: each entry is rendered once, and written to all documents that show it."""
+"""Writes documents: renders each entry once, and writes it to all documents that show it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.publish.document_writer import DocumentFiles
-from refeed.workers.pool import batches
 from refeed.workers.render_entry import RenderedEntry, RenderJob, render_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from refeed.publish.context import Document, Outcome, PublishContext
+    from refeed.publish.context import DocumentOutcome, FeedDocument, PublishContext
     from refeed.store import EntryRow
 
 _MAX_FILES: Final = 128
-"""How many files are written at a time: half of the descriptors that the server leaves."""
+"""Files that are written at a time: half of the descriptors that the server leaves."""
 
 _USUAL_DESCRIPTORS: Final = 1024
 """With so many descriptors or more there is room for `_MAX_FILES`."""
@@ -37,8 +36,10 @@ class ShownEntry(NamedTuple):
     documents: list[DocumentFiles]
 
 
-def write_documents(context: PublishContext, documents: Sequence[Document]) -> Iterator[Outcome]:
-    """Write documents in all formats, verify them, stage them; yield what became of each.
+def write_documents(
+    context: PublishContext, documents: Sequence[FeedDocument]
+) -> Iterator[DocumentOutcome]:
+    """Write documents in all formats, verify and stage them; yield the result of each.
 
     Documents that share entries are written at the same time, the largest first.
     """
@@ -48,10 +49,13 @@ def write_documents(context: PublishContext, documents: Sequence[Document]) -> I
     done = 0
     largest_first = sorted(documents, key=lambda document: -len(document.rows))
     at_a_time = max(1, _count_free_files() // len(context.config.formats))
-    for some in batches(largest_first, at_a_time):
+    for start in range(0, len(largest_first), at_a_time):
+        some = largest_first[start : start + at_a_time]
         with ExitStack() as drafts:
             files = [DocumentFiles(context, document, drafts) for document in some]
-            for batch in batches(_collect_entries(files), _BATCH):
+            entries = _collect_entries(files)
+            for first in range(0, len(entries), _BATCH):
+                batch = entries[first : first + _BATCH]
                 for shown, rendered in zip(batch, _render(context, batch), strict=True):
                     for each in shown.documents:
                         each.add(shown.row, rendered)
@@ -82,7 +86,7 @@ def _collect_entries(files: Iterable[DocumentFiles]) -> list[ShownEntry]:
 
 
 def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[RenderedEntry]:
-    """Yield entries as they were rendered before, or as workers render them meanwhile."""
+    """Yield rendered entries, from the cache or from workers."""
     cache = context.output.entry_cache
     cached = [cache.get(context.entry_fingerprint(row), formats) for row, formats, _ in batch]
     missing = [shown for shown, texts in zip(batch, cached, strict=True) if texts is None]
@@ -109,7 +113,8 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
 
 
 def _build_jobs(context: PublishContext, entries: Sequence[ShownEntry]) -> Iterator[RenderJob]:
-    for some in batches(entries, _CONTENTS):
+    for start in range(0, len(entries), _CONTENTS):
+        some = entries[start : start + _CONTENTS]
         contents = context.store.contents(row.entry for row, _, _ in some)
         for row, formats, _ in some:
             fingerprint, content = contents.get(row.entry, (b"", None))

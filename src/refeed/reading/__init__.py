@@ -1,4 +1,4 @@
-"""Bytes -> snapshots. Pure: no file is opened, no clock read."""
+"""Reads snapshots from the bytes of files."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _read_records(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
 
 
 def _take_out_article(record: Record | SnapshotError) -> Record | SnapshotError:
-    """Take the article out of a body that is a whole page."""
+    """Extract the article if the body is a whole page."""
     if isinstance(record, SnapshotError) or not saved_page.is_page(record.html):
         return record
     return saved_page.read_page(record)

@@ -1,7 +1,7 @@
-"""The address of an article on a line of its own near the head of a text.
+"""Finds the address of an article on a line of its own near the head of a text.
 
-Note-takers and exports write it: `URL: …`, `[Read Original](…)`, a bare address below the title.
-It counts only where nothing else names an address, and only in forms that mean nothing else.
+Note-taking programs and exports write it: `URL: …`, `[Read Original](…)`, a bare address below the
+title. It is used only if nothing else names an address, and only in unambiguous forms.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LONGEST_TITLE = 200
 
 
 def add_address_line(record: Record) -> Record:
-    """Add the address that a text's first lines name, and take that line off the text.
+    """Add the address that a text's first lines name, and remove that line from the text.
 
     Args:
         record: of a file without a header, with no address.

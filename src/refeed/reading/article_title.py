@@ -1,4 +1,4 @@
-"""Which of the titles a file gives is the article's, and what stands in for a missing one."""
+"""Chooses an article's title, or a substitute for a missing one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.single_line import to_single_line
-from refeed.text.visible_text import shortened, visible_text
+from refeed.text.visible_text import shorten, visible_text
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Claim
@@ -41,12 +41,12 @@ _ELLIPSIS = re.compile(r"\s*(?:\.{3,}|…+)$")
 
 
 def choose_title(claims: tuple[Claim, ...], html: str, path: str) -> Claim:
-    """Return the title, and by which rule it was found.
+    """Return the title, and the rule that found it.
 
-    The most trusted one, unless the next goes on where it breaks off. What programs write where
-    there is no title is none; a placeholder that could be a title is, if there is no other and
-    no heading. Without any: the body's first heading, its first words, or the file's name without
-    its date, which may be "".
+    That is the most trusted claim, or the next one if that is the same title uncut. Placeholders of
+    programs, such as `undefined`, are dropped; one that could be a title is used if there is no
+    other and no heading. Without any title: the body's first heading, its first words, or the
+    file's name without its date, which may be "".
     """
     given = [
         (line, origin) for text, origin in claims if (line := to_single_line(text[: LONGEST * 8]))
@@ -59,7 +59,7 @@ def choose_title(claims: tuple[Claim, ...], html: str, path: str) -> Claim:
     best = titles[0]
     if len(titles) > 1 and titles[1][0] != best[0] and _goes_on(best[0], titles[1][0]):
         best = titles[1]
-    return (shortened(best[0], LONGEST), best[1]) if len(best[0]) > LONGEST else best
+    return (shorten(best[0], LONGEST), best[1]) if len(best[0]) > LONGEST else best
 
 
 def _drop_placeholders(given: list[Claim]) -> list[Claim]:
@@ -71,7 +71,7 @@ def _drop_placeholders(given: list[Claim]) -> list[Claim]:
 
 
 def _goes_on(short: str, long: str) -> bool:
-    """Tell whether `long` is `short` uncut. A site's name added to the title is no reason."""
+    """Tell whether `long` is `short` uncut; an added site name does not count."""
     stem = _ELLIPSIS.sub("", short)
     if not stem or not long.startswith(stem):
         return False
@@ -82,13 +82,13 @@ def _goes_on(short: str, long: str) -> bool:
 def _find_heading(html: str) -> Claim | None:
     heading = _HEADING.search(html[:_SEARCHED])
     line = to_single_line(visible_text(heading[2])) if heading else ""
-    return (shortened(line, LONGEST), "first heading") if line else None
+    return (shorten(line, LONGEST), "first heading") if line else None
 
 
 def _find_stand_in(html: str, path: str) -> Claim:
     words = to_single_line(visible_text(html[:_SEARCHED]))
     if words:
-        return shortened(words, _FIRST_WORDS), "first words"
+        return shorten(words, _FIRST_WORDS), "first words"
     name = path.rpartition("/")[2]
     stem = name.rpartition(".")[0] or name
-    return shortened(to_single_line(_DATE_BEFORE.sub("", stem, count=1)), LONGEST), "file name"
+    return shorten(to_single_line(_DATE_BEFORE.sub("", stem, count=1)), LONGEST), "file name"

@@ -1,4 +1,4 @@
-"""The address of an article, as a file writes it."""
+"""Parses the address of an article, as a file has it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from refeed.errors import SnapshotError
 from refeed.text.xml_chars import drop_forbidden
 
 LONGEST = 8000
-"""Characters; longer ones break readers, and no real article has such an address."""
+"""Characters. Longer addresses break feed readers."""
 
 _PAGE = re.compile(
     r"(https?://)([^/?#\\\s]*@)?(?:[^/?#@\\\s:\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d{0,5})?(?:[/?#]|$)",
@@ -33,7 +33,7 @@ def parse_url(text: str) -> str:
     the address of what it archived.
 
     Raises:
-        SnapshotError: it is none; the reason says what it is instead.
+        SnapshotError: it is no such URL.
     """
     url = text if text.isprintable() else drop_forbidden(_LINE_ENDS.sub("", text))
     url = url.strip("\u00a0\u200b\ufeff <>")

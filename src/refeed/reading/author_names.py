@@ -1,4 +1,4 @@
-"""People's names out of a byline."""
+"""Splits a byline into the names of authors."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from refeed.reading.single_line import to_single_line
 from refeed.reading.wiki_links import unwrap_links
-from refeed.text.visible_text import shortened
+from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A byline without any of these is one name; most are.
+# A byline without any of these is one name.
 _COMPOUND = re.compile(
     r"[,;:|&@＆،؛和与與及；：、，｜<\[/•]|\b(?:by|and|al|und|et|y|e|и|та|og|och|ve|null|undefined)\b",
     re.IGNORECASE,
@@ -82,7 +82,7 @@ def split_authors(text: str) -> tuple[str, ...]:
     """
     line = to_single_line(text[:_LONGEST_MARKUP])
     if not _COMPOUND.search(line):
-        return (shortened(line, _LONGEST),) if line.lower() not in NOBODY else ()
+        return (shorten(line, _LONGEST),) if line.lower() not in NOBODY else ()
     if line.lower() in NOBODY:
         return ()
     line = _drop_markup(line)[:_LONGEST_BYLINE].strip()
@@ -95,12 +95,12 @@ def split_authors(text: str) -> tuple[str, ...]:
     for part in _ALWAYS.split(_AND_MORE.sub("", bare)):
         for name in _split_part(part, has_address=has_address):
             if name.lower() not in NOBODY:
-                found[shortened(name, _LONGEST)] = None
+                found[shorten(name, _LONGEST)] = None
     return tuple(found)
 
 
 def _drop_markup(line: str) -> str:
-    """Put in the place of tags and links of notes what sets names apart."""
+    """Replace tags and wiki links by separators of names."""
     line = unwrap_links(line, ";")
     if "<" not in line:
         return line

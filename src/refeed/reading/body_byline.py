@@ -1,8 +1,7 @@
-"""The author and time that archivers set at the head of a body.
+"""Splits the byline, author and time, off the head of a body.
 
 Two forms are known: `<address>AUTHOR</address><time datetime="2024-06-19 01:04:05">…</time>`, and
-the older `<div><i>AUTHOR<br>2020-08-05 17:13:25</i></div>`. Read by pattern: the rest of the body
-may be long, and needs no parsing for this.
+the older `<div><i>AUTHOR<br>2020-08-05 17:13:25</i></div>`.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _SEARCHED = 100_000
 
 
 class Byline(NamedTuple):
-    """What stood at the head of a body.
+    """The byline of a body.
 
     Attributes:
         author: as written, with its markup; may name several people, or "".
@@ -55,31 +54,31 @@ class Byline(NamedTuple):
 
 
 def split_byline(html: str) -> Byline:
-    """Take the byline off the head of a body.
+    """Split the byline off the head of a body.
 
-    A form counts only if its time looks like one, or if it is an `<address>` that holds nothing but
-    names, so that an article that begins with a postal address or a line in italics keeps it.
+    A byline needs a time that looks like one, or has to be an `<address>` with nothing but names.
+    So a postal address or a line in italics stays in the article.
     """
     if html.startswith(_OPENING):
-        return _elements(html) or _line(html) or Byline("", "", html, "")
+        return _split_elements(html) or _split_line(html) or Byline("", "", html, "")
     return Byline("", "", html, "")
 
 
 def find_time(html: str) -> str:
     """Return the first date of a `<time>` that can be read, or ""."""
     for element in _TIME.finditer(html, 0, _SEARCHED):
-        time = _datetime(element[1]) or element[2].strip()
+        time = _read_datetime(element[1]) or element[2].strip()
         if time and is_date(time):
             return time
     return ""
 
 
-def _elements(html: str) -> Byline | None:
+def _split_elements(html: str) -> Byline | None:
     match = _ELEMENTS.match(html)
     if not match:
         return None
     author = match["author"] or match["author_after"] or ""
-    time = _datetime(match["time"] or match["time_first"] or "")
+    time = _read_datetime(match["time"] or match["time_first"] or "")
     time = time or (match["text"] or match["text_first"] or "").strip()
     if not (is_date(time) or _YEAR.search(time)) and not _is_byline(match):
         return None
@@ -100,13 +99,13 @@ def _is_byline(match: re.Match[str]) -> bool:
     )
 
 
-def _line(html: str) -> Byline | None:
+def _split_line(html: str) -> Byline | None:
     match = _LINE.match(html)
     if not match or not is_date(match[2]):
         return None
     return Byline(match[1] or "", match[2], html[match.end() :].lstrip(), "byline")
 
 
-def _datetime(attributes: str) -> str:
+def _read_datetime(attributes: str) -> str:
     match = _DATETIME.search(attributes)
     return (match[1] or match[2] or match[3] or "").strip() if match else ""

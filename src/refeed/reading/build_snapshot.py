@@ -1,4 +1,4 @@
-"""Claims -> a snapshot: which of them are believed."""
+"""Builds a snapshot from a record: decides which claims to use."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def build_snapshot(
     Raises:
         SnapshotError: no claim of the record is a proper address.
     """
-    url, url_origin = _url(record)
-    head = split_byline(_unwrapped(record.html))
-    html = _with_tags(head.html) if head.html is record.html else head.html
+    url, url_origin = _choose_url(record)
+    head = split_byline(_unwrap(record.html))
+    html = _add_paragraphs(head.html) if head.html is record.html else head.html
     name, title_origin = choose_title(record.titles, html, path)
     if not name:
         name, title_origin = url, url_origin
@@ -52,8 +52,8 @@ def build_snapshot(
         url=url,
         modified=modified,
     )
-    authors, authors_origin = _authors(record, head)
-    tags = _tags(record)
+    authors, authors_origin = _choose_authors(record, head)
+    tags = _list_tags(record)
     origins = Origins(
         url=url_origin,
         title=title_origin,
@@ -76,8 +76,8 @@ def build_snapshot(
     )
 
 
-def _url(record: Record) -> Claim:
-    """Return the first proper address; where none is, the reason is the most trusted one's."""
+def _choose_url(record: Record) -> Claim:
+    """Return the first valid address; if there is none, raise the most trusted one's fault."""
     fault: SnapshotError | None = None
     for text, origin in record.urls:
         try:
@@ -89,15 +89,15 @@ def _url(record: Record) -> Claim:
     )
 
 
-def _unwrapped(html: str) -> str:
-    """Take off the `<div>` on lines of its own that archivers put around every body."""
+def _unwrap(html: str) -> str:
+    """Remove the `<div>` on lines of its own that some archivers put around every body."""
     if html.startswith("<div>\n") and html.endswith("\n</div>"):
         return html[6:-7].strip()
     return html
 
 
-def _with_tags(html: str) -> str:
-    """Make paragraphs of a body that is plain text."""
+def _add_paragraphs(html: str) -> str:
+    """Add paragraphs to a body that is plain text."""
     if not html or _TAG.search(html):
         return html
     if not _REFERENCE.search(html):
@@ -122,10 +122,10 @@ def _list_late_dates(record: Record) -> Iterator[Claim]:
             yield captured, "saved date"
 
 
-def _authors(record: Record, head: Byline) -> tuple[tuple[str, ...], str]:
-    """Return the people named: by the body's own byline, or else by what is around it.
+def _choose_authors(record: Record, head: Byline) -> tuple[tuple[str, ...], str]:
+    """Return the authors of the body's byline, or else of the record.
 
-    Front matter's author is often the site's name, a byline hardly ever.
+    Front matter's author is often the site's name, a byline is rarely.
     """
     if head.author:
         found = split_authors(head.author)
@@ -138,8 +138,8 @@ def _authors(record: Record, head: Byline) -> tuple[tuple[str, ...], str]:
     return (), ""
 
 
-def _tags(record: Record) -> tuple[str, ...]:
-    """Return the labels, each once, however it is capitalised."""
+def _list_tags(record: Record) -> tuple[str, ...]:
+    """Return the tags, each once regardless of case."""
     found: dict[str, str] = {}
     for text, _ in record.tags:
         folded, tag = _read_tag(text)
@@ -148,10 +148,10 @@ def _tags(record: Record) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-# The same few tags stand in thousands of files.
+# Many files have the same tags.
 @lru_cache(maxsize=1024)
 def _read_tag(text: str) -> tuple[str, str]:
-    """Return a label for comparing and for showing; "" where it is none."""
+    """Return a tag for comparison and for display; "" if it is none."""
     tag = unwrap_links(to_single_line(text))
     is_label = tag.lower() not in NOBODY and len(tag) <= _LONGEST_TAG
     return (tag.casefold(), tag) if is_label else ("", "")

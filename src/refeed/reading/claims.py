@@ -1,4 +1,4 @@
-"""What a format's reader hands on: what a file claims about one article, nothing checked yet."""
+"""What a file claims about an article, as the reader of its format found it; unchecked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Claim: TypeAlias = tuple[str, str]
 
 
 class Record(NamedTuple):
-    """One article as its format tells it. In each tuple the most trusted comes first.
+    """The claims about one article. In each tuple the most trusted comes first.
 
     Attributes:
         html: the body.

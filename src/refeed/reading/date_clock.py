@@ -1,11 +1,11 @@
-"""The time of day in a date, in 24 and in 12 hours, by colons or in words."""
+"""Finds the time of day in a date, in 24 or in 12 hours, with colons or in words."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from refeed.reading.date_text import DateTextError
+from refeed.reading.date_parts import DateTextError
 
 _TO_COLONS = tuple(
     (re.compile(pattern, re.IGNORECASE), colons)
@@ -70,10 +70,10 @@ class Clock(NamedTuple):
 
 
 def find_clock(text: str) -> Clock | None:
-    """Find the time of day in a text; None where there is none.
+    """Find the time of day in a text; None if there is none.
 
     Raises:
-        DateTextError: there is one that no clock shows.
+        DateTextError: it is invalid or ambiguous.
     """
     for pattern, colons in _TO_COLONS:
         text = pattern.sub(colons, text)

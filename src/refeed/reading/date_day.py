@@ -1,4 +1,4 @@
-"""The day in a date, its month a number or a name in one of many languages."""
+"""Parses the day of a date, its month a number or a name in one of many languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from refeed.reading.date_text import DateTextError, build_day
+from refeed.reading.date_parts import DateTextError, build_day
 from refeed.reading.date_words import MONTHS, NEITHER, TWO_WORD_MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"\d+")
 _AROUND = " ,.;|·•@–—-"
 
 
-class _Parser(Protocol):
+class _ParseDate(Protocol):
     def __call__(self, text: str, *, dayfirst: bool, default: datetime) -> datetime: ...
 
 
@@ -45,7 +45,7 @@ def parse_day(text: str, *, timed: bool) -> datetime:
         timed: whether there was a time of day. Then a year may have two digits, as in mail.
 
     Raises:
-        DateTextError: it names none, or its numbers may be month and day or day and month.
+        DateTextError: it names none, or is ambiguous.
     """
     text = _CJK_WEEKDAY.sub(" ", _fold(text)).strip(_AROUND)
     text = _ERA.sub(_to_year, text)
@@ -85,8 +85,8 @@ def _parse_by_dateutil(text: str) -> datetime:
 
 
 @lru_cache(maxsize=1)
-def _load_parser() -> _Parser:
-    """Return dateutil's parser with our words, which takes 40 ms to import."""
+def _load_parser() -> _ParseDate:
+    """Return dateutil's parser with our words."""
     from dateutil.parser import parser, parserinfo
 
     class Words(parserinfo):  # type: ignore[misc] # dateutil is not typed
@@ -100,12 +100,12 @@ def _load_parser() -> _Parser:
             """Leave two digits alone, which dateutil reads by the clock of the machine."""
             return year
 
-    parse: _Parser = parser(Words()).parse
+    parse: _ParseDate = parser(Words()).parse
     return parse
 
 
 def _fold(text: str) -> str:
-    """Return a text in lower case without accents, so that spellings without them are known."""
+    """Return a text in lower case without accents."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("ı", "i").replace("ß", "ss"))
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
     return unicodedata.normalize("NFC", plain)

@@ -1,4 +1,4 @@
-"""Dates as people and programs write them besides the forms that are known to the digit."""
+"""Parses dates in free form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from refeed.reading.date_clock import find_clock
 from refeed.reading.date_day import parse_day
-from refeed.reading.date_text import DateTextError, add_clock
+from refeed.reading.date_parts import DateTextError, add_clock
 from refeed.reading.date_zone import find_zone_before, read_zone
 
 if TYPE_CHECKING:

@@ -1,21 +1,21 @@
-"""Dates and times as files write them -> datetimes and instants.
+"""Parses dates and times.
 
-What archivers and programs write is read by `fromisoformat` and a pattern of ours. Anything else is
-cut into its zone, its time of day and its day, and the day is read by python-dateutil. A date that
-can be read in two ways is not read at all.
+The forms that programs write are parsed by `fromisoformat` and our patterns. Any other is split
+into zone, time of day and day, and python-dateutil parses the day. An ambiguous date is an error.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from refeed.model import EARLIEST
+from refeed.reading.date_parts import DateTextError, add_clock, build_day, build_offset
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-EARLIEST = 631_152_000_000
-"""1990-01-01: there was no web before, so an earlier date is a fault."""
 LATEST = 4_102_444_800_000
 """2100-01-01."""
 
@@ -45,16 +45,6 @@ _DAY_AND_OFFSET = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[+-]")
 _FRACTION = re.compile(r"([0-9]{10})\.[0-9]+")
 _TO_THE_SECOND = 14, 17
 """How many digits `YYYYMMDDhhmmss` has, and with milliseconds after it."""
-_ODD_OFFSETS = frozenset(
-    """
-    -0930 -0430 -0330 -0230 +0330 +0430 +0530 +0545 +0630 +0830 +0845 +0930 +1030 +1130 +1245 +1345
-    """.split()
-)
-"""Offsets with minutes that some place has had since 1990 (IANA time zone database)."""
-
-
-class DateTextError(ValueError):
-    """A text is no date, or could be several. Its message goes on from "the text … "."""
 
 
 def parse_date(text: str) -> datetime:
@@ -64,7 +54,7 @@ def parse_date(text: str) -> datetime:
         Aware where the text names a zone, naive where it does not.
 
     Raises:
-        DateTextError: nothing in it is a date, or more than one could be meant.
+        DateTextError: it is no date, or is ambiguous.
     """
     text = text.strip()
     if not _DIGIT.search(text) or len(text) > _LONGEST:
@@ -95,7 +85,7 @@ def is_date(text: str) -> bool:
 
 
 def parse_epoch(text: str) -> int | None:
-    """Return the instant of a Unix time, or None where it is nonsense.
+    """Return the instant of a Unix time, or None if it is invalid.
 
     Thirteen digits are milliseconds. Ten are seconds: as milliseconds they would be of 1970.
     """
@@ -120,51 +110,6 @@ def to_instant(when: datetime, zone: tzinfo) -> int | None:
         when = when.replace(tzinfo=zone)
     instant = round(when.timestamp() * 1000)
     return instant if EARLIEST <= instant < LATEST else None
-
-
-def add_clock(
-    day: datetime, hour: int, minute: int, second: int = 0, fraction: str = ""
-) -> datetime:
-    """Add a time of day to a midnight.
-
-    24:00 is the end of the day (ISO 8601-1, section 5.3.2), second 60 a leap second: the next
-    second is meant.
-    """
-    past_midnight = hour == 24 and minute == second == 0  # noqa: PLR2004
-    if not (hour < 24 or past_midnight) or minute > 59 or second > 60:  # noqa: PLR2004
-        raise DateTextError("has no proper time of day")
-    microseconds = int(fraction[:6].ljust(6, "0")) if fraction else 0
-    try:
-        return day + timedelta(
-            hours=hour, minutes=minute, seconds=second, microseconds=microseconds
-        )
-    except OverflowError as error:
-        raise DateTextError("is out of range") from error
-
-
-def build_offset(sign: str, hours: int, minutes: int) -> timezone:
-    """Return the zone of an offset from UTC."""
-    if minutes:
-        # Others are the ends of time spans: 09:00-10:15.
-        is_known = (sign + f"{hours:02}{minutes:02}") in _ODD_OFFSETS
-    else:
-        is_known = hours <= (12 if sign == "-" else 14)
-    if not is_known:
-        raise DateTextError("has no proper offset from UTC")
-    offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if sign == "-" else offset)
-
-
-def build_day(year: int, month: int, day: int) -> datetime:
-    """Return the midnight of a day.
-
-    Raises:
-        DateTextError: the calendar has no such day.
-    """
-    try:
-        return datetime(year, month, day)  # noqa: DTZ001 - the caller adds the zone, if one is named
-    except ValueError as error:
-        raise DateTextError("is no day of the calendar") from error
 
 
 def _parse_digits(text: str) -> datetime:

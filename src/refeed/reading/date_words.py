@@ -1,4 +1,4 @@
-"""Words that dates are written with, as the Unicode CLDR has them and newspapers besides.
+"""The words in dates, from the Unicode CLDR and from newspapers.
 
 A name that is one month here and another month in a neighbouring language (`listopad`: November
 in Polish, October in Croatian) is left out.
@@ -72,7 +72,7 @@ NEITHER: Final = tuple(
     ( ) “ ”
     """.split()
 )
-"""What stands between and around these words and says nothing."""
+"""Words and signs in dates that are ignored."""
 
 TWO_WORD_MONTHS: Final = (
     ("كانون الثاني", "january"),

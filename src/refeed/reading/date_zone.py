@@ -1,9 +1,8 @@
-"""Zones as dates name them: offsets and abbreviations.
+"""Reads the zones in dates: offsets, abbreviations and names.
 
 An abbreviation counts only if it has one meaning: those of RFC 5322, section 4.3 (EST, PDT, …)
 and others that a single zone uses. CST is among RFC 5322's, but programs in China write it for
-their own time, so it is left out like IST and BST: such a date is not read, rather than hours
-wrong.
+their own time, so it is ambiguous, like IST and BST. A date with such a zone is not read.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from refeed.reading.date_text import DateTextError, build_offset
+from refeed.reading.date_parts import DateTextError, build_offset
 from refeed.reading.date_words import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ _ALSO = re.compile(r"\s*(?:[A-Z]{2,5}\b|[+-][0-9]{2,4}\b|\([^()]*\)|\[[^\[\]]*\]
 
 
 def read_zone(text: str) -> tuple[tzinfo | None, str]:
-    """Read the zone at the start of what stands behind a time of day.
+    """Read the zone at the start of the text after a time of day.
 
     Returns:
         The zone, None where none is named; and the text after it.

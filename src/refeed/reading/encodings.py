@@ -1,4 +1,4 @@
-"""Bytes -> text, whatever encoding the file is in."""
+"""Decodes the bytes of a file, whatever its encoding is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KINDS = {
     b"SQLite format 3": "an SQLite database",
     b"bplist00": "a property list, as Safari's web archives are",
 }
-"""How files begin that are not text, and what they are."""
+"""The first bytes of files that are not text, and their kinds."""
 _KNOWN = tuple(_KINDS)
 _BEGINNINGS = tuple(mark for mark, _ in _MARKS)
 _BLANK = re.compile("[\ufeff\0 \t\n]*")
@@ -66,7 +66,7 @@ _ALIASES = {
 _NAMES = {label: name for name, labels in _ALIASES.items() for label in labels.split()}
 # ISO-2022-JP has no byte above 0x7F; these begin its Japanese characters.
 _JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b$(D", b"\x1b(I")
-# What browsers take these labels for, likewise.
+# Codecs that browsers use for these labels, likewise.
 _TAKEN_FOR = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -93,7 +93,7 @@ def decode(data: bytes) -> str:
     """
     if not data:
         raise SnapshotError("empty file")
-    text = _text(data)
+    text = _decode(data)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _BLANK.fullmatch(text):
@@ -101,7 +101,7 @@ def decode(data: bytes) -> str:
     return text
 
 
-def _text(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     if data.startswith(_KNOWN):
         kind = next(kind for beginning, kind in _KINDS.items() if data.startswith(beginning))
         raise SnapshotError(f"{kind}, not text")
@@ -109,7 +109,7 @@ def _text(data: bytes) -> str:
         mark, codec = next(known for known in _MARKS if data.startswith(known[0]))
         return data[len(mark) :].decode(codec, "replace")
     if b"\0" in data:
-        wide = _wide_codec(data)
+        wide = _find_wide_codec(data)
         if wide:
             return data.decode(wide, "replace")
         _refuse_nul(data)
@@ -118,12 +118,12 @@ def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _not_quite_utf8(data)
+        return _decode_broken_utf8(data)
 
 
-def _not_quite_utf8(data: bytes) -> str:
+def _decode_broken_utf8(data: bytes) -> str:
     try:
-        # Programs that think in UTF-16 write what is beyond the first plane as two surrogates.
+        # Some programs write characters beyond the first plane as two surrogates.
         pairs = data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
         return pairs.decode("utf-16-le", "replace")
     except UnicodeDecodeError:
@@ -133,14 +133,14 @@ def _not_quite_utf8(data: bytes) -> str:
         raise SnapshotError("binary file: it holds too many control characters to be text")
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    # Text of another encoding hardly ever forms sequences that UTF-8 allows.
+    # Text of another encoding rarely forms valid sequences of UTF-8.
     sound = len(text) - len(data.translate(None, _HIGH)) - broken
     if sound >= 4 * broken:
         return text
-    return _declared(data) or guess_text(data)
+    return _decode_as_declared(data) or guess_text(data)
 
 
-def _declared(data: bytes) -> str:
+def _decode_as_declared(data: bytes) -> str:
     """Return the text by the encoding the file names, or "" where it is not in that encoding."""
     match = _DECLARED.search(data, 0, _DECLARED_WITHIN)
     if not match:
@@ -157,8 +157,8 @@ def _declared(data: bytes) -> str:
     return text if text.count("\ufffd") * 20 <= high else ""
 
 
-def _wide_codec(data: bytes) -> str:
-    """Tell UTF-16 and UTF-32 without a mark from where the NULs of their ASCII characters are."""
+def _find_wide_codec(data: bytes) -> str:
+    """Detect UTF-16 and UTF-32 without a mark by the places of NULs in ASCII characters."""
     sample = data[:4096]
     each = len(sample) // 4
     if each == 0 or len(data) % 2:

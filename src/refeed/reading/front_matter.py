@@ -1,4 +1,4 @@
-"""Front matter at a file's head: YAML between `---` lines, TOML between `+++` lines, or JSON."""
+"""Reads front matter: YAML between `---` lines, TOML between `+++` lines, or JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from refeed.reading.claims import Record
 from refeed.reading.front_matter_values import to_values
 from refeed.reading.front_matter_yaml import PAIR, list_items, parse_yaml, read_scalar
 from refeed.reading.tag_list import split_tags
-from refeed.text.visible_text import shortened
+from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Claim
@@ -22,7 +22,7 @@ ORIGIN = "front matter"
 URL_KEYS = ("from", "url", "link", "canonical", "canonical_url", "source", "original_url")
 """The usual ones, for messages."""
 
-# What the keys mean, normalized; of several with one meaning the first goes first.
+# Normalized keys by their meanings, the most trusted first.
 _URL_KEYS = """
     from url link canonical canonicalurl source originalurl sourceurl externalurl permalink href
     originallink sourcelink articleurl pageurl weburl uri
@@ -33,7 +33,7 @@ _DATE_KEYS = """
     publishedtime publicationdate articlepublishedtime postdate posted postedat dateposted
     issued dateissued dcdate dcdateissued releasedate
 """.split()
-# Of a note, which is later than what it was clipped from.
+# The dates of a note are later than its article.
 _CREATED_KEYS = ["created", "datecreated", "createdat", "creationdate", "createdtime"]
 _CHANGED_KEYS = """
     lastmod updated modified lastmodified datemodified modifieddate updatedat modifiedat
@@ -65,11 +65,10 @@ _YAML_CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _TOML = re.compile(r"\ufeff?\s*\+\+\+[ \t]*\n(.*?)(?<=\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _JSON_OPENING = re.compile(r"\ufeff?\s*(?=\{\s*\")")
 _LINK = re.compile(r"<(https?://[^<>\s]+)>|\[[^\n]*\]\((https?://\S+)\)", re.IGNORECASE)
-# One text may hold several labels. Blanks don't set them apart: they are within many.
 
 
 class FrontMatter(NamedTuple):
-    """What stands at a file's head.
+    """The front matter of a file.
 
     Attributes:
         values: by normalized key; empty where there is no front matter.
@@ -85,8 +84,7 @@ class FrontMatter(NamedTuple):
 def split_front_matter(text: str, start: int = 0) -> FrontMatter:
     """Read the front matter at `start`.
 
-    Broken YAML is read as far as its lines make sense, never refused: what matters may stand in
-    the header after it.
+    Broken YAML is read as far as possible, and never an error.
     """
     opening = _YAML_OPENING.match(text, start)
     if opening:
@@ -102,7 +100,7 @@ def split_front_matter(text: str, start: int = 0) -> FrontMatter:
 def build_record(
     values: Values, *, html: str, epoch: Claim | None, link: tuple[Claim, Claim] | None = None
 ) -> Record:
-    """Return what front matter says of an article, and before it what the header says.
+    """Return the record of an article: the claims of the header, then those of the front matter.
 
     Args:
         values: of the front matter.
@@ -143,7 +141,7 @@ def find_relative_url(values: Values) -> tuple[str, str] | None:
     """Return the key, normalized, and the text of an address that is not absolute."""
     for key, value in values.items():
         if _ROLES.get(key, ("", 0))[0] == "url" and (text := _to_claim(value)[0]):
-            return key, shortened(text, _LONGEST_SHOWN)
+            return key, shorten(text, _LONGEST_SHOWN)
     return None
 
 
@@ -199,10 +197,10 @@ def _to_url(value: Value) -> Claim:
     return (url if url[:4].lower() == "http" else ""), ORIGIN
 
 
-# The same few labels stand in thousands of files.
+# Many files have the same tags.
 @lru_cache(maxsize=1024)
 def _list_tags(value: Value) -> tuple[Claim, ...]:
-    """Return labels: the items of a list as they are, a text cut at its separators."""
+    """Return tags: the items of a list, or a text split at its separators."""
     items = list_items(value)
     if isinstance(value, str) and value[:1] != "[":
         items = tuple(split_tags(items[0])) if items else ()

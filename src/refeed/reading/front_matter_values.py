@@ -1,4 +1,4 @@
-"""What front matter holds, whatever language it is written in."""
+"""The values of front matter, the same for YAML, TOML and JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TABLES = ("params", "extra", "taxonomies")
 
 @lru_cache(maxsize=1024)
 def normalize_key(key: str) -> str:
-    """Return a key in lower case, without what sets its words apart: `canonicalurl`."""
+    """Return a key in lower case, without separators of words: `canonicalurl`."""
     return "".join(filter(str.isalnum, key.lower()))
 
 
@@ -31,16 +31,18 @@ def to_values(document: Mapping[str, object]) -> dict[str, Value]:
             values |= to_values({key: table[key] for key in table if key not in _TABLES})
     for key, value in document.items():
         if isinstance(value, list):
-            values[normalize_key(str(key))] = tuple(text for item in value if (text := _text(item)))
+            values[normalize_key(str(key))] = tuple(
+                text for item in value if (text := _to_text(item))
+            )
         elif isinstance(value, dict):
-            if _text(value):
-                values[normalize_key(str(key))] = (_text(value),)
-        elif (text := _text(value)) or isinstance(value, str):
+            if _to_text(value):
+                values[normalize_key(str(key))] = (_to_text(value),)
+        elif (text := _to_text(value)) or isinstance(value, str):
             values[normalize_key(str(key))] = "'" + text.replace("'", "''") + "'"
     return values
 
 
-def _text(value: object) -> str:
+def _to_text(value: object) -> str:
     """Return a value's text; of a mapping its `name`, as themes write authors."""
     if isinstance(value, dict):
         value = value.get("name")

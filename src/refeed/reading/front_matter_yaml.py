@@ -1,7 +1,7 @@
-"""Front matter in YAML, as Jekyll, Hugo and clippers write it, also where it is broken.
+"""Parses front matter in YAML, as Jekyll, Hugo and web clippers write it, even if it is broken.
 
-Flat lines are read by pattern, which is quick and forgiving; only what is beyond them goes to the
-YAML parser.
+Flat lines are parsed by patterns, which are fast and tolerate errors; other structure is parsed by
+the YAML parser.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def parse_yaml(block: str) -> Values:
 
 def list_items(value: Value) -> tuple[str, ...]:
     """Return a value as a list: a flow list's items, a block list's, or the one scalar."""
-    return _listed(value) if isinstance(value, str) else value
+    return _split_list(value) if isinstance(value, str) else value
 
 
-# The same few authors and tags stand in thousands of files.
+# Many files have the same authors and tags.
 @lru_cache(maxsize=1024)
-def _listed(value: str) -> tuple[str, ...]:
+def _split_list(value: str) -> tuple[str, ...]:
     if value[:2] == "[[" and _WIKI_LINKS.fullmatch(value):
         return tuple(_WIKI_LINK.findall(value))
     if value[:1] == "[" and value[-1:] == "]":
@@ -59,7 +59,7 @@ def _listed(value: str) -> tuple[str, ...]:
 
 
 def read_scalar(value: str) -> str:
-    """Return what a scalar says, also where its inner quotes are not escaped."""
+    """Return the text of a scalar, even if its inner quotes are not escaped."""
     if value[:1] not in _QUOTES_OR_COMMENT:
         comment = value.find(" #")
         value = value if comment < 0 else value[:comment].rstrip()
@@ -68,16 +68,16 @@ def read_scalar(value: str) -> str:
         if "\\" not in value and value.find('"', 1) == len(value) - 1:
             return value[1:-1]
         whole = _DOUBLE.fullmatch(value)
-        inner = whole[1] if whole else _unquoted(value)
+        inner = whole[1] if whole else _unquote(value)
         return _ESCAPE.sub(_unescape, inner) if "\\" in inner else inner
     if value[:1] == "'":
         whole = _SINGLE.fullmatch(value)
-        return (whole[1] if whole else _unquoted(value)).replace("''", "'")
+        return (whole[1] if whole else _unquote(value)).replace("''", "'")
     return ""
 
 
-def _unquoted(value: str) -> str:
-    """Take the outer quotes off; where the closing one is missing, only the opening one."""
+def _unquote(value: str) -> str:
+    """Remove the outer quotes; only the opening one if the closing one is missing."""
     return value[1:-1] if value[-1] == value[0] else value[1:]
 
 

@@ -1,7 +1,7 @@
-"""Which legacy encoding bytes are in, told from how often the commonest characters come out.
+"""Detects legacy encodings by how often the commonest characters of their languages occur.
 
-General detectors need more text than a short article has, and which one is installed would change
-what a file reads as. East Asian encodings are told apart here; the rest falls to BeautifulSoup's.
+General detectors need more text than a short article has. East Asian encodings are detected here,
+others by BeautifulSoup.
 """
 
 from __future__ import annotations
@@ -43,27 +43,27 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 
 
 def guess_text(data: bytes) -> str:
-    """Return the text in its likeliest encoding; bytes it doesn't have become U+FFFD."""
+    """Decode bytes by their likeliest encoding; invalid bytes become U+FFFD."""
     sample = data[:_SAMPLE]
-    best, codec = max((_commonness(sample, name, common), name) for name, common in _CANDIDATES)
+    best, codec = max((_rate(sample, name, common), name) for name, common in _CANDIDATES)
     if best >= _ENOUGH:
         return data.decode(codec, "replace")
     high = len(_HIGH_BYTE.findall(sample))
     runs = sum(map(len, _HIGH_RUN.findall(sample)))
     if runs * 2 > high:
         # Words made of nothing but high bytes: Cyrillic, Greek, Hebrew, Arabic, Thai.
-        return _by_beautifulsoup(data)
+        return _decode_by_beautifulsoup(data)
     return data.decode("cp1252", "replace")
 
 
-def _commonness(sample: bytes, codec: str, common: frozenset[str]) -> float:
-    """Return which part of the characters beyond ASCII is common in that encoding's languages."""
+def _rate(sample: bytes, codec: str, common: frozenset[str]) -> float:
+    """Return the share of the non-ASCII characters that are common in that encoding's languages."""
     beyond = [c for c in sample.decode(codec, "replace") if c > "\x7f"]
     broken = beyond.count("\ufffd")
     return (sum(c in common for c in beyond) - broken) / max(len(beyond), 1)
 
 
-def _by_beautifulsoup(data: bytes) -> str:
+def _decode_by_beautifulsoup(data: bytes) -> str:
     from bs4.dammit import EncodingDetector
 
     for codec in EncodingDetector(data, is_html=True).encodings:

@@ -1,4 +1,4 @@
-"""The JSON-LD of a page, as far as it is about the page's own article."""
+"""Finds the JSON-LD of a page that is about its own article."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def find_linked_data(
     keys = {key for url in urls if (key := _to_key(url))}
     objects: list[tuple[bool, bool, LinkedObject]] = []
     for linked in _parse_scripts(soup):
-        if _types(linked) & _NOT_ARTICLES:
+        if _list_types(linked) & _NOT_ARTICLES:
             continue
-        named = _named_keys(linked, urls, ("url", "mainEntityOfPage"))
-        # An object's own name may be its page's address, as `https://…/page#article`; not all are.
-        is_own = bool((named | _named_keys(linked, urls, ("@id",))) & keys)
+        named = _find_page_keys(linked, urls, ("url", "mainEntityOfPage"))
+        # The `@id` of an object may be its page's URL, as `https://…/page#article`.
+        is_own = bool((named | _find_page_keys(linked, urls, ("@id",))) & keys)
         if named and keys and not is_own and not _has_title(linked, titles):
             continue
         objects.append((not is_own, "datePublished" not in linked, linked))
@@ -70,7 +70,7 @@ def _parse_scripts(soup: BeautifulSoup) -> Iterator[LinkedObject]:
         try:
             # Many write line ends and tabs into texts, which strict JSON forbids.
             document = json.loads(script.get_text().strip().rstrip(";"), strict=False)
-            yield from _objects(document, 0)
+            yield from _list_objects(document, 0)
         except (ValueError, RecursionError):
             continue
 
@@ -79,25 +79,27 @@ def _is_json_ld(media_type: str | None) -> bool:
     return (media_type or "").partition(";")[0].strip().lower() == "application/ld+json"
 
 
-def _objects(value: object, depth: int) -> Iterator[LinkedObject]:
+def _list_objects(value: object, depth: int) -> Iterator[LinkedObject]:
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
         for item in value:
-            yield from _objects(item, depth + 1)
+            yield from _list_objects(item, depth + 1)
     elif isinstance(value, dict):
         yield value
-        yield from _objects(value.get("@graph"), depth + 1)
-        yield from _objects(value.get("mainEntity"), depth + 1)
+        yield from _list_objects(value.get("@graph"), depth + 1)
+        yield from _list_objects(value.get("mainEntity"), depth + 1)
 
 
-def _types(linked: LinkedObject) -> set[str]:
+def _list_types(linked: LinkedObject) -> set[str]:
     types = linked.get("@type")
     return {str(name).lower() for name in (types if isinstance(types, list) else [types])}
 
 
-def _named_keys(linked: LinkedObject, urls: Sequence[str], properties: Sequence[str]) -> set[str]:
-    """Return the keys of the addresses that properties of an object hold."""
+def _find_page_keys(
+    linked: LinkedObject, urls: Sequence[str], properties: Sequence[str]
+) -> set[str]:
+    """Return the keys of the URLs that properties of an object hold."""
     base = urls[0] if urls else ""
     named: set[str] = set()
     for name in properties:
@@ -117,7 +119,7 @@ def _join(base: str, url: str) -> str:
 
 
 def _to_key(url: str) -> str:
-    """Return the identity of an address; "" for a site's front page, which says nothing."""
+    """Return the key of an address; "" for a site's front page."""
     try:
         if urlsplit(url).path in ("", "/"):
             return ""

@@ -1,4 +1,4 @@
-"""Why a file has no address of an article: what it is instead."""
+"""Describes why a file has no address of an article."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ROOTS = {
 
 
 def describe_missing_url(text: str, matter: FrontMatter, *, is_page: bool) -> str:
-    """Return why a file was rejected that names no address: what was seen instead.
+    """Return why a file without an address is rejected: what it is instead.
 
     Args:
         text: the file's text.
@@ -43,7 +43,7 @@ def describe_missing_url(text: str, matter: FrontMatter, *, is_page: bool) -> st
     kind = recognize(text)
     if kind:
         return kind
-    head = _head(text)
+    head = _take_head(text)
     if head.startswith("+++\n"):
         return "no URL: front matter in TOML is not closed"
     if is_page:
@@ -59,8 +59,8 @@ def _describe_front_matter(values: Values) -> str:
 
 
 def recognize(text: str) -> str:
-    """Return what kind of file this is that is no article, or "" where it is none that is known."""
-    head = _head(text)
+    """Return the kind of a file that is no article; "" if it is unknown."""
+    head = _take_head(text)
     lower = head.lower()
     if lower.startswith("<!doctype netscape-bookmark"):
         return "a list of bookmarks, not an article"
@@ -77,7 +77,7 @@ def recognize(text: str) -> str:
     return ""
 
 
-def _head(text: str) -> str:
+def _take_head(text: str) -> str:
     return text[:_SEARCHED].lstrip("\ufeff \t\n")
 
 

@@ -1,8 +1,8 @@
 """The native format: `<!--EPOCH-->`, `[TITLE](URL)`, a rule, then HTML.
 
-Rss-to-file archivers write it. The comment may be missing or hold nonsense, blank lines may stand
-between the lines, and the rule may be missing where the comment is there. Front matter may go
-before. One file may hold several such records.
+RSS-to-file archivers write it. The comment may be missing or invalid, there may be blank lines
+between the lines, and the rule may be missing if the comment is there. Front matter may come first.
+A file may have several such records.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MATTER_WITHIN = 10_000
 
 
 class _Header(NamedTuple):
-    """Where a header ends and what it says."""
+    """The header of a record, and where it ends."""
 
     end: int
     epoch: str
@@ -57,11 +57,11 @@ def read_records(text: str, start: int, values: Values) -> tuple[Record | Snapsh
     if first is None:
         return ()
     end = first.end if isinstance(first, _Header) else start + 1
-    # Most bodies have no comment at all, which `find` sees in half the time.
-    later = _later_headers(text, end) if text.find("<!--", end) >= 0 else []
+    # Most bodies have no comment, and `find` is fast.
+    later = _find_later_headers(text, end) if text.find("<!--", end) >= 0 else []
     if not later and isinstance(first, _Header):
-        return (_record(first, text[first.end :].strip(), values),)
-    return _several(text, [(start, first), *later], values)
+        return (_build_record(first, text[first.end :].strip(), values),)
+    return _read_several(text, [(start, first), *later], values)
 
 
 def read_without_header(text: str, start: int, values: Values) -> Record:
@@ -71,7 +71,7 @@ def read_without_header(text: str, start: int, values: Values) -> Record:
     return build_record(values, html=text[start:].strip(), epoch=epoch)
 
 
-def _later_headers(text: str, end: int) -> list[tuple[int, _Header | SnapshotError]]:
+def _find_later_headers(text: str, end: int) -> list[tuple[int, _Header | SnapshotError]]:
     """Return the headers after the first one's end, and where each begins."""
     headers: list[tuple[int, _Header | SnapshotError]] = []
     for comment in _NEXT.finditer(text, end):
@@ -84,7 +84,7 @@ def _later_headers(text: str, end: int) -> list[tuple[int, _Header | SnapshotErr
     return headers
 
 
-def _several(
+def _read_several(
     text: str, headers: list[tuple[int, _Header | SnapshotError]], values: Values
 ) -> tuple[Record | SnapshotError, ...]:
     found: list[Record | SnapshotError] = []
@@ -93,14 +93,14 @@ def _several(
         if isinstance(header, SnapshotError):
             found.append(header)
             continue
-        body, following = _matter_at_end(text[header.end : end])
-        found.append(_record(header, body.strip(), values))
+        body, following = _split_matter_at_end(text[header.end : end])
+        found.append(_build_record(header, body.strip(), values))
         values = following
     return tuple(found)
 
 
-def _matter_at_end(body: str) -> tuple[str, Values]:
-    """Take the next record's front matter off the end of this one's body."""
+def _split_matter_at_end(body: str) -> tuple[str, Values]:
+    """Split the next record's front matter off the end of this one's body."""
     if not body.rstrip().endswith("\n---"):
         return body, {}
     for opening in _MATTER_BEFORE.finditer(body, max(0, len(body) - _MATTER_WITHIN)):
@@ -110,19 +110,19 @@ def _matter_at_end(body: str) -> tuple[str, Values]:
     return body, {}
 
 
-def _record(header: _Header, body: str, values: Values) -> Record:
+def _build_record(header: _Header, body: str, values: Values) -> Record:
     link = (header.url, "header link"), (header.title, "header link")
     return build_record(values, html=body, epoch=(header.epoch, HEADER), link=link)
 
 
 def _try_header(text: str, start: int) -> _Header | SnapshotError | None:
     try:
-        return _header(text, start)
+        return _read_header(text, start)
     except SnapshotError as error:
         return error
 
 
-def _header(text: str, start: int) -> _Header | None:
+def _read_header(text: str, start: int) -> _Header | None:
     """Read the header at `start`; None where there is none.
 
     Raises:
@@ -135,27 +135,27 @@ def _header(text: str, start: int) -> _Header | None:
         blank = _BLANK.match(text, start)
         epoch, at = "", blank.end() if blank else start
         if _OPEN_COMMENT.match(text, start):
-            raise _cut("in its first comment")
+            raise _build_error("in its first comment")
     if comment and at == len(text) and epoch[:1].isdigit():
-        raise _cut("after the first comment")
+        raise _build_error("after the first comment")
     if not text.startswith("[", at):
         return None
-    end = _link_end(text, at)
+    end = _find_link_end(text, at)
     if end < 0:
         if text.find("\n", at) < 0:
-            raise _cut("in the link line")
+            raise _build_error("in the link line")
         return None
     rule = _RULE.match(text, end)
     if not rule and _UNFINISHED_RULE.match(text, end):
-        raise _cut("after the link line")
+        raise _build_error("after the link line")
     if not rule and not comment:
         return None
-    title, url = _link(text[at:end].rstrip())
+    title, url = _split_link(text[at:end].rstrip())
     return _Header(rule.end() if rule else end, epoch, title, url, rule is not None)
 
 
-def _link_end(text: str, at: int) -> int:
-    """Return where the line ends on which the link closes; -1 where it doesn't.
+def _find_link_end(text: str, at: int) -> int:
+    """Return the end of the line on which the link closes; -1 if it doesn't.
 
     A title may have line ends in it, but then a rule has to follow.
     """
@@ -163,7 +163,7 @@ def _link_end(text: str, at: int) -> int:
     for number in range(_TITLE_LINES):
         line_end = text.find("\n", end)
         if line_end < 0:
-            # Without a line end after it nobody knows whether the address is whole.
+            # Without a line end the address may be incomplete.
             return -1
         line = text[at:line_end].rstrip()
         closes = line.endswith(")") and "](" in line
@@ -173,8 +173,8 @@ def _link_end(text: str, at: int) -> int:
     return -1
 
 
-def _link(line: str) -> tuple[str, str]:
-    """Take `[TITLE](URL)` apart. Either may hold brackets and parentheses."""
+def _split_link(line: str) -> tuple[str, str]:
+    """Split `[TITLE](URL)`. Either may have brackets and parentheses."""
     inner = line[1:-1]
     at = inner.rfind("](http")
     if at < 0:
@@ -184,5 +184,5 @@ def _link(line: str) -> tuple[str, str]:
     return inner[:at], inner[at + 2 :]
 
 
-def _cut(where: str) -> SnapshotError:
+def _build_error(where: str) -> SnapshotError:
     return SnapshotError(f"the header is cut off {where}: the file may still be being written")

@@ -1,4 +1,4 @@
-"""The dates of a saved page: of publication, of later changes, of its saving."""
+"""Finds the dates of a saved page: of publication, of changes, of saving."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from refeed.reading.claims import Claim
     from refeed.reading.linked_data import LinkedObject
 
-_METADATA = "page metadata"
+METADATA = "page metadata"
 _FIRST_METAS = ("article:published_time", "og:published_time", "og:article:published_time")
 _METAS = (
     "datepublished",
@@ -71,7 +71,7 @@ _PUBLISHED = (
 _CHANGED = ".dt-updated, time.updated, abbr.updated, [itemprop~=dateModified]"
 # Classes that are used for other things as well: an element counts if its text is a date.
 _PERHAPS = ".published, .pubdate, .date-published, .entry-date, .post-date, .article-date"
-# What stands in these is about other articles.
+# The text of these is about other articles.
 _ASIDE = ("aside", "nav")
 _SINGLE_FILE = re.compile(
     r"Page saved with SingleFile\s[^>]{0,9000}?\bsaved date:[ \t]*([^\n]{1,120})"
@@ -92,7 +92,7 @@ def find_dates(
     """Yield the dates of publication, the most trusted first."""
     yield from _list_metas(metas, _FIRST_METAS)
     for one in linked:
-        yield from ((text, _METADATA) for text in list_texts(one, "datePublished"))
+        yield from ((text, METADATA) for text in list_texts(one, "datePublished"))
     yield from _list_metas(metas, _METAS)
     published = _select(soup, _PUBLISHED)
     yield from _list_elements(published, is_marked=True)
@@ -114,7 +114,7 @@ def find_late_dates(
     """Yield when the article was changed, then when the page was saved."""
     for one in linked:
         for name in ("dateCreated", "uploadDate", "dateModified"):
-            yield from ((text, _METADATA) for text in list_texts(one, name))
+            yield from ((text, METADATA) for text in list_texts(one, name))
     yield from _list_metas(metas, _CHANGED_METAS)
     published = {id(element) for element in _select(soup, _PUBLISHED)}
     changed = [element for element in _select(soup, _CHANGED) if id(element) not in published]
@@ -124,7 +124,7 @@ def find_late_dates(
 
 def _list_metas(metas: Mapping[str, Sequence[str]], names: Sequence[str]) -> Iterator[Claim]:
     for name in names:
-        yield from ((text, _METADATA) for text in metas.get(name, ()))
+        yield from ((text, METADATA) for text in metas.get(name, ()))
 
 
 def _select(soup: BeautifulSoup, selector: str) -> list[Tag]:
@@ -159,7 +159,7 @@ def _list_saved(
 
 
 def _read_element(element: Tag, *, is_marked: bool) -> str:
-    """Return the date of an element; of a `<time>` that may hold a duration, only a date."""
+    """Return the date of an element, or "". A `<time>` may have a duration instead."""
     for name in ("datetime", "content", "title"):
         value = element.get(name)
         if isinstance(value, str) and value.strip():

@@ -1,4 +1,4 @@
-"""The address of a saved page, and the base of the relative addresses in it."""
+"""Finds the address of a saved page, and the base of its relative addresses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COMMENTS = (
 )
 _HEAD_LENGTH = 20_000
 
-# Paths of front pages and of what templates name where they know nothing better.
+# Paths of front pages, and defaults of templates.
 _GENERIC = re.compile(
     r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/)?(?:[a-z]{2}(?:[-_][a-z]{2,4})?"
     r"|(?:index|home|homepage|default|main|start|blog|news|articles|posts|archives?|search|login"
@@ -35,7 +35,7 @@ _GENERIC = re.compile(
 
 
 class PageUrls(NamedTuple):
-    """What a page says of addresses.
+    """The addresses of a page.
 
     Attributes:
         claims: the addresses that it claims to have, the most trusted first.

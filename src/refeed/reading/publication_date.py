@@ -1,4 +1,4 @@
-"""When an article was published: which of a file's dates is believed."""
+"""Chooses the date of publication among a file's dates."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ from zoneinfo import ZoneInfo
 
 from refeed.errors import UrlError
 from refeed.identity import key_of, source_of
-from refeed.reading.date_text import (
-    LATEST,
-    DateTextError,
-    build_day,
-    parse_date,
-    parse_epoch,
-    to_instant,
-)
+from refeed.reading.date_parts import DateTextError, build_day
+from refeed.reading.date_text import LATEST, parse_date, parse_epoch, to_instant
 from refeed.reading.single_line import to_single_line
-from refeed.text.visible_text import shortened
+from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +21,6 @@ if TYPE_CHECKING:
     from refeed.reading.claims import Claim
 
 HEADER = "header epoch"
-MATTER = "front matter"
 FILE_NAME = "file name"
 FOLDER_NAME = "folder name"
 ADDRESS = "address"
@@ -45,7 +38,7 @@ _LONGEST_SHOWN = 80
 
 
 class Zones(NamedTuple):
-    """What the operator says that times without a zone mean.
+    """The operator's zones for times without one.
 
     Attributes:
         by_source: source host -> IANA zone name; `*` is every other source.
@@ -69,10 +62,10 @@ class PublicationDate(NamedTuple):
     """When an article was published.
 
     Attributes:
-        instant: the date that is believed.
-        origin: by which rule it was found.
-        unread: dates that would have been believed before it, had they been readable: for each the
-            rule, the text and the reason, in one line.
+        instant: the date.
+        origin: the rule that found it.
+        unread: dates that would have had priority but could not be read: for each the rule, the
+            text and the reason, in one line.
     """
 
     instant: int
@@ -80,7 +73,7 @@ class PublicationDate(NamedTuple):
     unread: tuple[str, ...] = ()
 
 
-def choose_date(  # noqa: PLR0913 - what a file says, by how far it is believed
+def choose_date(  # noqa: PLR0913 - the claims by how far they are trusted
     strong: Iterable[Claim],
     weak: Callable[[], Iterable[Claim]],
     late: Callable[[], Iterable[Claim]],
@@ -101,7 +94,7 @@ def choose_date(  # noqa: PLR0913 - what a file says, by how far it is believed
         zone: the zone of the source, if the operator names one.
         path: of the file: a date in its name, then in its folders' names, comes next.
         url: the article's: then a day in its path.
-        modified: the file's time, for want of anything better.
+        modified: the file's time, used if there is no other.
     """
     unread: list[str] = []
     for text, origin in strong:
@@ -135,7 +128,7 @@ def _read_strong(
 def _choose_zoned(
     claims: Iterable[Claim], zone: ZoneInfo | None, unread: list[str]
 ) -> tuple[int, str] | None:
-    """Return the first date of which the zone is known, or else the first."""
+    """Return the first date whose zone is known, or else the first."""
     local: tuple[int, str] | None = None
     for text, origin in claims:
         when = _parse(text, origin, unread)
@@ -169,7 +162,7 @@ def _to_instant(
 
 
 def _describe(text: str, origin: str, reason: str) -> str:
-    return f'{origin}: "{shortened(to_single_line(text), _LONGEST_SHOWN)}" {reason}'
+    return f'{origin}: "{shorten(to_single_line(text), _LONGEST_SHOWN)}" {reason}'
 
 
 def _find_in_url(url: str) -> tuple[int, str] | None:

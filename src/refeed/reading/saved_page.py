@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from refeed.reading.linked_data import find_linked_data, list_texts
-from refeed.reading.page_dates import find_dates, find_late_dates
+from refeed.reading.page_dates import METADATA, find_dates, find_late_dates
 from refeed.reading.page_urls import find_urls
 from refeed.reading.tag_list import split_tags
 
@@ -32,7 +32,6 @@ _PAGE = re.compile(
 _TITLE_METAS = ("og:title", "twitter:title", "dc.title")
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
 _TAG_METAS = ("article:tag", "keywords", "news_keywords")
-_METADATA = "page metadata"
 _BODIES = ("article", "[role=main]", "main")
 _NOT_ARTICLE = "script, style, template, nav, noscript, form, header, footer, aside"
 # An article element holds the article if it holds this part of the page's text: teasers of other
@@ -91,9 +90,9 @@ def _find_titles(
     soup: BeautifulSoup, metas: dict[str, list[str]], linked: list[LinkedObject]
 ) -> Iterator[Claim]:
     for name in _TITLE_METAS:
-        yield from ((text, _METADATA) for text in metas.get(name, ()))
+        yield from ((text, METADATA) for text in metas.get(name, ()))
     for one in linked:
-        yield from ((text, _METADATA) for text in list_texts(one, "headline"))
+        yield from ((text, METADATA) for text in list_texts(one, "headline"))
     headings = soup.find_all("h1")
     if len(headings) == 1:
         yield headings[0].get_text(" "), "first heading"
@@ -105,36 +104,36 @@ def _find_authors(
     metas: dict[str, list[str]], linked: list[LinkedObject]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     for one in linked:
-        yield tuple(list_texts(one, "author")), _METADATA
+        yield tuple(list_texts(one, "author")), METADATA
     for name in _AUTHOR_METAS:
         # Facebook's own use of article:author is the address of a profile.
         named = tuple(t for t in metas.get(name, ()) if not t.startswith(("http:", "https:")))
-        yield named, _METADATA
+        yield named, METADATA
 
 
 def _find_tags(metas: dict[str, list[str]], linked: list[LinkedObject]) -> Iterator[Claim]:
     for name in _TAG_METAS:
         for text in metas.get(name, ()):
-            yield from ((part, _METADATA) for part in split_tags(text))
+            yield from ((part, METADATA) for part in split_tags(text))
     for one in linked:
         is_list = isinstance(one.get("keywords"), list)
         for text in list_texts(one, "keywords"):
             parts = [text] if is_list else split_tags(text)
-            yield from ((part, _METADATA) for part in parts)
+            yield from ((part, METADATA) for part in parts)
 
 
 def _drop_headings(soup: BeautifulSoup, title: str) -> None:
-    """Take out the page's headings that say what every reader shows above the article anyway."""
+    """Drop the headings of a page that repeat its title."""
     for heading in soup.find_all("h1"):
         if heading.get_text(" ").split() == title.split():
             heading.decompose()
 
 
 def _find_body(soup: BeautifulSoup) -> str:
-    """Return the inner HTML of the element that is the article, the best that the page has."""
+    """Return the inner HTML of the article's element."""
     article = _find_article(soup)
     html = article.decode_contents().strip()
-    # A reader's own page has another direction, so it is said of the article.
+    # The article is shown in pages of another direction.
     around = [article, *article.parents]
     direction = next(filter(None, map(_read_direction, around)), "")
     if not direction or not html:
@@ -157,7 +156,7 @@ def _find_article(soup: BeautifulSoup) -> Tag:
 
 
 def _read_direction(element: Tag) -> str:
-    """Return what an element says of the direction of text, if it is not the usual one."""
+    """Return an element's direction of text, or "" if it is the default."""
     said = _read_attribute(element, "dir").strip().lower()
     styled = _DIRECTION.search(_read_attribute(element, "style"))
     direction = said or (styled[1].lower() if styled else "")

@@ -1,4 +1,4 @@
-"""One line of plain text out of whatever a field holds."""
+"""Converts the text of a field to one line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def to_single_line(text: str) -> str:
         text = _REFERENCE.sub(_read, text)
         text = _NUMERIC.sub(_read, text)
     if not text.isprintable() or "  " in text:
-        text = _UNTIDY.sub(_space, text)
+        text = _UNTIDY.sub(_to_space, text)
     return text.strip(_PADDING)
 
 
@@ -33,7 +33,7 @@ def _read(reference: re.Match[str]) -> str:
     return html.unescape(reference[0])
 
 
-def _space(run: re.Match[str]) -> str:
+def _to_space(run: re.Match[str]) -> str:
     if "\u3000" in run[0]:
         return "\u3000"
     return " " if any(map(str.isspace, run[0])) else ""

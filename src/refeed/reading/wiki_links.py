@@ -1,4 +1,4 @@
-"""Links as notes have them: `[[Jane Roe]]`, `[[people/jane|Jane Roe]]`, `[Jane Roe](URL)`."""
+"""Unwraps the links of notes: `[[Jane Roe]]`, `[[people/jane|Jane Roe]]`, `[Jane Roe](URL)`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _LINK = re.compile(r"\[\[([^\[\]]+)\]\]|\[([^\[\]]+)\]\([^()\s]*\)")
 
 
 def unwrap_links(text: str, around: str = "") -> str:
-    """Put in the place of each link the text that it shows.
+    """Replace each link by its text.
 
     Args:
         text: any text.
@@ -16,10 +16,10 @@ def unwrap_links(text: str, around: str = "") -> str:
     """
     if "[" not in text:
         return text
-    return _LINK.sub(lambda link: f"{around}{link[2] or _shown(link[1])}{around}", text)
+    return _LINK.sub(lambda link: f"{around}{link[2] or _find_label(link[1])}{around}", text)
 
 
-def _shown(inner: str) -> str:
+def _find_label(inner: str) -> str:
     target, bar, alias = inner.rpartition("|")
     if bar and target:
         return alias.strip()

@@ -1,12 +1,12 @@
-"""Entries to bytes in each format, the list of feeds, and the check of what came out.
+"""Renders entries in each format, renders the list of feeds, and verifies the result.
 
-A document is a frame around rendered entries. A rendered entry depends on nothing but the entry, so
-that it can be cached, or rendered in another process.
+A document is a frame around rendered entries. A rendered entry depends on the entry alone, so it
+can be cached, or rendered in another process.
 
     items = [render_entry("rss", publishable(entry), feed.language) for entry in feed.entries]
     document = b"".join(build_frame("rss", feed, updated).wrap(items))
 
-Formats are imported when they are first used: feedgen takes longer to import than all of refeed.
+Formats are imported when they are first used, since importing feedgen takes long.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.render.formats import FORMATS, Format
-from refeed.render.jsonfeed import json_frame, json_item
+from refeed.render.jsonfeed import build_json_frame, render_json_item
 
 if TYPE_CHECKING:
     from refeed.model import Feed
@@ -30,20 +30,20 @@ def render_entry(name: str, entry: Publishable, language: str) -> str:
     Args:
         name: of the format, one of `FORMATS`.
         entry: cleaned, and made publishable.
-        language: of its feed; only a page says it of each article.
+        language: of its feed; only pages use it.
 
     Raises:
         KeyError: there is no such format.
     """
     if name == "json":
-        return json_item(entry)
+        return render_json_item(entry)
     if name == "html":
-        from refeed.render.pages import article
+        from refeed.render.pages import render_article
 
-        return article(entry, language)
-    from refeed.render.rss_atom import atom_entry, rss_item
+        return render_article(entry, language)
+    from refeed.render.rss_atom import render_atom_entry, render_rss_item
 
-    return {"rss": rss_item, "atom": atom_entry}[name](entry)
+    return {"rss": render_rss_item, "atom": render_atom_entry}[name](entry)
 
 
 def build_frame(name: str, feed: Feed, updated: int | None) -> Frame:
@@ -58,7 +58,7 @@ def build_frame(name: str, feed: Feed, updated: int | None) -> Frame:
         KeyError: there is no such format.
     """
     if name == "json":
-        return json_frame(feed)
-    from refeed.render.rss_atom import atom_frame, rss_frame
+        return build_json_frame(feed)
+    from refeed.render.rss_atom import build_atom_frame, build_rss_frame
 
-    return {"rss": rss_frame, "atom": atom_frame}[name](feed, updated)
+    return {"rss": build_rss_frame, "atom": build_atom_frame}[name](feed, updated)

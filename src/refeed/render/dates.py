@@ -1,6 +1,6 @@
-"""Instants as the formats write them, always in UTC.
+"""Formats instants as the feed formats write them, always in UTC.
 
-Each date is written by up to three formats and again to verify them, hence the caches.
+Each date is written in up to three formats, and again to verify them; hence the caches.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from zlib import crc32
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def as_datetime(instant: int) -> datetime:
-    """The instant (milliseconds since 1970, UTC) as a datetime in UTC.
+def to_datetime(instant: int) -> datetime:
+    """Convert an instant (milliseconds since 1970, UTC) to a datetime in UTC.
 
     Raises:
         OverflowError: it is outside the years 1 to 9999.
@@ -22,33 +22,32 @@ def as_datetime(instant: int) -> datetime:
 
 
 @lru_cache(maxsize=1024)
-def rfc3339(instant: int) -> str:
-    """The date of Atom and JSON Feed, for instance ``2024-06-19T05:37:02Z``.
+def format_rfc3339(instant: int) -> str:
+    """Format a date of Atom and JSON Feed, for instance ``2024-06-19T05:37:02Z``.
 
-    Milliseconds are written only where there are any: most snapshots have whole seconds.
+    Milliseconds are written only if there are any.
     """
-    moment = as_datetime(instant)
+    moment = to_datetime(instant)
     precision = "milliseconds" if moment.microsecond else "seconds"
     return moment.replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
 @lru_cache(maxsize=1024)
-def rfc3339_distinct(instant: int, name: str) -> str:
-    """The date with six digits behind the milliseconds that are made of a name.
+def format_distinct_rfc3339(instant: int, name: str) -> str:
+    """Format a date with six more digits after the milliseconds, a checksum of a name.
 
-    Validators warn of two entries of one feed with the same `atom:updated`, and articles that were
-    collected in one go have it. What is added is less than the dates themselves can tell.
+    Validators warn of two entries of one feed with the same `atom:updated`.
     """
-    moment = as_datetime(instant).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    moment = to_datetime(instant).replace(tzinfo=None).isoformat(timespec="milliseconds")
     return f"{moment}{crc32(name.encode('utf-8', 'surrogatepass')) % 1_000_000:06}Z"
 
 
 @lru_cache(maxsize=1024)
-def rfc822(instant: int) -> str:
-    """The date of RSS, for instance ``Wed, 19 Jun 2024 05:37:02 +0000``, whatever the locale.
+def format_rfc822(instant: int) -> str:
+    """Format a date of RSS, for instance ``Wed, 19 Jun 2024 05:37:02 +0000``.
 
-    It is RFC 822's with a year of four digits. It knows no fractions of a second; they are cut.
+    This is RFC 822's form with a year of four digits. Fractions of a second are cut.
     """
     from email.utils import format_datetime
 
-    return format_datetime(as_datetime(instant))
+    return format_datetime(to_datetime(instant))

@@ -1,4 +1,4 @@
-"""A document without its entries: the text before, between and after them."""
+"""The frame of a document: the text before, between and after its entries."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""An entry's HTML as a part of a page that has headings and images besides.
+"""Embeds an entry's HTML in a page.
 
-What comes has passed the sanitiser, so each `<` that isn't escaped begins a tag, or stands in the
-value of an attribute. What is put in has no quotes and no brackets: not even there could it begin
-anything.
+The HTML has been sanitised, so each `<` that isn't escaped begins a tag, or is in the value of an
+attribute. What is inserted has no quotes and no brackets, so it can't end a value or begin a tag.
 """
 
 from __future__ import annotations
@@ -16,21 +15,21 @@ _TITLE: Final = 2
 _LOWEST: Final = 6
 
 
-def embedded(html: str) -> str:
+def embed(html: str) -> str:
     """Fit an entry's HTML into a page below the heading of the entry.
 
-    Its headings begin at the third level and none is more than one level below the one before it.
-    Images are fetched when they come into view; one without a description is taken for decoration,
-    or else its file's name would be read out.
+    Its headings begin at the third level, and none is more than one level below the one before it.
+    Images are loaded lazily; one without a description gets an empty one, so that screen readers
+    don't read out its file name.
 
     Args:
         html: as the sanitiser has left it.
     """
     if _TAG.search(html) is None:
         return html
-    above: list[str] = []  # the headings that the text at this place is below
+    above: list[str] = []  # the headings above this place
 
-    def fitted(tag: re.Match[str]) -> str:
+    def fit(tag: re.Match[str]) -> str:
         end, name = tag.groups()
         if name == "img":
             return "<img loading=lazy"
@@ -40,4 +39,4 @@ def embedded(html: str) -> str:
             above.append(name)
         return f"<{end}h{min(_TITLE + len(above), _LOWEST)}"
 
-    return _TAG.sub(fitted, _WITHOUT_ALT.sub("<img alt", html))
+    return _TAG.sub(fit, _WITHOUT_ALT.sub("<img alt", html))

@@ -1,4 +1,4 @@
-"""What the index page tells about a feed."""
+"""What the index page shows of a feed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class FeedSummary:
 
     Attributes:
         name: its folder in the output, for instance ``all`` or ``source/example.org``.
-        title: for people.
+        title: human-readable.
         entries: how many articles are in it.
         newest_title: the title of its newest entry, or "" where it has none.
         newest_url: the address of that article, or None.

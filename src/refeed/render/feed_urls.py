@@ -1,4 +1,4 @@
-"""The addresses that feeds hold: of themselves, and safe spellings of what entries bring."""
+"""The addresses in feeds: their own, and those of entries as valid URIs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from uuid import NAMESPACE_URL, uuid5
 if TYPE_CHECKING:
     from refeed.model import Feed
 
-# RFC 3986, section 2: what may stand in a URI; its brackets belong to an IPv6 host only.
+# RFC 3986, section 2; brackets are allowed in IPv6 hosts only.
 _LEGAL = re.compile(r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+|%(?![0-9A-Fa-f]{2})")
 _START = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#]*@)?)([^/?#@:\[\]]*)([^/?#]*)")
 _HOST = re.compile(r"[^/?#]*://(?:[^/?#]*@)?(?:www\.)?(\[[^\]/?#]*\]|[^/?#:]+)")
 
 
-def uri(url: str) -> str:
-    """Spell an address with the characters that RFC 3986 allows, and change nothing else.
+def to_uri(url: str) -> str:
+    """Encode an address with the characters that RFC 3986 allows, and change nothing else.
 
-    RSS readers and validators want a URI where the web takes almost anything. An international host
-    becomes Punycode; what else is percent-encoded stays so.
+    An international host becomes Punycode; escapes stay as they are.
     """
     start = _START.match(url)
     if start and ("%" in start[2] or not start[2].isascii()):
@@ -45,9 +44,9 @@ def _escape(text: str) -> str:
 
 
 def host(url: str) -> str:
-    """Return the site of an address, without ``www.``, as people read it.
+    """Return the host of an address, human-readable, without ``www.``.
 
-    Where no host can be seen, the address itself.
+    If it has no host, return the address.
     """
     found = _HOST.match(url)
     if found is None or "xn--" not in found[1]:
@@ -58,15 +57,15 @@ def host(url: str) -> str:
 
 
 def page_url(feed: Feed) -> str:
-    """The address of the feed's folder, where its page for people is."""
-    return uri(feed.base_url) + quote(feed.name, safe="/~") + "/"
+    """Return the address of a feed's folder, which serves its HTML page."""
+    return to_uri(feed.base_url) + quote(feed.name, safe="/~") + "/"
 
 
 def file_url(feed: Feed, file: str) -> str:
-    """The address of one of the feed's files, for instance of ``rss.xml``."""
+    """Return the address of one of a feed's files, for instance of ``rss.xml``."""
     return page_url(feed) + quote(file)
 
 
 def feed_id(feed: Feed) -> str:
-    """The feed's Atom id: a name-based UUID (RFC 9562, version 5) of its page's address."""
+    """Return a feed's Atom id: a name-based UUID (RFC 9562, version 5) of its page's address."""
     return uuid5(NAMESPACE_URL, page_url(feed)).urn

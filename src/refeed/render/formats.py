@@ -21,7 +21,7 @@ class Format:
         name: as in the configuration.
         file: the file's name in the feed's folder.
         media_type: what the file is served as, and what links to it say.
-        title: for people.
+        title: human-readable.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Format:
 
     @property
     def content_type(self) -> str:
-        """The HTTP header. All files are UTF-8; JSON has no charset parameter (RFC 8259)."""
+        """The Content-Type header. All files are UTF-8; JSON has no charset (RFC 8259)."""
         suffix = "" if self.media_type.endswith("json") else "; charset=utf-8"
         return self.media_type + suffix
 
@@ -50,7 +50,7 @@ JSON = Format("json", "feed.json", "application/feed+json", "JSON Feed 1.1")
 HTML = Format("html", "index.html", "text/html", "HTML")
 
 SUBSCRIBED = (ATOM, RSS, JSON)
-"""The formats to subscribe to, the one that says the most first."""
+"""The formats to subscribe to, the most complete first."""
 
 _ARCHIVE_PAGE = re.compile(
     rf"{ARCHIVE_FOLDER}/([^/]+)\.(?:{'|'.join(re.escape(each.file) for each in (RSS, ATOM, JSON))})"

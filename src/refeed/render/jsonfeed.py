@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from refeed.render.dates import rfc3339
+from refeed.render.dates import format_rfc3339
 from refeed.render.document_frame import Frame
-from refeed.render.feed_urls import file_url, page_url, uri
+from refeed.render.feed_urls import file_url, page_url, to_uri
 from refeed.render.formats import JSON
-from refeed.render.publishable import credited, feed_title
+from refeed.render.publishable import feed_title, list_authors
 
 if TYPE_CHECKING:
     from refeed.model import Feed
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
-# Characters stand for themselves: half the size of escapes for most of the world's languages.
+# Characters are not escaped: that is half the size in most languages.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def json_item(entry: Publishable) -> str:
-    """Write one item, on one line; the same entry gives the same text in every feed."""
+def render_json_item(entry: Publishable) -> str:
+    """Render an item on one line; the same entry gives the same text in every feed."""
     item: dict[str, object] = {"id": entry.id, "url": entry.url, "title": entry.title}
     item["content_html"] = entry.html
     if entry.summary:
         item["summary"] = entry.summary
     if entry.image:
         item["image"] = entry.image
-    item["date_published"] = rfc3339(entry.published)
-    item["date_modified"] = rfc3339(entry.updated)
-    item["authors"] = [{"name": name} for name in credited(entry)]
+    item["date_published"] = format_rfc3339(entry.published)
+    item["date_modified"] = format_rfc3339(entry.updated)
+    item["authors"] = [{"name": name} for name in list_authors(entry)]
     if entry.tags:
         item["tags"] = entry.tags
     return _encode(item)
 
 
-def json_frame(feed: Feed) -> Frame:
-    """Write a document without items; they come one a line.
+def build_json_frame(feed: Feed) -> Frame:
+    """Render a document without items.
 
     Args:
         feed: its entries are not used.
@@ -53,7 +53,7 @@ def json_frame(feed: Feed) -> Frame:
         head["next_url"] = file_url(feed, JSON.file_name(feed.previous))
     if feed.language:
         head["language"] = feed.language
-    hubs = [uri(link.href) for link in feed.links if link.rel == "hub"]
+    hubs = [to_uri(link.href) for link in feed.links if link.rel == "hub"]
     if hubs:
         head["hubs"] = [{"type": "WebSub", "url": url} for url in hubs]
     return Frame(f'{_encode(head)[:-1]},"items":[\n', between=",\n", after_each="", tail="\n]}\n")

@@ -22,7 +22,7 @@ FILE = "feeds.opml"
 CONTENT_TYPE = "text/x-opml; charset=utf-8"
 
 _NOT_IN_NAME: Final = re.compile(r"[^\w.-]+")
-"""What rss2email, which names subscriptions by their titles, takes for one dash."""
+"""What rss2email replaces by a dash when it names subscriptions by their titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class FeedOutline:
 
     Attributes:
         name: the feed's own.
-        title: for people.
+        title: human-readable.
         url: the address of the feed in the format to subscribe to.
         page: the address of its page, or "".
     """
@@ -42,13 +42,13 @@ class FeedOutline:
     page: str
 
 
-def outline(feed: Feed, formats: Iterable[str]) -> FeedOutline:
+def build_outline(feed: Feed, formats: Iterable[str]) -> FeedOutline:
     """Describe a feed.
 
     Args:
         feed: its entries are not read.
-        formats: names of the formats it is published in. Subscriptions are to Atom where there is a
-            choice, the one that says everything; failing that to RSS, to JSON Feed.
+        formats: names of the formats that it is published in. Subscriptions are to Atom if it is
+            one of them, or else to RSS, or else to JSON Feed.
     """
     published = set(formats)
     best = next((form for form in SUBSCRIBED if form.name in published), ATOM)
@@ -56,21 +56,21 @@ def outline(feed: Feed, formats: Iterable[str]) -> FeedOutline:
     return FeedOutline(feed.name, feed_title(feed), file_url(feed, best.file), page)
 
 
-def opml(title: str, outlines: Iterable[FeedOutline]) -> bytes:
-    """Write the list, in the order given.
+def render_opml(title: str, outlines: Iterable[FeedOutline]) -> bytes:
+    """Render the list, in the order given.
 
-    Titles that a reader's list could not tell apart have the feed's name behind them.
-    It has no date: OPML's dates are of the file's making, which says nothing about the feeds.
+    Titles that a reader could not tell apart are followed by the feed's name. There is no date, so
+    that the file changes only if the feeds do.
     """
-    lines = "".join([_line(each) for each in _told_apart(list(outlines))])
+    lines = "".join([_render_line(each) for each in _distinguish(list(outlines))])
     return (
         "<?xml version='1.0' encoding='UTF-8'?>\n"
-        f'<opml version="2.0">\n<head><title>{_text(title)}</title></head>\n'
+        f'<opml version="2.0">\n<head><title>{_escape_text(title)}</title></head>\n'
         f"<body>\n{lines}</body>\n</opml>\n"
     ).encode()
 
 
-def _told_apart(outlines: Sequence[FeedOutline]) -> list[FeedOutline]:
+def _distinguish(outlines: Sequence[FeedOutline]) -> list[FeedOutline]:
     known_as = [_NOT_IN_NAME.sub("-", each.title).casefold() for each in outlines]
     times = Counter(known_as)
     return [
@@ -79,18 +79,18 @@ def _told_apart(outlines: Sequence[FeedOutline]) -> list[FeedOutline]:
     ]
 
 
-def _line(each: FeedOutline) -> str:
-    title = _attribute(each.title)
-    page = f' htmlUrl="{_attribute(each.page)}"' if each.page else ""
+def _render_line(each: FeedOutline) -> str:
+    title = _escape_attribute(each.title)
+    page = f' htmlUrl="{_escape_attribute(each.page)}"' if each.page else ""
     return (
         f'<outline text="{title}" title="{title}" type="rss"'
-        f' xmlUrl="{_attribute(each.url)}"{page}/>\n'
+        f' xmlUrl="{_escape_attribute(each.url)}"{page}/>\n'
     )
 
 
-def _text(value: str) -> str:
-    return xml_text.text(drop_forbidden(value))
+def _escape_text(value: str) -> str:
+    return xml_text.escape_text(drop_forbidden(value))
 
 
-def _attribute(value: str) -> str:
-    return xml_text.attribute(drop_forbidden(value))
+def _escape_attribute(value: str) -> str:
+    return xml_text.escape_attribute(drop_forbidden(value))

@@ -1,4 +1,4 @@
-"""Tells by its beginning whether refeed made a document, where no manifest says so."""
+"""Recognizes refeed's own documents by their beginning, for files that no manifest lists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 BEGINNING: Final = 65_536
-"""How many bytes of a document tell."""
+"""The bytes of a document that are checked."""
 
 _XML: Final = rb"<\?xml version='1\.0' encoding='UTF-8'\?>\n"
 _FEED: Final = _XML + rb"<(?:rss|feed) [^\n]*<generator>refeed</generator>"
@@ -23,7 +23,7 @@ _LAYOUTS: Final = re.compile(b"|".join((_FEED, _OPML, _JSON, _PAGE)))
 
 
 def is_own_document(beginning: bytes) -> bool:
-    """Tell whether refeed made a document: a feed, a page or the list of feeds.
+    """Tell whether a document is refeed's: a feed, a page or the list of feeds.
 
     Args:
         beginning: its first bytes, as many as `BEGINNING`, or all.

@@ -1,4 +1,4 @@
-"""The page templates: how they are found, what they may call, how a page becomes bytes."""
+"""Loads and fills in the page templates."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from refeed.render.dates import as_datetime, rfc3339
-from refeed.render.embed_html import embedded
+from refeed.render.dates import format_rfc3339, to_datetime
+from refeed.render.embed_html import embed
 from refeed.render.feed_urls import host
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from refeed.render.formats import Format
 
-# What an entry's text may bring in: pictures, sound and film. Nothing else is fetched or run, even
-# where a sanitiser's mistake let it through. `data:` is for the empty icon and for small pictures.
+# Articles may load pictures, sound and film. The policy forbids all else, even if the sanitiser
+# missed it. `data:` is for the empty icon and for small pictures.
 _POLICY = (
     "default-src 'none'; img-src http: https: data:; media-src http: https:; "
     "style-src '{style}'; base-uri 'none'"
@@ -32,7 +32,7 @@ _CONTROLS = bytes([*range(9), 11, *range(14, 32)]) + _DELETE.encode()
 
 
 def render(template: str, **values: object) -> bytes:
-    """Fill in a template of this package.
+    """Render a page.
 
     Args:
         template: its file name.
@@ -41,28 +41,28 @@ def render(template: str, **values: object) -> bytes:
     Returns:
         UTF-8. Characters that HTML can't hold are left out.
     """
-    text = _filled(template, values)
+    text = _fill(template, values)
     return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
 
 
-def fragment(template: str, **values: object) -> str:
-    """Fill in a template that is part of a page, which takes it in by the filter `written`.
+def render_fragment(template: str, **values: object) -> str:
+    """Render a part of a page, which inserts it by the filter `written`.
 
     Args:
         template: its file name.
-        values: what it shows. What XML can't hold must not be in it; of the control characters that
-            HTML can't hold that leaves one, which is left out.
+        values: what it shows, without characters that XML forbids. HTML forbids one more, which is
+            left out.
     """
-    return _filled(template, values).replace(_DELETE, "")
+    return _fill(template, values).replace(_DELETE, "")
 
 
-def _filled(template: str, values: Mapping[str, object]) -> str:
-    return _environment().get_template(template).render(values)
+def _fill(template: str, values: Mapping[str, object]) -> str:
+    return _load_environment().get_template(template).render(values)
 
 
 @cache
-def _environment() -> Environment:
-    # jinja2 takes a tenth of a second to load, which a run that writes no page does not pay.
+def _load_environment() -> Environment:
+    # Importing jinja2 takes long; a run that writes no page does without.
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -76,15 +76,15 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update(
-        anchor=anchor,
-        count_of=count_of,
-        day=day,
-        embedded=embedded,
+        anchor=format_anchor,
+        count_of=format_count,
+        day=format_day,
+        embed=embed,
         host=host,
-        minute=minute,
-        rfc3339=rfc3339,
+        minute=format_minute,
+        rfc3339=format_rfc3339,
         sanitised=Markup,
-        short=short,
+        short=shorten_title,
         written=Markup,
     )
     style = environment.get_template("style.css").render()
@@ -94,26 +94,26 @@ def _environment() -> Environment:
     return environment
 
 
-def anchor(entry_id: str) -> str:
-    """The fragment under which a page shows an entry, made of the entry's id."""
+def format_anchor(entry_id: str) -> str:
+    """Format the fragment that identifies an entry in a page, from the entry's id."""
     return "e-" + _NOT_IN_ANCHOR.sub("-", entry_id.removeprefix("urn:uuid:"))
 
 
-def minute(instant: int) -> str:
-    """The instant for people, the same in every country: ``2024-06-19 01:04 UTC``."""
-    return as_datetime(instant).replace(tzinfo=None).isoformat(" ", "minutes") + " UTC"
+def format_minute(instant: int) -> str:
+    """Format an instant, human-readable: ``2024-06-19 01:04 UTC``."""
+    return to_datetime(instant).replace(tzinfo=None).isoformat(" ", "minutes") + " UTC"
 
 
-def day(instant: int) -> str:
-    """The instant's day in UTC: ``2024-06-19``."""
-    return as_datetime(instant).date().isoformat()
+def format_day(instant: int) -> str:
+    """Format an instant's day in UTC: ``2024-06-19``."""
+    return to_datetime(instant).date().isoformat()
 
 
-def count_of(number: int, one: str, many: str = "") -> str:
-    """How many there are of a thing, for people: ``1 feed``, ``1,204 feeds``."""
+def format_count(number: int, one: str, many: str = "") -> str:
+    """Format a number with its noun: ``1 feed``, ``1,204 feeds``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def short(form: Format) -> str:
-    """A format's name without its version: ``RSS``."""
+def shorten_title(form: Format) -> str:
+    """Return a format's name without its version: ``RSS``."""
     return form.title.partition(" ")[0]

@@ -1,7 +1,7 @@
-"""The pages for people: one for each feed, and the index of all of them.
+"""The HTML pages: one for each feed, and the index of all feeds.
 
-They hold no script and fetch nothing but the articles' own pictures. Links between them are
-relative, so that the output folder can be served from anywhere; the addresses to copy are absolute.
+They have no script and load nothing but the media of articles. Links between them are relative, so
+that the output folder can be served from anywhere; the addresses to copy are absolute.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from refeed.model import Feed
+from refeed.model import ALL, SOURCE_PREFIX, Feed
 from refeed.render import opml
-from refeed.render.feed_urls import page_url, uri
+from refeed.render.feed_urls import page_url, to_uri
 from refeed.render.formats import FORMATS, HTML, SUBSCRIBED
-from refeed.render.index_search import words_of
-from refeed.render.page_templates import fragment, render
-from refeed.render.publishable import feed_title, publishable
+from refeed.render.index_search import list_words
+from refeed.render.page_templates import render, render_fragment
+from refeed.render.publishable import feed_title, make_publishable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from refeed.render.formats import Format
     from refeed.render.publishable import Publishable
 
-_ALL = "all"
-_SOURCE = "source/"
-# What can be seen at a glance needs no field to search in, nor letters to jump to.
+# Short lists need no search field and no letters to jump to.
 _AT_A_GLANCE = 12
 _FEW_SOURCES = 40
 
@@ -36,8 +34,8 @@ class _Line:
     """A feed of the index.
 
     Attributes:
-        about: what is known of it.
-        title: for people.
+        about: its summary.
+        title: human-readable.
         folder: its folder, relative to the index.
         address: to subscribe to, absolute: the same as in the OPML list.
         words: by which it is found.
@@ -52,49 +50,49 @@ class _Line:
     newest_url: str
 
 
-def article(entry: Publishable, language: str) -> str:
-    """What a page shows of an entry.
+def render_article(entry: Publishable, language: str) -> str:
+    """Render an entry as a page shows it.
 
     Args:
-        entry: its HTML has passed the sanitiser and goes into the page as it is.
+        entry: its HTML has been sanitised, and is inserted as it is.
         language: of the feed, a BCP 47 tag, or "" where it isn't known.
     """
-    return fragment("article.html", entry=entry, language=language)
+    return render_fragment("article.html", entry=entry, language=language)
 
 
-def feed_page(feed: Feed, articles: Sequence[str], formats: Sequence[str]) -> bytes:
-    """The page of a feed, `index.html` in its folder: how to subscribe, and its entries in full.
+def render_feed_page(feed: Feed, articles: Sequence[str], formats: Sequence[str]) -> bytes:
+    """Render the page of a feed, `index.html` in its folder: how to subscribe, and its entries.
 
     Args:
-        feed: of its entries all but their HTML is shown, which is in the articles.
-        articles: of `article`, for each entry.
+        feed: the HTML of its entries is in `articles`.
+        articles: of `render_article`, for each entry.
         formats: in which formats the feed exists, of ``rss``, ``atom``, ``json``, ``html``.
 
     Returns:
         HTML in UTF-8, the same bytes for the same arguments.
     """
-    entries = [publishable(entry) for entry in feed.entries]
+    entries = [make_publishable(entry) for entry in feed.entries]
     return render(
         "feed.html",
         title=feed_title(feed),
         entries=entries,
         articles=articles,
-        formats=_machine_readable(formats),
-        discovered=_discovered(formats),
+        formats=_list_machine_readable(formats),
+        discovered=_list_subscribable(formats),
         address=page_url(feed),
         top="../" * (feed.name.count("/") + 1),
-        **_language(feed.language),
+        **_describe_language(feed.language),
     )
 
 
-def index_page(
+def render_index_page(
     title: str,
     base_url: str,
     language: str,
     feeds: Sequence[FeedSummary],
     formats: Sequence[str],
 ) -> bytes:
-    """The page at the top of the output, `index.html`: all feeds, and how to subscribe to them.
+    """Render the page at the top of the output, `index.html`: all feeds, and how to subscribe.
 
     The feed of everything comes first, then those that the operator defined, in the order given,
     then the sources by title.
@@ -109,46 +107,46 @@ def index_page(
     Returns:
         HTML in UTF-8, the same bytes for the same arguments.
     """
-    lines = [_line(feed, title, base_url, formats) for feed in feeds]
+    lines = [_describe_feed(feed, title, base_url, formats) for feed in feeds]
     sources = sorted(
-        (line for line in lines if line.about.name.startswith(_SOURCE)),
+        (line for line in lines if line.about.name.startswith(SOURCE_PREFIX)),
         key=lambda line: (line.title.casefold(), line.about.name),
     )
-    letters = _letters(sources) if len(sources) > _FEW_SOURCES else {}
+    letters = _find_letters(sources) if len(sources) > _FEW_SOURCES else {}
     return render(
         "index.html",
         title=title,
-        base_url=uri(base_url),
+        base_url=to_uri(base_url),
         opml=opml.FILE,
         total=len(lines),
-        everything=[line for line in lines if line.about.name == _ALL],
+        everything=[line for line in lines if line.about.name == ALL],
         defined=[
             line
             for line in lines
-            if line.about.name != _ALL and not line.about.name.startswith(_SOURCE)
+            if line.about.name != ALL and not line.about.name.startswith(SOURCE_PREFIX)
         ],
         sources=sources,
         searchable=len(lines) > _AT_A_GLANCE,
         letters=list(letters.items()),
         starts=set(letters.values()),
-        formats=_machine_readable(formats),
-        discovered=_discovered(formats),
+        formats=_list_machine_readable(formats),
+        discovered=_list_subscribable(formats),
         with_pages=HTML.name in formats,
-        **_language(language),
+        **_describe_language(language),
     )
 
 
-def _line(about: FeedSummary, whole: str, base_url: str, formats: Sequence[str]) -> _Line:
-    """Describe a feed. Under the title of the whole, no title needs to end in it."""
+def _describe_feed(about: FeedSummary, whole: str, base_url: str, formats: Sequence[str]) -> _Line:
+    """Describe a feed, without the title of the whole at the end of its own title."""
     short = about.title.removesuffix(f" – {whole}")
     feed = Feed(about.name, short, base_url, language="", entries=())
-    outline = opml.outline(feed, formats)
-    folder = page_url(feed).removeprefix(uri(base_url))
-    words = words_of(about.name, outline.title)
-    return _Line(about, outline.title, folder, outline.url, words, uri(about.newest_url or ""))
+    outline = opml.build_outline(feed, formats)
+    folder = page_url(feed).removeprefix(to_uri(base_url))
+    words = list_words(about.name, outline.title)
+    return _Line(about, outline.title, folder, outline.url, words, to_uri(about.newest_url or ""))
 
 
-def _letters(sources: Sequence[_Line]) -> dict[str, int]:
+def _find_letters(sources: Sequence[_Line]) -> dict[str, int]:
     """Return the place, from 1, of the first source that begins with each letter."""
     letters: dict[str, int] = {}
     for place, line in enumerate(sources, start=1):
@@ -156,16 +154,16 @@ def _letters(sources: Sequence[_Line]) -> dict[str, int]:
     return letters
 
 
-def _machine_readable(formats: Sequence[str]) -> list[Format]:
+def _list_machine_readable(formats: Sequence[str]) -> list[Format]:
     return [form for name, form in FORMATS.items() if name in formats and form is not HTML]
 
 
-def _discovered(formats: Sequence[str]) -> list[Format]:
-    """In the order to link to them in: HTML makes the first one the default to subscribe to."""
+def _list_subscribable(formats: Sequence[str]) -> list[Format]:
+    """List formats in the order to link to them: the first one is the default to subscribe to."""
     return [form for form in SUBSCRIBED if form.name in formats]
 
 
-def _language(language: str) -> dict[str, object]:
-    """What templates need to tell the pages' own words, which are English, from the feeds'."""
+def _describe_language(language: str) -> dict[str, object]:
+    """Return what templates need to mark the language of feeds in pages that are English."""
     primary = language.lower().partition("-")[0]
     return {"language": language, "english": primary in ("", "en")}

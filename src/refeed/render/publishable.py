@@ -1,8 +1,4 @@
-"""The last look at what is about to be written: what no format could hold is mended here.
-
-Entries come clean. These are the guards that keep one odd entry from harming the feed it is in, and
-the one place that all formats share, so that they say the same.
-"""
+"""Makes entries publishable: fixes what no format can hold, in one place for all formats."""
 
 from __future__ import annotations
 
@@ -11,74 +7,69 @@ from html import escape
 from typing import TYPE_CHECKING, NewType
 
 from refeed.model import Entry
-from refeed.render.feed_urls import host, uri
-from refeed.text.xml_chars import drop_forbidden, legible, replace_forbidden
+from refeed.render.feed_urls import host, to_uri
+from refeed.text.xml_chars import drop_forbidden, make_legible, replace_forbidden
 
 if TYPE_CHECKING:
     from refeed.model import Feed
 
 Publishable = NewType("Publishable", Entry)
-"""An entry that any format can hold. Only `publishable` makes one."""
-
-# The beginning of 1990, before which no date of an article is believed.
-EARLIEST = 631_152_000_000
+"""An entry that any format can hold, of `make_publishable`."""
 
 
-def publishable(entry: Entry) -> Publishable:
-    """The entry with everything that the formats require, and nothing that XML forbids.
+def make_publishable(entry: Entry) -> Publishable:
+    """Return an entry with all that the formats require, and nothing that XML forbids.
 
-    Addresses are spelt as URIs; an image that is not on the web, blank names and tags are left out.
-    An entry without a title shows its address in its place. One without a body shows its summary,
-    or its title: JSON Feed has no items without content.
+    Addresses become URIs; an image that is not on the web, blank names and blank tags are dropped.
+    A missing title is replaced by the address, a missing body by the summary or the title: JSON
+    Feed requires content.
     """
-    url = uri(entry.url)
-    title = _or_else(legible(entry.title), url)
-    summary = _or_else(legible(entry.summary), "")
+    url = to_uri(entry.url)
+    title = _choose_text(make_legible(entry.title), url)
+    summary = _choose_text(make_legible(entry.summary), "")
+    substitute = escape_html(summary or title)
     return Publishable(
         replace(
             entry,
             id=drop_forbidden(entry.id),
             url=url,
             title=title,
-            html=_or_else(replace_forbidden(entry.html), f"<p>{as_html(summary or title)}</p>"),
+            html=_choose_text(replace_forbidden(entry.html), f"<p>{substitute}</p>"),
             summary=summary,
-            image=_on_the_web(entry.image),
-            authors=_written(entry.authors),
-            tags=_written(entry.tags),
+            image=_to_web_url(entry.image),
+            authors=_drop_blank(entry.authors),
+            tags=_drop_blank(entry.tags),
         )
     )
 
 
 def plain_description(entry: Publishable) -> str:
-    """The summary, or else the title, as the HTML that an RSS description is.
-
-    Readers render a description as HTML, so a summary that speaks of `<script>` must not bring one.
-    """
-    return as_html(entry.summary or entry.title)
+    """Return the summary, or else the title, escaped: readers render RSS descriptions as HTML."""
+    return escape_html(entry.summary or entry.title)
 
 
-def as_html(text: str) -> str:
+def escape_html(text: str) -> str:
     """Return plain text as HTML."""
     return escape(text, quote=False)
 
 
-def credited(entry: Publishable) -> tuple[str, ...]:
-    """The entry's authors, or the site that it is from: Atom wants an author for every entry."""
+def list_authors(entry: Publishable) -> tuple[str, ...]:
+    """Return an entry's authors, or else its host: Atom requires an author."""
     return entry.authors or (host(entry.url),)
 
 
 def feed_title(feed: Feed) -> str:
-    """The feed's title, or its name where the title is blank."""
-    return _or_else(legible(feed.title), legible(feed.name))
+    """Return a feed's title, or its name if the title is blank."""
+    return _choose_text(make_legible(feed.title), make_legible(feed.name))
 
 
-def _or_else(text: str, substitute: str) -> str:
+def _choose_text(text: str, substitute: str) -> str:
     return text if text and not text.isspace() else substitute
 
 
-def _on_the_web(image: str) -> str:
-    return uri(image) if image.startswith(("http://", "https://")) else ""
+def _to_web_url(image: str) -> str:
+    return to_uri(image) if image.startswith(("http://", "https://")) else ""
 
 
-def _written(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([clean for clean in map(legible, texts) if clean.strip()])
+def _drop_blank(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([clean for clean in map(make_legible, texts) if clean.strip()])

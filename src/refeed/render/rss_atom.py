@@ -20,33 +20,27 @@ from feedgen.ext.media import MediaEntryExtension, MediaExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from refeed.model import Link
-from refeed.render import xml_text
-from refeed.render.dates import as_datetime, rfc822, rfc3339, rfc3339_distinct
+from refeed.model import EARLIEST, Link
+from refeed.render import namespaces, xml_text
+from refeed.render.dates import format_distinct_rfc3339, format_rfc822, format_rfc3339, to_datetime
 from refeed.render.document_frame import Frame
-from refeed.render.feed_urls import feed_id, file_url, page_url, uri
+from refeed.render.feed_urls import feed_id, file_url, page_url, to_uri
 from refeed.render.formats import ATOM, RSS
-from refeed.render.publishable import EARLIEST, as_html, credited, feed_title, plain_description
+from refeed.render.publishable import escape_html, feed_title, list_authors, plain_description
 
 if TYPE_CHECKING:
     from refeed.model import Feed
     from refeed.render.formats import Format
     from refeed.render.publishable import Publishable
 
-_ATOM: Final = "http://www.w3.org/2005/Atom"
-_CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
-_DC: Final = "http://purl.org/dc/elements/1.1/"
-_MEDIA: Final = "http://search.yahoo.com/mrss/"
-_HISTORY: Final = "http://purl.org/syndication/history/1.0"
-_RSS_PREFIXES: Final = {"dc": _DC, "media": _MEDIA, "atom": _ATOM, "content": _CONTENT}
-_ATOM_PREFIXES: Final = {"media": _MEDIA}
-
-# No version: a new one would change the bytes of every feed, and each reader would fetch them all.
+# Without a version, which would change the bytes of every feed with each release.
 _GENERATOR: Final = "refeed"
-_LINK: Final = f"{{{_ATOM}}}link"
+_LINK: Final = f"{{{namespaces.ATOM}}}link"
+_UPDATED: Final = f"{{{namespaces.ATOM}}}updated"
+_ARCHIVE: Final = f"{{{namespaces.HISTORY}}}archive"
 
 _HTML: Final = "HTML"
-"""Stands for an entry's HTML until the item is serialised."""
+"""The placeholder of an entry's HTML until the item is serialised."""
 
 _REFERENCE: Final = re.compile("&(?:amp|lt|gt|quot|#9|#10|#13);")
 _HEXADECIMAL: Final = {
@@ -60,31 +54,31 @@ _HEXADECIMAL: Final = {
 }
 
 
-def rss_item(entry: Publishable) -> str:
-    """Write one RSS item; the same entry gives the same text in every feed."""
+def render_rss_item(entry: Publishable) -> str:
+    """Render an RSS item; the same entry gives the same text in every feed."""
     generator = _build_entry(entry, plain_description(entry))
     generator.register_extension("dc", DcEntryExtension)
-    generator.dc.dc_creator(list(credited(entry)))
+    generator.dc.dc_creator(list(list_authors(entry)))
     item = generator.rss_entry()
-    etree.SubElement(item, "pubDate").text = rfc822(entry.published)
-    etree.SubElement(item, f"{{{_ATOM}}}updated").text = rfc3339(entry.updated)
-    return _serialize_item(item, _RSS_PREFIXES, entry.html)
+    etree.SubElement(item, "pubDate").text = format_rfc822(entry.published)
+    etree.SubElement(item, _UPDATED).text = format_rfc3339(entry.updated)
+    return _serialize_item(item, namespaces.IN_RSS, entry.html)
 
 
-def atom_entry(entry: Publishable) -> str:
-    """Write one Atom entry; the same entry gives the same text in every feed."""
-    generator = _build_entry(entry, as_html(entry.summary))
-    generator.author([{"name": name} for name in credited(entry)])
-    generator.published(as_datetime(entry.published))
+def render_atom_entry(entry: Publishable) -> str:
+    """Render an Atom entry; the same entry gives the same text in every feed."""
+    generator = _build_entry(entry, escape_html(entry.summary))
+    generator.author([{"name": name} for name in list_authors(entry)])
+    generator.published(to_datetime(entry.published))
     item = generator.atom_entry()
     item.find("link").set("rel", "alternate")
-    item.find("published").text = rfc3339(entry.published)
-    item.find("updated").text = rfc3339_distinct(entry.updated, entry.id)
-    return _serialize_item(item, _ATOM_PREFIXES, entry.html)
+    item.find("published").text = format_rfc3339(entry.published)
+    item.find("updated").text = format_distinct_rfc3339(entry.updated, entry.id)
+    return _serialize_item(item, namespaces.IN_ATOM, entry.html)
 
 
-def rss_frame(feed: Feed, updated: int | None) -> Frame:
-    """Write an RSS document without items.
+def build_rss_frame(feed: Feed, updated: int | None) -> Frame:
+    """Render an RSS document without items.
 
     Args:
         feed: its entries are not used.
@@ -97,12 +91,12 @@ def rss_frame(feed: Feed, updated: int | None) -> Frame:
     root = _parse(generator.rss_str())
     _add_links(root[0], feed, RSS)
     if updated is not None:
-        etree.SubElement(root[0], "lastBuildDate").text = rfc822(updated)
+        etree.SubElement(root[0], "lastBuildDate").text = format_rfc822(updated)
     return _build_frame(root, "</channel></rss>")
 
 
-def atom_frame(feed: Feed, updated: int | None) -> Frame:
-    """Write an Atom document without entries.
+def build_atom_frame(feed: Feed, updated: int | None) -> Frame:
+    """Render an Atom document without entries.
 
     Args:
         feed: its entries are not used.
@@ -113,7 +107,8 @@ def atom_frame(feed: Feed, updated: int | None) -> Frame:
     generator.author(name=feed_title(feed))
     root = _parse(generator.atom_str())
     _add_links(root, feed, ATOM)
-    root.find(f"{{{_ATOM}}}updated").text = rfc3339(EARLIEST if updated is None else updated)
+    updated = EARLIEST if updated is None else updated
+    root.find(_UPDATED).text = format_rfc3339(updated)
     return _build_frame(root, "</feed>")
 
 
@@ -160,23 +155,24 @@ def _add_links(parent: etree._Element, feed: Feed, form: Format) -> None:
         links.append(Link("prev-archive", file_url(feed, form.file_name(feed.previous))))
     itself = next(link for link in parent.iterchildren(_LINK) if link.get("rel") == "self")
     for link in reversed(links):
-        itself.addnext(etree.Element(_LINK, {"href": uri(link.href), "rel": link.rel}))
+        itself.addnext(etree.Element(_LINK, {"href": to_uri(link.href), "rel": link.rel}))
     if feed.page:
-        itself.addprevious(etree.Element(f"{{{_HISTORY}}}archive", nsmap={"fh": _HISTORY}))
+        prefixes = {"fh": namespaces.HISTORY}
+        itself.addprevious(etree.Element(_ARCHIVE, nsmap=prefixes))
 
 
 def _parse(document: bytes) -> etree._Element:
     return etree.fromstring(document, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _serialize_item(item: etree._Element, prefixes: dict[str, str], html: str) -> str:
+def _serialize_item(item: etree._Element, prefixes: namespaces.Prefixes, html: str) -> str:
     """Write an item without the namespaces that its document declares, and with its HTML."""
     root = etree.Element("root", nsmap=prefixes)
     root.append(item)
     markup = _serialize(root)
     inner = markup[markup.index(">") + 1 : markup.rindex("</")]
     # Elsewhere a `>` is a reference.
-    return inner.replace(f">{_HTML}</content", f">{xml_text.cdata(html)}</content", 1)
+    return inner.replace(f">{_HTML}</content", f">{xml_text.write_cdata(html)}</content", 1)
 
 
 def _build_frame(root: etree._Element, end: str) -> Frame:

@@ -1,11 +1,11 @@
-"""Reads back what was rendered before it is published: it must hold what went in.
+"""Verifies rendered entries and frames before they are published, by parsing them.
 
-A document is a frame around entries, so each entry is read once, however many documents show it.
-That is as strong as reading documents whole. A rendered entry is well-formed by itself, one element
-or one object and nothing besides, in the namespaces of the frame; the frame is well-formed with an
-entry in it, where it belongs. By the grammars of XML (production 43) and JSON (RFC 8259, section 5)
-any sequence of such entries is then well-formed in that frame, and holds what the entries hold, in
-their order. That the file is frame and entries is for its writer to check.
+Each entry is parsed once, however many documents show it. That is as strong as parsing whole
+documents. A rendered entry is well-formed by itself: one element or one object, in the namespaces
+of the frame. The frame is well-formed with an entry in its place. By the grammars of XML
+(production 43) and JSON (RFC 8259, section 5), any sequence of such entries is then well-formed in
+that frame, and has the content of the entries in their order. That the file is the frame and the
+entries is checked by its writer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from markupsafe import escape
 
-from refeed.render.dates import rfc822, rfc3339, rfc3339_distinct
+from refeed.render.dates import format_distinct_rfc3339, format_rfc822, format_rfc3339
+from refeed.render.namespaces import ATOM, CONTENT, IN_ATOM, IN_RSS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,28 +30,19 @@ if TYPE_CHECKING:
 _Row = tuple[str | None, ...]
 
 _FIELDS = ("id", "address", "title", "text", "date of publication", "date of change")
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_ATOM = f"{{{ATOM}}}"
+_ENCODED = f"{{{CONTENT}}}encoded"
 _RSS_FIELDS = ("guid", "link", "title", _ENCODED, "pubDate", f"{_ATOM}updated")
 _ATOM_FIELDS = tuple(_ATOM + field for field in ("id", "title", "content", "published", "updated"))
-_MEDIA = "http://search.yahoo.com/mrss/"
 # Of each format: the namespaces of an entry, the elements around it, its element.
-_NAMESPACES: dict[str, dict[str | None, str]] = {
-    "rss": {
-        "atom": "http://www.w3.org/2005/Atom",
-        "content": "http://purl.org/rss/1.0/modules/content/",
-        "dc": "http://purl.org/dc/elements/1.1/",
-        "media": _MEDIA,
-    },
-    "atom": {None: "http://www.w3.org/2005/Atom", "media": _MEDIA},
-}
+_NAMESPACES = {"rss": IN_RSS, "atom": {None: ATOM, **IN_ATOM}}
 _PATHS = {"rss": ("rss", "channel"), "atom": (f"{_ATOM}feed",)}
 _ITEMS = {"rss": "item", "atom": f"{_ATOM}entry"}
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError, etree.LxmlError)
 
 
 def verify_entry(name: str, text: str, entry: Publishable) -> None:
-    """Check that a rendered entry is whole and holds the entry.
+    """Check that a rendered entry is well-formed and has the content of the entry.
 
     Args:
         name: of the format, as in `FORMATS`.
@@ -69,7 +61,7 @@ def verify_entry(name: str, text: str, entry: Publishable) -> None:
 
 
 def verify_frame(name: str, frame: Frame, text: str | None) -> None:
-    """Check that a frame is whole, and that entries are where they belong in it.
+    """Check that a frame is well-formed, and that entries are in their place in it.
 
     Args:
         name: ``rss``, ``atom`` or ``json``.
@@ -93,7 +85,7 @@ def verify_frame(name: str, frame: Frame, text: str | None) -> None:
 
 
 def verify_page(page: bytes, articles: Sequence[str]) -> None:
-    """Check that a page is whole, and shows articles in their order.
+    """Check that a page is complete, and has the articles in their order.
 
     Raises:
         ValueError: it is cut off, or an article is not there.
@@ -137,11 +129,11 @@ def _parse_xml_entry(name: str, text: str) -> etree._Element:
 
 
 def _parse(document: bytes) -> etree._Element:
-    return etree.fromstring(document, _parser())
+    return etree.fromstring(document, _build_parser())
 
 
 @cache
-def _parser() -> etree.XMLParser:
+def _build_parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 
 
@@ -157,8 +149,8 @@ def _build_root(name: str) -> str:
 def _verify_rss(text: str, entry: Publishable) -> None:
     item = _parse_xml_entry("rss", text)
     texts = {child.tag: child.text for child in item}
-    dates = rfc822(entry.published), rfc3339(entry.updated)
-    _compare([texts.get(field) for field in _RSS_FIELDS], (*_texts(entry), *dates))
+    dates = format_rfc822(entry.published), format_rfc3339(entry.updated)
+    _compare([texts.get(field) for field in _RSS_FIELDS], (*_list_texts(entry), *dates))
 
 
 def _verify_atom(text: str, entry: Publishable) -> None:
@@ -167,16 +159,16 @@ def _verify_atom(text: str, entry: Publishable) -> None:
     links = [link.get("href") for link in item.iterchildren(f"{_ATOM}link")]
     ident, *others = [texts.get(field) for field in _ATOM_FIELDS]
     found = (ident, links[0] if len(links) == 1 else None, *others)
-    dates = rfc3339(entry.published), rfc3339_distinct(entry.updated, entry.id)
-    _compare(found, (*_texts(entry), *dates))
+    dates = format_rfc3339(entry.published), format_distinct_rfc3339(entry.updated, entry.id)
+    _compare(found, (*_list_texts(entry), *dates))
 
 
 def _verify_json(text: str, entry: Publishable) -> None:
     text.encode()  # fails where there is half a character
     item = json.loads(text)
     fields = ("id", "url", "title", "content_html", "date_published", "date_modified")
-    dates = rfc3339(entry.published), rfc3339(entry.updated)
-    _compare([item.get(field) for field in fields], (*_texts(entry), *dates))
+    dates = format_rfc3339(entry.published), format_rfc3339(entry.updated)
+    _compare([item.get(field) for field in fields], (*_list_texts(entry), *dates))
 
 
 def _verify_article(text: str, entry: Publishable) -> None:
@@ -192,7 +184,7 @@ _VERIFIERS: dict[str, Callable[[str, Publishable], None]] = {
 }
 
 
-def _texts(entry: Publishable) -> _Row:
+def _list_texts(entry: Publishable) -> _Row:
     return entry.id, entry.url, entry.title, entry.html
 
 

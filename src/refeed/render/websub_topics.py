@@ -1,28 +1,28 @@
-"""What a hub is told of: the feed documents, by their addresses (W3C WebSub, section 3)."""
+"""The topics of WebSub: the addresses of feed documents (W3C WebSub, section 3)."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
-from refeed.render.feed_urls import uri
+from refeed.render.feed_urls import to_uri
 from refeed.render.formats import ATOM, JSON, RSS
 
 _FILES = frozenset(each.file for each in (RSS, ATOM, JSON))
 
 
 def is_topic(path: str) -> bool:
-    """Tell whether a file of the output folder is a feed document, which one can subscribe to."""
+    """Tell whether a file of the output folder is a feed document."""
     return path.rpartition("/")[2] in _FILES
 
 
 def topic_url(base_url: str, path: str) -> str:
-    """Return the address of a feed document, the one that it names itself by.
+    """Return the address of a feed document, the same as in its `self` link.
 
     Args:
         base_url: the address of the output folder, ending in `/`.
         path: of the document in that folder.
     """
-    return uri(base_url) + quote(path, safe="/~")
+    return to_uri(base_url) + quote(path, safe="/~")
 
 
 def link_header(hub: str, base_url: str, path: str) -> str:
@@ -35,4 +35,4 @@ def link_header(hub: str, base_url: str, path: str) -> str:
     """
     if not hub or not is_topic(path):
         return ""
-    return f'<{uri(hub)}>; rel="hub", <{topic_url(base_url, path)}>; rel="self"'
+    return f'<{to_uri(hub)}>; rel="hub", <{topic_url(base_url, path)}>; rel="self"'

@@ -1,12 +1,12 @@
-"""Strings as XML markup.
+"""Escapes strings for XML.
 
-What XML forbids altogether is taken out before, by `refeed.text.xml_chars.drop_forbidden`.
+Characters that XML forbids are dropped before, by `refeed.text.xml_chars.drop_forbidden`.
 """
 
 from __future__ import annotations
 
 
-def text(value: str) -> str:
+def escape_text(value: str) -> str:
     """Escape the text of an element.
 
     A carriage return is written as a reference, since a parser turns a bare one into a line feed.
@@ -20,18 +20,18 @@ def text(value: str) -> str:
     )
 
 
-def attribute(value: str) -> str:
+def escape_attribute(value: str) -> str:
     """Escape the value of an attribute in double quotes.
 
     Tabs and line ends are written as references, since a parser turns bare ones into blanks.
     """
-    return text(value).replace('"', "&#x22;").replace("\t", "&#x9;").replace("\n", "&#xA;")
+    return escape_text(value).replace('"', "&#x22;").replace("\t", "&#x9;").replace("\n", "&#xA;")
 
 
-def cdata(value: str) -> str:
-    """Write the text of an element unescaped: smaller and quicker than `text` where much is markup.
+def write_cdata(value: str) -> str:
+    """Write the text of an element unescaped: smaller and quicker than references.
 
-    What a CDATA section can't hold, its own end and carriage returns, goes between two sections.
+    The end mark of a section and carriage returns are put between two sections.
     """
     section = value.replace("]]>", "]]]]><![CDATA[>")
     if "\r" in section:

@@ -1,4 +1,4 @@
-"""The rules that come with refeed, read from this folder when they are first asked for."""
+"""The rules that come with refeed, read from this folder when they are first needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @cache
 def image_rules() -> Unwrapper:
-    """The image proxies."""
+    """Return the rules for image proxies."""
     from refeed.urls import parse_unwrapper
 
     return parse_unwrapper(table("image_proxies"), trusted=True)
@@ -22,7 +22,7 @@ def image_rules() -> Unwrapper:
 
 @cache
 def redirector_rules() -> Unwrapper:
-    """The click redirectors."""
+    """Return the rules for click redirectors."""
     from refeed.urls import parse_unwrapper
 
     return parse_unwrapper(table("redirectors"), trusted=True)
@@ -30,7 +30,7 @@ def redirector_rules() -> Unwrapper:
 
 @cache
 def tracking_rules() -> Tracking:
-    """The tracking parameters, without an operator's own."""
+    """Return the rules for tracking, without the operator's own."""
     from refeed.urls import parse_tracking
 
     return parse_tracking(table("tracking"), trusted=True)
@@ -40,11 +40,11 @@ def tracking_rules() -> Tracking:
 def link_rules(
     strip_parameters: tuple[str, ...] = (), keep_parameters: tuple[str, ...] = ()
 ) -> LinkRules:
-    """All that cleaning a link takes.
+    """Return the rules for cleaning links.
 
     Args:
-        strip_parameters: an operator's own names of parameters to take off.
-        keep_parameters: names never to take off.
+        strip_parameters: the operator's own names of parameters to remove.
+        keep_parameters: names of parameters that stay.
     """
     from refeed.urls import LinkRules
 
@@ -57,17 +57,17 @@ def link_rules(
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """The table of one file, for instance of ``trackers``."""
-    return tomllib.loads(_text(name))
+    """Return the table of one file, for instance of ``trackers``."""
+    return tomllib.loads(_read_text(name))
 
 
 @cache
 def fingerprint() -> str:
-    """A digest of all files, since what was cleaned by others must be cleaned again."""
+    """Digest all files: a change makes cached contents outdated."""
     names = sorted(file.name for file in files(__name__).iterdir() if file.name.endswith(".toml"))
-    texts = "".join(_text(name.removesuffix(".toml")) for name in names)
+    texts = "".join(_read_text(name.removesuffix(".toml")) for name in names)
     return blake2b(texts.encode(), digest_size=16).hexdigest()
 
 
-def _text(name: str) -> str:
+def _read_text(name: str) -> str:
     return files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")

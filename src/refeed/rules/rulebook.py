@@ -1,6 +1,6 @@
-"""The rules that articles are cleaned by: what refeed ships and what the operator adds.
+"""The rules that articles are cleaned by: those that refeed ships and the operator's own.
 
-Whoever asks only for fingerprints, as a rebuild with nothing changed does, loads no cleaning.
+A caller that needs only fingerprints, such as a rebuild with nothing changed, loads no cleaning.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Rulebook:
-    """The rules of one configuration; what a source needs is made when it is asked for."""
+    """The rules of one configuration; those of a source are built when they are first needed."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -35,7 +35,7 @@ class Rulebook:
         return clean_address(url, self._links) if self._config.cleaning.links else Rewritten(url)
 
     def rules_for(self, source: str) -> Rules:
-        """Return what an article of this source is cleaned by."""
+        """Return the rules for articles of a source."""
         if source not in self._rules:
             from refeed.cleaning.operator_rules import OperatorRules
 
@@ -55,7 +55,7 @@ class Rulebook:
 
     @cached_property
     def _common(self) -> Rules:
-        """What articles of sources without rules of their own are cleaned by."""
+        """The rules for sources without rules of their own."""
         from refeed.cleaning import Rules
         from refeed.cleaning.boilerplate import boilerplate_rules
         from refeed.cleaning.images import ImageRules

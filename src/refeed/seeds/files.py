@@ -1,4 +1,4 @@
-"""Snapshot files in a seeds folder: finding and reading them."""
+"""Finds and reads the snapshot files in a seeds folder."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 SNAPSHOT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 
 GONE: Final = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP))
-"""Errors that mean that nothing is there; a link that leads nowhere is one of them.
+"""Errors that mean that nothing is there, as with a broken link.
 
-With any other error something is there that can't be read now.
+Any other error means that something is there and can't be read now.
 """
 
 _CHUNK: Final = 65_536
@@ -65,7 +65,7 @@ class Listing(NamedTuple):
 
     def fingerprint(self) -> bytes:
         """Digest names, sizes and stamps."""
-        # Later versions of the format depend on who else refers to a value.
+        # In later versions of the format the bytes depend on reference counts.
         return blake2b(marshal.dumps(list(map(tuple, self.files)), 2), digest_size=16).digest()
 
 
@@ -115,8 +115,8 @@ def is_below_link(root: Path, path: str, *, is_folder: bool) -> bool:
 def walk(root: Path, below: str = "", skipped: Collection[str] = ()) -> Iterator[Walked]:
     """List a folder and the folders below it, in an order that is always the same.
 
-    Links to files are followed, links to folders are not: one that leads upwards would be the whole
-    disk. Hidden folders are left out. What vanishes meanwhile is not there.
+    Links to files are followed, links to folders are not: one could lead to the whole disk. Hidden
+    folders are left out, and so is what vanishes meanwhile.
 
     Args:
         root: the seeds folder.
@@ -167,7 +167,7 @@ def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listi
                     if name[0] != ".":
                         folders.append(name)
                 elif is_snapshot_name(name):
-                    _stat(item, files, unreadable)
+                    _add_file(item, files, unreadable)
                 elif name[0] != ".":
                     stem, dot, end = name.rpartition(".")
                     suffix = f".{end.lower()}" if stem and dot else ""
@@ -179,7 +179,7 @@ def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listi
     return folders, Listing(folder, files, unreadable, ignored, device, is_mount_point)
 
 
-def _stat(item: os.DirEntry[str], files: list[FileStat], unreadable: dict[str, str]) -> None:
+def _add_file(item: os.DirEntry[str], files: list[FileStat], unreadable: dict[str, str]) -> None:
     """Add a regular file to the files, or to the unreadable ones.
 
     Raises:
@@ -228,6 +228,6 @@ def read(file: Path | str, most: int) -> tuple[bytes, os.stat_result]:
 def digest_of(data: bytes) -> bytes:
     """Return a digest of a file's bytes, 16 bytes long.
 
-    It is SHA-256's, for which processors have instructions; BLAKE2 takes twice as long.
+    It is SHA-256's, for which processors have instructions.
     """
     return sha256(data).digest()[:16]

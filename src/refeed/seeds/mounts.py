@@ -1,7 +1,7 @@
-"""Whether the disks of seeds folders, and of mount points below them, are mounted.
+"""Detects disks of seeds folders, and of mount points below them, that are not mounted.
 
 An unmounted disk leaves an empty mount point, or one with a few stray files, which looks like an
-archive whose articles were deleted. The device that a folder was on tells the two apart.
+archive whose articles were deleted. The index has the device of each folder, which shows it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Whether seeds, output and state lie apart on the disks, whatever their names are.
+"""Checks that seeds, output and state don't contain one another.
 
-The configuration compares names. Through a link or a mount, folders of different names can still be
-in one another, and refeed would read its own pages for ever.
+The configuration compares their paths. By a link or a mount, a folder can still be in another one,
+and refeed would read its own pages.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _HINT: Final = "Nothing is read or published until they are apart. Move one, or 
 
 
 class OverlapChecker:
-    """Checks that seeds, output and state are apart, again and again.
+    """Checks before each sync that seeds, output and state are apart.
 
-    It looks closer only where a folder is another one than the last time, or if it is asked to.
+    It compares mounts only if a folder was replaced since the last check, or if `closely` is set.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Which snapshot files are new, changed or deleted: the file system compared with the index."""
+"""Compares the file system with the index: which snapshot files are new, changed or deleted."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _BATCH: Final = 10_000
 
 
-def always_settled(path: str, mtime_ns: int) -> bool:  # noqa: ARG001 - what the daemon decides by
+def always_settled(path: str, mtime_ns: int) -> bool:  # noqa: ARG001 - the daemon's function uses it
     """Take every file as it is."""
     return True
 
@@ -50,8 +50,8 @@ class Changes:
         deleted: files that are no longer there.
         unreadable: files, and folders with a slash at the end, that are there and can't be looked
             at now, and why. What the index has of them stays.
-        unchanged: folders whose files all agree with the index, with the listing's fingerprint, by
-            which that is known at a glance the next time.
+        unchanged: folders whose files all agree with the index, with the listing's fingerprint, so
+            that the next scan need not compare the files.
         unsettled: absolute paths of files that are left for later since they are being written.
         ignored: how many files have another name than snapshots, by suffix.
         devices: of seeds folders and of mount points below them.
@@ -103,7 +103,7 @@ def find_changes(
     changes = Changes()
     for seed, root in enumerate(config.seeds):
         comparison = _Comparison(store, seed, root, is_settled, changes)
-        for below in [""] if wanted is None else _relative_paths(wanted, root):
+        for below in [""] if wanted is None else _find_relative_paths(wanted, root):
             for _ in comparison.compare(below):
                 monitor.beat()
                 if len(changes.unread) + len(changes.deleted) >= _BATCH:
@@ -112,7 +112,7 @@ def find_changes(
     yield changes
 
 
-def _relative_paths(paths: Iterable[Path], root: Path) -> list[str]:
+def _find_relative_paths(paths: Iterable[Path], root: Path) -> list[str]:
     """Return the paths in a seeds folder, "" for that itself; none that is below another one."""
     found = {os.fspath(path.relative_to(root)) for path in paths if path.is_relative_to(root)}
     below = sorted("" if path == "." else path for path in found)
@@ -157,7 +157,7 @@ class _Comparison:
             self._keep_unreadable(below, reason_of(error))
             return
         if status is not None and stat.S_ISDIR(status.st_mode):
-            # A file may have been there, as a folder may have been where a file is now.
+            # A file may have been replaced by the folder.
             if self._store.file(self._seed, below):
                 self.changes.deleted.append((self._seed, below))
             yield from self._compare_folders(below)

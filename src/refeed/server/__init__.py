@@ -1,19 +1,19 @@
-"""The server: an output folder over HTTP, to feed readers and browsers, by itself or in the daemon.
+"""The HTTP server of an output folder, for `refeed serve` and the daemon.
 
-It answers GET and HEAD for what refeed publishes, and reports refeed's health and figures.
+It answers GET and HEAD for published files, and reports health and metrics.
 """
 
 from __future__ import annotations
 
+from refeed.server.http_server import HttpServer, check_published, check_readable
+from refeed.server.listeners import ListenError, inherit_sockets
 from refeed.server.metrics import Metrics
 from refeed.server.published_files import count_entries, read_base_url
-from refeed.server.server import Server, check_published, check_readable
-from refeed.server.sockets import ListenError, inherit_sockets
 
 __all__ = [
+    "HttpServer",
     "ListenError",
     "Metrics",
-    "Server",
     "check_published",
     "check_readable",
     "count_entries",

@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110, section 13): is what the client has still current?"""
+"""Evaluates conditional requests (RFC 9110, section 13)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _ANY: Final = b"*"
 
 
 def evaluate(headers: Mapping[bytes, bytes], etag: bytes, modified: int) -> HTTPStatus:
-    """Decide whether to send a file (200), nothing since it is known (304), or to refuse (412).
+    """Decide whether to send a file (200), or that it is not modified (304), or to refuse (412).
 
-    The order of the conditions is that of section 13.2.2; a condition on a date doesn't count
-    beside one on tags. Dates that can't be read are as if they weren't there.
+    The order of the conditions is that of section 13.2.2; a condition on tags overrides one on a
+    date. Invalid dates are ignored.
 
     Args:
         headers: by name in lower case.

@@ -1,4 +1,4 @@
-"""One client's connection: responses in the order of requests, and no wait without a limit."""
+"""A client's connection: responses in the order of requests, each wait with a limit."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from refeed.server.response import Response
 
 HEAD_SECONDS: Final = 10
-"""Within which the whole head of a request has to come."""
+"""Seconds within which the whole head of a request has to arrive."""
 
 IDLE_SECONDS: Final = 75
-"""For which a connection is kept without a request: longer than proxies keep theirs."""
+"""Seconds for which a connection is kept without a request; proxies keep theirs shorter."""
 
 STALLED_SECONDS: Final = 30
-"""For which a client may take nothing of its response."""
+"""Seconds for which a client may receive nothing of its response."""
 
 LINGER_SECONDS: Final = 2
-"""For which a client may read the last response; without, it could lose it (RFC 9112, 9.6)."""
+"""Seconds for which a client may read the last response (RFC 9112, section 9.6)."""
 
 _READ: Final = 16_384
 _BLOCK: Final = 262_144
@@ -67,7 +67,7 @@ class Connection:
 
         Args:
             respond: returns the response to a request.
-            refuse: returns the response to what is no request.
+            refuse: returns the response to an invalid request.
             is_full: whether there are too many connections for one more.
         """
         try:
@@ -100,7 +100,7 @@ class Connection:
             if is_last:
                 return
             if self._parser.has_unparsed:
-                # One that sends many at a time lets others have their turn.
+                # Other connections have their turn between two requests.
                 await asyncio.sleep(0)
 
     async def _read_request(self, seconds: float) -> Request | None:
@@ -164,26 +164,26 @@ class Connection:
                 raise OSError("a file became shorter while it was sent")
 
     async def _drain(self) -> None:
-        """Wait until the client has taken most of what it was sent."""
+        """Wait until the client has received most of what was sent."""
         self._check_open()
         if self._transport.get_write_buffer_size() > _UNTAKEN:
             async with asyncio.timeout(STALLED_SECONDS):
                 await self._writer.drain()
 
     async def _flush(self) -> None:
-        """Wait until the client has taken all that it was sent."""
+        """Wait until the client has received all that was sent."""
         self._transport.set_write_buffer_limits(0)
         async with asyncio.timeout(STALLED_SECONDS):
             await self._writer.drain()
         self._transport.set_write_buffer_limits(_UNTAKEN)
 
     def _check_open(self) -> None:
-        """Raise an error if the client is gone; asyncio warns of what is sent after that."""
+        """Raise an error if the client is gone, before asyncio warns of further writes."""
         if self._transport.is_closing():
             raise ConnectionResetError
 
     async def _end(self) -> None:
-        """Say that no more comes, and give the client time to read what came."""
+        """Close the sending side, and give the client time to read."""
         await self._flush()
         if self._is_stopping:
             return

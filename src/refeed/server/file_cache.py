@@ -1,4 +1,4 @@
-"""The published files as they are now: read whole, compressed when first asked for, and cached."""
+"""Reads, compresses and caches the published files."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SMALL: Final = 16_384
-"""Bytes of a file that may be read, or compressed, between two requests: less than 1 ms."""
+"""Bytes of a file that may be read, or compressed, between two requests."""
 
 LARGE: Final = 16_000_000
 """Bytes from which a file is sent from the disk, uncompressed, instead of being cached."""
 
 _CACHE_BYTES: Final = 64_000_000
-# File systems stamp with the time of the last tick of the kernel, at most 10 ms ago. What is
-# younger may be followed by another file with the same stamp.
+# File systems use the time of the last tick of the kernel, at most 10 ms ago. A younger file may be
+# followed by another one with the same stamp.
 _TICKING: Final = 50_000_000
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _BLOCK: Final = 1_000_000
@@ -39,7 +39,7 @@ _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Stamp(NamedTuple):
-    """What tells one file under a name from the one that replaces it."""
+    """Identifies a version of a file."""
 
     device: int
     inode: int
@@ -49,11 +49,11 @@ class Stamp(NamedTuple):
 
 
 class CachedFile:
-    """One content of a file.
+    """A version of a file.
 
     Attributes:
         stamp: of the file that held it.
-        settled: whether another content would have another stamp.
+        settled: whether a new content would have a new stamp.
         digest: of the content.
         copies: the content by coding, compressed when first asked for; empty if it is large.
         heads: of responses with it, for a caller to keep.
@@ -193,7 +193,7 @@ class FileCache:
 
     @contextmanager
     def _open(self, path: str) -> Iterator[tuple[int, os.stat_result]]:
-        """Open a file without following a link anywhere below the folder."""
+        """Open a file; links below the folder are not followed."""
         descriptor = os.open(self._folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             *folders, name = path.split("/")

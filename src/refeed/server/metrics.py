@@ -1,4 +1,4 @@
-"""Figures for Prometheus."""
+"""Metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OK: Final = 200
 
 
 class _LazyCollector(Collector):
-    """A figure that is computed when it is asked for."""
+    """A metric that is computed when it is exported."""
 
     def __init__(self, compute: Callable[[], Metric]) -> None:
         self._compute = compute
@@ -34,11 +34,11 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        # Each figure is there from the start, so that its absence can mean something.
-        self._snapshots = self._gauge("refeed_snapshots", "Snapshots in the index.")
-        self._entries = self._gauge("refeed_entries", "Entries that the snapshots make.")
-        self._rejected = self._gauge("refeed_rejected", "Snapshot files that can't be read.")
-        self._success = self._gauge(
+        # Each metric exists from the start, so that its absence is a fault.
+        self._snapshots = self._build_gauge("refeed_snapshots", "Snapshots in the index.")
+        self._entries = self._build_gauge("refeed_entries", "Entries that the snapshots make.")
+        self._rejected = self._build_gauge("refeed_rejected", "Snapshot files that can't be read.")
+        self._success = self._build_gauge(
             "refeed_last_success_timestamp_seconds", "When a sync last succeeded, since 1970."
         )
         self._syncs = Counter(
@@ -55,12 +55,12 @@ class Metrics:
         self._requests = Counter(
             "refeed_http_requests", "Requests.", ["feed", "status"], registry=self._registry
         )
-        self._share = self._gauge(
+        self._share = self._build_gauge(
             "refeed_http_not_modified_ratio",
             "Of the requests answered with 200 or 304, the share of 304, since the start.",
         )
         self._share.set_function(self._share_not_modified)
-        self._pending_pings = self._gauge(
+        self._pending_pings = self._build_gauge(
             "refeed_hub_documents_owed", "Changed feed documents that the hub is yet to be told of."
         )
         self._pinged = Counter(
@@ -84,7 +84,7 @@ class Metrics:
         self._counters: dict[tuple[str, int], Counter] = {}
 
     def set_archive(self, *, snapshots: int, entries: int, rejected: int) -> None:
-        """Set how much the index holds."""
+        """Set the counts of the index."""
         self._snapshots.set(snapshots)
         self._entries.set(entries)
         self._rejected.set(rejected)
@@ -103,17 +103,17 @@ class Metrics:
             self._success.set(at)
 
     def set_pending_pings(self, documents: int) -> None:
-        """Set of how many documents the hub is yet to be told."""
+        """Set the length of the hub queue."""
         self._pending_pings.set(documents)
 
     def record_pings(self, *, taken: int, refused: int, given_up: int, succeeded: bool) -> None:
-        """Record a round of telling the hub.
+        """Record a ping round.
 
         Args:
-            taken: of how many documents it was told.
-            refused: of how many it won't be told.
-            given_up: of how many it could not be told for so long that it is not tried again.
-            succeeded: whether it has answered about all that it was to be told of.
+            taken: how many pings the hub accepted.
+            refused: how many it refused.
+            given_up: how many were given up after many tries.
+            succeeded: whether the hub answered all of them.
         """
         for outcome, documents in (("taken", taken), ("refused", refused), ("given_up", given_up)):
             self._pinged.labels(outcome).inc(documents)
@@ -127,7 +127,7 @@ class Metrics:
         """Count a request.
 
         Args:
-            feed: the feed's name; "" for what is of no feed, which is all that isn't there.
+            feed: the feed's name; "" for what is of no feed, and for what isn't there.
             status: of HTTP.
         """
         counter = self._counters.get((feed, status))
@@ -142,7 +142,7 @@ class Metrics:
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
     def _collect_feed_sizes(self) -> Metric:
-        """Return the sizes; not before they are asked for, since there may be thousands."""
+        """Return the sizes of feeds; there may be thousands."""
         family = GaugeMetricFamily(
             "refeed_feed_size_bytes",
             "What a feed's files take, all formats together.",
@@ -152,7 +152,7 @@ class Metrics:
             family.add_metric([name], size)
         return family
 
-    def _gauge(self, name: str, about: str) -> Gauge:
+    def _build_gauge(self, name: str, about: str) -> Gauge:
         return Gauge(name, about, registry=self._registry)
 
     def _share_not_modified(self) -> float:

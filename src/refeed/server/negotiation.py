@@ -1,4 +1,4 @@
-"""Which content coding a client gets (RFC 9110, section 12.5.3)."""
+"""Chooses the content coding for a client (RFC 9110, section 12.5.3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 IDENTITY: Final = "identity"
 CODINGS: Final = ("br", "gzip", IDENTITY)
-"""What there is, the best first."""
+"""The codings, the best first."""
 
 _ALIASES: Final = {"x-gzip": "gzip"}
 _QUALITY: Final = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
@@ -19,14 +19,13 @@ def choose_coding(accepted: bytes | None) -> str | None:
     """Return one of `CODINGS`, or None if the client wants none of them.
 
     Args:
-        accepted: the value of Accept-Encoding, or None where there is none: then nothing is coded,
-            which every client understands.
+        accepted: the value of Accept-Encoding; None if there is none, then nothing is coded.
     """
     if accepted is None:
         return IDENTITY
     qualities = _parse_qualities(accepted.decode("latin-1"))
     others = qualities.get("*")
-    # What isn't refused may come uncoded, but only if nothing else was asked for.
+    # Unless refused, no coding is acceptable, but only if no other is.
     unasked = {IDENTITY: 0.0001 if others is None else others}
     ranked = [
         (qualities.get(coding, unasked.get(coding, others or 0.0)), -place, coding)
@@ -37,7 +36,7 @@ def choose_coding(accepted: bytes | None) -> str | None:
 
 
 def _parse_qualities(accepted: str) -> dict[str, float]:
-    """Return the weights by coding, as they are written; what can't be read counts for 0."""
+    """Return the weights by coding; an invalid one counts as 0."""
     qualities: dict[str, float] = {}
     for item in accepted.split(","):
         name, *parameters = (part.strip().lower() for part in item.split(";"))

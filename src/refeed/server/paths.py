@@ -1,4 +1,4 @@
-"""Request targets, and the paths of published files that they mean. No file is opened here."""
+"""Parses request targets into paths of published files, without opening files."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _NEVER: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 @lru_cache(maxsize=4096)
 def parse_path(target: bytes) -> str | None:
-    """Return which file of the output folder a target means, or None if it can't be any.
+    """Return the file of the output folder that a target means, or None if there can't be one.
 
-    Percent-encoding is taken off once. Nothing hidden, no dot segment, no empty part gets through,
-    so that the path stays below the folder whatever was written.
+    It is percent-decoded once. Hidden names, dot segments and empty parts are refused, so the path
+    stays below the folder.
 
     Args:
         target: as in the request line, in origin form or absolute form.
@@ -85,7 +85,7 @@ def find_feed_name(path: str) -> str:
 def format_folder_link(path: str) -> str:
     """Return the address of a folder, relative to the same without a slash at its end.
 
-    Relative, since a proxy may have taken a part off the front of the path; with a dot first, since
-    a name may have a colon, which would make a scheme of it.
+    It is relative since a proxy may have removed the front of the path. It begins with a dot since
+    a colon in the name would end a scheme.
     """
     return f"./{quote(path.rpartition('/')[2])}/"

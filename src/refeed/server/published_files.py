@@ -1,4 +1,4 @@
-"""What the published files say of themselves: how many entries they have, and their base_url."""
+"""Reads published files: how many entries they have, and their base_url."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read_base_url(folder: Path) -> str:
 def count_entries(folder: Path) -> Iterator[tuple[str, int]]:
     """Yield the name of each feed in an output folder, by name, and its number of entries.
 
-    A feed that is published as a page only isn't counted. What vanishes meanwhile is not there.
+    A feed that is published as a page only isn't counted. Files that vanish meanwhile are skipped.
     """
     files = {
         file.parent: file

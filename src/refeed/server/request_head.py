@@ -1,6 +1,6 @@
-"""Requests out of the bytes of a connection, one head at a time (RFC 9112, sections 2 to 6).
+"""Parses the requests of a connection, one head at a time (RFC 9112, sections 2 to 6).
 
-httptools parses, by Node's llhttp. Here are the limits, and what a request must have.
+httptools parses; this module adds limits and requirements.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Request(NamedTuple):
 
 
 class RequestError(Exception):
-    """What came is no request that the server takes.
+    """An invalid or unacceptable request.
 
     Attributes:
         status: of the response.
@@ -57,12 +57,12 @@ class RequestError(Exception):
 class RequestParser:
     """Parses the requests of one connection.
 
-    No request is parsed before the one ahead of it was taken: a client that sends thousands and
-    reads no response costs no more than the bytes that were read. A body is not waited for: the
-    connection ends after the response, so that nothing in a body is taken for a request.
+    No request is parsed before the previous one was answered, so a client that sends thousands and
+    reads no response costs only the bytes that were read. A body is not waited for: the connection
+    ends after the response, so no part of a body is parsed as a request.
 
     Attributes:
-        in_head: whether a request has begun, and not all of its head has come.
+        in_head: whether a part of a head has arrived.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class RequestParser:
         self.in_head = False
 
     def feed(self, data: bytes) -> None:
-        """Take bytes that have come, once `parse` has no more to parse."""
+        """Add received bytes, once `parse` has nothing to parse."""
         self._data, self._parsed = data, 0
 
     def parse(self) -> Request | None:
@@ -98,9 +98,9 @@ class RequestParser:
         return self._parsed < len(self._data)
 
     def _take_part(self) -> bytes:
-        """Return what ends one head at most, since the parser can't be stopped within its input.
+        """Return bytes with one end of a head at most, since the parser can't be stopped.
 
-        That is a whole head or, where one comes in pieces, a line.
+        That is a whole head or, if one comes in pieces, a line.
         """
         start = self._parsed
         end = -1 if self.in_head else self._data.find(_HEAD_END, start)
@@ -114,7 +114,7 @@ class RequestParser:
         try:
             self._parser.feed_data(part)
         except httptools.HttpParserUpgrade:
-            # Nothing is upgraded to. What comes behind the head is in another protocol.
+            # No upgrade is supported; the bytes after the head are in another protocol.
             if self._request is not None:
                 self._request = self._request._replace(close=True)
         except httptools.HttpParserError:

@@ -1,4 +1,4 @@
-"""Responses, as the rest of the server sees them."""
+"""Builds responses."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from io import FileIO
 
 SAFE_HEADERS: Final = {
-    # Types are as stated, and no page tells where its reader came from.
+    # Types are not guessed, and no referrer is sent.
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
 NO_CONTENT_POLICY: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The Content-Security-Policy of what shows nothing but itself."""
+"""The Content-Security-Policy of responses that load nothing."""
 
 
 class FileBody(NamedTuple):
@@ -34,7 +34,7 @@ class FileBody(NamedTuple):
 
 
 class Response(NamedTuple):
-    """A response, and what is counted of it.
+    """A response.
 
     Attributes:
         status: of HTTP.
@@ -87,11 +87,11 @@ def build_text(
 
 @lru_cache(maxsize=64)
 def build_error(status: HTTPStatus, feed: str = "") -> Response:
-    """Return the response that says no more than its status."""
+    """Return a response that has only its status."""
     return build_text(status, status.phrase, feed=feed)
 
 
 def build_redirect(location: str, headers: Mapping[str, str], feed: str = "") -> Response:
-    """Return the response that says where a thing is for good."""
+    """Return a permanent redirect."""
     status = HTTPStatus.MOVED_PERMANENTLY
     return build_text(status, status.phrase, {"Location": location, **headers}, feed)

@@ -1,4 +1,4 @@
-"""Which paths there are, and which response each has."""
+"""Routes requests to responses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from hmac import compare_digest
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from refeed.server import hosts, paths
+from refeed.server import allowed_hosts, paths
 from refeed.server.response import (
     SAFE_HEADERS,
     Response,
@@ -28,14 +28,14 @@ METRICS: Final = b"/metrics"
 
 
 class Routes:
-    """All that is served.
+    """The paths of the server.
 
     Args:
         files: responses for the files.
         health: returns what is wrong, human-readable, or "".
         metrics: counts the requests, and is shown.
         secret: the first part of all paths but the health's, or "".
-        allowed_hosts: those that are answered besides loopback ones, see `hosts.is_allowed`.
+        allowed_hosts: those that are answered besides loopback ones.
     """
 
     def __init__(
@@ -63,7 +63,9 @@ class Routes:
                 to be read or compressed.
         """
         if check_host and not self._is_allowed(request):
-            response: Response | None = build_text(HTTPStatus.MISDIRECTED_REQUEST, hosts.REFUSAL)
+            response: Response | None = build_text(
+                HTTPStatus.MISDIRECTED_REQUEST, allowed_hosts.REFUSAL
+            )
         else:
             response = self._route(request, may_block=may_block)
         if response is None:
@@ -72,7 +74,7 @@ class Routes:
         return response.drop_body() if request.method == b"HEAD" else response
 
     def refuse(self, status: HTTPStatus) -> Response:
-        """Return the response to what is no request."""
+        """Return the response to an invalid request."""
         self._metrics.count_request("", status)
         return build_error(status)
 
@@ -83,7 +85,7 @@ class Routes:
         target = request.target
         inside = self._strip_secret(target)
         if HEALTH in (inside, target):
-            # With a secret, what is wrong is for those who know it.
+            # With a secret, only who knows it is told what is wrong.
             return self._show_health(detailed=inside is not None)
         if inside == METRICS:
             return self._show_metrics()
@@ -99,7 +101,7 @@ class Routes:
         # The host in a target counts instead of the header (RFC 9112, section 3.2.2).
         origin = paths.parse_origin(request.target).partition(b"//")[2]
         host = origin or request.headers.get(b"host", b"")
-        return hosts.is_allowed(host, self._allowed_hosts)
+        return allowed_hosts.is_allowed(host, self._allowed_hosts)
 
     def _strip_secret(self, target: bytes) -> bytes | None:
         """Return the rest of a target, None if it doesn't begin with the secret."""
@@ -107,7 +109,7 @@ class Routes:
             return target or None
         target = target[len(paths.parse_origin(target)) :]
         end = len(self._secret) + 1
-        # In a time that doesn't tell how much of it is right.
+        # The time of the comparison must not depend on the secret.
         if not compare_digest(target[:end], b"/" + self._secret):
             return None
         rest = target[end:]

@@ -7,7 +7,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from refeed.render.index_search import found
+from refeed.render.index_search import filter_feeds
 from refeed.server import paths
 from refeed.server.conditional import evaluate
 from refeed.server.file_cache import SMALL, CachedFile, compute_digest
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from refeed.server.file_cache import FileCache
     from refeed.server.request_head import Request
 
-# The pages' own policy, in each page, names the one style sheet besides; of two policies both hold.
+# Each page has its own policy too, which allows its style sheet; both policies hold.
 _PAGE: Final = (
     "default-src 'none'; img-src http: https: data:; media-src http: https:; "
     "style-src 'unsafe-inline'; base-uri 'none'; form-action {form}; frame-ancestors 'none'"
 )
-# Kept, but asked about each time, which a 304 answers: a change is seen at the next poll. Not
-# `public`, by which a shared cache would show to all what a proxy has asked a password for.
+# Cached, but revalidated each time: a change is seen at the next poll. Not `public`, since a shared
+# cache could then serve files that a proxy protects by a password.
 _CACHING: Final = "no-cache"
-# A date is a sure sign of a content only when the second has passed (RFC 9110, section 8.8.2.2).
+# A date identifies a content only after that second has passed (RFC 9110, section 8.8.2.2).
 _SECOND: Final = 1_000_000_000
 _TRIES: Final = 4
 _NOT_THERE: Final = frozenset(
@@ -54,7 +54,7 @@ _NOT_THERE: Final = frozenset(
 
 
 class StaticFiles:
-    """The output folder, as responses.
+    """Responses with the files of the output folder.
 
     Args:
         cache: of the folder's files.
@@ -87,12 +87,12 @@ class StaticFiles:
                 if self._cache.is_published(path):
                     return self._respond_with_file(request, path, query, may_block=may_block)
                 if self._cache.is_published(f"{path}/{paths.INDEX}"):
-                    # A folder that is written without its slash.
+                    # A folder without its slash.
                     location = paths.format_folder_link(path)
                     return build_redirect(location, {"Cache-Control": _CACHING}, path)
                 return build_error(HTTPStatus.NOT_FOUND)
             except BlockingIOError:
-                # It was replaced this very moment, or someone else has to give it back first.
+                # It was replaced just now, or another process has it locked.
                 continue
             except OSError as error:
                 if error.errno in _NOT_THERE:
@@ -128,7 +128,7 @@ class StaticFiles:
         return self._respond_with_body(path, cached, coding, may_block=may_block)
 
     def _find(self, path: str, query: str, *, may_block: bool) -> CachedFile | None:
-        """Return the content of a file, or of the index what is searched for.
+        """Return the content of a file, or of the index as filtered by a search.
 
         Raises:
             OSError: it isn't there.
@@ -191,14 +191,14 @@ class StaticFiles:
 
 
 def _search(index: CachedFile, query: str) -> CachedFile:
-    """Return the index page with the feeds that a query finds: a content like any other."""
+    """Return the index page with the feeds that match a query."""
     whole = index.copies[IDENTITY].decode("utf-8", "surrogateescape")
-    page = found(whole, query).encode("utf-8", "surrogateescape")
+    page = filter_feeds(whole, query).encode("utf-8", "surrogateescape")
     return CachedFile(index.stamp, compute_digest(page), {IDENTITY: page}, settled=False)
 
 
 def _build_policy(path: str) -> str:
-    # The index has a form to search with; a form in an article's text leads nowhere.
+    # Only the index may submit a form.
     return _PAGE.format(form="'self'" if path == paths.INDEX else "'none'")
 
 

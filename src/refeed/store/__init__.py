@@ -1,6 +1,6 @@
-"""The index of snapshots, entries and feeds in SQLite: a cache, rebuilt when it is deleted.
+"""The index of snapshots, entries and feeds in SQLite: a cache that is rebuilt if it is deleted.
 
-All SQL of refeed is here. It decides nothing: rows go in and come out.
+All SQL of refeed is here.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from refeed.store.archives import ArchiveRow, ArchiveTables
+from refeed.model import ALL
+from refeed.store.archive_tables import ArchiveRow, ArchiveTables
 from refeed.store.clean_shutdown import mark_clean
-from refeed.store.files import FileTables
+from refeed.store.file_tables import FileTables
 from refeed.store.hub_queue import HubQueue
 from refeed.store.ids import Ids
-from refeed.store.outputs import OutputTables
+from refeed.store.output_tables import OutputTables
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, StoredVersion, entry_number
 from refeed.store.schema import copy_to_memory, create, is_damage, open_index
 
@@ -48,7 +49,7 @@ _COUNTS = {
     ),
     "snapshots": "SELECT coalesce(max(number), 0) FROM counter WHERE name = 'snapshots'",
     # Every entry is in the feed of everything, which is counted as it changes.
-    "entries": "SELECT coalesce(max(entries), 0) FROM feed WHERE name = 'all'",
+    "entries": f"SELECT coalesce(max(entries), 0) FROM feed WHERE name = '{ALL}'",
     "feeds": "SELECT count(*) FROM feed",
     "unread_dates": (
         "SELECT total(unread_dates) FROM file INDEXED BY file_unread_dates WHERE unread_dates != 0"
@@ -129,7 +130,7 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
         self._clear_ids()
 
     def clear(self) -> None:
-        """Delete all rows, as if no file had been read and no feed published."""
+        """Delete all rows."""
         for table in (
             "counter",
             "folder",

@@ -1,4 +1,4 @@
-"""The entries that a change affects: a set in SQLite, since it can be every entry."""
+"""The entries that a change affects, as a table: it can be every entry."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ class AffectedEntries:
         """Remove all."""
         self._db.execute("DELETE FROM affected")
 
-    def affected(self) -> Iterator[int]:
+    def affected_entries(self) -> Iterator[int]:
         """Yield the entries in order."""
         return (entry for (entry,) in self._db.execute("SELECT entry FROM affected"))

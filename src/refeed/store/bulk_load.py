@@ -1,4 +1,4 @@
-"""Loading empty tables without their indexes, which are created afterwards."""
+"""Loads empty tables without their indexes, and creates the indexes afterwards."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class BulkLoad:
     def bulk_load(self, *tables: str) -> Iterator[bool]:
         """Load tables; drop the indexes of empty ones first and create them again at the end.
 
-        Creating an index of all rows takes a third of the time of adding them one by one. Until
-        then rows can be found by their id only. A caller that raises must `rollback`.
+        Creating an index of all rows is faster than adding them one by one. Until then, rows are
+        found by their id only. A caller that raises must `rollback`.
 
         Yields:
             Whether the tables are empty. If they are not, nothing is dropped.

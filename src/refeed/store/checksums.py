@@ -1,4 +1,4 @@
-"""Checksums of rows: SQLite has none, and a flipped bit on the disk would be published for ever."""
+"""Checksums of rows: SQLite has none, and flipped bits on the disk would be published."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ ENTRY_CHECKSUM: Final = "({0}.source + 3 * {0}.snapshot + 5 * {0}.published + 7 
 """The checksum of an entry, in SQL, since most entries are written by a statement over tables."""
 
 
-def checksum(*values: object) -> int:
-    """Return the CRC-32 of texts and numbers: for faults of disks, not for forgers."""
+def compute_checksum(*values: object) -> int:
+    """Return the CRC-32 of texts and numbers. It detects faults of disks, not forgery."""
     return crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
 
 
@@ -22,5 +22,5 @@ def verify_checksum(stored: int, *values: object) -> None:
     Raises:
         DamageError: they differ.
     """
-    if stored != checksum(*values):
+    if stored != compute_checksum(*values):
         raise DamageError("a row of the index does not agree with its checksum")

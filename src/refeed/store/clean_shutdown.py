@@ -1,4 +1,4 @@
-"""Whether an index was closed properly: then it needn't be checked for damage when it is opened.
+"""Marks an index that was closed properly: it needn't be checked for damage when it is opened.
 
 A file beside the index says its size, time and inode when it was closed; it is deleted when the
 index is opened. After a kill, while another process has it open, or after somebody else has written
@@ -19,7 +19,7 @@ SUFFIX = "-closed"
 def mark_clean(file: Path) -> None:
     """Note that an index was just closed; not if another process has it open."""
     with suppress(OSError):  # then it is checked when it is opened
-        if not _wal(file).exists():
+        if not _name_log(file).exists():
             file.with_name(file.name + SUFFIX).write_text(_describe(file), encoding="ascii")
 
 
@@ -27,14 +27,16 @@ def take_clean_mark(file: Path) -> bool:
     """Tell whether an index is as it was when it was closed, and delete the mark."""
     mark = file.with_name(file.name + SUFFIX)
     try:
-        is_clean = not _wal(file).exists() and mark.read_text(encoding="ascii") == _describe(file)
+        is_clean = not _name_log(file).exists() and mark.read_text(encoding="ascii") == _describe(
+            file
+        )
     except (OSError, ValueError):
         is_clean = False
     mark.unlink(missing_ok=True)
     return is_clean
 
 
-def _wal(file: Path) -> Path:
+def _name_log(file: Path) -> Path:
     return file.with_name(f"{file.name}-wal")
 
 

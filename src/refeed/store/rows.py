@@ -1,4 +1,4 @@
-"""The values that go into the index and come out of it."""
+"""The rows of the index, and the encoding of columns."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class SnapshotRow(NamedTuple):
 
 
 class StoredVersion(NamedTuple):
-    """A snapshot of an entry as merging has it, and what the index knows besides.
+    """A snapshot of an entry for merging, with more that the index has of it.
 
     Attributes:
-        version: without length and digest of its text where nobody has looked at that.
+        version: without length and digest of its text if these are unknown.
         digest: of the file's bytes.
-        seen: whether its text has been looked at.
+        seen: whether length and digest of its text are known.
     """
 
     version: Version
@@ -69,7 +69,7 @@ class StoredVersion(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """An entry with its winning snapshot, where its HTML is to be found, and no HTML."""
+    """An entry with its winning snapshot and the place of its HTML."""
 
     entry: int
     key: str
@@ -100,15 +100,15 @@ class Content:
     image: str
 
     def weight(self) -> int:
-        """Return how many bytes of a document it takes, escapes apart."""
+        """Return the bytes that it takes in a document, without escapes."""
         return len(self.html.encode())
 
 
 def entry_number(key: str) -> int:
     """Return the number under which an entry is stored: 63 bits of a digest of its key.
 
-    It is a function of the key alone, so that entries of one instant are ordered the same whatever
-    was read first.
+    It depends on the key alone, so that the order of entries of one instant does not depend on the
+    order of reading.
     """
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) >> 1
 
@@ -136,7 +136,7 @@ def unpack_texts(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
 
 
-def period_condition(period: Period) -> tuple[str, tuple[int, ...]]:
+def build_period_condition(period: Period) -> tuple[str, tuple[int, ...]]:
     """Return the condition for members `m` in a period, and its parameters."""
     if period.end - period.start == 1:
         return "m.published = ? AND m.entry BETWEEN ? AND ?", (

@@ -11,7 +11,7 @@ from refeed.store.clean_shutdown import take_clean_mark
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -103,7 +103,7 @@ CREATE TABLE archive (
     PRIMARY KEY (feed, name)
 ) WITHOUT ROWID;
 CREATE INDEX archive_period ON archive (feed, start DESC, high);
-CREATE INDEX archive_spoilt ON archive (feed) WHERE fingerprint = x'';
+CREATE INDEX archive_stale ON archive (feed) WHERE fingerprint = x'';
 CREATE TABLE touched (
     feed INTEGER NOT NULL,
     published INTEGER NOT NULL,
@@ -213,7 +213,7 @@ def _check_version(connection: sqlite3.Connection) -> None:
 
 
 def check_integrity(connection: sqlite3.Connection) -> None:
-    """Check every page of an index: a third of a second for 60 MB."""
+    """Check every page of an index."""
     problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
         raise sqlite3.DatabaseError(problem)

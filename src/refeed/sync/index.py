@@ -1,4 +1,4 @@
-"""Snapshot files to index: what changed is read and merged, and each entry assigned to feeds."""
+"""Indexes changed snapshot files: reads and merges them, and assigns entries to feeds."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from refeed.config import (
     selection_fingerprint,
 )
 from refeed.merge import merge
+from refeed.model import ALL
 from refeed.render import templates
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.mounts import record_devices
 from refeed.store import entry_number
-from refeed.workers.pool import BATCH, batches
+from refeed.workers.pool import BATCH, split_batches
 from refeed.workers.portions import cut
 
 if TYPE_CHECKING:
@@ -53,11 +54,10 @@ class Indexed:
 
 
 def prepare(config: Config, store: Store) -> None:
-    """Discard what other rules than today's made, before anything is compared.
+    """Discard what is outdated in the index since refeed or the configuration changed.
 
-    What another version of refeed read, or from other folders or with other time zones, is read
-    again. Entries are assigned to feeds again when the definitions of feeds changed, and feeds are
-    checked when they are written or cleaned by other rules.
+    All files are read again after a change of version, seeds folders or time zones. Feeds are
+    checked again after a change of rules or of settings for publishing.
     """
     reading = _reading_fingerprint(config)
     if store.get_setting("reading") != reading:
@@ -73,7 +73,7 @@ def prepare(config: Config, store: Store) -> None:
 
 
 def is_complete(config: Config, store: Store) -> bool:
-    """Tell whether the index is of all these seeds folders, and of today's rules for reading."""
+    """Tell whether the index has these seeds folders, read by the current settings."""
     return store.get_setting("reading") == _reading_fingerprint(config)
 
 
@@ -171,7 +171,7 @@ def _read(
     if files:
         from refeed.workers import jobs
 
-        read = jobs.read_and_clean_files if _all_are_shown(config, len(files)) else jobs.read_files
+        read = jobs.read_and_clean_files if _shows_all(config, len(files)) else jobs.read_files
 
         def reject(file: tuple[int, str], reason: str) -> jobs.FileRows | None:
             return jobs.reject_file(config, *file, reason)
@@ -180,15 +180,15 @@ def _read(
         yield from cut(results, BATCH, lambda result: jobs.measure_file(result[1]))
 
 
-def _all_are_shown(config: Config, files: int) -> bool:
-    """Tell whether some feed almost certainly shows whatever is read."""
-    return config.limit == 0 or is_archived(config, selection.ALL) or files <= config.limit
+def _shows_all(config: Config, files: int) -> bool:
+    """Tell whether some feed almost certainly shows all files."""
+    return config.limit == 0 or is_archived(config, ALL) or files <= config.limit
 
 
 def _put(
     store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRows | None]], *, is_new: bool
 ) -> None:
-    """Put what was read of files into the index."""
+    """Put read files into the index."""
     changed: list[jobs.FileRows] = []
     for (seed, path), read in files:
         known = None if is_new else store.file(seed, path)
@@ -224,19 +224,19 @@ def _merge(store: Store, workers: Workers) -> None:
         return
     from refeed.workers import jobs
 
-    competing = (pair for batch in batches(several) for pair in store.versions(batch).items())
-    for batch in batches(workers.map(jobs.digest_texts, competing, fallback=_digest_nothing)):
+    competing = (pair for batch in split_batches(several) for pair in store.versions(batch).items())
+    for batch in split_batches(workers.map(jobs.digest_texts, competing, fallback=_digest_nothing)):
         store.put_text_digests(
             (number, *text) for _, texts in batch for number, text in texts.items()
         )
         merged = []
         for (entry, versions), texts in batch:
-            result = merge([_with_text(each.version, texts) for each in versions])
+            result = merge([_add_text(each.version, texts) for each in versions])
             merged.append((entry, result.winner.snapshot, result.published, result.updated))
         store.put_entries(merged)
 
 
-def _with_text(version: Version, texts: Mapping[int, tuple[int, bytes]]) -> Version:
+def _add_text(version: Version, texts: Mapping[int, tuple[int, bytes]]) -> Version:
     if version.snapshot not in texts:
         return version
     length, digest = texts[version.snapshot]
@@ -245,12 +245,12 @@ def _with_text(version: Version, texts: Mapping[int, tuple[int, bytes]]) -> Vers
 
 def _assign(config: Config, store: Store, workers: Workers) -> None:
     """Assign the affected entries to feeds."""
-    with store.reassigning():
+    with store.reassign():
         if config.feeds:
-            for batch in batches(store.affected()):
+            for batch in split_batches(store.affected_entries()):
                 store.put_members(_match(config, store, workers, batch))
         else:
-            # Nothing but the source decides.
+            # The feeds of an entry depend on its source alone.
             feeds_of = partial(selection.general_feeds, by_source=config.by_source)
             store.put_members_by_source(feeds_of)
 
@@ -281,8 +281,8 @@ def _match(
 
 
 def _update_feeds(config: Config, store: Store) -> None:
-    """Add the feeds that exist whatever is in them; delete other feeds without entries."""
-    always = {selection.ALL, *(feed.name for feed in config.feeds)}
+    """Add the feeds that exist even without entries; delete others that have none."""
+    always = {ALL, *(feed.name for feed in config.feeds)}
     for name in sorted(always):
         store.put_feed(name)
     for name, entries in store.feed_counts().items():

@@ -1,4 +1,4 @@
-"""The order of things, written once: snapshot files to index, index to feeds.
+"""The order of a sync: snapshot files to index, index to feeds.
 
 `rebuild` calls `sync` for everything, the daemon for the paths that changed.
 """
@@ -88,7 +88,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         OSError: the state or the output can't be written. What was published stays whole, and the
             next sync does what was missed.
     """
-    # An index that is incomplete is no base for a comparison of a few paths.
+    # An incomplete index has to be compared with all files.
     is_whole = paths is None or not is_complete(config, store)
     try:
         prepare(config, store)
@@ -108,7 +108,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         rejected = [(*place, reason) for place, reason in publication.rejected.items()]
         changes = chain([Changes(rejected=rejected)], find_changes(config, store, outdated))
         read += index(config, store, workers, changes, monitor).read
-        publication = publication.followed_by(
+        publication = publication.combine(
             publish(config, store, output, workers, monitor, whole=False)
         )
     counts = store.counts()

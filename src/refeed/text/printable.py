@@ -1,4 +1,4 @@
-"""Text for a terminal or a log: paths and articles are other people's."""
+"""Escapes text for a terminal or a log: paths and articles are not to be trusted."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ _CONTROL = re.compile(
 )
 
 
-def shown(text: str) -> str:
-    """Return a text as it can be printed on one line.
+def escape_unprintable(text: str) -> str:
+    """Escape what can't be printed on one line.
 
-    What is no character, moves the cursor or turns the direction of writing is escaped.
+    Those are control characters, line separators, marks of direction, and lone surrogates.
     """
-    return _CONTROL.sub(_escaped, text)
+    return _CONTROL.sub(_escape, text)
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     character = found[0]
     if "\udc80" <= character <= "\udcff":
         # A byte that is not UTF-8, as Python has it in the names of files (PEP 383).

@@ -1,4 +1,4 @@
-"""The text that a reader of an article sees: to compare snapshots, to summarise, to match."""
+"""The visible text of HTML: to compare snapshots, to summarise them, to match feeds."""
 
 from __future__ import annotations
 
@@ -42,15 +42,14 @@ _TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _SPACES = re.compile(r"[\r\n]+")
 
 _LONGEST_REFERENCE = 40
-"""Characters of the longest reference in HTML: what comes behind a cut may complete one."""
+"""Characters of the longest character reference in HTML, which a cut may split."""
 
 
 def visible_text(html: str) -> str:
     """Return the text of an HTML fragment on one line, blocks set apart by a space.
 
-    Scripts, styles, comments and other content that no reader shows are left out. This reads the
-    HTML by pattern, not by parsing: it costs a fraction of that, and what it is used for needs no
-    tree.
+    Scripts, styles, comments and other content that no reader shows are left out. The HTML is
+    searched by patterns, which is faster than parsing it.
     """
     return _join_lines(_drop_hidden(html))
 
@@ -68,23 +67,23 @@ def visible_lines(html: str) -> list[str]:
     return [line for each in text.split("\n") if (line := " ".join(each.split()))]
 
 
-def beginning(html: str, length: int) -> str:
-    """Return the beginning of the visible text, at most `length` characters, as `shortened` cuts.
+def take_beginning(html: str, length: int) -> str:
+    """Return the beginning of the visible text, cut by `shorten`.
 
     Args:
         html: cleaned, so that nothing in it is hidden.
         length: in characters.
     """
-    # Reading all of a long article for its first words would cost more than its parsing.
+    # Reading all of a long article for its first words would take longer than parsing it.
     for much in (length * 4, length * 8, length * 64):
         start = without_cut_tag(html[:much])
         if much < len(html) and len(text := _join_lines(start)) > length + _LONGEST_REFERENCE:
-            return shortened(text, length)
-    return shortened(_join_lines(html), length)
+            return shorten(text, length)
+    return shorten(_join_lines(html), length)
 
 
 def without_cut_tag(start: str) -> str:
-    """Leave out what may be the beginning of a tag, at the end of the beginning of some HTML."""
+    """Drop a tag that was cut off, from the end of the beginning of some HTML."""
     opening = start.rfind("<")
     return start[:opening] if start.find(">", opening) < 0 <= opening else start
 
@@ -100,15 +99,15 @@ def fingerprint(html: str) -> tuple[int, bytes]:
 
 
 def _replace_tags(html: str, instead: str) -> str:
-    """Behind the last `>` is no tag; asked there, the pattern would look to the end at each `<`."""
+    """Replace the tags. After the last `>` the pattern would search to the end at each `<`."""
     head, end, tail = html.rpartition(">")
     return _TAG.sub(instead, head + end) + tail
 
 
 def _drop_hidden(html: str) -> str:
-    """Leave out what is never shown, and what its element hides unless that is most of the text.
+    """Drop what is never shown, and hidden elements unless they hold most of the text.
 
-    Linear whatever the input: an end that isn't there is looked for once, not at each start.
+    This takes linear time: a missing end tag is searched for once, not at each start tag.
     """
     html = _cut(html, _find_never_shown(html))
     if not any(map(html.__contains__, _HIDING)):
@@ -176,7 +175,7 @@ def _find_end(html: str, name: str, position: int) -> int:
     return -1
 
 
-def shortened(text: str, length: int) -> str:
+def shorten(text: str, length: int) -> str:
     """Return `text` cut to at most `length` characters, at a word's end where there is one near."""
     if len(text) <= length:
         return text

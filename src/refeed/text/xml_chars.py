@@ -1,4 +1,4 @@
-"""What is true of text everywhere: which characters can't be published."""
+"""Characters that can't be published."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _ASCII_CONTROLS = bytes({*range(0x20)} - set(b"\t\n\r"))
 _LONG = 200
 
 LOST = "\u25a1"
-"""For a character that was lost, as in print; validators take U+FFFD for a mistake."""
+"""Replaces a lost character; validators warn of U+FFFD."""
 
 
 def drop_forbidden(text: str) -> str:
     """Take out the characters that no XML 1.0 document may hold, in any notation.
 
-    For text, and for HTML before it is sanitised; after that `replace_forbidden` is the one.
+    For text, and for HTML before it is sanitised; after that, use `replace_forbidden`.
 
     Args:
         text: any string.
@@ -32,8 +32,8 @@ def drop_forbidden(text: str) -> str:
 def replace_forbidden(text: str) -> str:
     """Put `LOST` in the place of each character that no XML 1.0 document may hold, and of U+FFFD.
 
-    This is the one for HTML that has been sanitised: take a control character out of an address
-    that is harmless for it, and it may become a ``javascript:`` address.
+    For HTML that has been sanitised: without a control character that made it harmless, an address
+    may become a ``javascript:`` address.
 
     Args:
         text: any string.
@@ -46,7 +46,7 @@ def replace_forbidden(text: str) -> str:
     return text.replace("\ufffd", LOST)
 
 
-def legible(text: str) -> str:
+def make_legible(text: str) -> str:
     """Take out what no XML 1.0 document may hold and the control characters that none should.
 
     For one line of plain text, as titles and names are. U+FFFD becomes `LOST`.
@@ -59,7 +59,7 @@ def legible(text: str) -> str:
 def _is_suspect(text: str) -> bool:
     if len(text) < _LONG:
         return _FORBIDDEN.search(text) is not None
-    # An eighth of what the pattern takes on a whole article.
+    # This is faster than the pattern.
     try:
         data = text.encode()
     except UnicodeEncodeError:  # a lone surrogate

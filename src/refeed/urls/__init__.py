@@ -1,4 +1,4 @@
-"""URLs as they are found: repaired, unwrapped, rid of tracking. Strings in, strings out."""
+"""Repairs and unwraps URLs, and removes tracking from them."""
 
 from __future__ import annotations
 

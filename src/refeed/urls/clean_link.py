@@ -1,4 +1,4 @@
-"""What cleaning asks of a URL: what is a link's real target, what is an image's origin?"""
+"""Finds the real target of a link, and the origin of an image."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _DEEPEST = 5
 
 @dataclass(frozen=True, slots=True)
 class LinkRules:
-    """What cleaning a link takes."""
+    """The rules for cleaning links."""
 
     redirectors: Unwrapper
     images: Unwrapper
     tracking: Tracking
 
-    def concern(self, url: str) -> bool:
-        """Tell whether a rule may know the URL; most are known to none."""
+    def concerns(self, url: str) -> bool:
+        """Tell whether a rule may match the URL; most URLs match none."""
         return (
             self.tracking.concerns(url)
             or self.redirectors.concerns(url)
@@ -32,7 +32,7 @@ class LinkRules:
 
 
 def clean_link(url: str, rules: LinkRules, *, site: str = "") -> Rewritten:
-    """Clean a link: unwrap click redirectors and image proxies, take tracking off.
+    """Clean a link: unwrap click redirectors and image proxies, remove tracking.
 
     Args:
         url: any text; what is no http(s) or protocol-relative URL comes back as it is.
@@ -43,17 +43,17 @@ def clean_link(url: str, rules: LinkRules, *, site: str = "") -> Rewritten:
         The target and the rules that fired. A second cleaning changes nothing, except in chains of
         more than twenty-five wrappings.
     """
-    if not rules.concern(url):
+    if not rules.concerns(url):
         return Rewritten(url)
     return _clean(url, rules, site, may_be_picture=True)
 
 
 def clean_address(url: str, rules: LinkRules) -> Rewritten:
-    """Clean an article's own address: unwrap redirectors and AMP caches, take tracking off.
+    """Clean an article's own address: unwrap redirectors and AMP caches, remove tracking.
 
     Args:
         url: any text; what is no http(s) or protocol-relative URL comes back as it is.
-        rules: the tables; of image proxies none is a way to an article.
+        rules: the tables; those for image proxies are not used.
 
     Returns:
         The address of the article itself and the rules that fired.

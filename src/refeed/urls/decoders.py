@@ -1,4 +1,4 @@
-"""How one URL is written inside another, and how to read it. Each decoder undoes one layer."""
+"""Decodes URLs that are encoded inside other URLs. Each decoder removes one layer."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def escape(url: str) -> str:
 
 
 def is_encoded(value: str) -> bool:
-    """Whether the colon or the first slash of a URL or ``host/path`` is percent-encoded."""
+    """Tell whether the colon or the first slash of a URL or ``host/path`` is percent-encoded."""
     return _ENCODED_HEAD.match(value) is not None
 
 
 def decode_parameter(value: str) -> str:
     """Read a URL that is a parameter's value or the rest of a path: decode it if it is encoded.
 
-    A raw value is one that someone pasted: its escapes are its own. Between the two stands what an
-    encoder wrote that spares `:/?`, as Google Docs does: ``https://host/watch?v%3Dx``.
+    The escapes of a raw URL are its own. Some encoders leave `:/?` as they are, as Google Docs
+    does: ``https://host/watch?v%3Dx``.
     """
     if is_encoded(value) or _has_an_encoded_query(value):
         value = percent_decode(value)
@@ -81,7 +81,7 @@ def _decode_base64(value: str) -> str:
 
 
 def _decode_base64_json(value: str) -> str:
-    """Decode base64 of a JSON object, the one URL among whose values is meant."""
+    """Decode base64 of a JSON object; exactly one of its values is a URL."""
     try:
         members = json.loads(_decode_base64(value))
     except RecursionError as error:

@@ -25,7 +25,7 @@ def encode_host(host: str) -> str:
 
 
 def decode_host(host: str) -> str:
-    """Return a host as people read it; Punycode that says nothing stays as it is."""
+    """Decode Punycode; a host that can't be decoded stays as it is."""
     if "xn--" not in host:
         return host
     import idna
@@ -43,7 +43,7 @@ def _to_ascii(host: str) -> str:
         return ""
     try:
         return idna.encode(host, uts46=True).decode().lower()
-    except UnicodeError:  # emoji and the like, which registries sell all the same
+    except UnicodeError:  # emoji and the like, which some registries allow
         pass
     try:
         labels = idna.uts46_remap(host, std3_rules=False).split(".")

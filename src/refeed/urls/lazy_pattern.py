@@ -1,7 +1,6 @@
 """Regular expressions that are compiled when they are first used.
 
-There are hundreds in the tables of rules, compiling all takes longer than cleaning an article, and
-an article needs a dozen.
+The tables of rules have hundreds of them, and an article needs a few.
 """
 
 from __future__ import annotations
@@ -25,31 +24,31 @@ class Pattern:
     pattern: str
     flags: int = 0
 
-    def compiled(self) -> re.Pattern[str]:
+    def compile(self) -> re.Pattern[str]:
         """Compile it, once in a process. Raises re.error."""
-        return _compiled(self.pattern, self.flags)
+        return _compile(self.pattern, self.flags)
 
     @cached_property
     def match(self) -> _Matcher:
         """Match it where the text begins."""
-        return self.compiled().match
+        return self.compile().match
 
     @cached_property
     def search(self) -> _Matcher:
         """Match it anywhere in the text."""
-        return self.compiled().search
+        return self.compile().search
 
     @cached_property
     def fullmatch(self) -> _Matcher:
         """Match it with the whole text."""
-        return self.compiled().fullmatch
+        return self.compile().fullmatch
 
     @cached_property
     def sub(self) -> Callable[[str, str], str]:
         """Replace each match in the text, the second argument, by the first."""
-        return self.compiled().sub
+        return self.compile().sub
 
 
 @cache
-def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
+def _compile(pattern: str, flags: int) -> re.Pattern[str]:
     return re.compile(pattern, flags)

@@ -1,4 +1,4 @@
-"""Repair defects of URLs in the wild, where it is certain what was meant."""
+"""Repairs defects of URLs where it is certain what was meant."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _AMPERSAND = re.compile(r"&(?:amp;|#0*38;)+", re.IGNORECASE)
 
 
 def repair(url: str) -> Rewritten:
-    """Repair a URL whose defect tells what it should have been; leave everything else alone.
+    """Repair a URL if it is certain what it should be; return any other as it is.
 
     Args:
         url: the text of an attribute. What doesn't begin like a web URL comes back as it is.
@@ -62,7 +62,7 @@ def repair(url: str) -> Rewritten:
 
 
 def _is_suspect(url: str) -> bool:
-    """Tell whether anything could be wrong with a URL; with most there is nothing."""
+    """Tell whether a URL may have a defect; most have none."""
     lower = url.lower()
     return (
         _SUSPECT.search(url) is not None

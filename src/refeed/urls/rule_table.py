@@ -1,4 +1,4 @@
-"""Rule tables, checked as they are read: every mistake is told, with its place."""
+"""Reads and checks rule tables; reports every mistake with its place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Table:
-    """One table of TOML. What is never asked for is a key that nobody knows."""
+    """One table of TOML. A key that is never read is reported as unknown."""
 
     def __init__(
         self, data: Mapping[str, object], place: str, mistakes: list[str], *, trusted: bool
@@ -26,7 +26,7 @@ class Table:
         self._known: set[str] = set()
 
     def has(self, key: str) -> bool:
-        """Whether the key is there."""
+        """Tell whether the key is there."""
         return key in self._data
 
     def report(self, key: str, problem: str) -> None:
@@ -34,7 +34,7 @@ class Table:
         self._mistakes.append(f"{self._place}{key}: {problem}")
 
     def read_text(self, key: str, default: str = "") -> str:
-        """The key's text."""
+        """Return the key's text."""
         value = self._get(key, default)
         if isinstance(value, str):
             return value
@@ -42,7 +42,7 @@ class Table:
         return default
 
     def read_flag(self, key: str) -> bool:
-        """Whether the key is there and true."""
+        """Tell whether the key is there and true."""
         value = self._get(key, False)  # noqa: FBT003 - the default of any key is positional
         if isinstance(value, bool):
             return value
@@ -50,7 +50,7 @@ class Table:
         return False
 
     def read_texts(self, key: str) -> tuple[str, ...]:
-        """The key's list of texts."""
+        """Return the key's list of texts."""
         value = self._get(key, [])
         if isinstance(value, list):
             texts = tuple(item for item in value if isinstance(item, str))
@@ -60,33 +60,33 @@ class Table:
         return ()
 
     def read_pattern(self, key: str, form: str = "{}") -> Pattern | None:
-        """The key's regular expression, put into the form; None where there is no such key."""
-        return self._pattern(key, self.read_text(key), form) if self.has(key) else None
+        """Return the key's regular expression, put into the form; None if there is no such key."""
+        return self._build_pattern(key, self.read_text(key), form) if self.has(key) else None
 
     def read_patterns(self, key: str) -> Iterator[tuple[str, Pattern]]:
-        """The regular expressions of a table of them, by name."""
+        """Yield the regular expressions of a table of them, by name."""
         for table in self.read_inner(key):
             for name in table.list_keys():
                 if (pattern := table.read_pattern(name)) is not None:
                     yield name, pattern
 
     def read_tables(self, key: str) -> Iterator[tuple[str, Table]]:
-        """The tables of a table of them, by name."""
+        """Yield the tables of a table of them, by name."""
         for outer in self.read_inner(key):
             for name in outer.list_keys():
                 yield from ((name, table) for table in outer.read_inner(name))
 
     def finish(self) -> None:
-        """Note the keys that nobody asked for."""
+        """Report the keys that were not read."""
         for key in self._data.keys() - self._known:
             self.report(key, "is not a key of this table")
 
     def list_keys(self) -> tuple[str, ...]:
-        """All keys of the table."""
+        """List the keys of the table."""
         return tuple(self._data)
 
     def read_inner(self, key: str) -> Iterator[Table]:
-        """The key's table, if it is one; what was not asked for in it is noted afterwards."""
+        """Yield the key's table, if it is one; report its unread keys afterwards."""
         value = self._get(key, {})
         if isinstance(value, dict):
             table = Table(value, f"{self._place}{key}.", self._mistakes, trusted=self._trusted)
@@ -95,11 +95,11 @@ class Table:
         else:
             self.report(key, "must be a table")
 
-    def _pattern(self, key: str, text: str, form: str) -> Pattern | None:
+    def _build_pattern(self, key: str, text: str, form: str) -> Pattern | None:
         pattern = Pattern(form.format(text), re.DOTALL)
         if not self._trusted:
             try:
-                pattern.compiled()
+                pattern.compile()
             except re.error as error:
                 self.report(key, f"is not a regular expression: {error}")
                 return None
@@ -119,7 +119,7 @@ def check_table(data: Mapping[str, object], *, trusted: bool) -> Iterator[Table]
         trusted: its patterns are known to be right, and compiled when they are first used.
 
     Raises:
-        ConfigError: at the end, with all mistakes that were met.
+        ConfigError: at the end, with all mistakes.
     """
     mistakes: list[str] = []
     table = Table(data, "", mistakes, trusted=trusted)

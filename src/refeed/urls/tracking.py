@@ -1,7 +1,4 @@
-"""What follows the reader and doesn't name the page is taken off: tracking, session ids.
-
-It is in parameters, in fragments, and now and then in the path.
-"""
+"""Removes tracking and session ids from parameters, fragments and paths."""
 
 from __future__ import annotations
 
@@ -28,10 +25,10 @@ _NONE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class SiteRule:
-    """What is tracking on some sites only.
+    """What is tracking on certain sites.
 
     Attributes:
-        name: for people.
+        name: human-readable.
         names: parameters, lower-case, or ``name=value`` where only that value is tracking.
         prefixes: what the names of parameters begin with, lower-case.
         path: the paths where this holds; None for all.
@@ -127,7 +124,7 @@ class Tracking:
         """Take tracking off a URL in parts; see `strip`."""
         rules = [
             rule
-            for rule in _rules_of(self, parts.host)
+            for rule in _find_rules(self, parts.host)
             if rule.path is None or rule.path.match(parts.path)
         ]
         if any(rule.leave for rule in rules):
@@ -146,7 +143,7 @@ class Tracking:
 
 
 @lru_cache(maxsize=4096)  # most addresses are of few hosts
-def _rules_of(tracking: Tracking, host: str) -> tuple[SiteRule, ...]:
+def _find_rules(tracking: Tracking, host: str) -> tuple[SiteRule, ...]:
     if host.startswith("api."):  # parameters of a site's interface are arguments
         return ()
     rules: list[SiteRule] = []
@@ -159,7 +156,7 @@ def _rules_of(tracking: Tracking, host: str) -> tuple[SiteRule, ...]:
 
 
 class _Stripping:
-    """One URL under the rules that hold for it."""
+    """One URL and the rules that hold for it."""
 
     __slots__ = ("fired", "kept", "parts", "prefixes", "rules", "site", "site_names", "tracking")
 
@@ -178,13 +175,13 @@ class _Stripping:
     def strip(self) -> tuple[Parts, tuple[str, ...]]:
         query, fragment = self.parts.query, self.parts.fragment
         stripped = self.parts._replace(
-            query=None if query is None else self._query(query),
-            path=self._path(self.parts.path),
-            fragment=None if fragment is None else self._fragment(fragment),
+            query=None if query is None else self._strip_query(query),
+            path=self._strip_path(self.parts.path),
+            fragment=None if fragment is None else self._strip_fragment(fragment),
         )
         return (stripped, tuple(self.fired)) if self.fired else (self.parts, ())
 
-    def _query(self, query: str) -> str | None:
+    def _strip_query(self, query: str) -> str | None:
         pieces = query.split("&")
         named = [_read_name(piece) for piece in pieces]
         if not self.tracking.signatures.isdisjoint(named):
@@ -199,7 +196,7 @@ class _Stripping:
             return query
         return "&".join(kept).removeprefix("amp;") or None
 
-    def _path(self, path: str) -> str:
+    def _strip_path(self, path: str) -> str:
         for name, pattern in self.tracking.paths.items():
             if self.tracking.concerns_path(path) and (shorter := pattern.sub("", path)) != path:
                 self.fired.append(f"{name} in the path")
@@ -210,7 +207,7 @@ class _Stripping:
                 path = shorter
         return path
 
-    def _fragment(self, fragment: str) -> str | None:
+    def _strip_fragment(self, fragment: str) -> str | None:
         pieces = fragment.removeprefix("?").split("&")
         for piece in pieces:
             name = _read_name(piece)
@@ -240,7 +237,7 @@ class _Stripping:
 
 
 def _read_name(piece: str) -> str:
-    """The name of a `name=value`, decoded and lower-case, without what `&amp;` leaves of itself."""
+    """Return the name of a `name=value`, decoded, lower-case, without leftovers of `&amp;`."""
     name = piece.partition("=")[0]
     if "%" in name:
         name = percent_decode(name)
@@ -255,7 +252,7 @@ def _drop_www(host: str) -> str:
 
 
 def parse_tracking(table: Mapping[str, object], *, trusted: bool = False) -> Tracking:
-    """Make the tracking rules of a table, as TOML has it.
+    """Build tracking rules from a table, as TOML has it.
 
     Args:
         table: the lists ``names``, ``prefixes``, ``fragments``, ``signatures``, ``own_host``; the

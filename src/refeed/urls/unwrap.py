@@ -1,4 +1,4 @@
-"""One URL inside another: image proxies and click redirectors, undone by a table of rules."""
+"""Unwraps the URLs in those of image proxies and click redirectors, by a table of rules."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Unwrapper:
     fragments: bool
 
     def unwrap(self, url: str, *, is_link: bool = False) -> Rewritten:
-        """Take off every wrapping that a rule knows, one layer after the other.
+        """Remove every wrapping that a rule knows, one layer after the other.
 
         Args:
             url: any text; what is no http(s) or protocol-relative URL comes back as it is.
@@ -61,7 +61,7 @@ class Unwrapper:
         Returns:
             The innermost URL that was reached, in at most five steps.
         """
-        step = self._step(url, is_link=is_link) if self.concerns(url) else None
+        step = self._unwrap_once(url, is_link=is_link) if self.concerns(url) else None
         if step is None:
             return Rewritten(url)
         fired: list[str] = []
@@ -70,22 +70,22 @@ class Unwrapper:
             inner, name = step
             seen.append(inner)
             fired.append(name)
-            step = self._step(inner, is_link=is_link)
+            step = self._unwrap_once(inner, is_link=is_link)
         return Rewritten(seen[-1], tuple(fired))
 
     def concerns(self, url: str) -> bool:
-        """Tell whether a rule may know the URL; most are known to none."""
+        """Tell whether a rule may match the URL; most URLs match none."""
         return _is_concerned(self, url)
 
     def knows_host(self, host: str) -> bool:
         """Tell whether a rule is about the host."""
-        return bool(_rules_of(self, host))
+        return bool(_find_rules(self, host))
 
-    def _step(self, url: str, *, is_link: bool) -> tuple[str, str] | None:
+    def _unwrap_once(self, url: str, *, is_link: bool) -> tuple[str, str] | None:
         parts = split(url)
         if parts is None:
             return None
-        for rule in _rules_of(self, parts.host):
+        for rule in _find_rules(self, parts.host):
             if inner := self._find_inner(rule, parts):
                 return inner, rule.name
         for mark, rule in self.anywhere:
@@ -118,12 +118,12 @@ class Unwrapper:
 def _is_concerned(unwrapper: Unwrapper, url: str) -> bool:
     parts = split(url)
     return parts is not None and (
-        bool(_rules_of(unwrapper, parts.host)) or unwrapper.any_mark.search(url) is not None
+        bool(_find_rules(unwrapper, parts.host)) or unwrapper.any_mark.search(url) is not None
     )
 
 
 @lru_cache(maxsize=4096)  # most addresses are of few hosts
-def _rules_of(unwrapper: Unwrapper, host: str) -> tuple[Rule, ...]:
+def _find_rules(unwrapper: Unwrapper, host: str) -> tuple[Rule, ...]:
     rules = list(unwrapper.exact.get(host.removeprefix("www."), ()))
     for domain in list_domains(host)[1:]:
         rules += unwrapper.below.get(domain, ())
@@ -132,8 +132,8 @@ def _rules_of(unwrapper: Unwrapper, host: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _any_of(texts: set[str]) -> Pattern:
-    """Return what finds any of some texts: by their first character, since most have the same."""
+def _match_any(texts: set[str]) -> Pattern:
+    """Return a pattern for any of some texts, grouped by their first characters for speed."""
     by_first: dict[str, list[str]] = {}
     for text in sorted(texts):
         by_first.setdefault(text[0], []).append(re.escape(text[1:]))
@@ -142,7 +142,7 @@ def _any_of(texts: set[str]) -> Pattern:
 
 
 def parse_unwrapper(table: Mapping[str, object], *, trusted: bool = False) -> Unwrapper:
-    """Make an unwrapper of a table of rules, as TOML has it.
+    """Build an unwrapper from a table of rules, as TOML has it.
 
     Args:
         table: ``rules``, a table of rules by name, and beside it ``never``, a list of domains, and
@@ -171,7 +171,7 @@ def parse_unwrapper(table: Mapping[str, object], *, trusted: bool = False) -> Un
         patterned=patterned,
         any_pattern=Pattern("|".join({pattern.pattern: 0 for pattern, _ in patterned}) or "(?!)"),
         anywhere=anywhere,
-        any_mark=_any_of({mark for mark, _ in anywhere}),
+        any_mark=_match_any({mark for mark, _ in anywhere}),
         never=settings.never,
         fragments=settings.fragments,
     )

@@ -1,4 +1,4 @@
-"""The rules of `refeed.urls.unwrap`: where in a URL another one is, and how it is written there.
+"""The rules of `refeed.urls.unwrap`: where in a URL another one is, and how it is encoded.
 
 A rule is a table with these keys:
 
@@ -72,7 +72,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; the module's text says what its parts mean."""
+    """One rule; the module's docstring describes its parts."""
 
     name: str
     hosts: tuple[str, ...]
@@ -192,22 +192,22 @@ def _read_name(piece: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What a table says."""
+class UnwrapRules:
+    """The rules and settings of a table."""
 
     rules: tuple[Rule, ...]
     never: frozenset[str]
     fragments: bool
 
 
-def parse_rules(table: Mapping[str, object], *, trusted: bool = False) -> Rules:
+def parse_rules(table: Mapping[str, object], *, trusted: bool = False) -> UnwrapRules:
     """Read a table of rules; see `parse_unwrapper`.
 
     Raises:
         ConfigError: with every mistake in it.
     """
     with check_table(table, trusted=trusted) as top:
-        return Rules(
+        return UnwrapRules(
             rules=tuple(_parse_rule(name, rule) for name, rule in top.read_tables("rules")),
             never=frozenset(top.read_texts("never")),
             fragments=top.read_flag("fragments"),
@@ -231,7 +231,7 @@ def _parse_rule(name: str, rule: Table) -> Rule:
         hosts=tuple(host for host in hosts if "*" not in host),
         domains=tuple(host[2:] for host in hosts if _is_domain(host)),
         patterns=tuple(
-            _host_pattern(host) for host in hosts if "*" in host and not _is_domain(host)
+            _build_host_pattern(host) for host in hosts if "*" in host and not _is_domain(host)
         ),
         contains=rule.read_texts("contains"),
         path=rule.read_pattern("path", "(?i:{})/?"),
@@ -255,7 +255,7 @@ def _is_domain(host: str) -> bool:
     return host.startswith("*.") and "*" not in host[2:]
 
 
-def _host_pattern(host: str) -> Pattern:
+def _build_host_pattern(host: str) -> Pattern:
     under_countries = host.endswith(".*")
     shape = re.escape(host.removesuffix(".*")).replace(r"\*", "[a-z0-9.-]*")
     return Pattern(rf"(?:www\.)?{shape}" + (rf"\.{_COUNTRY}" if under_countries else ""))

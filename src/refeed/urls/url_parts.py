@@ -1,4 +1,4 @@
-"""A URL in its raw parts, so that what isn't rewritten stays as it was, to the byte."""
+"""The raw parts of a URL, so that unchanged parts keep their bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST = 16_384
 
 
 class Rewritten(NamedTuple):
-    """What became of a URL, and why.
+    """A rewritten URL, and the rules that changed it.
 
     Attributes:
         url: the result; the very string that came in where no rule fired.
@@ -46,7 +46,7 @@ class Parts(NamedTuple):
     fragment: str | None
 
     def join(self, root: str) -> str:
-        """Put the parts together again, behind a root."""
+        """Join the parts, after a root."""
         query = "" if self.query is None else f"?{self.query}"
         fragment = "" if self.fragment is None else f"#{self.fragment}"
         return f"{root}{self.path}{query}{fragment}"

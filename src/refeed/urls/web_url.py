@@ -1,4 +1,4 @@
-"""What a text in an `href` or `src` is, and where it leads from its page."""
+"""Checks and resolves the texts of `href` and `src`."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _PORT = re.compile(r"(?:[^@]*@)?(?:\[[^\]]*\]|[^:]*)(?::\d{0,5})?")
 
 
 def is_plain(url: str) -> bool:
-    """Whether a text is a web URL at first sight, absolute, and nothing in it could be repaired.
+    """Tell, by a quick check, whether a text is an absolute web URL without defects.
 
-    Most are; of the others `repair` and `is_web_url` tell more.
+    If this is false, `is_web_url` and `repair` say more.
     """
     return (
         len(url) <= _LONGEST_PLAIN
@@ -40,7 +40,7 @@ def is_plain(url: str) -> bool:
 
 
 def is_web_url(url: str) -> bool:
-    """Whether a text is an absolute http(s) URL whose host can be one.
+    """Tell whether a text is an absolute http(s) URL whose host can be one.
 
     A host has a dot, or is ``localhost``, or an IPv6 address in brackets. Text that only begins
     like a URL, as `http://这是一句话`, isn't one.

@@ -1,6 +1,6 @@
-"""Which of the changed paths are ready to be read: a decision about events, stamps and a clock.
+"""Decides which changed paths are ready to be read, by events, stamps and a clock.
 
-No file is looked at here and no clock is read: both are passed in.
+It accesses no file and no clock; both are passed in.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Stamp: TypeAlias = tuple[int, int, int]
 """Size, mtime_ns and inode of a file; a file that keeps them for a while is not being written."""
 
 GRACE_FACTOR: Final = 10
-"""How many times `settle` a file is given that a program on this machine has open for writing."""
+"""Multiplies `settle` for a file that a program on this machine has open for writing."""
 
 _SMALL_BATCH: Final = 8
 _QUIET_SECONDS: Final = 0.1
@@ -33,14 +33,14 @@ class _Pending:
 
 
 class Debouncer:
-    """Collects events and returns the paths that have settled, many at once when many come.
+    """Collects events and returns the paths that have settled, in batches.
 
     A complete file is ready at once. Any other is ready when it has kept its stamp for `settle`
     seconds without another event; if a program on this machine was seen writing it, and has not
     closed it yet, for `GRACE_FACTOR` times as long.
 
-    A few ready paths are returned at once. Many are held back until no more have come for a tenth
-    of a second, for a second at most: a thousand files are one batch and not a thousand.
+    A few ready paths are returned at once. Many are held until no more have come for a tenth of a
+    second, for a second at most, so that a thousand files are one batch.
 
     Args:
         settle: seconds.
@@ -115,7 +115,7 @@ class Debouncer:
         return max(0.0, min(instants) - now) if instants else None
 
     def _settle_seconds(self, pending: _Pending) -> float:
-        # What is gone will not be closed any more.
+        # A deleted file will not be closed.
         is_written = pending.writing and pending.stamp is not None
         return self.settle * (GRACE_FACTOR if is_written else 1)
 

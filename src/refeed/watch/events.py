@@ -1,4 +1,4 @@
-"""What a watcher reports to the loop."""
+"""The events that a watcher reports to the loop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PathChanged:
 
 @dataclass(frozen=True, slots=True)
 class FolderAppeared:
-    """A folder is there, or can be read now, with whatever is in it."""
+    """A folder appeared, or became readable, with all that is in it."""
 
     path: str
 

@@ -1,4 +1,4 @@
-"""How changed files look now: their stamps, and which of them may have changed unnoticed."""
+"""Reads the stamps of changed files, and finds those that may have changed unnoticed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_stamp(path: str) -> Stamp | None:
-    """Return what another content of a file would most likely change; None if it isn't there."""
+    """Return the stamp of a file; None if it isn't there."""
     try:
         status = Path(path).stat()
     except OSError:

@@ -37,13 +37,13 @@ LIMITS: Final = {
     errno.EMFILE: "inotify instance limit reached",
     errno.ENFILE: "too many open files in system",
 }
-"""What inotify says when it can watch no more, and what to call it."""
+"""The errors of inotify's limits, and their names."""
 
 _GONE: Final = (errno.ENOENT, errno.ENOTDIR)
 _UNWATCHABLE: Final = (*_GONE, errno.EACCES, errno.ELOOP, errno.ENAMETOOLONG)
 _JOIN_SECONDS: Final = 1.0
 _KUBERNETES_LINK: Final = "..data"
-# Neither opening nor closing after reading is among them: they would report refeed's own reading.
+# Without opening and closing after reading, which would report refeed's own reading.
 _MASK: Final = (
     InotifyConstants.IN_CREATE
     | InotifyConstants.IN_MODIFY
@@ -174,7 +174,7 @@ class Inotify(InotifyFD):
         self._look_at(path, may_read_now=event.is_attrib)
 
     def _look_at(self, path: str, *, may_read_now: bool = False) -> None:
-        """Watch whatever folder is at a path now."""
+        """Watch the folder that is at a path now, if there is one."""
         try:
             new = sum(is_new for _, is_new in self._walk(path, everything=False))
         except OSError as error:

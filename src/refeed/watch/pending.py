@@ -1,6 +1,6 @@
 """The changes that the watcher reported, until their files have settled and are synced.
 
-`debounce` decides; here are the clock and the stamps, folders that appeared, and lost events.
+`debounce` decides; this module adds the clock, the stamps, folders that appeared, and lost events.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CLOCK_SLACK: Final = 1.0
 
 
 class PendingChanges:
-    """Collects changes, returns those that have settled, and answers whether any file has.
+    """Collects changes, returns those that have settled, and tells whether a file has settled.
 
     Args:
         settle: seconds for which a file must not change, unless it is known to be complete.
@@ -36,7 +36,7 @@ class PendingChanges:
         self._log = log
         self._debouncer = Debouncer(settle)
         self._appeared: set[str] = set()
-        # What was returned last: it may be read however fresh it is.
+        # The files returned last, which may be read however fresh they are.
         self._taken: frozenset[str] = frozenset()
         self._has_synced = False
         # Whether events were lost: which files are being written is not known then.
@@ -134,7 +134,7 @@ class PendingChanges:
             self._debouncer.add(str(path), time.monotonic(), EventKind.CHANGED)
 
     def _log_lost(self, event: EventsLost) -> None:
-        """Log what an operator should know; the same not again and again."""
+        """Log a lost event; warn of a serious one, but not of the same again and again."""
         now = time.monotonic()
         last = self._logged.get(event.reason)
         if event.is_serious and (last is None or now > last + _REPEAT_SECONDS):

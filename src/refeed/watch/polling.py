@@ -1,4 +1,4 @@
-"""Polling, where inotify can't be used: folders are listed again and again."""
+"""Polls folders where inotify can't be used."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _MAX_DEPTH: Final = 200
 
 
 class PolledFolder(PollingEmitter):
-    """A folder that is listed so often that it takes a twentieth of the time.
+    """A polled folder. Listing it takes up to a twentieth of the time.
 
     watchdog's emitter, without its thread: `poll` is to be called about once a second. The first
     listing is made at once.
@@ -103,7 +103,7 @@ class PolledFolder(PollingEmitter):
 
 
 def is_remote(path: str) -> bool:
-    """Tell whether a folder is on another machine, of whose changes inotify sees only this one's.
+    """Tell whether a folder is on another machine; inotify sees the changes of this one only.
 
     Args:
         path: absolute, without symbolic links.
@@ -127,7 +127,7 @@ def _read_mounts() -> Iterator[tuple[str, str]]:
 
 
 def _read_status(path: str) -> os.stat_result:
-    """Follow links to files, not to folders: one that leads upwards would be the whole disk."""
+    """Return the status of a path; links to files are followed, links to folders are not."""
     own = os.lstat(path)
     if not stat.S_ISLNK(own.st_mode):
         return own

@@ -1,8 +1,8 @@
 """Watches the seeds folders: by inotify, or by polling where inotify can't be used.
 
-What it reports are hints; the rescan decides. `check`, to be called about once a second, repairs
-what broke: a folder that was unmounted, made, or replaced, an instance that failed. `repair`, to be
-called before each rescan, watches the folders that inotify reported nothing of.
+Its events are hints; the rescan decides. `check`, to be called about once a second, repairs what
+broke: a folder that was unmounted, created or replaced, or an instance that failed. `repair`, to be
+called before each rescan, watches the folders that inotify did not report.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Watcher:
         if seeds.path in self._polled:
             try:
                 self._polled[seeds.path].poll()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is begun again
+            except Exception as error:  # noqa: BLE001 - on any error a new one is started
                 return f"polling failed: {error!r}"
         return ""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from http.client import HTTPResponse
 
 TIMEOUT: Final = 10.0
-"""Seconds for each step of a request: to connect, to receive the next bytes."""
+"""Seconds for each step of a request, such as connecting or receiving the next bytes."""
 
 _MAX_BACKOFF: Final = 3_600.0
 _MAX_RETRY_AFTER: Final = 86_400.0

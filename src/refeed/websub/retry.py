@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from refeed.websub.rounds import PingRound
 
 GATHER_SECONDS: Final = 1.0
-"""For which changes are gathered before a ping round."""
+"""Seconds for which changes are gathered before a ping round."""
 
 ROUND_LIMIT: Final = 100
-"""Documents of one round: a stop does not lose what earlier rounds achieved."""
+"""Documents of one round. A stop keeps the results of earlier rounds."""
 
 MAX_TRIES: Final = 20
-"""After which the queued documents are given up: eight hours."""
+"""Tries, over eight hours, after which the queued documents are given up."""
 
 
 class PingScheduler:
@@ -30,7 +30,7 @@ class PingScheduler:
 
     Args:
         log: the daemon's.
-        ping_in: asks for a call of `start_round` after so many seconds, replacing an earlier wish.
+        ping_in: schedules a call of `start_round` after so many seconds, instead of an earlier one.
         on_done: called at the end of a round, from another thread; `finish_round` has to follow.
     """
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from refeed.config import Config
 
 MAX_TRIES: Final = 3
-"""Of a command that somebody waits for."""
+"""Tries of a command that a person waits for."""
 
 MAX_SECONDS: Final = 20.0
-"""For all of these tries."""
+"""Seconds for all of these tries."""
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
-"""A Dask cluster in place of processes of this machine: `refeed rebuild --executor dask://…`.
+"""Runs jobs in a Dask cluster: `refeed rebuild --executor dask://…`.
 
-Its workers read snapshots from the same folders under the same paths, and have the same refeed.
+Its workers need the seeds folders under the same paths, and the same version of refeed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def connect(address: str) -> Iterator[tuple[Executor, int]]:
             "--executor needs Dask, which is not installed",
             hint="Install it with `pip install 'refeed[dask]'`.",
         ) from error
-    # What they say of a lost connection is said once, below.
+    # A lost connection is reported once, below.
     for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     scheduler = _ADDRESS.sub(r"tcp://\g<host>", address)
@@ -84,8 +84,8 @@ def connect(address: str) -> Iterator[tuple[Executor, int]]:
 class _Cluster(Executor):
     """Submits jobs to a cluster, each by `run_on_worker`.
 
-    Dask's own executor is not used: what it returns waits for ever when the scheduler is lost in
-    the midst of sending a result, where Dask's future raises.
+    Dask's own executor is not used: its futures wait endlessly if the scheduler is lost while it
+    sends a result, where Dask's future raises.
     """
 
     def __init__(self, client: Any) -> None:  # noqa: ANN401 - Dask has no types for it
@@ -107,7 +107,7 @@ def run_on_worker(
 ) -> list[_Result]:
     """Run a job on a worker that has the same refeed and the same folders of seeds.
 
-    A file that a worker doesn't see would be taken for deleted.
+    A file that a worker doesn't see would count as deleted.
 
     Args:
         version: of the refeed that submits the job.

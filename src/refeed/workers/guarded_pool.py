@@ -1,8 +1,8 @@
-"""Processes whose jobs have a time limit, so that no snapshot stops anything but itself.
+"""Runs jobs in processes with a time limit, so that no snapshot stops the others.
 
-Limits that decide what is published are counts, see `refeed.cleaning`. This one is the last resort
-against what nobody foresaw, such as an operator's pattern that backtracks for ever: Python's `re`
-holds the interpreter's lock meanwhile, and only another process can end it.
+Limits that decide what is published are counts, see `refeed.cleaning`. This one is the last resort,
+for instance against an operator's pattern that backtracks endlessly: Python's `re` holds the
+interpreter's lock meanwhile, and only another process can end it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from refeed.progress import Heartbeat
 
 TIME_LIMIT: Final = 20.0
-"""Seconds that one job may take; thousands of times as long as one takes."""
+"""Seconds that one job may take."""
 
 _BEAT_SECONDS: Final = 0.2
 
@@ -109,7 +109,7 @@ class GuardedPool:
 def _start_process() -> None:
     """Leave signals to the parent process, and exit when it ends.
 
-    Otherwise processes whose parent was killed would wait for tasks for ever, and hold its locks.
+    Otherwise processes whose parent was killed would wait endlessly, and hold its locks.
     """
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
         signal.signal(number, signal.SIG_IGN)

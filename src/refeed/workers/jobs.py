@@ -1,9 +1,9 @@
 """Jobs that read snapshot files and clean their articles, in this process or in others.
 
 Each takes the configuration and some tasks, and returns a result for each, or for the first of them
-if the results are long; all can be sent between processes. None uses the store.
+if the results are long. Tasks and results can be pickled. No job uses the store.
 
-What reads and cleans is imported by the jobs: a daemon whose processes do the work never loads it.
+Jobs import what reads and cleans: a daemon whose processes do the work never loads it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import GONE, digest_of, read, stamp_of
 from refeed.store import Content, FileRow, SnapshotRow
-from refeed.text.visible_text import beginning, fingerprint, visible_text
+from refeed.text.visible_text import fingerprint, take_beginning, visible_text
 from refeed.text.xml_chars import drop_forbidden
 from refeed.workers.portions import take_some
 
@@ -54,7 +54,7 @@ class CleanedSnapshot(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """What a snapshot file holds, as rows for the index.
+    """A snapshot file as rows for the index.
 
     Attributes:
         row: of the file.
@@ -151,7 +151,7 @@ def _read_file(
         return _build_rows(row, found, book)
     except SnapshotError as error:
         return FileRows(row._replace(problem=str(error)))
-    except Exception as error:  # noqa: BLE001 - one snapshot harms itself only, whatever is wrong
+    except Exception as error:  # noqa: BLE001 - a fault in one snapshot affects no other
         fault = f"{type(error).__name__}: {error}"
         problem = f"refeed fails to read it, which is a fault of refeed: {fault}"
         return FileRows(row._replace(problem=problem))
@@ -226,6 +226,6 @@ def _clean(book: Rulebook, snapshot: Snapshot) -> Content:
     try:
         link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
         html = cleaning.clean(snapshot.html, link, rules, base=snapshot.base)
-    except Exception:  # noqa: BLE001 - one snapshot harms itself only; its text is what is left
+    except Exception:  # noqa: BLE001 - its text is published instead
         html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"
-    return Content(html, beginning(html, _SUMMARY_LENGTH), cleaning.lead_image(html))
+    return Content(html, take_beginning(html, _SUMMARY_LENGTH), cleaning.lead_image(html))

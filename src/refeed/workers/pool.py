@@ -170,7 +170,7 @@ def _go_on(
         results = run(tasks) if tasks else []
 
 
-def batches(things: Iterable[_Task], size: int = BATCH) -> Iterator[list[_Task]]:
+def split_batches(things: Iterable[_Task], size: int = BATCH) -> Iterator[list[_Task]]:
     """Yield lists of so many things; by default, as many as go into the index at a time."""
     remaining = iter(things)
     while batch := list(islice(remaining, size)):

@@ -1,6 +1,6 @@
 """The job that renders entries in each format, in this process or in others.
 
-An entry is cleaned first if its content isn't cached, and what was rendered is read back.
+An entry is cleaned first if its content isn't cached, and verified after rendering.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from refeed.identity import entry_id
 from refeed.model import Entry
 from refeed.render import render_entry
-from refeed.render.publishable import publishable
+from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
 from refeed.workers.jobs import clean_entries
@@ -33,7 +33,7 @@ class RenderJob(NamedTuple):
     Attributes:
         row: the entry.
         cached: its content as it was cleaned last, if it ever was.
-        is_current: whether that is what cleaning would give now.
+        is_current: whether cleaning it again would give the same.
         formats: in which formats to render it.
     """
 
@@ -61,7 +61,7 @@ class RenderedEntry(NamedTuple):
 
 
 def render_entries(config: Config, jobs: Sequence[RenderJob]) -> list[RenderedEntry]:
-    """Render entries, and read back what was rendered; only the first of them if they are long."""
+    """Render and verify entries; only the first of them if they are long."""
     book = rulebook(config)
     return take_some((_render(config, book, job) for job in jobs), _measure)
 
@@ -93,7 +93,7 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
     if content is None:
         return RenderedEntry(is_outdated=True)
     bare = build_entry(book, job.row)
-    entry = publishable(
+    entry = make_publishable(
         replace(bare, html=content.html, summary=content.summary, image=content.image)
     )
     texts, faults = {}, {}

@@ -1,9 +1,9 @@
 """The rules of identity, version 1: what is tracking, and which addresses only lead to another.
 
 The two files are copies of `rules/tracking.toml` and `rules/redirectors.toml` as they were when
-version 1 was frozen. Those may grow with any release: then cleaning takes more off a link than
-identity does off its key. These never change, since ids hang on them; a new version of identity
-copies them again. ``diff rules identity/version_1`` shows what has been added since.
+version 1 was frozen. The originals may change with any release. These copies never change, since
+ids depend on them; a new version of identity copies them again. ``diff rules identity/version_1``
+shows what was added since.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from refeed.urls import Tracking, Unwrapper
 
 
-class Rules(NamedTuple):
-    """What identity asks of the tables.
+class IdentityRules(NamedTuple):
+    """The rules of identity.
 
     Attributes:
-        tracking: what is taken off an address.
+        tracking: what is removed from an address.
         redirectors: the addresses that only lead to another.
         marks: what is in the addresses of redirectors that may be on any host.
     """
@@ -33,7 +33,7 @@ class Rules(NamedTuple):
     marks: tuple[str, ...]
 
     def strip(self, host: str, path: str, parameters: list[str]) -> tuple[str, list[str]]:
-        """Take tracking and session ids out of a path and its parameters."""
+        """Remove tracking and session ids from a path and its parameters."""
         parts = Parts(f"https://{host}", host, path, "&".join(parameters), None)
         stripped, _ = self.tracking.strip_parts(parts)
         return stripped.path, stripped.query.split("&") if stripped.query else []
@@ -52,11 +52,11 @@ class Rules(NamedTuple):
 
 
 @cache
-def load() -> Rules:
+def load() -> IdentityRules:
     """Return the rules, read when they are first asked for."""
     redirectors = parse_unwrapper(_read("redirectors"), trusted=True)
     marks = tuple(dict.fromkeys(mark for mark, _ in redirectors.anywhere))
-    return Rules(parse_tracking(_read("tracking"), trusted=True), redirectors, marks)
+    return IdentityRules(parse_tracking(_read("tracking"), trusted=True), redirectors, marks)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 @cache
 def fingerprint() -> str:
-    """A digest of all of them, since pages that were made of others must be made again."""
+    """Digest all templates: a change makes published pages outdated."""
     digest = blake2b(digest_size=16)
     for file in sorted(files(__name__).iterdir(), key=lambda each: each.name):
         if file.name.endswith((".html", ".css")):

@@ -1,4 +1,4 @@
-"""The index of feeds, and of which entries are in them."""
+"""The tables of feeds and their members."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FeedTables(BulkLoad, AffectedEntries):
     _feeds: Ids
 
     @contextmanager
-    def reassigning(self) -> Iterator[None]:
+    def reassign(self) -> Iterator[None]:
         """Remove the affected entries from their feeds, and let the caller add them again.
 
         The feeds that they were in, and those that they are in at the end, become dirty.
@@ -49,7 +49,7 @@ class FeedTables(BulkLoad, AffectedEntries):
     def put_members(self, members: Iterable[tuple[int, int, Iterable[str]]]) -> None:
         """Put entries into feeds: entry, when it was published, the names of the feeds.
 
-        To be called while `reassigning`.
+        To be called while `reassign`.
         """
         self._db.executemany(
             "INSERT INTO member VALUES (?, ?, ?)",
@@ -61,9 +61,9 @@ class FeedTables(BulkLoad, AffectedEntries):
         )
 
     def put_members_by_source(self, feeds_of: Callable[[str], Iterable[str]]) -> None:
-        """Put the affected entries into feeds that depend on nothing but their sources.
+        """Put the affected entries into feeds that depend on their sources alone.
 
-        To be called while `reassigning`.
+        To be called while `reassign`.
 
         Args:
             feeds_of: names the feeds of a source.

@@ -1,4 +1,4 @@
-"""The index of archives: their pages, and which entries have changed since those were written."""
+"""The tables of archives: their pages, and the entries that changed since."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.archive.partition import ArchivePage
 from refeed.archive.periods import Period, Position
-from refeed.store.entries import EntryTables
-from refeed.store.rows import period_condition
+from refeed.store.entry_tables import EntryTables
+from refeed.store.rows import build_period_condition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +21,7 @@ class ArchiveRow(NamedTuple):
 
     Attributes:
         page: the page; the feed itself has the entries of the one without a name.
-        fingerprint: of what it was made of; b"" if it is stale.
+        fingerprint: of its content; b"" if it is stale.
     """
 
     page: ArchivePage
@@ -37,7 +37,7 @@ class FeedMembers:
 
     def count(self, period: Period, most: int) -> int:
         """Return how many entries are in a period, at most one more than `most`."""
-        condition, values = period_condition(period)
+        condition, values = build_period_condition(period)
         some = f"FROM member m WHERE m.feed = ? AND {condition} LIMIT ?"
         found = self._db.execute(
             f"SELECT count(*) FROM (SELECT 1 {some})",
@@ -47,7 +47,7 @@ class FeedMembers:
 
     def weight(self, period: Period) -> int:
         """Return the weight of the contents of the entries in a period."""
-        condition, values = period_condition(period)
+        condition, values = build_period_condition(period)
         cleaned = "FROM member m CROSS JOIN content c ON c.entry = m.entry"
         found = self._db.execute(
             f"SELECT coalesce(sum(c.weight), 0) {cleaned} WHERE m.feed = ? AND {condition}",
@@ -58,18 +58,18 @@ class FeedMembers:
     def newest(self, before: Position | None) -> Position | None:
         """Return the newest entry, or the newest of those older than a position."""
         if before is None:
-            return self._first("1 ORDER BY published DESC, entry")
-        return self._first("published = ? AND entry > ? ORDER BY entry", *before) or self._first(
-            "published < ? ORDER BY published DESC, entry", before.published
-        )
+            return self._find_first("1 ORDER BY published DESC, entry")
+        return self._find_first(
+            "published = ? AND entry > ? ORDER BY entry", *before
+        ) or self._find_first("published < ? ORDER BY published DESC, entry", before.published)
 
     def oldest(self, after: Position) -> Position | None:
         """Return the oldest of the entries that are newer than a position."""
-        return self._first(
+        return self._find_first(
             "published = ? AND entry < ? ORDER BY entry DESC", *after
-        ) or self._first("published > ? ORDER BY published, entry DESC", after.published)
+        ) or self._find_first("published > ? ORDER BY published, entry DESC", after.published)
 
-    def _first(self, condition: str, *values: int) -> Position | None:
+    def _find_first(self, condition: str, *values: int) -> Position | None:
         found = self._db.execute(
             f"SELECT published, entry FROM member WHERE feed = ? AND {condition} LIMIT 1",
             (self._feed, *values),
@@ -85,14 +85,14 @@ class ArchiveTables(EntryTables):
         return FeedMembers(self._db, self._feeds.get(feed))
 
     def archive_fingerprint(self, feed: str) -> bytes:
-        """Return of what else than entries a feed's archive was made; b"" if it has none."""
+        """Return the fingerprint of what a feed's archive depends on besides entries, or b""."""
         row = self._db.execute(
             "SELECT archive FROM feed WHERE id = ?", (self._feeds.get(feed),)
         ).fetchone()
         return bytes(row[0])
 
     def put_archive_fingerprint(self, feed: str, fingerprint: bytes) -> None:
-        """Note of what a feed's archive is made; from now on it is noted which entries change."""
+        """Store the fingerprint of a feed's archive; from now on, changed entries are recorded."""
         self._db.execute(
             "UPDATE feed SET archive = ? WHERE id = ?", (fingerprint, self._feeds.get(feed))
         )
@@ -105,7 +105,7 @@ class ArchiveTables(EntryTables):
         return [Position(*row) for row in rows]
 
     def clear_changed_positions(self, feed: str) -> None:
-        """Note that a feed's archive has all changes."""
+        """Delete the changed positions of a feed: its archive is up to date."""
         self._db.execute("DELETE FROM touched WHERE feed = ?", (self._feeds.get(feed),))
 
     def archive_page_at(self, feed: str, position: Position) -> ArchiveRow | None:
@@ -119,7 +119,7 @@ class ArchiveTables(EntryTables):
             f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND name = ?",
             (self._feeds.get(feed), name),
         ).fetchone()
-        return _archive(row) if row else None
+        return _build_row(row) if row else None
 
     def archive_pages_from(self, feed: str, position: Position | None) -> Iterator[ArchiveRow]:
         """Yield the published pages of a feed, newest first.
@@ -134,7 +134,7 @@ class ArchiveTables(EntryTables):
             (self._feeds.get(feed), position.published if position else None),
         )
         for row in rows:
-            found = _archive(row)
+            found = _build_row(row)
             if position is None or not position.is_older(found.page.period.first):
                 yield found
 
@@ -144,10 +144,10 @@ class ArchiveTables(EntryTables):
             f"SELECT {_COLUMNS} FROM archive WHERE feed = ? AND fingerprint = x''",
             (self._feeds.get(feed),),
         )
-        return [_archive(row) for row in rows]
+        return [_build_row(row) for row in rows]
 
     def put_archive_page(self, feed: str, page: ArchivePage, fingerprint: bytes) -> None:
-        """Note a page that was published; a stale one has the fingerprint b""."""
+        """Store a published page; a stale one has the fingerprint b""."""
         name, period, previous = page.name, page.period, page.previous
         self._db.execute(
             "INSERT OR REPLACE INTO archive VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -164,23 +164,23 @@ class ArchiveTables(EntryTables):
         )
 
     def mark_archive_page_stale(self, feed: str, name: str) -> None:
-        """Note that a page must be written again whatever its entries."""
+        """Have a page written again whatever its entries are."""
         self._db.execute(
             "UPDATE archive SET fingerprint = x'' WHERE name = ?"
             " AND feed = (SELECT id FROM feed WHERE name = ?)",
             (name, feed),
         )
-        # There may be no such feed any more.
+        # The feed may be gone.
         self._db.execute("UPDATE feed SET dirty = 1 WHERE name = ?", (feed,))
 
     def drop_archive_page(self, feed: str, name: str) -> None:
-        """Forget a page that is gone."""
+        """Delete a page."""
         self._db.execute(
             "DELETE FROM archive WHERE feed = ? AND name = ?", (self._feeds.get(feed), name)
         )
 
     def drop_archive(self, feed: str) -> None:
-        """Forget the archive of a feed."""
+        """Delete the archive of a feed."""
         number = self._feeds.get(feed)
         for table in ("archive", "touched"):
             self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (number,))
@@ -199,6 +199,6 @@ class ArchiveTables(EntryTables):
         return [name for (name,) in rows]
 
 
-def _archive(row: tuple[str, str, int, int, int, int, bytes]) -> ArchiveRow:
+def _build_row(row: tuple[str, str, int, int, int, int, bytes]) -> ArchiveRow:
     name, previous, start, stop, low, high, fingerprint = row
     return ArchiveRow(ArchivePage(name, Period(start, stop, low, high), previous), fingerprint)

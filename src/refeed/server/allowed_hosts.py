@@ -1,7 +1,7 @@
-"""Which hosts are answered for at a loopback address.
+"""Decides which hosts are answered at a loopback address.
 
-A page elsewhere can have its own host's name lead to 127.0.0.1, and then read what is served there
-(DNS rebinding). Its requests still name that host, so that they can be refused.
+A page elsewhere can resolve its own host name to 127.0.0.1, and then read what is served there (DNS
+rebinding). Its requests still name that host, and are refused.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def is_allowed(host: bytes, allowed: frozenset[str]) -> bool:
     """Tell whether a request for a host is answered.
 
     Args:
-        host: as in the Host header, with its port if there is one. One that is empty is answered:
-            browsers, which alone can be misled, always name one.
+        host: as in the Host header, with its port if there is one. An empty one is answered:
+            browsers, which DNS rebinding is about, always name one.
         allowed: names in lower case, besides those that always mean this machine.
     """
     if not host:

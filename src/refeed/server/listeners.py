@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 # sd_listen_fds(3): descriptors are handed over from this one on.
 _FIRST: Final = 3
-_BACKLOG: Final = 2048
-# To connect is to write to it, which a proxy has to as another user. Who may is for the folder to
-# say: for a port of this machine nobody is asked either.
+BACKLOG: Final = 2048
+# A proxy of another user connects, which needs write access. The permissions of the folder decide
+# who may.
 _SOCKET_MODE: Final = 0o666
 
 
@@ -33,7 +33,7 @@ def inherit_sockets(environment: Mapping[str, str], process: int) -> list[socket
 
     Args:
         environment: ``LISTEN_FDS`` and ``LISTEN_PID`` count, see sd_listen_fds(3).
-        process: this process's number. What is set for another is not for this one.
+        process: this process's number; sockets for another one are ignored.
 
     Raises:
         ListenError: what was handed over is no listening stream socket.
@@ -109,7 +109,7 @@ def _open_unix(path: Path) -> socket.socket:
 
 
 def _listen(each: socket.socket) -> None:
-    each.listen(_BACKLOG)
+    each.listen(BACKLOG)
     each.settimeout(0)
 
 

@@ -1,4 +1,4 @@
-"""The server, in a thread of its own."""
+"""Runs the server in a thread of its own."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final, Self
 
 from refeed.config import Listen, replace_wildcard
 from refeed.render.formats import MANIFEST
+from refeed.server.allowed_hosts import is_loopback
 from refeed.server.connection import Connection
 from refeed.server.file_cache import FileCache
-from refeed.server.hosts import is_loopback
+from refeed.server.listeners import BACKLOG, describe_error, open_sockets
 from refeed.server.metrics import Metrics
 from refeed.server.routes import Routes
-from refeed.server.sockets import describe_error, open_sockets
 from refeed.server.static_files import StaticFiles
 
 if TYPE_CHECKING:
@@ -33,13 +33,12 @@ if TYPE_CHECKING:
 _STOP_SECONDS: Final = 1.0
 _THREADS: Final = 2
 _BUFFER: Final = 16_384
-_BACKLOG: Final = 2048
 # Descriptors for connections, and those left for the files of everything else.
 _MAX_CONNECTIONS: Final = 4096
 _OTHER_FILES: Final = 256
 
 
-class Server:
+class HttpServer:
     """Serves an output folder from `start` until `stop`; once.
 
     Args:
@@ -47,7 +46,7 @@ class Server:
         listen: where to listen.
         secret_path: the first part of all paths that are answered, or "".
         allowed_hosts: names that are answered to at loopback addresses, besides those that always
-            mean this machine; see `hosts`. At other addresses and Unix sockets, all are.
+            mean this machine; see `allowed_hosts`. At other addresses and Unix sockets, all are.
         link: returns the `Link` header of a file, by its path in the folder, or "".
         health: returns what is wrong, in a human-readable line, or "". It is called from the
             server's thread and must not wait. Without one it is whether the folder is there.
@@ -163,7 +162,7 @@ class Server:
                 partial(self._serve_client, check_host=_is_loopback(each)),
                 sock=each,
                 limit=_BUFFER,
-                backlog=_BACKLOG,
+                backlog=BACKLOG,
             )
             for each in self._sockets
         ]

@@ -1,4 +1,4 @@
-"""The index of files and of the snapshots in them."""
+"""The tables of files and of the snapshots in them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from refeed.identity import source_of
 from refeed.store.affected import AffectedEntries
-from refeed.store.checksums import checksum
+from refeed.store.checksums import compute_checksum
 from refeed.store.rows import FileRow, decode_path, encode_path, entry_number, pack_texts
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ class FileTables(AffectedEntries):
     _sources: Ids
 
     def folders(self, seed: int, below: str = "") -> dict[str, bytes]:
-        """Return a folder and those below it, as far as files were read there, by path.
+        """Return, by path, a folder and those below it that have read files.
 
         Each has the fingerprint that `put_listings` stored, or b"" if a row of one of its files was
         written since.
         """
-        condition, values = _at_or_below(below)
+        condition, values = _build_condition(below)
         rows = self._db.execute(
             f"SELECT d.path, d.listing FROM folder d WHERE d.seed = ? AND {condition}",
             (seed, *values),
@@ -61,25 +61,25 @@ class FileTables(AffectedEntries):
 
     def file_paths(self, seed: int, path: str) -> list[str]:
         """Return the files at a path: the file itself, or all below it if it was a folder."""
-        condition, values = _at_or_below(path)
+        condition, values = _build_condition(path)
         rows = self._db.execute(
             "SELECT d.path, f.name FROM folder d JOIN file f ON f.folder = d.id"
             f" WHERE d.seed = ? AND {condition}"
             f" UNION ALL SELECT d.path, f.name {_AT}",
-            (seed, *values, *_place(seed, path)),
+            (seed, *values, *_split_place(seed, path)),
         )
         return [decode_path(*row) for row in rows]
 
     def file(self, seed: int, path: str) -> FileRow | None:
         """Return a file as it was last read."""
-        rows = self._db.execute(f"SELECT {_COLUMNS} {_AT}", _place(seed, path))
-        return next(map(_file, rows), None)
+        rows = self._db.execute(f"SELECT {_COLUMNS} {_AT}", _split_place(seed, path))
+        return next(map(_build_row, rows), None)
 
     def keys_of(self, seed: int, path: str) -> list[str]:
         """Return the keys of the entries that a file has snapshots of."""
         rows = self._db.execute(
             f"SELECT DISTINCT s.key FROM snapshot s WHERE s.file = (SELECT f.id {_AT})",
-            _place(seed, path),
+            _split_place(seed, path),
         )
         return [key for (key,) in rows]
 
@@ -89,7 +89,7 @@ class FileTables(AffectedEntries):
             f"SELECT {_COLUMNS} FROM file f INDEXED BY file_problem"
             " CROSS JOIN folder d ON d.id = f.folder WHERE f.problem != ''"
         )
-        return sorted(map(_file, rows), key=lambda row: (row.seed, row.path))
+        return sorted(map(_build_row, rows), key=lambda row: (row.seed, row.path))
 
     def put_files(
         self, files: Sequence[tuple[FileRow, Sequence[SnapshotRow]]], *, new: bool = False
@@ -136,7 +136,7 @@ class FileTables(AffectedEntries):
                         title,
                         people,
                         labels,
-                        checksum(record, key, instant, url, title, people, labels),
+                        compute_checksum(record, key, instant, url, title, people, labels),
                     )
                 )
         self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
@@ -154,18 +154,18 @@ class FileTables(AffectedEntries):
         self._db.execute(
             "UPDATE file SET size = ?, stamp = ?, problem = ?, unreadable = 0"
             f" WHERE id = (SELECT f.id {_AT})",
-            (row.size, row.stamp, row.problem, *_place(row.seed, row.path)),
+            (row.size, row.stamp, row.problem, *_split_place(row.seed, row.path)),
         )
 
     def mark_unreadable(self, seed: int, path: str, reason: str) -> None:
         """Record that a file, or a folder with a slash at its end, can't be read now.
 
-        What was read of it before stays, and each look at its folder tries it again.
+        What was read of it before stays, and each scan of its folder tries it again.
         """
         updated = self._db.execute(
             "UPDATE file SET stamp = -1, problem = ?, unreadable = 1"
             f" WHERE id = (SELECT f.id {_AT})",
-            (reason, *_place(seed, path)),
+            (reason, *_split_place(seed, path)),
         )
         if not updated.rowcount:
             row = FileRow(seed, path, 0, 0, b"", reason, unreadable=True)
@@ -189,12 +189,12 @@ class FileTables(AffectedEntries):
         self._db.execute(
             "UPDATE file SET stamp = -1 WHERE stamp = ifnull(?, stamp)"
             f" AND id = (SELECT f.id {_AT})",
-            (stamp, *_place(seed, path)),
+            (stamp, *_split_place(seed, path)),
         )
 
     def drop_file(self, seed: int, path: str) -> None:
         """Delete a file and its snapshots; their entries are affected."""
-        row = self._db.execute(f"SELECT f.id {_AT}", _place(seed, path)).fetchone()
+        row = self._db.execute(f"SELECT f.id {_AT}", _split_place(seed, path)).fetchone()
         if row is not None:
             self._db.execute(
                 "INSERT OR IGNORE INTO affected SELECT entry FROM snapshot WHERE file = ?", row
@@ -204,7 +204,7 @@ class FileTables(AffectedEntries):
             self._count(-1, -dropped)
 
     def _count(self, files: int, snapshots: int) -> None:
-        """Keep counts of files and snapshots: counting rows would read them all."""
+        """Update the counts of files and snapshots, since counting rows reads them all."""
         self._db.executemany(
             "INSERT INTO counter VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET number = number + excluded.number",
@@ -229,13 +229,13 @@ class FileTables(AffectedEntries):
 _AT = "FROM folder d JOIN file f ON f.folder = d.id WHERE d.seed = ? AND d.path = ? AND f.name = ?"
 
 
-def _place(seed: int, path: str) -> tuple[int, bytes, bytes]:
+def _split_place(seed: int, path: str) -> tuple[int, bytes, bytes]:
     """Return the parameters of `_AT` for a file."""
     folder, _, name = path.rpartition("/")
     return seed, encode_path(folder), encode_path(name)
 
 
-def _at_or_below(path: str) -> tuple[str, tuple[bytes, ...]]:
+def _build_condition(path: str) -> tuple[str, tuple[bytes, ...]]:
     """Return the condition for a folder `d` and those below it, and its parameters."""
     if not path:
         return "1", ()
@@ -243,7 +243,7 @@ def _at_or_below(path: str) -> tuple[str, tuple[bytes, ...]]:
     return "(d.path = ? OR d.path >= ? AND d.path < ?)", values
 
 
-def _file(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int, int]) -> FileRow:
+def _build_row(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int, int]) -> FileRow:
     seed, folder, name, size, stamp, digest, problem, dated_by_file, *counts = row
     unread_dates, timed_out, unreadable = counts
     return FileRow(

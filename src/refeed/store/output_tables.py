@@ -1,11 +1,11 @@
-"""The index of what was published: cleaned contents, written files."""
+"""The tables of cleaned contents and of written files."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from refeed.store.checksums import checksum, verify_checksum
+from refeed.store.checksums import compute_checksum, verify_checksum
 from refeed.store.rows import Content
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class OutputTables:
         """Return the cached contents of entries, each with its fingerprint.
 
         Raises:
-            DamageError: a content isn't what was stored.
+            DamageError: a content does not agree with its checksum.
         """
         rows = self._db.execute(
             "SELECT entry, fingerprint, html, summary, image, checksum FROM content"
@@ -55,7 +55,7 @@ class OutputTables:
                 content.html,
                 content.summary,
                 content.image,
-                checksum(content.html, content.summary, content.image),
+                compute_checksum(content.html, content.summary, content.image),
             ),
         )
 

@@ -1,4 +1,4 @@
-"""The index of entries, one for each article."""
+"""The tables of entries, one for each article."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from refeed.merge import Version
 from refeed.store.checksums import ENTRY_CHECKSUM, verify_checksum
-from refeed.store.feeds import FeedTables
-from refeed.store.rows import EntryRow, StoredVersion, decode_path, period_condition, unpack_texts
+from refeed.store.feed_tables import FeedTables
+from refeed.store.rows import (
+    EntryRow,
+    StoredVersion,
+    build_period_condition,
+    decode_path,
+    unpack_texts,
+)
 from refeed.store.schema import DamageError
 
 if TYPE_CHECKING:
@@ -18,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class EntryTables(FeedTables):
-    """Entries and their snapshots; what is shown of a feed."""
+    """Entries and their snapshots."""
 
     def versions(self, entries: Sequence[int]) -> dict[int, list[StoredVersion]]:
-        """Return the snapshots of each entry; none of one that is not, or no longer, there."""
+        """Return the snapshots of each entry; none if there is no such entry."""
         rows = self._db.execute(
             "SELECT s.entry, s.id, s.instant, s.text_length, s.text_digest, d.seed, d.path, f.name,"
             " s.record, f.digest FROM json_each(?) n CROSS JOIN snapshot s ON s.entry = n.value"
@@ -75,18 +81,18 @@ class EntryTables(FeedTables):
 
     def entry(self, entry: int) -> EntryRow | None:
         """Return an entry with its winning snapshot."""
-        return next(self._entries("FROM entry e", "WHERE e.id = ?", (entry,)), None)
+        return next(self._select_entries("FROM entry e", "WHERE e.id = ?", (entry,)), None)
 
     def entries(self, numbers: Sequence[int]) -> Iterator[EntryRow]:
         """Yield entries by their numbers, in no particular order."""
-        return self._entries(
+        return self._select_entries(
             "FROM json_each(?) n CROSS JOIN entry e ON e.id = n.value", "", (json.dumps(numbers),)
         )
 
     def entries_of(self, feed: str, limit: int) -> list[EntryRow]:
         """Return a feed's entries, newest first, at most `limit` of them; all if that is 0."""
         return list(
-            self._entries(
+            self._select_entries(
                 "FROM member m CROSS JOIN entry e ON e.id = m.entry",
                 "WHERE m.feed = ? ORDER BY m.published DESC, m.entry LIMIT ?",
                 (self._feeds.get(feed), limit or -1),
@@ -95,9 +101,9 @@ class EntryTables(FeedTables):
 
     def entries_within(self, feed: str, period: Period) -> list[EntryRow]:
         """Return the entries of a feed in a period, newest first."""
-        condition, values = period_condition(period)
+        condition, values = build_period_condition(period)
         return list(
-            self._entries(
+            self._select_entries(
                 "FROM member m CROSS JOIN entry e ON e.id = m.entry",
                 f"WHERE m.feed = ? AND {condition} ORDER BY m.published DESC, m.entry",
                 (self._feeds.get(feed), *values),
@@ -108,7 +114,7 @@ class EntryTables(FeedTables):
         """Return a feed's newest entry."""
         return next(iter(self.entries_of(name, 1)), None)
 
-    def _entries(
+    def _select_entries(
         self, source: str, condition: str, values: tuple[object, ...]
     ) -> Iterator[EntryRow]:
         rows = self._db.execute(
