@@ -80,6 +80,10 @@ def test_status_fails_while_something_is_wrong(folder: Folder) -> None:
     assert run("status", folder=folder).returncode == 1
     run("rebuild", folder=folder)
     assert run("status", "--seeds", "seeds", "--output", "feeds", folder=folder).returncode == 0
+    (folder / "seeds").rename(folder / "elsewhere")
+    missing = run("status", folder=folder)
+    assert missing.returncode == 1
+    assert f"PROBLEM    the seeds folder {folder / 'seeds'} can't be read: " in missing.stdout
 
 
 def test_strict_fails_when_something_is_rejected(folder: Folder) -> None:

@@ -12,12 +12,12 @@ from refeed.text.printable import escape_unprintable
 def has_problem(found: dict[str, Any]) -> bool:
     """Tell whether something keeps the feeds from being up to date.
 
-    That is: nothing was read yet, the daemon has a problem, or files can't be read. A snapshot that
-    was rejected harms no other one and doesn't count.
+    That is: nothing was read yet, the daemon has a problem, or folders or files can't be read. A
+    snapshot that was rejected harms no other one and doesn't count.
     """
     daemon = found["daemon"] or {}
-    unreadable = any(row["unreadable"] for row in found["rejected"])
-    return not found["last_sync"] or bool(daemon.get("problem")) or unreadable
+    unreadable = found["missing"] or any(row["unreadable"] for row in found["rejected"])
+    return not found["last_sync"] or bool(daemon.get("problem") or unreadable)
 
 
 def format_status(found: dict[str, Any]) -> str:
@@ -25,9 +25,11 @@ def format_status(found: dict[str, Any]) -> str:
     counts = found["figures"]
     if not found["last_sync"]:
         advice = "the daemon is reading them" if found["daemon"] else "run refeed rebuild"
-        return join_lines([f"Nothing has been read yet: {advice}.", *_format_daemon(found)])
+        problems = [*_format_missing(found), *_format_daemon(found)]
+        return join_lines([f"Nothing has been read yet: {advice}.", *problems])
     lines = [
         *_format_daemon(found),
+        *_format_missing(found),
         f"last sync  {found['last_sync']}",
         f"seeds      {', '.join(map(escape_unprintable, found['seeds']))}",
         f"output     {escape_unprintable(found['output'])}",
@@ -49,6 +51,13 @@ def format_status(found: dict[str, Any]) -> str:
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {escape_unprintable(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return join_lines(lines)
+
+
+def _format_missing(found: dict[str, Any]) -> list[str]:
+    return [
+        f"PROBLEM    the seeds folder {escape_unprintable(folder)} can't be read: {reason}"
+        for folder, reason in found["missing"].items()
+    ]
 
 
 def _format_daemon(found: dict[str, Any]) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refeed.locks import read_daemon_status
+from refeed.seeds.folders import find_missing
 from refeed.sync.state import open_index_copy
 
 if TYPE_CHECKING:
@@ -13,15 +15,21 @@ if TYPE_CHECKING:
 
 
 def status(config: Config) -> dict[str, Any]:
-    """Return counts, feeds, rejected files and the time of the last sync, as plain values."""
+    """Return counts, feeds, rejected files and the time of the last sync, as plain values.
+
+    A daemon says itself which seeds folders it misses, as it may see other disks than this process.
+    """
     with open_index_copy(config) as store:
         recorded = store.get_setting("last seeds")
         seeds = json.loads(recorded) if recorded else list(map(str, config.seeds))
+        daemon = read_daemon_status(config.state)
+        missing = {} if daemon else find_missing([Path(folder) for folder in seeds], store)
         return {
             "last_sync": store.get_setting("last sync"),
             "seeds": seeds,
             "output": json.loads(store.get_setting("last output") or "null") or str(config.output),
-            "daemon": read_daemon_status(config.state),
+            "daemon": daemon,
+            "missing": {str(folder): reason for folder, reason in missing.items()},
             "figures": store.counts(),
             "ignored": json.loads(store.get_setting("ignored") or "{}"),
             "hub_owed": len(store.hub_pending()),
