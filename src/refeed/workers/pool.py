@@ -91,6 +91,10 @@ class Workers:
                 at about the same time.
             measure: tells how many characters a task holds.
         """
+        if self._executor is None and self._large is None:
+            for task in tasks:
+                yield task, function(self._config, [task])[0]
+            return
         later = iter(tasks)
         first = take_some(islice(later, _MIN_POOL_TASKS), measure)
         chunks = cut(chain(first, later), chunk_size, measure)
@@ -100,9 +104,6 @@ class Workers:
             is_small = self._small is not None and len(first) < _MIN_POOL_TASKS
             pool = self._small if is_small and self._small is not None else self._large
             yield from self._map_in_pool(pool, function, chunks, fallback)
-        else:
-            for chunk in chunks:
-                yield from _go_on(chunk, [], lambda rest: function(self._config, rest))
 
     def _map_in_executor(
         self,
