@@ -23,7 +23,7 @@ from refeed.daemon.systemd import Notifier
 from refeed.locks import DaemonLock, read_daemon_status
 from refeed.log.logger import LogLevel, make_logger
 from refeed.publish.output_lock import OutputLock
-from refeed.seeds.scan import always_settled
+from refeed.seeds.changes import always_settled
 from refeed.server import ListenError
 from refeed.websub.rounds import PingRound
 from serving import ANYWHERE, RSS, ask, connect, exchange, figures, parsed, publish

@@ -17,7 +17,7 @@ from refeed.locks import DaemonLock, read_daemon_status
 from refeed.log.logger import make_logger
 from refeed.progress import StopError
 from refeed.publish.output_lock import OutputLock
-from refeed.seeds.scan import always_settled
+from refeed.seeds.changes import always_settled
 from refeed.store import Store
 
 if TYPE_CHECKING:

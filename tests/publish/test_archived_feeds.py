@@ -23,12 +23,12 @@ from archives import (
     synced,
     tree,
 )
-from refeed.archive.partition import PageLimit
+from refeed.archive.pages import PageLimit
 from refeed.cli.status_text import format_status
 from refeed.commands.rebuild import rebuild
 from refeed.commands.status import status
 from refeed.config import Listen
-from refeed.publish import archive_changes
+from refeed.publish import archive_pages_to_check
 from refeed.render.formats import ATOM, JSON, RSS
 from refeed.server import HttpServer
 from refeed.store import Store
@@ -46,7 +46,7 @@ MOST = 3
 
 @pytest.fixture(autouse=True)
 def _small_documents(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_changes, "PAGE_LIMIT", PageLimit(MOST, 100_000))
+    monkeypatch.setattr(archive_pages_to_check, "PAGE_LIMIT", PageLimit(MOST, 100_000))
 
 
 def article(number: int, day: float | None = None, text: str = "It shines.") -> Article:

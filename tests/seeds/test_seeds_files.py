@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import Article, config_in, from_nothing, put, synced, tree
+from refeed.seeds.changes import find_changes
 from refeed.seeds.files import Listing, UnlistableFolder, is_snapshot_name, path_in, read, walk
-from refeed.seeds.scan import find_changes
 from refeed.store import FileRow, Store
 from refeed.watch.file_stat import list_files
 

@@ -31,9 +31,9 @@ from archives import (
     tree,
     with_front_matter,
 )
-from refeed.archive.partition import PageLimit
+from refeed.archive.pages import PageLimit
 from refeed.config import is_archived
-from refeed.publish import archive_changes
+from refeed.publish import archive_pages_to_check
 from refeed.publish.output_folder import OutputFolder
 from refeed.seeds.files import Listing, walk
 from refeed.store import Store
@@ -283,7 +283,7 @@ def test_updates_and_rebuilds_agree(
 ) -> None:
     # Nothing here is about power that fails.
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(archive_changes, "PAGE_LIMIT", PageLimit(entries=2, weight=40))
+    monkeypatch.setattr(archive_pages_to_check, "PAGE_LIMIT", PageLimit(entries=2, weight=40))
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -17,12 +17,12 @@ from hubs import Hub
 from refeed.websub import client
 from refeed.websub.client import (
     Verdict,
-    compute_backoff,
     encode_form,
     host_of,
     judge_response,
     ping,
 )
+from refeed.websub.retry import compute_backoff
 
 NOW = 1_700_000_000.0
 TOPICS = [f"https://feeds.example.org/a/{name}" for name in ("rss.xml", "atom.xml", "feed.json")]

@@ -13,8 +13,8 @@ from structlog.testing import CapturingLogger
 
 from hubs import Hub
 from refeed.config import Config, WebSub
-from refeed.websub import retry
-from refeed.websub.retry import GATHER_SECONDS, PingScheduler
+from refeed.websub import ping_scheduler
+from refeed.websub.ping_scheduler import GATHER_SECONDS, PingScheduler
 
 if TYPE_CHECKING:
     from refeed.websub.rounds import PingRound
@@ -150,7 +150,7 @@ def test_the_first_that_fails_does_not_undo_what_was_taken() -> None:
 def test_after_many_tries_it_is_given_up_until_the_next_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(retry, "MAX_TRIES", 3)
+    monkeypatch.setattr(ping_scheduler, "MAX_TRIES", 3)
     with Hub(answers=[500] * 4) as hub:
         desk = Desk(hub.url)
         assert desk.round(OWED) == desk.round(OWED) == OWED
@@ -167,7 +167,7 @@ def test_after_many_tries_it_is_given_up_until_the_next_change(
 
 
 def test_much_is_told_in_several_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "ROUND_LIMIT", 2)
+    monkeypatch.setattr(ping_scheduler, "ROUND_LIMIT", 2)
     owed = {f"{name}/rss.xml": 1 for name in "abcde"}
     with Hub() as hub:
         desk = Desk(hub.url)

@@ -17,8 +17,8 @@ from refeed.cleaning import (
     embeds,
     emptied,
     hidden,
-    images,
-    lazy_images,
+    image_elements,
+    image_proxies,
     link_targets,
     mathematics,
     nesting,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from refeed.cleaning.boilerplate import BoilerplateRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.html_parser import Markup
-    from refeed.cleaning.images import ImageRules
+    from refeed.cleaning.image_proxies import ImageRules
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
     from refeed.urls import LinkRules
@@ -146,7 +146,7 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
     if rules.structure:
         yield from _mend_nesting(document)
     if rules.images:
-        yield "images", images.changes(document, rules.images)
+        yield "images", image_proxies.changes(document, rules.images)
     if rules.links:
         yield "links", link_targets.changes(document, rules.links)
     if rules.trackers:
@@ -164,12 +164,12 @@ def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     tags = document.tags()  # Most articles have few of these, and a pass without work takes time.
     if "template" in tags:
         yield "structure", embeds.open_templates(document)
-    yield "structure", lazy_images.convert_other_names(document)
+    yield "structure", image_elements.convert_other_names(document)
     if "noscript" in tags:
         yield "structure", noscript.changes(document)
     if "picture" in tags:
-        yield "structure", lazy_images.unwrap_pictures(document)
-    yield "structure", lazy_images.set_addresses(document)
+        yield "structure", image_elements.unwrap_pictures(document)
+    yield "structure", image_elements.set_addresses(document)
     if "button" in tags:
         yield "structure", buttons.changes(document)
     if rules.trackers and not embeds.FRAMES.isdisjoint(tags):

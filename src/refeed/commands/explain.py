@@ -14,8 +14,8 @@ from refeed.merge import merge
 from refeed.progress import UNWATCHED
 from refeed.render.dates import format_rfc3339
 from refeed.rules.rulebook import rulebook
+from refeed.seeds.changes import find_changes
 from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
-from refeed.seeds.scan import find_changes
 from refeed.store import Store, entry_number
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path

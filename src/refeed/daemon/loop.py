@@ -29,7 +29,7 @@ from refeed.publish.output_lock import OutputLock
 from refeed.seeds.overlaps import check_apart
 from refeed.watch.pending import PendingChanges
 from refeed.watch.watcher import Watcher
-from refeed.websub.retry import PingScheduler
+from refeed.websub.ping_scheduler import PingScheduler
 from refeed.websub.rounds import PingRound
 
 if TYPE_CHECKING:

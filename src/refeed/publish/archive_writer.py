@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from refeed.config import publishing_fingerprint
-from refeed.publish import archive_changes
+from refeed.publish import archive_pages_to_check
 from refeed.publish.context import Archive
 from refeed.publish.write import write_documents
 from refeed.workers.jobs import clean_entries
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from refeed.archive.partition import ArchivePage
+    from refeed.archive.pages import ArchivePage
     from refeed.errors import FeedError
     from refeed.publish.context import FeedDocument, PublishContext
     from refeed.store import EntryRow
@@ -48,18 +48,18 @@ class ArchiveWriter:
         # Entries are cleaned first: their weight decides where pages are cut.
         if store.archive_fingerprint(name) != fingerprint:
             self._clean(store.members(name), store.feed_counts()[name])
-            changes = archive_changes.find_all_pages(store, name)
+            changes = archive_pages_to_check.find_all_pages(store, name)
         else:
             changed = store.changed_positions(name)
             self._clean([position.number for position in changed], len(changed))
             changed += [row.page.period.first for row in store.stale_archive_pages(name)]
-            changes = archive_changes.find_pages_around(store, name, changed)
+            changes = archive_pages_to_check.find_pages_around(store, name, changed)
         self._write(changes.pages)
         self._drop(changes.dropped)
         store.clear_changed_positions(name)
         store.put_archive_fingerprint(name, fingerprint)
         newest = store.archive_page(name, "")
-        limit = archive_changes.PAGE_LIMIT.entries
+        limit = archive_pages_to_check.PAGE_LIMIT.entries
         return Archive(
             entries=store.feed_index(name).count(newest.page.period, limit) if newest else 0,
             previous=newest.page.previous if newest else "",
@@ -73,7 +73,7 @@ class ArchiveWriter:
         """Digest what the archive depends on besides its entries."""
         context = self._context
         fingerprints = publishing_fingerprint(context.config), context.book.fingerprint()
-        parts = repr((_VERSION, archive_changes.PAGE_LIMIT, self._feed.title, *fingerprints))
+        parts = repr((_VERSION, archive_pages_to_check.PAGE_LIMIT, self._feed.title, *fingerprints))
         return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     def _clean(self, entries: Iterable[int], total: int) -> None:

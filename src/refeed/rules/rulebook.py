@@ -58,7 +58,7 @@ class Rulebook:
         """The rules for sources without rules of their own."""
         from refeed.cleaning import Rules
         from refeed.cleaning.boilerplate import boilerplate_rules
-        from refeed.cleaning.images import ImageRules
+        from refeed.cleaning.image_proxies import ImageRules
         from refeed.cleaning.trackers import tracker_rules
 
         steps, images = self._config.cleaning, self._config.images

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.archive.partition import ArchivePage
+from refeed.archive.pages import ArchivePage
 from refeed.archive.periods import Period, Position
 from refeed.store.entry_tables import EntryTables
 from refeed.store.rows import build_period_condition
@@ -29,7 +29,7 @@ class ArchiveRow(NamedTuple):
 
 
 class FeedMembers:
-    """The entries of a feed: a `FeedIndex` of `refeed.archive.partition`."""
+    """The entries of a feed: a `FeedIndex` of `refeed.archive.pages`."""
 
     def __init__(self, db: sqlite3.Connection, feed: int) -> None:
         self._db = db

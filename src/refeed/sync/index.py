@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.merge import Version
     from refeed.progress import Monitor
-    from refeed.seeds.scan import Changes
+    from refeed.seeds.changes import Changes
     from refeed.store import FileRow, Store
     from refeed.workers import jobs
     from refeed.workers.pool import Workers
@@ -98,7 +98,7 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
         config: what to do.
         store: the index.
         workers: read the files.
-        batches_of_changes: of `refeed.seeds.scan.find_changes`.
+        batches_of_changes: of `refeed.seeds.changes.find_changes`.
         monitor: told of the progress.
         is_complete: whether the changes are of everything in the seeds folders.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from refeed.errors import FolderError
 from refeed.progress import UNWATCHED
 from refeed.publish.feeds import publish
-from refeed.seeds.scan import Changes, always_settled, find_changes
+from refeed.seeds.changes import Changes, always_settled, find_changes
 from refeed.sync.index import index, is_complete, prepare
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         workers: read and clean.
         paths: absolute paths of files and folders that may have changed, in seeds folders; all of
             the seeds folders if None, or if the index was not made by this configuration.
-        is_settled: which files in folders can be read by now, see `refeed.seeds.scan.find_changes`.
+        is_settled: which files in folders can be read by now, see `seeds.changes.find_changes`.
         monitor: told of the progress.
 
     Raises:

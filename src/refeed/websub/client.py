@@ -9,8 +9,6 @@ the other on one connection.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDisconnected
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
 from refeed import __version__
+from refeed.websub.retry import parse_retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 TIMEOUT: Final = 10.0
 """Seconds for each step of a request, such as connecting or receiving the next bytes."""
 
-_MAX_BACKOFF: Final = 3_600.0
-_MAX_RETRY_AFTER: Final = 86_400.0
 _MAX_BODY_BYTES: Final = 65_536
 _RETRY_STATUSES: Final = frozenset(
     (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
@@ -80,18 +77,8 @@ def judge_response(status: int, phrase: str, retry_after: str, now: float) -> Pi
         return PingResult(Verdict.ACCEPTED)
     reason = f"it answered {status} {phrase}".rstrip()
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _RETRY_STATUSES:
-        return PingResult(Verdict.RETRY, reason, _parse_retry_after(retry_after, now))
+        return PingResult(Verdict.RETRY, reason, parse_retry_after(retry_after, now))
     return PingResult(Verdict.REFUSED, reason)
-
-
-def compute_backoff(tries: int, retry_after: float) -> float:
-    """Return the seconds until the next try: twice as long each time, up to an hour.
-
-    Args:
-        tries: how many there were, at least 1.
-        retry_after: see `PingResult`; it counts if it is longer, up to a day.
-    """
-    return max(min(_MAX_BACKOFF, 2.0 ** min(tries - 1, 20)), min(retry_after, _MAX_RETRY_AFTER))
 
 
 def host_of(hub: str) -> str:
@@ -162,14 +149,3 @@ def _format_error(error: Exception) -> str:
         return "what it answered is not HTTP"
     # It refused, its name can't be found, its certificate can't be trusted.
     return getattr(error, "strerror", None) or str(error)
-
-
-def _parse_retry_after(retry_after: str, now: float) -> float:
-    if retry_after.isascii() and retry_after.isdigit():
-        return min(float(retry_after), _MAX_RETRY_AFTER)
-    try:
-        date = parsedate_to_datetime(retry_after)
-        # Without a zone it is UTC (RFC 9110, section 5.6.7).
-        return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now)
-    except (ValueError, OverflowError):
-        return 0.0

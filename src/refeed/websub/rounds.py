@@ -105,7 +105,8 @@ def ping_with_retries(
         pending: as in `start_round`.
         sleep: waits so many seconds.
     """
-    from refeed.websub.client import compute_backoff, host_of
+    from refeed.websub.client import host_of
+    from refeed.websub.retry import compute_backoff
 
     results: SimpleQueue[PingRound] = SimpleQueue()
     end = time.monotonic() + MAX_SECONDS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refeed.archive.partition import ArchivePage, PageLimit, find_page, find_pages
+from refeed.archive.pages import ArchivePage, PageLimit, find_page, find_pages
 from refeed.archive.periods import ALWAYS, Period, Position
 
 if TYPE_CHECKING:

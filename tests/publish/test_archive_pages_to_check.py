@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refeed.archive.partition import PageLimit, find_pages
-from refeed.publish import archive_changes
+from refeed.archive.pages import PageLimit, find_pages
+from refeed.publish import archive_pages_to_check
 from refeed.store import Content, Store
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def change(store: Store, entry: int, now: tuple[int, int] | None) -> None:
 def update(store: Store) -> set[str]:
     """Bring the archive in line as publishing does; return what was looked at."""
     touched = store.changed_positions("all")
-    found = archive_changes.find_pages_around(store, "all", touched)
+    found = archive_pages_to_check.find_pages_around(store, "all", touched)
     for page in found.pages:
         store.put_archive_page("all", page, b"published")
     for name in found.dropped:
@@ -55,7 +55,7 @@ def update(store: Store) -> set[str]:
 
 
 def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_changes, "PAGE_LIMIT", PageLimit(entries=4, weight=8))
+    monkeypatch.setattr(archive_pages_to_check, "PAGE_LIMIT", PageLimit(entries=4, weight=8))
 
     @settings(max_examples=200)
     @given(st.lists(changes, min_size=1, max_size=6))
@@ -68,7 +68,7 @@ def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPat
                     change(store, entry, now)
                 touched = store.changed_positions("all")
                 looked_at = update(store)
-                whole = list(find_pages(store.feed_index("all"), archive_changes.PAGE_LIMIT))
+                whole = list(find_pages(store.feed_index("all"), archive_pages_to_check.PAGE_LIMIT))
                 assert [row.page for row in store.archive_pages_from("all", None)] == whole
                 for page in whole:
                     changed = any(position in page.period for position in touched)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.archive.partition import PageLimit, find_page, find_pages
+from refeed.archive.pages import PageLimit, find_page, find_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from refeed.archive.partition import ArchivePage
+    from refeed.archive.pages import ArchivePage
     from refeed.archive.periods import Position
     from refeed.store import Store
 
