@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -142,3 +143,16 @@ def test_what_libraries_log_is_handed_on(tmp_path: Path) -> None:
     )
     assert "exception" not in told
     assert failed["exception"] == "ValueError: why"
+
+
+def test_a_library_does_not_fail_by_what_it_logs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Unprintable:
+        def __str__(self) -> str:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+    with (tmp_path / "log").open("w", encoding="utf-8") as stream:
+        handler = LibraryHandler(make_logger("json", stream, {}))
+        handler.handle(logging.makeLogRecord({"msg": Unprintable(), "levelno": logging.ERROR}))
+    assert "Too many open files" in capsys.readouterr().err

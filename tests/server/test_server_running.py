@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import signal
@@ -12,7 +13,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -347,3 +348,20 @@ def test_serve_says_so_if_there_is_nothing_to_serve(
     assert run.returncode == 2
     assert reason in run.stderr
     assert "refeed rebuild" in run.stderr
+
+
+def test_a_thread_that_has_ended_is_told(output: Path) -> None:
+    def end() -> str:
+        asyncio.get_running_loop().stop()
+        return ""
+
+    with HttpServer(output, ANYWHERE, health=end) as server:
+        server.check()
+        with suppress(OSError), connect(server) as client:
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            drain(client)
+        for thread in threading.enumerate():
+            if thread.name == "refeed-server":
+                thread.join()
+        with pytest.raises(RuntimeError, match="stopped before"):
+            server.check()

@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import time
+from multiprocessing import active_children
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +21,6 @@ from refeed.workers.pool import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from refeed.config import Config
 
@@ -33,6 +34,9 @@ def work(_: Config, tasks: Sequence[str]) -> list[str]:
         if task == "sleep":
             time.sleep(60)
         elif task == "crash":
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif task.startswith("/") and not Path(task).exists():
+            Path(task).touch()
             os.kill(os.getpid(), signal.SIGKILL)
     return [task.upper() for task in tasks]
 
@@ -53,6 +57,24 @@ def test_all_other_tasks_are_done(tmp_path: Path, pool: GuardedPool, bad: str, r
     results = dict(workers.map(work, tasks, fallback=lambda _, why: why, chunk_size=2))
     assert reason in results.pop(bad)
     assert results == {"a": "A", "b": "B"}
+
+
+def test_a_task_whose_process_was_killed_gets_another(tmp_path: Path, pool: GuardedPool) -> None:
+    task = str(tmp_path / "killed")
+    workers = Workers(config_in(tmp_path), 1, pool=pool)
+    results = dict(workers.map(work, [task], fallback=lambda _, why: why))
+    assert results == {task: task.upper()}
+
+
+def test_work_goes_on_after_an_idle_process_was_killed(tmp_path: Path, pool: GuardedPool) -> None:
+    workers = Workers(config_in(tmp_path), 1, pool=pool)
+    assert dict(workers.map(work, ["a"], fallback=lambda _, why: why)) == {"a": "A"}
+    (process,) = active_children()
+    process.kill()
+    process.join()
+    for task in ("b", "c"):
+        done = dict(workers.map(work, [task], fallback=lambda _, why: why))
+        assert done == {task: task.upper()}
 
 
 def test_waiting_can_be_stopped(tmp_path: Path, pool: GuardedPool) -> None:

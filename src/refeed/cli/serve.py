@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from refeed.config import Config
 
 _FEEDS_SHOWN = 40
+_CHECK_SECONDS = 1.0
 
 
 @click.command(short_help="Serve the output folder over HTTP.")
@@ -68,7 +69,8 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
                 break
             click.echo(f"  {entries:6,}  {name}/")
         sys.stdout.flush()
-        signal.sigwait(stops)
+        while signal.sigtimedwait(stops, _CHECK_SECONDS) is None:
+            running.check()
 
 
 def _warn_of_base_url(config: Config, addresses: Sequence[str], *, inherited: bool) -> None:

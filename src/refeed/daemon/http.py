@@ -103,6 +103,15 @@ class DaemonServer:
         if not self._has_announced_feed:
             self.announce()
 
+    def check(self) -> None:
+        """Check that requests are answered.
+
+        Raises:
+            Exception: whatever ended the server.
+        """
+        if self._server is not None:
+            self._server.check()
+
     def note_ping_round(
         self, done: PingRound, acknowledged: Mapping[str, int], pending: Mapping[str, int]
     ) -> None:

@@ -307,6 +307,7 @@ class Daemon:
         if time.monotonic() >= self._next_check:
             self._next_check = time.monotonic() + _TICK
             self._watcher.check()
+            self._server.check()
             self._schedule.follow_clock(time.time(), time.monotonic())
             self._check_output()
 

@@ -106,7 +106,10 @@ class LibraryHandler(logging.Handler):
         """Log a record."""
         level = "error" if record.levelno >= logging.ERROR else "warning"
         trace = {"exc_info": record.exc_info} if record.exc_info else {}
-        getattr(self._log, level)(record.getMessage(), logger=record.name, **trace)
+        try:
+            getattr(self._log, level)(record.getMessage(), logger=record.name, **trace)
+        except Exception:  # noqa: BLE001 - the library that logs must not fail by it
+            self.handleError(record)
 
 
 def _is_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:

@@ -77,7 +77,7 @@ class HttpServer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._started = threading.Event()
-        self._failure: OSError | None = None
+        self._failure: Exception | None = None
         self._pool = ThreadPoolExecutor(_THREADS, "refeed-server")
         self._thread = threading.Thread(target=self._run, name="refeed-server", daemon=True)
 
@@ -115,10 +115,19 @@ class HttpServer:
         self._thread.start()
         self._started.wait()
         if self._failure is not None:
-            for each in self._sockets:
-                each.close()
             self.stop()
-            raise describe_error(self._listen, self._failure) from self._failure
+            if isinstance(self._failure, OSError):
+                raise describe_error(self._listen, self._failure) from self._failure
+            raise self._failure
+
+    def check(self) -> None:
+        """Check that requests are answered.
+
+        Raises:
+            Exception: whatever ended the server's thread. Only another server can listen again.
+        """
+        if self._failure is not None:
+            raise self._failure
 
     def stop(self) -> None:
         """Stop listening, let responses under way end within a second, and return."""
@@ -144,10 +153,10 @@ class HttpServer:
         try:
             with asyncio.Runner() as runner:
                 runner.run(self._serve())
-        except OSError as error:
-            if self._started.is_set():
-                raise
+        except Exception as error:  # noqa: BLE001 - `start` or `check` raises it
             self._failure = error
+            for each in self._sockets:
+                each.close()
         finally:
             # Nobody may wait for a server that has failed to start.
             self._started.set()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from threading import Thread
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,9 +25,17 @@ TIME_LIMIT: Final = 20.0
 """Seconds that one job may take."""
 
 _BEAT_SECONDS: Final = 0.2
+_LOST: Final = "its process was killed or crashed, perhaps out of memory"
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
+
+
+class Job(NamedTuple, Generic[_Result]):
+    """A job that was submitted, and the pool that runs it."""
+
+    pool: ProcessPool
+    future: Future[_Result]
 
 
 class JobError(Exception):
@@ -55,30 +63,36 @@ class GuardedPool:
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         config: Config,
         tasks: Sequence[_Task],
-    ) -> Future[list[_Result]]:
+    ) -> Job[list[_Result]]:
         """Start a job; `wait` returns its results."""
+        # A pool whose idle process was killed runs nothing any more.
+        if self._pool is not None and not self._pool.active:
+            self.close()
         if self._pool is None:
-            from multiprocessing import get_context
-
-            from pebble import ProcessPool
-
-            if self._method == "fork":
-                from refeed.workers.jobs import preload
-
-                preload()
-            self._pool = ProcessPool(
-                self._processes, initializer=_start_process, context=get_context(self._method)
-            )
-        future: Future[list[_Result]] = self._pool.schedule(
-            function, args=(config, tasks), timeout=self._time_limit
+            self._pool = self._start_pool()
+        return Job(
+            self._pool,
+            self._pool.schedule(function, args=(config, tasks), timeout=self._time_limit),
         )
-        return future
 
-    def wait(self, future: Future[_Result], beat: Heartbeat) -> _Result:
+    def _start_pool(self) -> ProcessPool:
+        from multiprocessing import get_context
+
+        from pebble import ProcessPool
+
+        if self._method == "fork":
+            from refeed.workers.jobs import preload
+
+            preload()
+        return ProcessPool(
+            self._processes, initializer=_start_process, context=get_context(self._method)
+        )
+
+    def wait(self, job: Job[_Result], beat: Heartbeat) -> _Result:
         """Wait for the results of a job.
 
         Args:
-            future: of `submit`.
+            job: of `submit`.
             beat: called while waiting.
 
         Raises:
@@ -86,17 +100,20 @@ class GuardedPool:
             StopError: of `beat`.
         """
         from concurrent.futures import wait
+        from concurrent.futures.process import BrokenProcessPool
 
         from pebble import ProcessExpired
 
-        while not wait([future], timeout=_BEAT_SECONDS).done:
+        while not wait([job.future], timeout=_BEAT_SECONDS).done:
             beat()
+            if not job.pool.active and not job.future.done():
+                raise JobError(_LOST)
         try:
-            return future.result()
+            return job.future.result()
         except TimeoutError as error:
             raise JobError(f"it takes longer than {self._time_limit:g} s") from error
-        except ProcessExpired as error:
-            raise JobError("its process was killed or crashed, perhaps out of memory") from error
+        except (ProcessExpired, BrokenProcessPool) as error:
+            raise JobError(_LOST) from error
 
     def close(self) -> None:
         """End the processes, and the jobs that they are at."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.progress import Heartbeat
+    from refeed.workers.guarded_pool import Job
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -85,8 +86,8 @@ class Workers:
             function: takes the configuration and some tasks, and returns their results, or those
                 of the first tasks if they are long. What it has left over it gets again.
             tasks: taken as they are needed, some hundreds ahead.
-            fallback: makes the result of a task that took too long or ended its process, from the
-                reason.
+            fallback: makes the result of a task that twice took too long or ended its process,
+                from the reason.
             chunk_size: how many a process gets at a time. With small chunks all processes finish
                 at about the same time.
             measure: tells how many characters a task holds.
@@ -124,22 +125,19 @@ class Workers:
         chunks: Iterator[list[_Task]],
         fallback: Callable[[_Task, str], _Result],
     ) -> Iterator[tuple[_Task, _Result]]:
-        def submit(tasks: list[_Task]) -> Future[list[_Result]]:
+        def submit(tasks: list[_Task]) -> Job[list[_Result]]:
             return pool.submit(function, self._config, tasks)
 
-        def collect(tasks: list[_Task], future: Future[list[_Result]]) -> list[_Result]:
+        def collect(tasks: list[_Task], job: Job[list[_Result]]) -> list[_Result]:
             try:
-                return pool.wait(future, self._beat)
-            except JobError as error:
-                if len(tasks) == 1:
-                    return [fallback(tasks[0], str(error))]
-                # One of them is to blame: the others get their results.
+                return pool.wait(job, self._beat)
+            except JobError:
+                # One of them may be to blame, or none: a process may be killed for its memory, and
+                # a machine may sleep.
                 return [self._run_alone(pool, function, task, fallback) for task in tasks]
 
-        for chunk, future in self._take_ahead((chunk, submit(chunk)) for chunk in chunks):
-            yield from _go_on(
-                chunk, collect(chunk, future), lambda rest: collect(rest, submit(rest))
-            )
+        for chunk, job in self._take_ahead((chunk, submit(chunk)) for chunk in chunks):
+            yield from _go_on(chunk, collect(chunk, job), lambda rest: collect(rest, submit(rest)))
 
     def _run_alone(
         self,
