@@ -23,7 +23,7 @@ from refeed.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from refeed.daemon.syncer import SyncResult
+    from refeed.daemon.sync_result import SyncResult
 
 
 def go_on() -> None:

@@ -58,7 +58,7 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     Sockets from systemd are used instead of an address. Ctrl-C, SIGTERM or closing the terminal
     stops it. SIGHUP reloads the configuration, SIGUSR1 looks through all folders now.
     """  # noqa: D301 - click's mark of lines to keep
-    from refeed.daemon import loop
+    from refeed.daemon.run import run_daemon
     from refeed.daemon.systemd import Notifier
     from refeed.log.logger import LogLevel, make_logger
     from refeed.workers.pool import usable_cores
@@ -75,4 +75,4 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
             config_file, seeds, output, state, listen, no_server=no_server, verbose=verbose
         )
 
-    loop.run(load, jobs or usable_cores(), log, level, notifier, take_sockets())
+    run_daemon(load, jobs or usable_cores(), log, level, notifier, take_sockets())

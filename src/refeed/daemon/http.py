@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from refeed.config import Config, Listen
-    from refeed.daemon.syncer import SyncResult
+    from refeed.daemon.sync_result import SyncResult
     from refeed.locks import DaemonLock
     from refeed.websub.rounds import PingRound
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from refeed.commands.rebuild import format_now
 from refeed.daemon.failures import Failures
 from refeed.daemon.open_index import OpenIndex
 from refeed.daemon.sync_log import SyncLog
+from refeed.daemon.sync_result import SyncResult
 from refeed.errors import FolderError
 from refeed.locks import locked
 from refeed.log.logger import shorten
@@ -41,31 +41,6 @@ if TYPE_CHECKING:
 
 _MAX_UNREADABLE: Final = 1_000
 NOTHING: Final[Mapping[Path, int | None]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class SyncResult:
-    """The result of a sync, and the state after it.
-
-    Attributes:
-        report: what was done; None if it failed, or could not start without its seeds folders.
-        seconds: how long it took.
-        feed_sizes: bytes of each feed's files.
-        hub_queue: the documents that the hub is to be pinged for, each with its change number.
-        missing: the seeds folders that can't be read, with the reasons.
-        failure: why it failed, or "".
-        problem: why the feeds are not up to date, human-readable, or "".
-        retry_at: when to try again, on the monotonic clock; None if it did not fail.
-    """
-
-    report: Report | None = None
-    seconds: float = 0.0
-    feed_sizes: Mapping[str, int] = field(default_factory=dict)
-    hub_queue: Mapping[str, int] = field(default_factory=dict)
-    missing: Mapping[Path, str] = field(default_factory=dict)
-    failure: str = ""
-    problem: str = ""
-    retry_at: float | None = None
 
 
 class Syncer:
