@@ -21,10 +21,7 @@ run: .venv/.installed  ## Keep feeds of the example snapshots and serve them, un
 
 test: .venv/.developed  ## Run all tests; COVERAGE=1 measures what they cover
 ifdef COVERAGE
-	rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -n auto
-	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report
+	COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m pytest -n auto --cov --cov-report=term
 else
 	$(BIN)/python -m pytest -n auto
 endif

@@ -131,6 +131,11 @@ def environment(**changes: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(REPOSITORY / "src"), **changes}
 
 
+def without_coverage(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which a process is not measured: that imports, and writes a file."""
+    return {name: value for name, value in variables.items() if not name.startswith("COV")}
+
+
 def run(*arguments: str | Path, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run refeed in a folder to its end."""
     return subprocess.run(

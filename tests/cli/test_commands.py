@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archives import DAY, SPRING, Article, command, environment, modified, put, run, tree
+from archives import (
+    DAY,
+    SPRING,
+    Article,
+    command,
+    environment,
+    modified,
+    put,
+    run,
+    tree,
+    without_coverage,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path as Folder
@@ -317,7 +328,7 @@ def test_an_index_that_there_is_no_room_for_is_told_and_stays(folder: Folder) ->
     done = subprocess.run(
         command("rebuild", "--jobs", "1"),
         cwd=folder,
-        env=environment(),
+        env=without_coverage(environment()),
         capture_output=True,
         text=True,
         check=False,

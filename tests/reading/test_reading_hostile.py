@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 
 import pytest
 
+from archives import without_coverage
 from refeed.errors import SnapshotError
 from refeed.reading import read
 
@@ -58,7 +60,13 @@ def test_a_hostile_file_is_read_in_a_moment(name: str) -> None:
 def test_heavy_libraries_are_imported_only_where_they_are_needed() -> None:
     heavy = {"bs4", "yaml", "dateutil", "tomllib"}
     code = f"import sys, refeed.reading; print({heavy} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=without_coverage(os.environ),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "set()"
 
 
