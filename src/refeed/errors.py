@@ -28,6 +28,13 @@ class SnapshotError(RefeedError):
     """A snapshot file can't be read as an article. Its message is the reason, without the path."""
 
 
+class NotAnArticleError(SnapshotError):
+    """A file is of a kind that holds no article, for instance a list of bookmarks or a sitemap.
+
+    It is passed over, not reported as rejected: nothing is wrong with it.
+    """
+
+
 class UrlError(RefeedError):
     """A text is not the absolute http(s) URL of a page."""
 

@@ -37,6 +37,20 @@ class Origins(NamedTuple):
     tags: str = ""
 
 
+class CarriedPicture(NamedTuple):
+    """A picture that a snapshot file carries, besides its text.
+
+    Attributes:
+        reference: the address by which the body shows it, as written there.
+        media_type: for instance ``image/jpeg``, as the file states it, or "".
+        size: bytes.
+    """
+
+    reference: str
+    media_type: str
+    size: int
+
+
 class Snapshot(NamedTuple):
     """One article as one file held it.
 
@@ -54,6 +68,10 @@ class Snapshot(NamedTuple):
         unread_dates: dates of the file that would have had priority but could not be read: one line
             each, with the rule, the text and the reason.
         base: what relative addresses in the body are relative to, "" for `url`.
+        format: the reader that found it, see `refeed.reading.readers`.
+        language: a BCP 47 tag, or "" where it isn't known.
+        site: the name of the site or newsletter, or "".
+        pictures: those that the file carries.
     """
 
     path: str
@@ -67,6 +85,10 @@ class Snapshot(NamedTuple):
     origins: Origins
     unread_dates: tuple[str, ...] = ()
     base: str = ""
+    format: str = ""
+    language: str = ""
+    site: str = ""
+    pictures: tuple[CarriedPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from refeed.reading import read
 CASES = Path(__file__).parent / "cases"
 FILES = sorted(path for path in CASES.iterdir() if path.suffix != ".json")
 MODIFIED = 1_000_000_000_000
+_FOUND_BESIDES = ("language", "site", "pictures")
 
 
 def outcome(path: Path, timezones: dict[str, str]) -> dict[str, Any]:
@@ -35,9 +36,10 @@ def outcome(path: Path, timezones: dict[str, str]) -> dict[str, Any]:
         if snapshot.pop("record") != number:
             snapshot["record"] = reading.snapshots[number].record
         snapshot["origins"] = {part: rule for part, rule in snapshot["origins"].items() if rule}
+        snapshot["pictures"] = [picture._asdict() for picture in snapshot["pictures"]]
         for key in ("authors", "tags", "unread_dates"):
             snapshot[key] = list(snapshot[key])
-        for key in ("authors", "tags", "unread_dates", "base"):
+        for key in ("authors", "tags", "unread_dates", "base", "format", *_FOUND_BESIDES):
             if not snapshot[key]:
                 del snapshot[key]
     given: dict[str, Any] = {"snapshots": snapshots}

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import SnapshotError, join_reasons
-from refeed.reading import native_format, saved_page
-from refeed.reading.address_line import add_address_line
 from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
-from refeed.reading.front_matter import split_front_matter
-from refeed.reading.missing_url import describe_missing_url, recognize
 from refeed.reading.publication_date import Zones
+from refeed.reading.readers import choose_reader
+from refeed.reading.text_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from refeed.model import Snapshot
-    from refeed.reading.claims import Record
+    from refeed.reading.readers import Reader
 
 __all__ = ["Reading", "read"]
 
@@ -39,7 +37,15 @@ class Reading(NamedTuple):
         return tuple(line for snapshot in self.snapshots for line in snapshot.unread_dates)
 
 
-def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str]) -> Reading:
+def read(  # noqa: PLR0913 - what a snapshot depends on
+    data: bytes,
+    *,
+    path: str,
+    modified: int,
+    timezones: Mapping[str, str],
+    readers: tuple[Reader, ...] = (),
+    with_bodies: bool = True,
+) -> Reading:
     """Read a snapshot file.
 
     Args:
@@ -48,51 +54,34 @@ def read(data: bytes, *, path: str, modified: int, timezones: Mapping[str, str])
         modified: the file's time, an instant.
         timezones: source host, or `*` for any, -> the IANA zone (which must exist) of times that
             name none.
+        readers: of other packages, asked before refeed's own.
+        with_bodies: whether bodies that take long to find are looked for; else they are "".
+            Nothing else of a snapshot depends on it.
 
     Raises:
-        SnapshotError: no record of the file is an article; says why.
+        SnapshotError: no record of the file is an article; says why. `NotAnArticleError` if
+            nothing is wrong with it.
     """
     snapshots: list[Snapshot] = []
     problems: list[str] = []
     zones = Zones(timezones)
-    found = _read_records(decode(data), path)
+    reader = choose_reader(data, path, readers)
+    found = tuple(reader.read(data, path) if reader else read_text(decode(data), path))
     for number, record in enumerate(found):
         try:
             if isinstance(record, SnapshotError):
                 raise record
-            snapshots.append(
-                build_snapshot(record, path=path, number=number, modified=modified, zones=zones)
+            snapshot = build_snapshot(
+                record,
+                path=path,
+                number=number,
+                modified=modified,
+                zones=zones,
+                with_body=with_bodies,
             )
+            snapshots.append(snapshot._replace(format=reader.name) if reader else snapshot)
         except SnapshotError as error:
             problems.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
     if not snapshots:
-        raise SnapshotError(join_reasons(problems))
+        raise SnapshotError(join_reasons(problems) or "it holds no article")
     return Reading(tuple(snapshots), tuple(problems))
-
-
-def _read_records(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
-    matter = split_front_matter(text)
-    records = native_format.read_records(text, matter.end, matter.values)
-    if records:
-        kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
-        if kind:
-            return (SnapshotError(kind),)
-        return tuple([_take_out_article(record) for record in records])
-    record = native_format.read_without_header(text, matter.end, matter.values)
-    is_page = saved_page.is_page(record.html) or (
-        not matter.values and path.lower().endswith(saved_page.SUFFIXES)
-    )
-    if is_page:
-        record = saved_page.read_page(record)
-    elif not record.urls:
-        record = add_address_line(record)
-    if not record.urls:
-        return (SnapshotError(describe_missing_url(text, matter, is_page=is_page)),)
-    return (record,)
-
-
-def _take_out_article(record: Record | SnapshotError) -> Record | SnapshotError:
-    """Extract the article if the body is a whole page."""
-    if isinstance(record, SnapshotError) or not saved_page.is_page(record.html):
-        return record
-    return saved_page.read_page(record)

@@ -53,6 +53,9 @@ class Byline(NamedTuple):
     origin: str
 
 
+NO_BYLINE = Byline("", "", "", "")
+
+
 def split_byline(html: str) -> Byline:
     """Split the byline off the head of a body.
 

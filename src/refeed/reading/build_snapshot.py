@@ -12,7 +12,7 @@ from refeed.model import Origins, Snapshot
 from refeed.reading.article_title import choose_title
 from refeed.reading.article_url import find_capture_time, parse_url
 from refeed.reading.author_names import NOBODY, split_authors
-from refeed.reading.body_byline import find_time, split_byline
+from refeed.reading.body_byline import NO_BYLINE, find_time, split_byline
 from refeed.reading.publication_date import choose_date
 from refeed.reading.single_line import to_single_line
 from refeed.reading.wiki_links import unwrap_links
@@ -29,18 +29,35 @@ _PARAGRAPHS = re.compile(r"\n[ \t\u3000]*\n\s*")
 _LONGEST_TAG = 100
 
 
-def build_snapshot(
-    record: Record, *, path: str, number: int, modified: int, zones: Zones
+def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
+    record: Record,
+    *,
+    path: str,
+    number: int,
+    modified: int,
+    zones: Zones,
+    with_body: bool = True,
 ) -> Snapshot:
     """Return the snapshot of a record.
+
+    Args:
+        record: what the file claims.
+        path: of the file, as in `Snapshot.path`.
+        number: of the record in the file.
+        modified: the file's time, an instant.
+        zones: of times that name none.
+        with_body: whether to call `Record.find_body`.
 
     Raises:
         SnapshotError: no claim of the record is a proper address.
     """
     url, url_origin = _choose_url(record)
-    head = split_byline(_unwrap(record.html))
-    html = _add_paragraphs(head.html) if head.html is record.html else head.html
-    name, title_origin = choose_title(record.titles, html, path)
+    if record.find_body:
+        html, head = record.find_body() if with_body else "", NO_BYLINE
+    else:
+        head = split_byline(_unwrap(record.html))
+        html = _add_paragraphs(head.html) if head.html is record.html else head.html
+    name, title_origin = choose_title(record.titles, "" if record.find_body else html, path)
     if not name:
         name, title_origin = url, url_origin
     date = choose_date(
@@ -73,6 +90,10 @@ def build_snapshot(
         origins,
         date.unread,
         record.base,
+        format=record.format,
+        language=record.language,
+        site=record.site,
+        pictures=record.pictures,
     )
 
 
@@ -84,6 +105,8 @@ def _choose_url(record: Record) -> Claim:
             return parse_url(text), origin
         except SnapshotError as error:
             fault = fault or error
+    if record.identity:
+        return record.identity, "identity"
     raise fault or SnapshotError(
         "no URL: no header link, front matter or page metadata names the article's address"
     )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from refeed.model import CarriedPicture
 
 Claim: TypeAlias = tuple[str, str]
 """A text, and by which rule it was found."""
@@ -21,6 +26,15 @@ class Record(NamedTuple):
         authors: bylines, each of which may name several people.
         tags: labels, all of which count.
         base: what the body's relative addresses are relative to, "" for the article's address.
+        find_body: returns the body where finding it takes long, as in a saved page: `html` is not
+            used then. All else that is known of the article is claimed without it.
+        format: which form of text the file has, for files that `refeed.reading.text_files` reads;
+            the others have their reader's name.
+        identity: the address-like text that stands for an article without an address, see
+            `refeed.identity.key_of`; "" where there is none.
+        language: a BCP 47 tag, or "".
+        site: the name of the site or newsletter, or "".
+        pictures: those that the file carries.
     """
 
     html: str
@@ -32,3 +46,9 @@ class Record(NamedTuple):
     authors: tuple[tuple[tuple[str, ...], str], ...] = ()
     tags: tuple[Claim, ...] = ()
     base: str = ""
+    find_body: Callable[[], str] | None = None
+    format: str = ""
+    identity: str = ""
+    language: str = ""
+    site: str = ""
+    pictures: tuple[CarriedPicture, ...] = ()

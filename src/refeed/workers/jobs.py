@@ -147,7 +147,9 @@ def _read_file(
     row = _build_row(seed, path, status, digest_of(data))
     modified = status.st_mtime_ns // 1_000_000
     try:
-        found = reading.read(data, path=path, modified=modified, timezones=zones)
+        found = reading.read(
+            data, path=path, modified=modified, timezones=zones, with_bodies=book is not None
+        )
         return _build_rows(row, found, book)
     except SnapshotError as error:
         return FileRows(row._replace(problem=str(error)))

@@ -1,0 +1,61 @@
+"""The readers of the formats of snapshot files, and which of them reads a file.
+
+The content decides, with the name as a hint. Files that are text in some encoding and begin with a
+header, front matter, HTML or Markdown are read by `refeed.reading.text_files`. Each other format
+has a reader here, whose module is imported when a file of that format is met.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from refeed.errors import SnapshotError
+    from refeed.reading.claims import Record
+
+HEAD_LENGTH = 4096
+"""How many bytes of a file `Reader.recognize` is given."""
+
+Records: TypeAlias = "Iterable[Record | SnapshotError]"
+"""What a file holds, in its order: records, or why one of them can't be read."""
+
+
+class Reader(NamedTuple):
+    """Reads the files of one format.
+
+    Attributes:
+        name: of the format, for instance ``MHTML``; it is shown by `refeed explain`, and in lower
+            case it is what `formats` in the configuration takes.
+        suffixes: endings of file names, in lower case with the dot, that are looked at for it.
+        recognize: tells from the first `HEAD_LENGTH` bytes of a file, white space and a byte order
+            mark before them left out, and from its path, whether it is of the format.
+        read: returns what a file holds, from all of its bytes and its path relative to its seeds
+            folder. It opens no file, and raises only `SnapshotError`: nothing of the file can be
+            read; `NotAnArticleError` if nothing is wrong with it.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    recognize: Callable[[bytes, str], bool]
+    read: Callable[[bytes, str], Records]
+
+
+READERS: tuple[Reader, ...] = ()
+"""Those that come with refeed, in the order in which they are asked."""
+
+
+def choose_reader(data: bytes, path: str, others: tuple[Reader, ...] = ()) -> Reader | None:
+    """Return the reader of a file, or None if it is for `refeed.reading.text_files`.
+
+    Args:
+        data: all of the file's bytes.
+        path: relative to its seeds folder.
+        others: readers of other packages, asked first.
+    """
+    head = data[:HEAD_LENGTH].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for reader in (*others, *READERS):
+        if reader.recognize(head, path):
+            return reader
+    return None
