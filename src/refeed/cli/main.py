@@ -12,7 +12,9 @@ import click
 
 from refeed import __version__
 from refeed.cli.check import check
+from refeed.cli.completion import completion
 from refeed.cli.explain import explain_command
+from refeed.cli.health import health
 from refeed.cli.rebuild import rebuild_command
 from refeed.cli.run import run
 from refeed.cli.serve import serve
@@ -55,7 +57,16 @@ def commands() -> None:
     """  # noqa: D301 - click's mark of lines to keep
 
 
-for _command in (rebuild_command, run, serve, check, explain_command, status_command):
+for _command in (
+    rebuild_command,
+    run,
+    serve,
+    check,
+    explain_command,
+    status_command,
+    health,
+    completion,
+):
     commands.add_command(_command)
 
 
