@@ -15,6 +15,7 @@ from refeed.cli.check import check
 from refeed.cli.completion import completion
 from refeed.cli.explain import explain_command
 from refeed.cli.health import health
+from refeed.cli.init import init
 from refeed.cli.rebuild import rebuild_command
 from refeed.cli.run import run
 from refeed.cli.serve import serve
@@ -58,6 +59,7 @@ def commands() -> None:
 
 
 for _command in (
+    init,
     rebuild_command,
     run,
     serve,

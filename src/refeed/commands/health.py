@@ -61,7 +61,7 @@ def _ask(address: str, secret: str, timeout: float) -> str:
         response = connection.getresponse()
         text = response.read(_LONGEST).decode("utf-8", "replace").strip()
     except (OSError, HTTPException) as error:
-        return f"{address} does not answer: {error or type(error).__name__}"
+        return f"{address} does not answer: {str(error) or type(error).__name__}"
     finally:
         connection.close()
     return "" if response.status == _OK else text or f"it answers {response.status}"
