@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types layers bench pins release clean
+.PHONY: help run test check format lint types layers bench man pins release clean
 
 help:  ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
@@ -42,6 +42,9 @@ layers: .venv/.developed
 
 bench: .venv/.developed  ## Measure speed beside Hugo, if that is installed
 	$(BIN)/python -m benchmarks.run
+
+man: .venv/bin/python  ## Write the man pages from the commands' help and the schema
+	$(BIN)/python scripts/man_pages.py
 
 pins:  ## Pin the newest development dependencies (needs uv)
 	uv export --quiet --upgrade --no-emit-project --group dev --format requirements-txt \
