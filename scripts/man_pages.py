@@ -62,8 +62,8 @@ def format_refeed_toml_5() -> str:
         ".SH DESCRIPTION",
         _escape(
             "refeed reads ./refeed.toml, or the file that --config or REFEED_CONFIG names. It is "
-            "TOML. Relative paths start from its folder. `refeed check` tells all mistakes at once, "
-            "and `refeed init` writes a file with every key and what it is for."
+            "TOML. Relative paths start from its folder. `refeed check` tells all mistakes, and "
+            "`refeed init` writes a file with every key and what it is for."
         ),
         ".PP",
         _escape(
