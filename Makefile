@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types layers bench man pins release clean
+.PHONY: help run test check format lint types layers bench man deb pins release clean
 
 help:  ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
@@ -45,6 +45,9 @@ bench: .venv/.developed  ## Measure speed beside Hugo, if that is installed
 
 man: .venv/bin/python  ## Write the man pages from the commands' help and the schema
 	$(BIN)/python scripts/man_pages.py
+
+deb:  ## Build a Debian package in dist/, on Debian 12
+	scripts/build_deb.sh
 
 pins:  ## Pin the newest development dependencies (needs uv)
 	uv export --quiet --upgrade --no-emit-project --group dev --format requirements-txt \
