@@ -201,12 +201,14 @@ class HttpServer:
             self._connections.remove(connection)
 
     async def _respond(self, request: Request, *, check_host: bool) -> Response:
+        start = time.perf_counter()
         routes = self._routes
         response = routes.respond(request, check_host=check_host, may_block=False)
         if response is None:
             respond = partial(routes.respond, request, check_host=check_host, may_block=True)
             response = await asyncio.get_running_loop().run_in_executor(self._pool, respond)
             assert response is not None  # noqa: S101 - it may block
+        self._metrics.observe_request(time.perf_counter() - start)
         return response
 
 

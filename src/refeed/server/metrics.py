@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+
+from refeed import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +25,7 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
 _SECONDS: Final = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
+_REQUEST_SECONDS: Final = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 _NOT_MODIFIED: Final = 304
 _OK: Final = 200
 
@@ -34,6 +45,9 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        build = Info("refeed_build", "The version of refeed.", registry=self._registry)
+        build.info({"version": __version__})
         # Each metric exists from the start, so that its absence is a fault.
         self._snapshots = self._build_gauge("refeed_snapshots", "Snapshots in the index.")
         self._entries = self._build_gauge("refeed_entries", "Entries that the snapshots make.")
@@ -54,6 +68,12 @@ class Metrics:
         self._registry.register(_LazyCollector(self._collect_feed_sizes))
         self._requests = Counter(
             "refeed_http_requests", "Requests.", ["feed", "status"], registry=self._registry
+        )
+        self._request_durations = Histogram(
+            "refeed_http_request_duration_seconds",
+            "How long it took to find the answer to a request, without sending it.",
+            buckets=_REQUEST_SECONDS,
+            registry=self._registry,
         )
         self._share = self._build_gauge(
             "refeed_http_not_modified_ratio",
@@ -136,6 +156,10 @@ class Metrics:
         counter.inc()
         if status in self._answered:
             self._answered[status] += 1
+
+    def observe_request(self, seconds: float) -> None:
+        """Record how long it took to find the answer to a request."""
+        self._request_durations.observe(seconds)
 
     def export(self) -> tuple[bytes, str]:
         """Return all figures as text, and its content type."""
