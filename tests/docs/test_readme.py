@@ -100,9 +100,14 @@ def sandbox(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_commands_print_what_the_documents_show(sandbox: Path) -> None:
-    shown = [command for _, block in blocks("console") for command in commands(block)]
-    assert len(shown) > 5
+WITH_COMMANDS = sorted({document for document, _ in blocks("console")})
+
+
+@pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda path: path.name)
+def test_commands_print_what_the_documents_show(document: Path, sandbox: Path) -> None:
+    of_document = (block for found, block in blocks("console") if found == document)
+    shown = [command for block in of_document for command in commands(block)]
+    assert shown
     for command in shown:
         code, output = run(command.line, sandbox)
         assert code == 0, command.line
@@ -126,7 +131,7 @@ def test_configurations_of_the_documents_load(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["cleaning.structure", "cleaning.links", "cleaning.trackers"])
 def test_switches_are_named_as_they_are(line: str, tmp_path: Path) -> None:
-    text = (REPOSITORY / "README.md").read_text("utf-8")
+    text = (REPOSITORY / "docs" / "cleaning.md").read_text("utf-8")
     assert f"`{line} = false`" in text
     settings = [code for code in _CODE.findall(text) if re.fullmatch(r"[a-z_.]+ = \S+", code)]
     for setting in settings:
@@ -143,7 +148,8 @@ def test_the_header_of_the_readme_can_be_read() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_to_files_lead_somewhere(document: Path) -> None:
-    for match in _LINK.finditer(_BLOCK.sub("", document.read_text("utf-8"))):
+    prose = _CODE.sub("", _BLOCK.sub("", document.read_text("utf-8")))
+    for match in _LINK.finditer(prose):
         target = match[1] or match[3]
         if not target.startswith(("http://", "https://")):
             assert (document.parent / target).exists(), target
