@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, JOBS, OUTPUT, SEEDS, STATE, load_config
+from refeed.cli.output import print_error
 from refeed.progress import Monitor
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     from refeed.cli.progress_bar import ProgressBar
     from refeed.cli.rebuild_summary import print_hub, print_summary
     from refeed.commands.rebuild import rebuild, tell_hub
+    from refeed.publish_command import run_command
 
     config = load_config(config_file, (*folders, *seeds), output, state)
     with _executor(executor) as (cluster, cores), ProgressBar() as bar:
@@ -74,7 +76,10 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
         print_summary(config, rebuilt, dry_run=dry_run)
         if rebuilt.hub_pending:
             print_hub(tell_hub(config, rebuilt.hub_pending))
-    if rebuilt.report.publication.failures or (strict and rebuilt.report.rejected):
+    changed, problem = rebuilt.report.publication.changed, ""
+    if config.on_publish and changed and not dry_run and (problem := run_command(config, changed)):
+        print_error(f"refeed: on_publish failed: {problem}")
+    if problem or rebuilt.report.publication.failures or (strict and rebuilt.report.rejected):
         sys.exit(_FAILED)
 
 

@@ -53,6 +53,12 @@ def check_text(value: object) -> str:
     return line
 
 
+def check_command(value: object) -> str:
+    """Check for a command for the shell, in one line, or ""; returned as it is."""
+    check_line(value)
+    return str(value).strip()
+
+
 def one_of(*allowed: str) -> Callable[[object], str]:
     """Return a check for one of a few words."""
 

@@ -152,6 +152,11 @@ class Config:
     """Whether each source has a feed of its own."""
     max_file_mb: Annotated[int, kind.count(1, 1_000)] = 20
     """Files of more megabytes than this are not read."""
+    on_publish: kind.Command = ""
+    """A shell command, run in the output folder after feeds changed, with their names on its
+    standard input, one a line; never twice at once."""
+    on_publish_timeout: Annotated[float, kind.seconds(1, 86_400)] = 300.0
+    """The seconds after which it is killed."""
     cleaning: Cleaning = Cleaning()
     images: Images = Images()
     watch: Watch = Watch()

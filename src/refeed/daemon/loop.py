@@ -23,6 +23,7 @@ from refeed.daemon.terminal import Terminal
 from refeed.errors import RefeedError
 from refeed.log.logger import shorten
 from refeed.progress import StopError
+from refeed.publish_command import PublishCommand
 from refeed.seeds.overlaps import check_apart
 from refeed.watch.pending import PendingChanges
 from refeed.watch.watcher import Watcher
@@ -82,6 +83,7 @@ class Daemon:
         self._watcher = self._watch(config)
         self._schedule = Schedule(self._queue.put, config.watch.rescan, log)
         self._pings = PingScheduler(log, self._schedule.ping_in, self._queue.put)
+        self._publish_command = PublishCommand(log)
         self._terminal = Terminal()
 
     def _watch(self, config: Config) -> Watcher:
@@ -191,6 +193,7 @@ class Daemon:
             self._pending.defer(report.unsettled)
             self._pending.note_sync(start, outdated, everything=paths is None)
             self._pings.schedule(self._result.hub_queue)
+            self._publish_command.start(self._config, report.publication.changed)
         self._report_status()
 
     def _report_status(self) -> None:
