@@ -42,6 +42,7 @@ def format_refeed_1() -> str:
         *_define("0", "Success."),
         *_define("1", "Failure; the message says why."),
         *_define("2", "Wrong use, a wrong configuration, or a folder that can't be used."),
+        *_define("3", "`refeed status`: something keeps the feeds from being up to date."),
         *_define("130", "Interrupted from the keyboard; what is published is whole."),
         ".SH ENVIRONMENT",
         *_define("REFEED_CONFIG", "The configuration file, if \\fB\\-\\-config\\fR names none."),

@@ -88,12 +88,12 @@ def test_files_of_other_names_are_counted_and_explained(folder: Folder) -> None:
 
 
 def test_status_fails_while_something_is_wrong(folder: Folder) -> None:
-    assert run("status", folder=folder).returncode == 1
+    assert run("status", folder=folder).returncode == 3
     run("rebuild", folder=folder)
     assert run("status", "--seeds", "seeds", "--output", "feeds", folder=folder).returncode == 0
     (folder / "seeds").rename(folder / "elsewhere")
     missing = run("status", folder=folder)
-    assert missing.returncode == 1
+    assert missing.returncode == 3
     assert f"PROBLEM    the seeds folder {folder / 'seeds'} can't be read: " in missing.stdout
 
 
@@ -220,7 +220,7 @@ def test_what_can_not_be_explained(folder: Folder, asked: str, told: str) -> Non
 
 def test_status_before_and_after(folder: Folder) -> None:
     before = run("status", folder=folder)
-    assert before.returncode == 1, "nothing is published yet"
+    assert before.returncode == 3, "nothing is published yet"
     assert "rebuild" in before.stdout
     assert not (folder / ".refeed").exists()
     assert json.loads(run("status", "--json", folder=folder).stdout)["figures"]["files"] == 0

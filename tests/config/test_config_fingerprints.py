@@ -52,6 +52,8 @@ IN_NO_FINGERPRINT = {
     (Server, "enabled"),
     (Server, "listen"),
     (Server, "secret_path"),
+    (Server, "max_age"),
+    (Server, "cors"),
     (Config, "log"),
     (Log, "level"),
 }
@@ -90,7 +92,13 @@ OTHERS: dict[type[Any], dict[str, object]] = {
     },
     Images: {"mode": "keep", "template": "https://a.example/{url}"},
     Watch: {"settle": 1.0, "rescan": 60.0, "polling": True},
-    Server: {"enabled": False, "listen": Listen(port=1), "secret_path": "0123456789abcdef"},
+    Server: {
+        "enabled": False,
+        "listen": Listen(port=1),
+        "secret_path": "0123456789abcdef",
+        "max_age": 1,
+        "cors": True,
+    },
     WebSub: {"hub": "https://hub.example/"},
     Log: {"level": "debug"},
     SourceRule: {

@@ -56,6 +56,7 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
         secret_path=config.server.secret_path,
         allowed_hosts=[urlsplit(config.base_url).hostname or ""],
         link=partial(link_header, config.websub.hub, config.base_url),
+        headers=server.build_file_headers(config.server.max_age, cors=config.server.cors),
         sockets=sockets,
     ) as running:
         for address in running.addresses:

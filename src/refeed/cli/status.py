@@ -12,6 +12,9 @@ from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
 if TYPE_CHECKING:
     from pathlib import Path
 
+_PROBLEM = 3
+"""The exit code; 1 is for a status that can't be told."""
+
 
 @click.command("status", short_help="Show what is in the feeds, and what was rejected.")
 @CONFIG
@@ -29,7 +32,7 @@ def status_command(
 ) -> None:
     """Show what is in the feeds, what was rejected and why, and when they were last updated.
 
-    The exit code is 1 if something keeps the feeds from being up to date.
+    The exit code is 3 if something keeps the feeds from being up to date.
 
     \b
     Example:
@@ -42,4 +45,4 @@ def status_command(
     found = status(load_config(config_file, seeds, output, state))
     click.echo(to_json(found) if as_json else format_status(found))
     if has_problem(found):
-        sys.exit(1)
+        sys.exit(_PROBLEM)

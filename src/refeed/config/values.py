@@ -108,6 +108,10 @@ class Server:
     """A host, a port or both, or "unix:" and the path of a socket."""
     secret_path: kind.Secret = ""
     """Only paths that begin with it are answered: letters, digits, - and _, at least 16."""
+    max_age: Annotated[int, kind.count(0, 31_536_000)] = 0
+    """The seconds for which readers and proxies may use a feed without asking again."""
+    cors: kind.Switch = False
+    """Whether pages of other sites may read the feeds by script."""
 
 
 @dataclass(frozen=True)

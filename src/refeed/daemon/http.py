@@ -13,7 +13,7 @@ from refeed.daemon.health import Health
 from refeed.errors import RefeedError
 from refeed.render import FORMATS
 from refeed.render.websub_topics import link_header
-from refeed.server import HttpServer, ListenError, Metrics
+from refeed.server import HttpServer, ListenError, Metrics, build_file_headers
 
 if TYPE_CHECKING:
     import socket
@@ -176,6 +176,7 @@ class DaemonServer:
             secret_path=config.server.secret_path,
             allowed_hosts=_find_hosts(config),
             link=_make_link(config),
+            headers=build_file_headers(config.server.max_age, cors=config.server.cors),
             health=self.health.find_problem,
             metrics=self._metrics,
             # The server closes its sockets; these are needed again if it is switched off and on.
@@ -193,6 +194,7 @@ class DaemonServer:
             secret_path=config.server.secret_path,
             allowed_hosts=_find_hosts(config),
             link=_make_link(config),
+            headers=build_file_headers(config.server.max_age, cors=config.server.cors),
         )
 
     def _move(self, old: HttpServer, config: Config) -> None:

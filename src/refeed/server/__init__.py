@@ -9,11 +9,13 @@ from refeed.server.http_server import HttpServer, check_published, check_readabl
 from refeed.server.listeners import ListenError, inherit_sockets
 from refeed.server.metrics import Metrics
 from refeed.server.published_files import count_entries, read_base_url
+from refeed.server.static_files import build_file_headers
 
 __all__ = [
     "HttpServer",
     "ListenError",
     "Metrics",
+    "build_file_headers",
     "check_published",
     "check_readable",
     "count_entries",

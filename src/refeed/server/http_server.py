@@ -22,10 +22,10 @@ from refeed.server.file_cache import FileCache
 from refeed.server.listeners import BACKLOG, describe_error, open_sockets
 from refeed.server.metrics import Metrics
 from refeed.server.routes import Routes
-from refeed.server.static_files import StaticFiles
+from refeed.server.static_files import StaticFiles, build_file_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from refeed.server.request_head import Request
     from refeed.server.response import Response
@@ -48,6 +48,7 @@ class HttpServer:
         allowed_hosts: names that are answered to at loopback addresses, besides those that always
             mean this machine; see `allowed_hosts`. At other addresses and Unix sockets, all are.
         link: returns the `Link` header of a file, by its path in the folder, or "".
+        headers: further ones of each file, see `static_files.build_file_headers`.
         health: returns what is wrong, in a human-readable line, or "". It is called from the
             server's thread and must not wait. Without one it is whether the folder is there.
         metrics: to count in and to show; the server's own if not given.
@@ -62,6 +63,7 @@ class HttpServer:
         secret_path: str = "",
         allowed_hosts: Iterable[str] = (),
         link: Callable[[str], str] | None = None,
+        headers: Mapping[str, str] | None = None,
         health: Callable[[], str] | None = None,
         metrics: Metrics | None = None,
         sockets: Sequence[socket.socket] = (),
@@ -71,7 +73,13 @@ class HttpServer:
         self._is_ours = not sockets
         self._health = health
         self._metrics = metrics or Metrics()
-        self.serve(output, secret_path=secret_path, allowed_hosts=allowed_hosts, link=link)
+        self.serve(
+            output,
+            secret_path=secret_path,
+            allowed_hosts=allowed_hosts,
+            link=link,
+            headers=headers,
+        )
         self._connections: set[Connection] = set()
         self._max_connections = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -88,14 +96,20 @@ class HttpServer:
         secret_path: str = "",
         allowed_hosts: Iterable[str] = (),
         link: Callable[[str], str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Serve another folder, under another path, to other hosts, with other links, from now on.
+        """Serve another folder from now on, or the same one otherwise; see the constructor.
 
         Connections stay.
         """
         self._secret = secret_path
         self._routes = Routes(
-            StaticFiles(FileCache(output, time.time_ns), time.time_ns, link or (lambda _: "")),
+            StaticFiles(
+                FileCache(output, time.time_ns),
+                time.time_ns,
+                link or (lambda _: ""),
+                headers or build_file_headers(),
+            ),
             health=self._health or (lambda: check_readable(output)),
             metrics=self._metrics,
             secret=secret_path,

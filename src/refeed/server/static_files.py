@@ -23,7 +23,7 @@ from refeed.server.response import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from refeed.server.file_cache import FileCache
     from refeed.server.request_head import Request
@@ -33,9 +33,6 @@ _PAGE: Final = (
     "default-src 'none'; img-src http: https: data:; media-src http: https:; "
     "style-src 'unsafe-inline'; base-uri 'none'; form-action {form}; frame-ancestors 'none'"
 )
-# Cached, but revalidated each time: a change is seen at the next poll. Not `public`, since a shared
-# cache could then serve files that a proxy protects by a password.
-_CACHING: Final = "no-cache"
 # A date identifies a content only after that second has passed (RFC 9110, section 8.8.2.2).
 _SECOND: Final = 1_000_000_000
 _TRIES: Final = 4
@@ -53,6 +50,20 @@ _NOT_THERE: Final = frozenset(
 )
 
 
+def build_file_headers(max_age: int = 0, *, cors: bool = False) -> dict[str, str]:
+    """Build headers for files.
+
+    Not `public`: a shared cache could then serve files that a proxy protects by a password.
+
+    Args:
+        max_age: the seconds for which a file may be used without asking again. With 0 it is cached,
+            but revalidated each time: a change is seen at the next poll.
+        cors: whether pages of other sites may read it (Fetch Standard, section 3.2).
+    """
+    headers = {"Cache-Control": f"max-age={max_age}" if max_age else "no-cache"}
+    return headers | {"Access-Control-Allow-Origin": "*"} if cors else headers
+
+
 class StaticFiles:
     """Responses with the files of the output folder.
 
@@ -60,14 +71,20 @@ class StaticFiles:
         cache: of the folder's files.
         clock: nanoseconds since 1970.
         link: returns the `Link` header of a file, or "".
+        headers: further ones of each file, see `build_file_headers`.
     """
 
     def __init__(
-        self, cache: FileCache, clock: Callable[[], int], link: Callable[[str], str]
+        self,
+        cache: FileCache,
+        clock: Callable[[], int],
+        link: Callable[[str], str],
+        headers: Mapping[str, str],
     ) -> None:
         self._cache = cache
         self._clock = clock
         self._link = link
+        self._headers = headers
 
     def respond(
         self, request: Request, path: str, query: str, *, may_block: bool
@@ -89,7 +106,7 @@ class StaticFiles:
                 if self._cache.is_published(f"{path}/{paths.INDEX}"):
                     # A folder without its slash.
                     location = paths.format_folder_link(path)
-                    return build_redirect(location, {"Cache-Control": _CACHING}, path)
+                    return build_redirect(location, dict(self._headers), path)
                 return build_error(HTTPStatus.NOT_FOUND)
             except BlockingIOError:
                 # It was replaced just now, or another process has it locked.
@@ -166,7 +183,7 @@ class StaticFiles:
         if (head := cached.heads.get(key)) is None:
             fields = {
                 "ETag": _format_etag(cached, coding).decode("ascii"),
-                "Cache-Control": _CACHING,
+                **self._headers,
                 "Vary": "Accept-Encoding",
             }
             if is_dated:
