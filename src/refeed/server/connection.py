@@ -32,7 +32,7 @@ LINGER_SECONDS: Final = 2
 _READ: Final = 16_384
 _BLOCK: Final = 262_144
 _UNTAKEN: Final = 65_536  # bytes, beyond which no more is written: asyncio's own limit
-_WITH_HEAD: Final = 16_384
+_WITH_HEAD: Final = 32_768  # bytes of a body that are copied, to be sent in one call with the head
 
 
 class Connection:
