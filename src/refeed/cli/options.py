@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,18 +69,22 @@ def load_config(  # noqa: PLR0913 - one for each option
     Raises:
         ConfigError: it has mistakes.
     """
-    from refeed.config import load
+    gc.disable()  # Pydantic makes many objects, and hardly one of them is garbage.
+    try:
+        from refeed.config import load
 
-    config = load(
-        config_file,
-        environment=os.environ,
-        working_directory=Path.cwd(),
-        seeds=tuple(seeds),
-        output=output,
-        state=state,
-        listen=listen,
-        no_server=no_server,
-        verbose=verbose,
-    )
+        config = load(
+            config_file,
+            environment=os.environ,
+            working_directory=Path.cwd(),
+            seeds=tuple(seeds),
+            output=output,
+            state=state,
+            listen=listen,
+            no_server=no_server,
+            verbose=verbose,
+        )
+    finally:
+        gc.enable()
     click.get_current_context().find_root().obj = config
     return config

@@ -6,7 +6,6 @@ for instance against an operator's pattern that backtracks endlessly.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, wait
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -15,6 +14,7 @@ from refeed.workers.guarded_process import GuardedProcess, JobError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from typing import TypeAlias
 
     from refeed.config import Config
@@ -58,6 +58,8 @@ class GuardedPool:
         tasks: Sequence[_Task],
     ) -> Future[list[_Result]]:
         """Start a job; `wait` returns its results."""
+        from concurrent.futures import Future
+
         if not self._processes:
             self._start()
         job: Future[list[_Result]] = Future()
@@ -92,6 +94,8 @@ class GuardedPool:
             JobError: it took longer than the time limit, or its process ended.
             StopError: of `beat`.
         """
+        from concurrent.futures import wait
+
         while not wait([job], timeout=_BEAT_SECONDS).done:
             beat()
         return job.result()
