@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from threading import Lock, Thread
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any, Final
@@ -49,6 +50,7 @@ class GuardedProcess:
 
         Raises:
             JobError: it was closed.
+            OSError: the system has no room for another process.
         """
         from multiprocessing import get_context
 
@@ -57,10 +59,11 @@ class GuardedProcess:
             if self._is_closed:
                 raise JobError(_LOST)
             self._connection, its_end = context.Pipe()
-            self._process = context.Process(target=_serve, args=(its_end,), daemon=True)
-            self._process.start()
-            its_end.close()
             self._is_ready = False
+            process = context.Process(target=_serve, args=(its_end,), daemon=True)
+            with its_end:
+                process.start()
+            self._process = process
 
     def run(self, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:  # noqa: ANN401 - of any function
         """Run a function there, and return what it returns. All have to be such as can be pickled.
@@ -110,17 +113,19 @@ class GuardedProcess:
         """Kill it, at whatever job it is; it is not started again."""
         with _STARTING:
             self._is_closed = True
-            if self._process is not None:
-                self._process.kill()
+            process = self._process
+            if process is not None:
+                process.kill()
 
 
 def _serve(connection: Connection) -> None:
-    """Run jobs until this process is killed."""
+    """Run jobs until this process is killed, or the parent process has ended."""
     _leave_signals_to_parent()
-    connection.send(None)
-    while True:
-        function, arguments = connection.recv()
-        connection.send(_call(function, arguments))
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        connection.send(None)
+        while True:
+            function, arguments = connection.recv()
+            connection.send(_call(function, arguments))
 
 
 def _call(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Any, Exception | None]:
