@@ -68,6 +68,10 @@ class ConfigError(RefeedError):
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
 
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[str, ...]]]:
+        """Return how to make it again in another process."""
+        return ConfigError, (self.mistakes,)
+
 
 def reason_of(error: OSError) -> str:
     """Return why something could not be done with a file or folder, in words."""

@@ -51,6 +51,16 @@ def test_it_leaves_in_good_order_in_the_midst_of_work(
         place.await_rebuilt()
 
 
+def test_it_never_holds_what_checks_its_configuration(place: Place) -> None:
+    place.configure()
+    with Daemon(place) as daemon:
+        daemon.signal(signal.SIGHUP)
+        until(lambda: daemon.log("configuration reloaded"), "a reload")
+        maps = Path(f"/proc/{daemon.process.pid}/maps").read_text(encoding="utf-8")
+        assert "_hashlib" in maps
+        assert "pydantic" not in maps
+
+
 def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(place: Place) -> None:
     place.drop("1.md", snapshot(1))
     with Daemon(place) as daemon:

@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from refeed.rules import image_rules, link_rules, tracking_rules
-from refeed.urls import clean_link, find_origin, is_plain, is_web_url, repair, resolve
+from refeed.urls import (
+    clean_link,
+    find_host,
+    find_origin,
+    is_plain,
+    is_web_url,
+    repair,
+    resolve,
+    split,
+)
 from urls.url_cases import read
 
 KNOWN = [case.url for name in ("origin", "link", "tracking", "mending") for case in read(name)]
@@ -143,3 +154,26 @@ def test_mending_is_idempotent(url: str) -> None:
 def test_joining_never_raises_and_is_idempotent(url: str, base: str) -> None:
     joined = resolve(url, base)
     assert resolve(joined, base) == joined or not is_web_url(base)
+
+
+@given(URLS)
+@example("https://example.org")
+@example("https://example.org:80/")
+@example("https://example.org\n")
+@example("https://EXAMPLE.org./a")
+@example("//user@example.org?a")
+@example("https://example.org/" + "a" * 20_000)
+def test_a_host_is_the_one_among_the_parts(url: str) -> None:
+    parts = split(url)
+    assert find_host(url) == (parts.host if parts else "")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "b.html", "..", ".", "é", "%2F", "@", ":", "", ";", "?c", "#d"])
+    ),
+    st.sampled_from(["https://a.example/b/c", "HTTP://a.example", "httpS://u@a.example:1?q#f"]),
+)
+def test_a_path_is_resolved_as_by_the_rfc(segments: list[str], base: str) -> None:
+    path = "/a/" + "/".join(segments)
+    assert resolve(path, base) == urljoin(base, path)

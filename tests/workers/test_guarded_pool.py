@@ -16,7 +16,7 @@ from archives import Article, config_in, native, put
 from daemons import Daemon, Place, until
 from refeed.commands.rebuild import rebuild
 from refeed.progress import StopError
-from refeed.workers.guarded_pool import GuardedPool
+from refeed.workers.guarded_pool import GuardedPool, JobError
 from refeed.workers.pool import Workers
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def work(_: Config, tasks: Sequence[str]) -> list[str]:
             time.sleep(60)
         elif task == "crash":
             os.kill(os.getpid(), signal.SIGKILL)
+        elif task == "fail":
+            raise ValueError(task)
         elif task.startswith("/") and not Path(task).exists():
             Path(task).touch()
             os.kill(os.getpid(), signal.SIGKILL)
@@ -75,6 +77,30 @@ def test_work_goes_on_after_an_idle_process_was_killed(tmp_path: Path, pool: Gua
     for task in ("b", "c"):
         done = dict(workers.map(work, [task], fallback=lambda _, why: why))
         assert done == {task: task.upper()}
+
+
+def test_a_job_that_fails_says_where(tmp_path: Path, pool: GuardedPool) -> None:
+    config = config_in(tmp_path)
+    with pytest.raises(ValueError, match="fail") as caught:
+        pool.wait(pool.submit(work, config, ["fail"]), lambda: None)
+    assert "in work" in "".join(caught.value.__notes__)
+    assert pool.wait(pool.submit(work, config, ["a"]), lambda: None) == ["A"]
+
+
+def test_more_is_sent_than_a_pipe_holds(tmp_path: Path, pool: GuardedPool) -> None:
+    tasks = ["a" * 2_000_000]
+    job = pool.submit(work, config_in(tmp_path), tasks)
+    assert pool.wait(job, lambda: None) == [tasks[0].upper()]
+
+
+def test_closing_ends_the_jobs_that_run_and_those_that_wait(tmp_path: Path) -> None:
+    pool = GuardedPool(2, "fork")
+    jobs = [pool.submit(work, config_in(tmp_path), [task]) for task in ("sleep", "sleep", "a")]
+    pool.close()
+    for job in jobs:
+        with pytest.raises(JobError):
+            pool.wait(job, lambda: None)
+    assert not active_children()
 
 
 def test_waiting_can_be_stopped(tmp_path: Path, pool: GuardedPool) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 _ATTRIBUTES = (
     ("a", "href"),
@@ -33,33 +34,38 @@ def changes(document: Document) -> Iterator[Change]:
 
     A link keeps its text. An image, film or sound without an address goes.
     """
-    for tag, name in _ATTRIBUTES:
-        for element in document.all(tag):
-            old = element.get(name)
-            if old is None or is_plain(old):
-                continue
-            mend = repair(_make_absolute(old, document))
-            new = mend.url
-            if is_web_url(new) or (tag == "a" and new.lower().startswith(_LINK_SCHEMES)):
-                if new != old:
-                    yield SetAttribute(
-                        element, name, new, " + ".join(mend.rules) or "absolute address"
-                    )
-            elif tag == "a":
-                yield Unwrap(element, "link to nowhere")
-            elif tag == "img":
-                yield Remove(element, "image without address")
-            else:
-                yield SetAttribute(element, name, None, "address to nowhere")
+    for element, name, old in _find_addresses(document):
+        if is_plain(old):
+            continue
+        mend = repair(_make_absolute(old, document))
+        new = mend.url
+        tag = element.tag
+        if is_web_url(new) or (tag == "a" and new.lower().startswith(_LINK_SCHEMES)):
+            if new != old:
+                yield SetAttribute(element, name, new, " + ".join(mend.rules) or "absolute address")
+        elif tag == "a":
+            yield Unwrap(element, "link to nowhere")
+        elif tag == "img":
+            yield Remove(element, "image without address")
+        else:
+            yield SetAttribute(element, name, None, "address to nowhere")
 
 
 def remove_credentials(document: Document) -> Iterator[Change]:
     """Remove user and password from every address; no reader may see them."""
+    for element, name, old in _find_addresses(document):
+        if "@" in old and (new := drop_credentials(old)) != old:
+            yield SetAttribute(element, name, new, "user and password")
+
+
+def _find_addresses(document: Document) -> Iterator[tuple[Element, str, str]]:
+    """Yield each element that has an address, the attribute, and the address."""
+    tags = document.tags()
     for tag, name in _ATTRIBUTES:
-        for element in document.all(tag):
-            old = element.get(name)
-            if old and "@" in old and (new := drop_credentials(old)) != old:
-                yield SetAttribute(element, name, new, "user and password")
+        if tag in tags:
+            for element in document.all(tag):
+                if (address := element.get(name)) is not None:
+                    yield element, name, address
 
 
 def encode_hosts(html: str) -> str:

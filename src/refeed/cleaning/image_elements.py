@@ -116,18 +116,19 @@ def _is_decoration(image: Element) -> bool:
 
 def _tidy_attributes(image: Element) -> Iterator[Change]:
     """One address, a size in pixels, and a text: what is left of an image's attributes."""
+    names = image.keys()
     for name in ("srcset", "sizes"):
-        if image.get(name) is not None:
+        if name in names:
             yield SetAttribute(image, name, None, "one address an image")
-    ratio = is_ratio(image)
-    for name in ("width", "height"):
+    ratio = "width" in names and is_ratio(image)
+    for name in ("width", "height") if "width" in names or "height" in names else ():
         size = image.get(name)
         if ratio:
             yield SetAttribute(image, name, None, "a ratio, not a size")
         elif size is not None and not (size.isascii() and size.isdigit()):
             pixels = _PIXELS.fullmatch(size)
             yield SetAttribute(image, name, pixels and pixels.group(1), "size in pixels")
-    if image.get("alt") is None:
+    if "alt" not in names:
         yield SetAttribute(image, "alt", "", "text for an image")
 
 

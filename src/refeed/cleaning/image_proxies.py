@@ -43,8 +43,9 @@ class ImageRules:
 
 def changes(document: Document, rules: ImageRules) -> Iterator[Change]:
     """Rewrite the addresses of images, films and sounds, and of links to a picture at a proxy."""
+    tags = document.tags()
     for tag, name in _PLACES:
-        for element in document.all(tag):
+        for element in document.all(tag) if tag in tags else ():
             old = element.get(name)
             if not old:
                 continue
@@ -61,7 +62,9 @@ def changes(document: Document, rules: ImageRules) -> Iterator[Change]:
 
 
 def _rewrite_address(address: str, rules: ImageRules, *, wrap: bool) -> tuple[str, str]:
-    origin = rules.proxies.unwrap(_undo_own_proxy(address, rules.template))
+    if rules.template:
+        address = _undo_own_proxy(address, rules.template)
+    origin = rules.proxies.unwrap(address)
     if rules.mode == "proxy" and wrap:
         return rules.template.replace("{url}", quote(origin.url, safe="")), "operator's proxy"
     return origin.url, " + ".join(origin.rules)

@@ -131,8 +131,7 @@ def find_image_address(image: Element) -> str:
     source = (image.get("src") or "").strip()
     if is_placeholder(source):
         return _find_other_address(image) or _find_around(image)
-    attributes = image.attrib
-    names = attributes.keys()
+    names = image.keys()
     if _PLAIN.issuperset(names) and "srcset" not in names:
         return source
     if is_doubtful(source):
@@ -140,7 +139,7 @@ def find_image_address(image: Element) -> str:
         return other if other and not is_doubtful(other) else source
     if _is_lazy(image):
         for name in _LOADED_LATER:
-            other = (attributes.get(name) or "").strip()
+            other = (image.get(name) or "").strip()
             if _is_address(name, other) and not is_doubtful(other):
                 return other
     return source

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from refeed.urls import split
+from refeed.urls import find_host, split
 
 _ON_THE_PAGE = re.compile(r"(?:respond|comments?|more-\d+|disqus_thread)?")
 """Fragments that mean the page, not a place in the text."""
@@ -16,11 +16,9 @@ _LONGEST_SECTION = 12
 
 def find_site(address: str) -> str:
     """Return what the hosts of one site have in common, as `example.org` or `example.co.uk`."""
-    parts = split(address)
-    if parts is None:
-        return ""
-    match = _SITE.search(parts.host)
-    return match.group() if match else parts.host
+    host = find_host(address)
+    match = _SITE.search(host)
+    return match.group() if match else host
 
 
 def is_itself(href: str, url: str) -> bool:

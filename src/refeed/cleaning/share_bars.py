@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from refeed.cleaning.changes import Remove, Unwrap
 from refeed.cleaning.element_kinds import MEDIA, is_within
-from refeed.urls import split
+from refeed.urls import find_host, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,11 +88,10 @@ def _holds_only_shares(element: Element, rules: BoilerplateRules) -> bool:
 
 
 def _shares(link: Element, rules: BoilerplateRules) -> bool:
-    parts = split(link.get("href") or "")
-    if parts is None:
-        return False
-    path = rules.share_links.get(parts.host.removeprefix("www.").removeprefix("m."))
-    return path is not None and path.match(f"{parts.path}?{parts.query or ''}") is not None
+    address = link.get("href") or ""
+    path = rules.share_links.get(find_host(address).removeprefix("www.").removeprefix("m."))
+    parts = split(address) if path else None
+    return bool(path and parts and path.match(f"{parts.path}?{parts.query or ''}"))
 
 
 def _is_photo(image: Element, link: Element) -> bool:

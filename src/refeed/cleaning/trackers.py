@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from refeed.cleaning.changes import Remove, SetAttribute
 from refeed.cleaning.embeds import FRAMES, find_frame_address
 from refeed.cleaning.image_sizes import is_pixel
-from refeed.urls import Pattern, resolve, split
+from refeed.urls import Pattern, find_host, resolve, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,12 +44,13 @@ class TrackerRules:
 
     def find_counter(self, address: str) -> str:
         """Return the name of the counter that an address belongs to, or ""."""
-        parts = split(address)
-        if parts is None:
+        host = find_host(address)
+        known = self.counters.get(_find_site(host))
+        parts = split(address) if known else None
+        if known is None or parts is None:
             return ""
-        host = parts.host
         place = parts.path + ("?" + parts.query if parts.query else "")
-        for counter in self.counters.get(_find_site(host), ()):
+        for counter in known:
             if (host == counter.host or host.endswith("." + counter.host)) and counter.path.match(
                 place
             ):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from refeed.config import Config
 
@@ -50,6 +52,9 @@ LISTEN = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
+_SECONDS = 60
+"""In which another process has to load a configuration."""
+
 
 def load_config(  # noqa: PLR0913 - one for each option
     config_file: Path | None,
@@ -60,19 +65,22 @@ def load_config(  # noqa: PLR0913 - one for each option
     *,
     no_server: bool = False,
     verbose: bool = False,
+    apart: bool = False,
 ) -> Config:
     """Load the configuration that options, environment and file state.
 
-    The command's context has it as `obj`, for errors that name its keys.
+    The command's context has it as `obj`, for errors that name its keys. With `apart`, another
+    process loads it, so that this one never holds pydantic.
 
     Raises:
         ConfigError: it has mistakes.
     """
     from refeed.config import load
 
-    config = load(
+    read = partial(
+        load,
         config_file,
-        environment=os.environ,
+        environment=dict(os.environ),
         working_directory=Path.cwd(),
         seeds=tuple(seeds),
         output=output,
@@ -81,5 +89,30 @@ def load_config(  # noqa: PLR0913 - one for each option
         no_server=no_server,
         verbose=verbose,
     )
+    config = _call_apart(read) if apart else _call(read)
     click.get_current_context().find_root().obj = config
+    return config
+
+
+def _call(read: Callable[[], Config]) -> Config:
+    gc.disable()  # Pydantic makes many objects, and hardly one of them is garbage.
+    try:
+        return read()
+    finally:
+        gc.enable()
+
+
+def _call_apart(read: Callable[[], Config]) -> Config:
+    from threading import active_count
+
+    from refeed.workers.guarded_process import GuardedProcess, JobError
+
+    # A process that has threads must not be forked.
+    process = GuardedProcess("fork" if active_count() == 1 else "spawn", _SECONDS)
+    try:
+        config: Config = process.run(_call, [read])
+    except JobError:
+        return _call(read)
+    finally:
+        process.end()
     return config

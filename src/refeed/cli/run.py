@@ -72,7 +72,14 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
 
     def load() -> Config:
         return load_config(
-            config_file, seeds, output, state, listen, no_server=no_server, verbose=verbose
+            config_file,
+            seeds,
+            output,
+            state,
+            listen,
+            no_server=no_server,
+            verbose=verbose,
+            apart=True,
         )
 
     run_daemon(load, jobs or usable_cores(), log, level, notifier, take_sockets())

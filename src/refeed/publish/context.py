@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -121,11 +122,16 @@ class PublishContext:
 
     def entry_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that an entry depends on as documents show it."""
-        content = self.content_fingerprint(row)
-        facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
-        parts = repr((self.config.language, facts, content))
-        return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return _digest_entry(self.book, self.config.language, row)
 
     def content_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that the cleaned content of an entry depends on."""
         return self.book.content_fingerprint(row.key, row.url, row.digest, row.record)
+
+
+@lru_cache(maxsize=1024)  # The next sync asks for most of them again.
+def _digest_entry(book: Rulebook, language: str, row: EntryRow) -> bytes:
+    content = book.content_fingerprint(row.key, row.url, row.digest, row.record)
+    facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
+    parts = repr((language, facts, content))
+    return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -7,6 +7,7 @@ that the output folder can be served from anywhere; the addresses to copy are ab
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.model import ALL, SOURCE_PREFIX, Feed
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from refeed.render.feed_summary import FeedSummary
     from refeed.render.formats import Format
     from refeed.render.publishable import Publishable
+
+# The entries of a page are without their HTML, and most of them are on the next one, too.
+_make_publishable = lru_cache(maxsize=1024)(make_publishable)
 
 # Short lists need no search field and no letters to jump to.
 _AT_A_GLANCE = 12
@@ -71,7 +75,7 @@ def render_feed_page(feed: Feed, articles: Sequence[str], formats: Sequence[str]
     Returns:
         HTML in UTF-8, the same bytes for the same arguments.
     """
-    entries = [make_publishable(entry) for entry in feed.entries]
+    entries = [_make_publishable(entry) for entry in feed.entries]
     return render(
         "feed.html",
         title=feed_title(feed),

@@ -8,6 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from refeed.server.deadline import Deadline
 from refeed.server.request_head import RequestError, RequestParser
 from refeed.server.response import FileBody
 
@@ -32,7 +33,7 @@ LINGER_SECONDS: Final = 2
 _READ: Final = 16_384
 _BLOCK: Final = 262_144
 _UNTAKEN: Final = 65_536  # bytes, beyond which no more is written: asyncio's own limit
-_WITH_HEAD: Final = 16_384
+_WITH_HEAD: Final = 32_768  # bytes of a body that are copied, to be sent in one call with the head
 
 
 class Connection:
@@ -52,8 +53,8 @@ class Connection:
         self._transport = writer.transport
         self._clock = clock
         self._parser = RequestParser()
-        # For the client; none while a request is answered.
-        self._wait: asyncio.Timeout | None = None
+        # For the client; not set while a request is answered.
+        self._deadline = Deadline()
         self._is_stopping = False
 
     async def serve(
@@ -82,13 +83,14 @@ class Connection:
             # The client is gone, or takes too long: a timeout is an OSError as well.
             pass
         finally:
+            self._deadline.close()
             self._transport.abort()
 
     def stop(self) -> None:
         """End once the response under way is sent, at once if there is none."""
         self._is_stopping = True
-        if self._wait is not None and not self._wait.expired():
-            self._wait.reschedule(0)
+        if self._deadline.is_set:
+            self._deadline.set(0)
 
     async def _answer_requests(self, respond: Callable[[Request], Awaitable[Response]]) -> None:
         seconds = HEAD_SECONDS
@@ -114,22 +116,24 @@ class Connection:
         """
         if (request := self._parser.parse()) is not None:
             return request
+        self._deadline.set(seconds)
         try:
-            async with asyncio.timeout(seconds) as self._wait:
-                return await self._receive_request(self._wait)
-        except TimeoutError:
+            return await self._receive_request()
+        except asyncio.CancelledError:
+            if not self._deadline.take_passed():
+                raise
             if self._parser.in_head and not self._is_stopping:
                 raise RequestError(HTTPStatus.REQUEST_TIMEOUT) from None
             return None
         finally:
-            self._wait = None
+            self._deadline.clear()
 
-    async def _receive_request(self, wait: asyncio.Timeout) -> Request | None:
+    async def _receive_request(self) -> Request | None:
         has_begun = False
         while True:
             if self._parser.in_head and not has_begun:
                 has_begun = True
-                wait.reschedule(asyncio.get_running_loop().time() + HEAD_SECONDS)
+                self._deadline.set(HEAD_SECONDS)
             data = await self._reader.read(_READ)
             if not data:
                 return None
@@ -188,9 +192,13 @@ class Connection:
         if self._is_stopping:
             return
         self._writer.write_eof()
-        async with asyncio.timeout(LINGER_SECONDS) as self._wait:
+        self._deadline.set(LINGER_SECONDS)
+        try:
             while await self._reader.read(_READ):
                 pass
+        except asyncio.CancelledError:
+            if not self._deadline.take_passed():
+                raise
 
 
 @lru_cache(maxsize=2)

@@ -68,6 +68,7 @@ def parse_origin(target: bytes) -> bytes:
     return match[0] if match else b""
 
 
+@lru_cache(maxsize=4096)
 def find_content_type(path: str) -> str | None:
     """Return the HTTP header of a published file, or None if refeed publishes no such files."""
     name = path.rpartition("/")[2]
@@ -75,6 +76,7 @@ def find_content_type(path: str) -> str | None:
     return _CONTENT_TYPES.get(".".join(name.split(".")[-2:]))
 
 
+@lru_cache(maxsize=4096)
 def find_feed_name(path: str) -> str:
     """Return the name of the feed that a file is of, or "" for those of the whole."""
     folder, _, name = path.rpartition("/")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from refeed.urls.lazy_pattern import Pattern
 from refeed.urls.unwrap_rules import parse_rules
-from refeed.urls.url_parts import Rewritten, list_domains, split
+from refeed.urls.url_parts import Rewritten, find_host, list_domains, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,9 +116,9 @@ class Unwrapper:
 
 @lru_cache(maxsize=1024)  # each step of cleaning asks for the same addresses again
 def _is_concerned(unwrapper: Unwrapper, url: str) -> bool:
-    parts = split(url)
-    return parts is not None and (
-        bool(_find_rules(unwrapper, parts.host)) or unwrapper.any_mark.search(url) is not None
+    host = find_host(url)
+    return host != "" and (
+        bool(_find_rules(unwrapper, host)) or unwrapper.any_mark.search(url) is not None
     )
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 _URL = re.compile(
     r"(?:([hH][tT][tT][pP][sS]?):)?(//([^/?#\\\s]*))([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
 )
+# The hosts of most URLs, without what `split` has to take off or change.
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]*[a-z0-9])(?:[/?#]|\Z)")
 
 LONGEST = 16_384
 """No rule looks at a URL of more characters than this."""
@@ -74,6 +76,15 @@ def split(url: str) -> Parts | None:
     if not host:
         return None
     return Parts(f"{scheme or 'https'}:{authority}", host, path, query, fragment)
+
+
+def find_host(url: str) -> str:
+    """Return the host that `split` finds, or "" where it finds none, in a fraction of the time."""
+    match = _PLAIN_HOST.match(url)
+    if match is not None and len(url) <= LONGEST:
+        return match[1]
+    parts = split(url)
+    return parts.host if parts else ""
 
 
 def list_domains(host: str) -> list[str]:

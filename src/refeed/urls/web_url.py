@@ -13,6 +13,9 @@ _SPACE = " \t\n\r\f"
 _BREAKS = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _STATED = re.compile(r"https?://", re.IGNORECASE)
+_PATH = re.compile(r"(?:/[^/?#;.][^/?#;]*)+/?")
+"""Paths that only have to be put behind a host: without dot segments, parameters and fragment."""
+
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+|\d{1,3})|localhost")
 _NUMBER = re.compile(r"\[[0-9a-f:.]{2,45}\]")
 _LONGEST_PLAIN = 1024
@@ -92,6 +95,8 @@ def resolve(url: str, base: str) -> str:
         return f"https:{url}"
     if len(url) > LONGEST or not is_web_url(base):
         return url
+    if _PATH.fullmatch(url) and base.startswith(("http:", "https:")) and (parts := split(base)):
+        return parts.root + url
     try:
         return urljoin(base, url)
     except ValueError:  # brackets that aren't an IPv6 address

@@ -1,45 +1,36 @@
 """Runs jobs in processes with a time limit, so that no snapshot stops the others.
 
 Limits that decide what is published are counts, see `refeed.cleaning`. This one is the last resort,
-for instance against an operator's pattern that backtracks endlessly: Python's `re` holds the
-interpreter's lock meanwhile, and only another process can end it.
+for instance against an operator's pattern that backtracks endlessly.
 """
 
 from __future__ import annotations
 
-import os
-import signal
+from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from refeed.workers.guarded_process import GuardedProcess, JobError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
-
-    from pebble import ProcessPool
+    from typing import TypeAlias
 
     from refeed.config import Config
     from refeed.progress import Heartbeat
+
+    _Queue: TypeAlias = SimpleQueue[tuple[Future[Any], Callable[..., Any], Sequence[Any]] | None]
 
 TIME_LIMIT: Final = 20.0
 """Seconds that one job may take."""
 
 _BEAT_SECONDS: Final = 0.2
-_LOST: Final = "its process was killed or crashed, perhaps out of memory"
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
-
-class Job(NamedTuple, Generic[_Result]):
-    """A job that was submitted, and the pool that runs it."""
-
-    pool: ProcessPool
-    future: Future[_Result]
-
-
-class JobError(Exception):
-    """A job was ended, or ended its process; the message says why."""
+__all__ = ["GuardedPool", "JobError"]
 
 
 class GuardedPool:
@@ -53,42 +44,46 @@ class GuardedPool:
     """
 
     def __init__(self, processes: int, method: str, time_limit: float = TIME_LIMIT) -> None:
-        self._processes = processes
+        self._number = processes
         self._method = method
         self._time_limit = time_limit
-        self._pool: ProcessPool | None = None
+        self._queue: _Queue = SimpleQueue()
+        self._processes: list[GuardedProcess] = []
+        self._threads: list[Thread] = []
 
     def submit(
         self,
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         config: Config,
         tasks: Sequence[_Task],
-    ) -> Job[list[_Result]]:
+    ) -> Future[list[_Result]]:
         """Start a job; `wait` returns its results."""
-        # A pool whose idle process was killed runs nothing any more.
-        if self._pool is not None and not self._pool.active:
-            self.close()
-        if self._pool is None:
-            self._pool = self._start_pool()
-        return Job(
-            self._pool,
-            self._pool.schedule(function, args=(config, tasks), timeout=self._time_limit),
-        )
+        from concurrent.futures import Future
 
-    def _start_pool(self) -> ProcessPool:
-        from multiprocessing import get_context
+        if not self._processes:
+            self._start()
+        job: Future[list[_Result]] = Future()
+        self._queue.put((job, function, (config, tasks)))
+        return job
 
-        from pebble import ProcessPool
-
+    def _start(self) -> None:
         if self._method == "fork":
             from refeed.workers.jobs import preload
 
             preload()
-        return ProcessPool(
-            self._processes, initializer=_start_process, context=get_context(self._method)
-        )
+        self._processes = [
+            GuardedProcess(self._method, self._time_limit) for _ in range(self._number)
+        ]
+        # All processes before the first thread, since they may be forked.
+        for process in self._processes:
+            process.start()
+        for process in self._processes:
+            thread = Thread(target=_hand_on, args=(self._queue, process), daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
-    def wait(self, job: Job[_Result], beat: Heartbeat) -> _Result:
+    @staticmethod
+    def wait(job: Future[_Result], beat: Heartbeat) -> _Result:
         """Wait for the results of a job.
 
         Args:
@@ -100,45 +95,38 @@ class GuardedPool:
             StopError: of `beat`.
         """
         from concurrent.futures import wait
-        from concurrent.futures.process import BrokenProcessPool
 
-        from pebble import ProcessExpired
-
-        while not wait([job.future], timeout=_BEAT_SECONDS).done:
+        while not wait([job], timeout=_BEAT_SECONDS).done:
             beat()
-            if not job.pool.active and not job.future.done():
-                raise JobError(_LOST)
-        try:
-            return job.future.result()
-        except TimeoutError as error:
-            raise JobError(f"it takes longer than {self._time_limit:g} s") from error
-        except (ProcessExpired, BrokenProcessPool) as error:
-            raise JobError(_LOST) from error
+        return job.result()
 
     def close(self) -> None:
         """End the processes, and the jobs that they are at."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        for process in self._processes:
+            process.close()
+            self._queue.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._processes, self._threads, self._queue = [], [], SimpleQueue()
 
 
-def _start_process() -> None:
-    """Leave signals to the parent process, and exit when it ends.
-
-    Otherwise processes whose parent was killed would wait endlessly, and hold its locks.
-    """
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
-        signal.signal(number, signal.SIG_IGN)
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_exit_with, args=(parent.sentinel,), daemon=True).start()
+def _hand_on(queue: _Queue, process: GuardedProcess) -> None:
+    """Hand jobs of a queue to a process, one after the other, until there is None."""
+    while (item := queue.get()) is not None:
+        _run(process, *item)
+        del item  # It would be held until the next one comes.
+    process.end()
 
 
-def _exit_with(sentinel: int) -> None:
-    from multiprocessing import connection
-
-    connection.wait([sentinel])
-    os._exit(1)
+def _run(
+    process: GuardedProcess,
+    job: Future[Any],
+    function: Callable[..., Any],
+    arguments: Sequence[Any],
+) -> None:
+    try:
+        result = process.run(function, arguments)
+    except BaseException as error:  # noqa: BLE001 - whoever waits for the job gets it
+        job.set_exception(error)
+    else:
+        job.set_result(result)

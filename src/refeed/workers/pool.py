@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.progress import Heartbeat
-    from refeed.workers.guarded_pool import Job
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -125,10 +124,10 @@ class Workers:
         chunks: Iterator[list[_Task]],
         fallback: Callable[[_Task, str], _Result],
     ) -> Iterator[tuple[_Task, _Result]]:
-        def submit(tasks: list[_Task]) -> Job[list[_Result]]:
+        def submit(tasks: list[_Task]) -> Future[list[_Result]]:
             return pool.submit(function, self._config, tasks)
 
-        def collect(tasks: list[_Task], job: Job[list[_Result]]) -> list[_Result]:
+        def collect(tasks: list[_Task], job: Future[list[_Result]]) -> list[_Result]:
             try:
                 return pool.wait(job, self._beat)
             except JobError:

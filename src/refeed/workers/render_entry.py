@@ -6,6 +6,7 @@ An entry is cleaned first if its content isn't cached, and verified after render
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.identity import entry_id
@@ -70,6 +71,7 @@ def _measure(rendered: RenderedEntry) -> int:
     return sum(map(len, rendered.texts.values()))
 
 
+@lru_cache(maxsize=1024)  # The next sync asks for most of them again.
 def build_entry(book: Rulebook, row: EntryRow) -> Entry:
     """Return an entry as the index has it, without content."""
     return Entry(
