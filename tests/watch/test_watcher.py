@@ -218,7 +218,7 @@ def test_an_instance_that_has_ended_is_replaced(tmp_path: Path) -> None:
 def test_whatever_handling_an_event_raises_the_instance_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: str) -> bool:
+    def broken(*_: str) -> bool:
         raise KeyError(7)
 
     with watched(tmp_path) as (watcher, events):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from refeed.cli.output import count, print_error, print_line
-from refeed.seeds.files import SNAPSHOT_SUFFIXES
+from refeed.seeds.names import snapshot_suffixes
 from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
     print_line(f"{count(report.files, 'snapshot file')}, {report.read:,} of them read")
     if not report.files:
         folders = ", ".join(map(str, config.seeds))
-        print_line(f"  nothing in {folders} ends in {', '.join(SNAPSHOT_SUFFIXES)}")
+        print_line(f"  nothing in {folders} ends in {', '.join(snapshot_suffixes())}")
     if report.ignored:
         print_line(f"  {format_ignored(report.ignored)}")
     print_line(

@@ -15,7 +15,8 @@ from refeed.progress import UNWATCHED
 from refeed.render.dates import format_rfc3339
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
-from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
+from refeed.seeds.files import read
+from refeed.seeds.names import is_snapshot_name, snapshot_suffixes
 from refeed.store import Store, entry_number
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
@@ -106,7 +107,7 @@ def _explain_ignored(path: str) -> str:
     if any(part.startswith(".") for part in (*folders, name)):
         return "hidden files and folders are left out"
     if not is_snapshot_name(name):
-        return f"its name doesn't end in {', '.join(SNAPSHOT_SUFFIXES)}"
+        return f"its name doesn't end in {', '.join(snapshot_suffixes())}"
     return ""
 
 
