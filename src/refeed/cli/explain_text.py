@@ -24,6 +24,7 @@ def format_explanation(found: dict[str, Any]) -> str:
     if found["ignored"]:
         lines.append(f"  is not read: {found['ignored']}")
     lines += [f"  problem: {problem}" for problem in found["problems"]]
+    lines += [f"  passed over: {reason}" for reason in found["passed_over"]]
     for article in found["articles"]:
         lines += ["", *_format_article(article)]
     return join_lines(lines)

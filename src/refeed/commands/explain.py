@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from refeed import cleaning, reading
 from refeed.cleaning import Edit
-from refeed.errors import FolderError, RefeedError, SnapshotError
+from refeed.errors import FolderError, NotAnArticleError, RefeedError, SnapshotError
 from refeed.identity import entry_id, key_of, source_of
 from refeed.merge import merge
 from refeed.progress import UNWATCHED
@@ -84,6 +84,8 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
         data, status = read(file, config.max_file_mb * 1_000_000)
         modified = status.st_mtime_ns // 1_000_000
         found = reading.read(data, path=path, modified=modified, timezones=zones)
+    except NotAnArticleError as error:
+        raise RefeedError(f"{file} is passed over: {error}") from error
     except SnapshotError as error:
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:
@@ -93,6 +95,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
         "in_seeds": seed is not None,
         "ignored": _explain_ignored(path),
         "problems": list(found.problems),
+        "passed_over": list(found.passed_over),
         "articles": [
             _explain_article(config, store, seed, snapshot)
             for snapshot in found.snapshots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import SnapshotError, join_reasons
+from refeed.errors import NotAnArticleError, SnapshotError, join_reasons
 from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
 from refeed.reading.publication_date import Zones
@@ -26,10 +26,12 @@ class Reading(NamedTuple):
     Attributes:
         snapshots: its articles, one or more, in the file's order.
         problems: why further records of the file are not among them, one line each.
+        passed_over: why records are not among them that hold no article, one line each.
     """
 
     snapshots: tuple[Snapshot, ...]
     problems: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     @property
     def unread_dates(self) -> tuple[str, ...]:
@@ -64,6 +66,7 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
     """
     snapshots: list[Snapshot] = []
     problems: list[str] = []
+    passed_over: list[str] = []
     zones = Zones(timezones)
     reader = choose_reader(data, path, readers)
     found = tuple(reader.read(data, path) if reader else read_text(decode(data), path))
@@ -81,7 +84,10 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
             )
             snapshots.append(snapshot._replace(format=reader.name) if reader else snapshot)
         except SnapshotError as error:
-            problems.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
+            reasons = passed_over if isinstance(error, NotAnArticleError) else problems
+            reasons.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
+    if not snapshots and problems:
+        raise SnapshotError(join_reasons(problems))
     if not snapshots:
-        raise SnapshotError(join_reasons(problems) or "it holds no article")
-    return Reading(tuple(snapshots), tuple(problems))
+        raise NotAnArticleError(passed_over[0] if len(passed_over) == 1 else "no article in it")
+    return Reading(tuple(snapshots), tuple(problems), tuple(passed_over))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.errors import SnapshotError
+from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
 from refeed.reading.front_matter import split_front_matter
-from refeed.reading.missing_url import describe_missing_url, recognize
+from refeed.reading.missing_url import NOT_AN_ARTICLE, describe_missing_url, recognize
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
@@ -26,7 +26,7 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     if records:
         kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
         if kind:
-            return (SnapshotError(kind),)
+            return (_refuse(kind),)
         return tuple([_take_out_article(record) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
@@ -37,8 +37,13 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     elif not record.urls:
         record = add_address_line(record)
     if not record.urls:
-        return (SnapshotError(describe_missing_url(text, matter, is_page=is_page)),)
+        return (_refuse(describe_missing_url(text, matter, is_page=is_page)),)
     return (record,)
+
+
+def _refuse(reason: str) -> SnapshotError:
+    is_other = reason.endswith(NOT_AN_ARTICLE)
+    return NotAnArticleError(reason) if is_other else SnapshotError(reason)
 
 
 def _take_out_article(record: Record | SnapshotError) -> Record | SnapshotError:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import SnapshotError, UrlError, join_reasons, reason_of
+from refeed.errors import NotAnArticleError, SnapshotError, UrlError, join_reasons, reason_of
 from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import GONE, digest_of, read, stamp_of
@@ -152,7 +152,9 @@ def _read_file(
         )
         return _build_rows(row, found, book)
     except SnapshotError as error:
-        return FileRows(row._replace(problem=str(error)))
+        is_problem = not isinstance(error, NotAnArticleError)
+        texts = (str(error), "") if is_problem else ("", str(error))
+        return FileRows(row._replace(problem=texts[0], no_article=texts[1]))
     except Exception as error:  # noqa: BLE001 - a fault in one snapshot affects no other
         fault = f"{type(error).__name__}: {error}"
         problem = f"refeed fails to read it, which is a fault of refeed: {fault}"
