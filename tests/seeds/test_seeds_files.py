@@ -48,6 +48,9 @@ def found(folder: Path) -> set[str]:
         ("md", False),
         ("a.jpeg", False),
         ("mbox", True),
+        ("index.html?p=3", True),
+        ("index.php?p=3.html", True),
+        ("what?", False),
         ("1700000000.M1P2.host:2,S", False),
     ],
 )

@@ -15,18 +15,20 @@ from refeed.progress import UNWATCHED
 from refeed.render.dates import format_rfc3339
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
-from refeed.seeds.files import read
+from refeed.seeds.layouts import is_left_out
 from refeed.seeds.names import is_snapshot_name, snapshot_suffixes
 from refeed.store import Store, entry_number
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
 from refeed.workers.pool import Workers, usable_cores
+from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
     from refeed.model import Snapshot
+    from refeed.store import EntryRow
 
 _HINT: Final = "Name a snapshot file by its path, or an article by its address, with https://."
 
@@ -50,19 +52,26 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
             article is asked for and a seeds folder isn't there.
     """
     with closing(Store.open_copy(index_path(config))) as store:
-        if not file_or_url.lower().startswith(("http://", "https://")):
+        if not file_or_url.lower().startswith(("http://", "https://", "mid://", "path://")):
             file = _find_file(config, working_directory, file_or_url)
             # A file can be explained where there are no seeds, or not yet.
             with suppress(FolderError):
                 _update_index(config, store)
             return _explain_file(config, store, file, None)
         _update_index(config, store)
-        row = store.entry(entry_number(key_of(file_or_url)))
+        row = _find_entry(store, file_or_url)
         if row is None:
             raise RefeedError(
                 f"no snapshot is of {file_or_url}", hint=f"Its key is {key_of(file_or_url)}."
             )
         return _explain_file(config, store, config.seeds[row.seed] / row.path, row.record)
+
+
+def _find_entry(store: Store, url: str) -> EntryRow | None:
+    """Find the entry of an address; that with its fragment, if there is one."""
+    keys = [key_of(url, keeps_fragment=True), key_of(url)]
+    rows = (store.entry(entry_number(key)) for key in dict.fromkeys(keys))
+    return next((row for row in rows if row), None)
 
 
 def _find_file(config: Config, working_directory: Path, path: str) -> Path:
@@ -79,11 +88,10 @@ def _update_index(config: Config, store: Store) -> None:
 
 def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
     seed, path = _find_place(config, file)
-    zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+    reader = snapshot_reader(config)
     try:
-        data, status = read(file, config.max_file_mb * 1_000_000)
-        modified = status.st_mtime_ns // 1_000_000
-        found = reading.read(data, path=path, modified=modified, timezones=zones)
+        data = read_file_data(str(file), config.max_file_mb * 1_000_000)
+        found = reading.read_all(reader.split(seed, path, data))
     except NotAnArticleError as error:
         raise RefeedError(f"{file} is passed over: {error}") from error
     except SnapshotError as error:
@@ -93,7 +101,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
     return {
         "file": str(file),
         "in_seeds": seed is not None,
-        "ignored": _explain_ignored(path),
+        "ignored": _explain_ignored(path, None if seed is None else config.seeds[seed]),
         "problems": list(found.problems),
         "passed_over": list(found.passed_over),
         "articles": [
@@ -104,13 +112,15 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
     }
 
 
-def _explain_ignored(path: str) -> str:
-    """Return why a file or folder of this name isn't read, or ""."""
+def _explain_ignored(path: str, seeds: Path | None) -> str:
+    """Return why a file isn't read, by its name or the layout of its folder, or ""."""
     *folders, name = path.split("/")
     if any(part.startswith(".") for part in (*folders, name)):
         return "hidden files and folders are left out"
-    if not is_snapshot_name(name):
+    if not is_snapshot_name(name, "/" + "/".join(folders)):
         return f"its name doesn't end in {', '.join(snapshot_suffixes())}"
+    if seeds is not None and is_left_out(str(seeds), path):
+        return "it belongs to a page that is saved beside it, see docs/formats.md"
     return ""
 
 
@@ -125,16 +135,21 @@ def _find_place(config: Config, file: Path) -> tuple[int | None, str]:
 def _explain_article(
     config: Config, store: Store, seed: int | None, snapshot: Snapshot
 ) -> dict[str, Any]:
-    key = key_of(snapshot.url)
+    key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
     book = rulebook(config)
     link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
     html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
-    if link.rules:
+    if link.rules and link.url:
         rule = " + ".join(link.rules)
         edits = (Edit("links", rule, "rewritten", snapshot.url, link.url, "the article"), *edits)
     origins = snapshot.origins
     return {
         "record": snapshot.record,
+        "format": snapshot.format,
+        "language": snapshot.language,
+        "site": snapshot.site,
+        "pictures": len(snapshot.pictures),
+        "link": book.find_link(key, snapshot.url),
         "url": {"value": snapshot.url, "from": origins.url},
         "title": {"value": snapshot.title, "from": origins.title},
         "date": {"value": format_rfc3339(snapshot.instant), "from": origins.instant},

@@ -120,6 +120,7 @@ def build_record(
         late_dates=tuple([_to_claim(value) for _, value in get("late date", ())]),
         authors=tuple([(list_items(value), ORIGIN) for _, value in get("author", ())]),
         tags=tuple([tag for _, value in get("tag", ()) for tag in _list_tags(value)]),
+        values={key: _to_claim(value)[0] for key, value in values.items()},
     )
 
 

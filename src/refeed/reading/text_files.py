@@ -27,7 +27,7 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
         if kind:
             return (_refuse(kind),)
-        return tuple([_take_out_article(record) for record in records])
+        return tuple([_name_form(_take_out_article(record), "native") for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
         not matter.values and path.lower().endswith(saved_page.SUFFIXES)
@@ -37,8 +37,19 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     elif not record.urls:
         record = add_address_line(record)
     if not record.urls:
-        return (_refuse(describe_missing_url(text, matter, is_page=is_page)),)
-    return (record,)
+        reason = describe_missing_url(text, matter, is_page=is_page)
+        if reason.endswith(NOT_AN_ARTICLE):
+            return (NotAnArticleError(reason),)
+        record = record._replace(missing_url=reason)
+    form = "markdown" if path.lower().endswith((".md", ".markdown")) else "text"
+    return (_name_form(record, "page" if is_page else form),)
+
+
+def _name_form(record: Record | SnapshotError, form: str) -> Record | SnapshotError:
+    """Add the form of text, unless it is known."""
+    if isinstance(record, SnapshotError) or record.format:
+        return record
+    return record._replace(format=form)
 
 
 def _refuse(reason: str) -> SnapshotError:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:+][0-9]{1,5})?")
 
+_IN_MIRROR: Final = re.compile(rf"/{_HOST.pattern}/.*\.html?(?:\?[^/]*)?\Z", re.IGNORECASE)
+
 
 class Names(Protocol):
     """The names of the files and folders in a folder."""
@@ -167,10 +169,13 @@ def find_index(path: str) -> str:
     """
     box = _load()["archivebox"]
     parent, _, name = path.rpartition("/")
+    mirror = _IN_MIRROR.search(path)
     if name == box["extract"] and parent.rpartition("/")[2] in box["extracts"]:
         parent = parent.rpartition("/")[0]
     elif name not in box["pages"]:
-        return ""
+        parent = path[: mirror.start()] if mirror else ""
+        if not mirror or not _is_page_folder(FolderNames(parent)):
+            return ""
     index = f"{parent}/{box['index']}"
     return index if os.path.lexists(index) else ""
 

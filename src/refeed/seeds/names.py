@@ -12,6 +12,8 @@ TEXT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 """Of the files that `refeed.reading.text_files` reads."""
 
 _HIDDEN: Final = (".", "#")
+# wget keeps the query of an address in the name: `index.html?p=3`.
+_PAGES: Final = (".html", ".htm")
 _MBOX: Final = "mbox"
 _MAILDIR: Final = ("/cur", "/new")
 # `1700000000.M1P2.host:2,S`: the name of a message in a Maildir begins with the time.
@@ -37,6 +39,8 @@ def is_snapshot_name(name: str, folder: str = "") -> bool:
         return False
     suffixes = snapshot_suffixes()
     if name.endswith(suffixes) or name.lower().endswith(suffixes):
+        return True
+    if "?" in name and name.partition("?")[0].lower().endswith(_PAGES):
         return True
     return (
         folder.endswith(_MAILDIR) and _MESSAGE.fullmatch(name) is not None
