@@ -15,6 +15,7 @@ from refeed.config.fingerprints import (
 )
 from refeed.config.folder_errors import format_os_error, list_reasons
 from refeed.config.folder_rules import folder_rules
+from refeed.config.folder_table_checks import READER_GROUP
 from refeed.config.loading import find, load, parse
 from refeed.config.socket_address import Listen
 from refeed.config.url_checks import is_loopback
@@ -34,6 +35,7 @@ from refeed.config.values import (
 )
 
 __all__ = [
+    "READER_GROUP",
     "Cleaning",
     "Config",
     "FolderTable",

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from refeed.reading.readers import READERS
+from refeed.seeds.added_readers import load_added_readers
 
 TEXT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 """Of the files that `refeed.reading.text_files` reads."""
@@ -23,7 +24,8 @@ _MESSAGE: Final = re.compile(r"[0-9]{6,}\.[^/]+")
 @cache
 def snapshot_suffixes() -> tuple[str, ...]:
     """Return the ends of names, in lower case, that are looked at, each once."""
-    of_readers = (suffix for reader in READERS for suffix in reader.suffixes)
+    readers = (*READERS, *load_added_readers().readers)
+    of_readers = (suffix for reader in readers for suffix in reader.suffixes)
     return tuple(dict.fromkeys((*TEXT_SUFFIXES, *of_readers)))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from refeed.config import folder_rules
 from refeed.errors import SnapshotError
+from refeed.seeds.added_readers import load_added_readers
 from refeed.seeds.files import digest_of, read, stamp_at
 from refeed.seeds.layouts import find_index
 
@@ -116,6 +117,7 @@ class SnapshotReader:
             path=path,
             modified=file.status.st_mtime_ns // 1_000_000,
             timezones=self._zones,
+            readers=load_added_readers().readers,
             folders=self._folders[seed],
             index=file.index,
         )
