@@ -13,6 +13,7 @@ import click
 from refeed import __version__
 from refeed.cli.check import check
 from refeed.cli.explain import explain_command
+from refeed.cli.preview import preview_command
 from refeed.cli.rebuild import rebuild_command
 from refeed.cli.run import run
 from refeed.cli.serve import serve
@@ -55,7 +56,10 @@ def commands() -> None:
     """  # noqa: D301 - click's mark of lines to keep
 
 
-for _command in (rebuild_command, run, serve, check, explain_command, status_command):
+for _command in (
+    *(rebuild_command, run, serve, check),
+    *(preview_command, explain_command, status_command),
+):
     commands.add_command(_command)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from refeed import cleaning, reading
-from refeed.cleaning import Edit
+from refeed import reading
+from refeed.commands.describe_snapshot import (
+    describe_snapshot,
+    find_file,
+    find_place,
+    split_file,
+)
 from refeed.errors import FolderError, NotAnArticleError, RefeedError, SnapshotError
-from refeed.identity import entry_id, key_of, source_of
+from refeed.identity import key_of
 from refeed.merge import merge
 from refeed.progress import UNWATCHED
 from refeed.render.dates import format_rfc3339
-from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
 from refeed.seeds.layouts import is_left_out
 from refeed.seeds.names import is_snapshot_name, snapshot_suffixes
@@ -21,7 +24,6 @@ from refeed.store import Store, entry_number
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
 from refeed.workers.pool import Workers, usable_cores
-from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +55,7 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
     """
     with closing(Store.open_copy(index_path(config))) as store:
         if not file_or_url.lower().startswith(("http://", "https://", "mid://", "path://")):
-            file = _find_file(config, working_directory, file_or_url)
+            file = find_file(config, working_directory, file_or_url)
             # A file can be explained where there are no seeds, or not yet.
             with suppress(FolderError):
                 _update_index(config, store)
@@ -74,12 +76,6 @@ def _find_entry(store: Store, url: str) -> EntryRow | None:
     return next((row for row in rows if row), None)
 
 
-def _find_file(config: Config, working_directory: Path, path: str) -> Path:
-    """Find a file from here, or below a seeds folder, as reports name it."""
-    places = [working_directory / path, *(folder / path for folder in config.seeds)]
-    return next((place for place in places if place.exists()), places[0])
-
-
 def _update_index(config: Config, store: Store) -> None:
     prepare(config, store)
     with Workers(config, usable_cores(), is_guarded=True) as workers:
@@ -87,11 +83,9 @@ def _update_index(config: Config, store: Store) -> None:
 
 
 def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
-    seed, path = _find_place(config, file)
-    reader = snapshot_reader(config)
+    seed, path = find_place(config, file)
     try:
-        data = read_file_data(str(file), config.max_file_mb * 1_000_000)
-        found = reading.read_all(reader.split(seed, path, data))
+        found = reading.read_all(split_file(config, file))
     except NotAnArticleError as error:
         raise RefeedError(f"{file} is passed over: {error}") from error
     except SnapshotError as error:
@@ -124,45 +118,11 @@ def _explain_ignored(path: str, seeds: Path | None) -> str:
     return ""
 
 
-def _find_place(config: Config, file: Path) -> tuple[int | None, str]:
-    for seed, folder in enumerate(config.seeds):
-        for candidate, parent in ((file, folder), (file.resolve(), folder.resolve())):
-            if candidate.is_relative_to(parent):
-                return seed, str(candidate.relative_to(parent))
-    return None, file.name
-
-
 def _explain_article(
     config: Config, store: Store, seed: int | None, snapshot: Snapshot
 ) -> dict[str, Any]:
-    key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
-    book = rulebook(config)
-    link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
-    html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
-    if link.rules and link.url:
-        rule = " + ".join(link.rules)
-        edits = (Edit("links", rule, "rewritten", snapshot.url, link.url, "the article"), *edits)
-    origins = snapshot.origins
-    return {
-        "record": snapshot.record,
-        "format": snapshot.format,
-        "language": snapshot.language,
-        "site": snapshot.site,
-        "pictures": len(snapshot.pictures),
-        "link": book.find_link(key, snapshot.url),
-        "url": {"value": snapshot.url, "from": origins.url},
-        "title": {"value": snapshot.title, "from": origins.title},
-        "date": {"value": format_rfc3339(snapshot.instant), "from": origins.instant},
-        "unread_dates": list(snapshot.unread_dates),
-        "authors": {"value": list(snapshot.authors), "from": origins.authors},
-        "tags": {"value": list(snapshot.tags), "from": origins.tags},
-        "key": key,
-        "id": entry_id(key),
-        "source": source_of(key),
-        "entry": _describe_entry(store, key, seed, snapshot),
-        "cleaning": [asdict(edit) for edit in edits],
-        "characters": {"before": len(snapshot.html), "after": len(html)},
-    }
+    described, _ = describe_snapshot(config, snapshot)
+    return described | {"entry": _describe_entry(store, described["key"], seed, snapshot)}
 
 
 def _describe_entry(
