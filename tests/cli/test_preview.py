@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HOSTILE = Article(
     title="A <script>alert(1)</script> & more",
-    html='<p onclick="x()">It <b>shines</b>.<script>alert(2)</script></p><iframe srcdoc=x></iframe>',
+    html='<p onclick="x()">It <b>shines</b>.<script>alert(2)</script></p><iframe srcdoc=x>',
     author="<i>Lee</i>",
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from refeed.commands.describe_snapshot import describe_snapshot, find_file, split_file
@@ -97,7 +96,7 @@ def _preview_record(config: Config, found: SnapshotFile, number: int) -> Preview
     except SnapshotError as error:
         problem = str(error)
         rule = found.rule._replace(url="", publishes=True)
-        snapshot = replace(found, rule=rule).read(number)
+        snapshot = found._replace(rule=rule).read(number)
     described, html = describe_snapshot(config, snapshot)
     entry = make_publishable(_build_entry(described, snapshot, html))
     article = render_article(entry, config.language)

@@ -16,7 +16,7 @@ from refeed.reading.mirror import find_address
 from refeed.reading.saved_page import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from refeed.reading.claims import Claim, Record
 
@@ -58,8 +58,10 @@ class FolderRule(NamedTuple):
 NO_RULE = FolderRule("")
 
 
-def find_rule(rules: Iterable[FolderRule], path: str) -> FolderRule:
+def find_rule(rules: Sequence[FolderRule], path: str) -> FolderRule:
     """Return the rule with the longest path that a file is below."""
+    if not rules:
+        return NO_RULE
     fitting = (rule for rule in rules if not rule.path or path.startswith(f"{rule.path}/"))
     return max(fitting, key=lambda rule: len(rule.path), default=NO_RULE)
 
@@ -76,6 +78,8 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
     Raises:
         SnapshotError: the pattern needs a value that the file lacks.
     """
+    if rule is NO_RULE and record.format == "native":
+        return record
     if rule.authors:
         record = record._replace(authors=(*record.authors, (rule.authors, ORIGIN)))
     if rule.tags and not record.tags:
@@ -101,7 +105,7 @@ def check_format(rule: FolderRule, form: str) -> None:
     Raises:
         NotAnArticleError: it doesn't.
     """
-    if rule.formats and form.lower() not in rule.formats:
+    if form.lower() not in rule.formats:
         folder = f' of "{rule.path}"' if rule.path else ""
         raise NotAnArticleError(f"{form.lower()}, which formats{folder} in [[folders]] leave out")
 

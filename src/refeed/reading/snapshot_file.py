@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import SnapshotError
 from refeed.reading.archivebox import add_index
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from refeed.reading.readers import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotFile:
+class SnapshotFile(NamedTuple):
     """The records of a file, and what their reading depends on; see `refeed.reading.read`."""
 
     records: tuple[Record | SnapshotError, ...]
@@ -33,7 +31,7 @@ class SnapshotFile:
     modified: int
     zones: Zones
     rule: FolderRule
-    index: bytes
+    box_index: bytes
 
     def read(self, number: int, *, with_body: bool = True) -> Snapshot:
         """Return the snapshot of a record.
@@ -48,9 +46,10 @@ class SnapshotFile:
         record = self.records[number]
         if isinstance(record, SnapshotError):
             raise record
-        check_format(self.rule, self.reader or record.format)
-        if self.index:
-            record = add_index(record, self.index)
+        if self.rule.formats:
+            check_format(self.rule, self.reader or record.format)
+        if self.box_index:
+            record = add_index(record, self.box_index)
         snapshot = build_snapshot(
             complete(record, self.rule, self.path, number),
             path=self.path,

@@ -27,7 +27,7 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
         if kind:
             return (_refuse(kind),)
-        return tuple([_name_form(_take_out_article(record), "native") for record in records])
+        return tuple([_take_out_article(record) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
         not matter.values and path.lower().endswith(saved_page.SUFFIXES)

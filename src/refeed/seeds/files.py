@@ -12,7 +12,7 @@ from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from refeed.errors import reason_of
-from refeed.seeds.layouts import find_index, find_left_out, is_left_out
+from refeed.seeds.layouts import find_index, find_left_out, is_left_out, may_have_index
 from refeed.seeds.names import is_snapshot_name
 
 if TYPE_CHECKING:
@@ -89,14 +89,15 @@ def stamp_of(status: os.stat_result) -> int:
     return (status.st_mtime_ns * 1_000_003 + status.st_ctime_ns) & 0x7FFF_FFFF_FFFF_FFFF
 
 
-def stamp_at(path: str, status: os.stat_result) -> int:
+def stamp_at(path: str, status: os.stat_result, index: str | None = None) -> int:
     """Return the stamp of a snapshot file, with that of the index of ArchiveBox that it goes with.
 
     Args:
         path: of the file, absolute.
         status: its own.
+        index: of `find_index`, if that was called already.
     """
-    index = find_index(path)
+    index = find_index(path) if index is None else index
     if not index:
         return stamp_of(status)
     try:
@@ -185,10 +186,12 @@ def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listi
                     found[name] = item
                 elif name[0] != ".":
                     others.append(name)
-        left_out = find_left_out((*found, *others), folders, absolute)
+        names = {*found, *others}
+        left_out = find_left_out(names, folders, absolute)
+        indexed_in = absolute if may_have_index(absolute, names) else ""
         for name, item in found.items():
             if name not in left_out:
-                _add_file(item, absolute, files, unreadable)
+                _add_file(item, indexed_in, files, unreadable)
     finally:
         os.close(descriptor)
     files.sort()
@@ -208,6 +211,12 @@ def _add_file(
 ) -> None:
     """Add a regular file to the files, or to the unreadable ones.
 
+    Args:
+        item: the file.
+        folder: its folder, absolute, if ArchiveBox may have an index of it; else "".
+        files: added to.
+        unreadable: likewise.
+
     Raises:
         PermissionError: the folder can't be searched, so that no file in it can be looked at.
     """
@@ -221,7 +230,7 @@ def _add_file(
         unreadable[item.name] = reason_of(error)
         return
     if stat.S_ISREG(status.st_mode):
-        stamp = stamp_at(f"{folder}/{item.name}", status)
+        stamp = stamp_at(f"{folder}/{item.name}", status) if folder else stamp_of(status)
         files.append(FileStat(item.name, status.st_size, status.st_mtime_ns, stamp))
 
 

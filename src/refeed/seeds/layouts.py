@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from refeed import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Container, Iterator
 
 _HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:+][0-9]{1,5})?")
 
+_HTML: Final = (".html", ".htm")
+_MIRROR: Final = re.compile(rf"/{_HOST.pattern}(?:/|\Z)", re.IGNORECASE)
 _IN_MIRROR: Final = re.compile(rf"/{_HOST.pattern}/.*\.html?(?:\?[^/]*)?\Z", re.IGNORECASE)
 
 
@@ -167,6 +169,8 @@ def find_index(path: str) -> str:
     Args:
         path: of the file, absolute.
     """
+    if not path.endswith(_HTML) and "?" not in path:
+        return ""
     box = _load()["archivebox"]
     parent, _, name = path.rpartition("/")
     mirror = _IN_MIRROR.search(path)
@@ -178,6 +182,18 @@ def find_index(path: str) -> str:
             return ""
     index = f"{parent}/{box['index']}"
     return index if os.path.lexists(index) else ""
+
+
+def may_have_index(folder: str, names: Container[str]) -> bool:
+    """Tell whether `find_index` may find one for some file in a folder.
+
+    Args:
+        folder: absolute.
+        names: of the files in it.
+    """
+    box = _load()["archivebox"]
+    is_extract = folder.rpartition("/")[2] in box["extracts"]
+    return is_extract or box["index"] in names or _MIRROR.search(folder) is not None
 
 
 def is_mark(name: str) -> bool:

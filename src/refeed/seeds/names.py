@@ -40,10 +40,11 @@ def is_snapshot_name(name: str, folder: str = "") -> bool:
     if name.startswith(_HIDDEN):
         return False
     suffixes = snapshot_suffixes()
-    if name.endswith(suffixes) or name.lower().endswith(suffixes):
+    if name.endswith(suffixes):
         return True
-    if "?" in name and name.partition("?")[0].lower().endswith(_PAGES):
+    lower = name.lower()
+    if lower.endswith(suffixes) or lower == _MBOX:
         return True
-    return (
-        folder.endswith(_MAILDIR) and _MESSAGE.fullmatch(name) is not None
-    ) or name.lower() == _MBOX
+    if "?" in name and lower.partition("?")[0].endswith(_PAGES):
+        return True
+    return folder.endswith(_MAILDIR) and _MESSAGE.fullmatch(name) is not None

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from refeed import reading
     from refeed.config import Config
-    from refeed.merge import Version
     from refeed.model import Snapshot
     from refeed.rules.rulebook import Rulebook
     from refeed.store import EntryRow, StoredVersion
@@ -71,13 +70,14 @@ class FileRows(NamedTuple):
 
 def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
     """Read snapshot files, given by seeds folder and path; None for one that has vanished."""
-    return [_read_file(config, None, seed, path) for seed, path in files]
+    reader = snapshot_reader(config)
+    return [_read_file(config, reader, None, seed, path) for seed, path in files]
 
 
 def read_and_clean_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
     """Read snapshot files as `read_files` does and clean their articles, without reading twice."""
-    book = rulebook(config)
-    return take_some((_read_file(config, book, *file) for file in files), measure_file)
+    reader, book = snapshot_reader(config), rulebook(config)
+    return take_some((_read_file(config, reader, book, *file) for file in files), measure_file)
 
 
 def measure_file(rows: FileRows | None) -> int:
@@ -87,8 +87,8 @@ def measure_file(rows: FileRows | None) -> int:
 
 def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | None]:
     """Clean the snapshots that entries show; None for one that changed since it was indexed."""
-    book = rulebook(config)
-    snapshots = (_load_snapshot(config, row, row.digest) for row in rows)
+    reader, book = snapshot_reader(config), rulebook(config)
+    snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
     return take_some(
         (_clean(book, snapshot) if snapshot else None for snapshot in snapshots),
         lambda content: len(content.html) if content else 0,
@@ -97,7 +97,8 @@ def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | No
 
 def extract_texts(config: Config, rows: Sequence[EntryRow]) -> list[str | None]:
     """Return the visible text of entries; None for one whose snapshot has changed."""
-    snapshots = (_load_snapshot(config, row, row.digest) for row in rows)
+    reader = snapshot_reader(config)
+    snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
     return take_some(
         (visible_text(snapshot.html) if snapshot else None for snapshot in snapshots),
         lambda text: len(text or ""),
@@ -117,19 +118,21 @@ def digest_texts(
         For each entry, by the numbers of its snapshots, length and digest of the visible text. A
         snapshot that has changed is left out.
     """
+    load = snapshot_reader(config).load
     return [
         {
             version.snapshot: fingerprint(snapshot.html)
             for version, digest, seen in versions
-            if not seen and (snapshot := _load_snapshot(config, version, digest))
+            if not seen and (snapshot := load((version.seed, version.path, digest), version.record))
         }
         for _, versions in competing
     ]
 
 
-def _read_file(config: Config, book: Rulebook | None, seed: int, path: str) -> FileRows | None:
+def _read_file(
+    config: Config, reader: SnapshotReader, book: Rulebook | None, seed: int, path: str
+) -> FileRows | None:
     """Read a file, and clean its articles if there are rules for that."""
-    reader = snapshot_reader(config)
     try:
         file = reader.read(seed, path)
     except OSError as error:
@@ -149,11 +152,9 @@ def _read_file(config: Config, book: Rulebook | None, seed: int, path: str) -> F
 def _read_records(
     reader: SnapshotReader, row: FileRow, file: FileData, book: Rulebook | None
 ) -> FileRows:
-    from refeed import reading
-
     try:
         split = reader.split(row.seed, row.path, file)
-        found = reading.read_all(split, with_bodies=False)
+        found = reader.read_all(split, with_bodies=False)
         place = row.seed, row.path, row.digest
         return _build_rows(row, found, book, partial(reader.read_record, place, split))
     except NotAnArticleError as error:
@@ -203,12 +204,6 @@ def _build_rows(
         unread_dates=len(found.unread_dates),
     )
     return FileRows(row, tuple(snapshots), tuple(cleaned))
-
-
-def _load_snapshot(config: Config, place: EntryRow | Version, digest: bytes) -> Snapshot | None:
-    """Read a snapshot again; None if its file has another digest now."""
-    place_of_file = place.seed, place.path, digest
-    return snapshot_reader(config).load(place_of_file, place.record)
 
 
 def _clean(book: Rulebook, snapshot: Snapshot) -> Content:

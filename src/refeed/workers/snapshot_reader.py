@@ -8,11 +8,10 @@ and not what their file is; and so are the last bodies that took long to find.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from refeed.config import folder_rules
 from refeed.errors import SnapshotError
@@ -37,20 +36,19 @@ _Place = tuple[int, str, bytes]
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class FileData:
+class FileData(NamedTuple):
     """A snapshot file as it was read.
 
     Attributes:
         data: its bytes; b"" if there are too many, by the status.
-        index: those of the index of ArchiveBox that it goes with, or b"".
+        box_index: those of the index of ArchiveBox that it goes with, or b"".
         status: its own.
         stamp: see `refeed.seeds.files.stamp_at`.
         digest: of the bytes.
     """
 
     data: bytes
-    index: bytes
+    box_index: bytes
     status: os.stat_result
     stamp: int
     digest: bytes
@@ -79,12 +77,22 @@ class _Recent(Generic[_Value]):
 
 
 class SnapshotReader:
-    """Reads the snapshot files of a configuration."""
+    """Reads the snapshot files of a configuration.
+
+    Attributes:
+        read_all: `refeed.reading.read_all`.
+    """
 
     def __init__(self, config: Config) -> None:
+        # Importing what reads takes long; looking an import up takes its time for each file.
+        from refeed.reading import read_all, split_file
+
+        self.read_all = read_all
+        self._split_file = split_file
         self._config = config
         self._max_bytes = config.max_file_mb * 1_000_000
         self._zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+        self._readers = load_added_readers().readers
         self._folders: dict[int | None, tuple[FolderRule, ...]] = {}
         self._files: _Recent[tuple[int, SnapshotFile]] = _Recent(_FILES_CHARACTERS)
         self._bodies: _Recent[Snapshot] = _Recent(_BODIES_CHARACTERS)
@@ -108,18 +116,16 @@ class SnapshotReader:
         Raises:
             SnapshotError: nothing of it can be read.
         """
-        from refeed.reading import split_file
-
         if seed not in self._folders:
             self._folders[seed] = folder_rules(self._config, seed)
-        found = split_file(
+        found = self._split_file(
             file.data,
             path=path,
             modified=file.status.st_mtime_ns // 1_000_000,
             timezones=self._zones,
-            readers=load_added_readers().readers,
+            readers=self._readers,
             folders=self._folders[seed],
-            index=file.index,
+            index=file.box_index,
         )
         if len(found.records) > 1 and seed is not None:
             bodies = (each.html for each in found.records if not isinstance(each, SnapshotError))
@@ -202,8 +208,9 @@ def read_file_data(path: str, most: int) -> FileData:
         OSError: it can't be read.
     """
     data, status = read(path, most)
-    index, stamp = b"", stamp_at(path, status)
-    if beside := find_index(path):
+    beside = find_index(path)
+    index, stamp = b"", stamp_at(path, status, beside)
+    if beside:
         try:
             index, _ = read(beside, most)
         except OSError:
