@@ -165,7 +165,7 @@ def test_mails_and_what_decides_of_a_layout_are_heard_of(tmp_path: Path, *, poll
         for name in names:
             (tmp_path / name).write_text("x", encoding="utf-8")
         for name in names:
-            until(lambda n=name: checked(watcher) and events.has_file(tmp_path / n), name)  # type: ignore[misc]
+            until(lambda n=name: checked(watcher) and events.has_file(tmp_path / n), name)  # type: ignore[misc, truthy-bool]
 
 
 @pytest.mark.parametrize("polling", [False, True])
@@ -340,7 +340,7 @@ def test_after_any_change_of_folders_all_are_watched(
         assert instance.count_watches() == len(folders)
         for folder in folders[-3:]:
             (folder / "a.md").touch()
-            until(lambda f=folder: events.has_file(f / "a.md"), f"a file in {folder}")  # type: ignore[misc]
+            until(lambda f=folder: events.has_file(f / "a.md"), f"a file in {folder}")  # type: ignore[misc, truthy-bool]
 
 
 OPERATIONS = ("mkdir", "rename", "exchange", "move out", "move in", "remove", "file")
