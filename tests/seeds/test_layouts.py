@@ -73,17 +73,20 @@ BOX = ("index.json", "index.html", "favicon.ico", "headers.json", "htmltotext.tx
             {"readability/content.html"},
         ),
         (["mercury/content.html", "mercury/content.txt"], {"mercury/content.html"}),
-        (["warc/1.txt"], set()),
-        ([], {"index.html", "htmltotext.txt"}),
+        (["warc/1.txt"], {"warc/1.txt"}),
+        ([], set()),
     ],
 )
 def test_of_a_page_of_archivebox_the_best_form_is_read(
     tmp_path: Path, forms: list[str], taken: set[str]
 ) -> None:
     fill(tmp_path, *BOX, *forms)
-    assert {path for path in found(tmp_path) if not path.endswith(".json")} >= taken
-    if forms:
-        assert found(tmp_path) == taken
+    assert found(tmp_path) == taken
+
+
+def test_an_index_alone_makes_no_page_of_archivebox(tmp_path: Path) -> None:
+    fill(tmp_path, "index.json", "a.md", "warc/a.txt", "example.org/a.html")
+    assert found(tmp_path) >= {"a.md", "warc/a.txt", "example.org/a.html"}
 
 
 def test_what_archivebox_keeps_beside_the_pages_is_left_out(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,14 @@ import feedparser
 import pytest
 
 from archives import SPRING, Article, config_in, from_nothing, put, run, synced, tree
+from refeed.cli.explain_text import format_explanation
+from refeed.commands.explain import explain
 from refeed.identity import entry_id
+from refeed.model import CarriedPicture
 from refeed.reading import readers
 from refeed.reading.claims import Record
 from refeed.reading.readers import Reader
+from validity import faults
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,3 +157,58 @@ def test_permalinks_that_differ_in_the_fragment_are_different_articles(tmp_path:
     plain = put(config.seeds[0] / "c.md", Article(url="https://blog.example.org/2024#two"))
     assert synced(config, [plain]).entries == 4
     assert tree(config.output) == from_nothing(config, tmp_path / "fresh")
+
+
+MID = "mid://letters.example.org/2024.7%40mail"
+
+
+@pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A format of mails without addresses, each of which has a base and a picture."""
+
+    def read(_: bytes, __: str) -> list[Record]:
+        html = '<p><a href="archive/7">All of it</a> <a href="#top">Up</a></p>'
+        date = (str(SPRING), "header epoch")
+        found = Record(html, (), (("A letter", "subject"),), (date,), identity=MID, language="de")
+        pictures = (CarriedPicture("cid:1", "image/png", 10), CarriedPicture("cid:2", "", 1))
+        return [found._replace(base="https://letters.example.org/", pictures=pictures)]
+
+    reader = Reader("Mail", (".letter",), lambda head, _: head.startswith(b"MAIL"), read)
+    monkeypatch.setattr(readers, "READERS", (reader,))
+
+
+@pytest.mark.usefixtures("mails")
+@pytest.mark.parametrize("formats", [["rss", "atom", "json", "html"], ["rss", "atom", "json"]])
+def test_mails_are_published_without_being_asked_for(tmp_path: Path, formats: list[str]) -> None:
+    config = config_in(tmp_path, formats=formats)
+    file = put(config.seeds[0] / "a.txt", b"MAIL")
+    report = synced(config)
+    assert (report.entries, report.rejected, report.publication.failures) == (1, (), ())
+    (item,) = json.loads((config.output / "all/feed.json").read_text("utf-8"))["items"]
+    assert item["id"] == entry_id(MID)
+    assert ("url" in item) is ("html" in formats)
+    assert "mid:" not in "".join(item.get("url", "")) + item["content_html"]
+    assert '<a href="https://letters.example.org/archive/7"' in item["content_html"]
+    assert 'href="#top"' not in item["content_html"]
+    assert (config.output / "source/letters.example.org/rss.xml").exists()
+    for name, form in (("rss.xml", "rss"), ("atom.xml", "atom"), ("feed.json", "json")):
+        found = faults(form, (config.output / "all" / name).read_bytes())
+        # RSS 2.0, RFC 4287 and JSON Feed 1.1 allow an item to have none.
+        no_link = re.compile("0 of link|link: .*None|0 alternate links|no url")
+        assert [fault for fault in found if "html" in formats or not no_link.search(fault)] == []
+    (article,) = explain(config, MID, tmp_path)["articles"]
+    assert (article["format"], article["language"], article["pictures"]) == ("Mail", "de", 2)
+    lines = format_explanation(explain(config, str(file), tmp_path))
+    assert "format   Mail\nlanguage de\npictures 2 pictures wait in the file\n" in lines
+
+
+def test_seeds_folders_that_are_called_the_same_are_different_sources(tmp_path: Path) -> None:
+    rules = [{"path": "", "without_address": "publish"}]
+    config = config_in(tmp_path, seeds=["one/Vault", "two/vault"], formats=["json"], folders=rules)
+    for folder in config.seeds:
+        put(folder / "a.md", NOTE)
+    assert synced(config).entries == 2
+    assert sorted(path.name for path in (config.output / "source").iterdir()) == [
+        "vault",
+        "vault-2",
+    ]
