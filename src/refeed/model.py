@@ -58,7 +58,8 @@ class Snapshot(NamedTuple):
         path: the file, relative to its seeds folder, with `/` between the parts; bytes that are
             not UTF-8 are surrogate-escaped (PEP 383).
         record: which article of the file this is, from 0.
-        url: the article's address as written, absolute, http or https.
+        url: the article's address as written, absolute, http or https; of an article without an
+            address an opaque identity, see `refeed.identity`.
         title: one line of text, not empty.
         html: the article's body, as found.
         instant: when the article was published, or last changed, as far as the file tells.
@@ -72,6 +73,7 @@ class Snapshot(NamedTuple):
         language: a BCP 47 tag, or "" where it isn't known.
         site: the name of the site or newsletter, or "".
         pictures: those that the file carries.
+        keeps_fragment: whether the fragment of `url` is a part of the article's identity.
     """
 
     path: str
@@ -89,6 +91,7 @@ class Snapshot(NamedTuple):
     language: str = ""
     site: str = ""
     pictures: tuple[CarriedPicture, ...] = ()
+    keeps_fragment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ class Entry:
 
     Attributes:
         id: the Atom id and RSS guid, a `urn:uuid:` made of the key; it never changes.
-        url: the winning snapshot's address, past redirectors, tracking removed.
+        url: the winning snapshot's address, past redirectors, tracking removed; or its place on a
+            page of refeed's own; or "" if there is none.
         title: one line of text.
         html: the cleaned body.
         summary: the beginning of the body as text, one line, may be "".

@@ -168,7 +168,9 @@ def test_the_list_of_commands_is_whole(
     assert "..." not in out.partition("Commands:")[2]
 
 
-@pytest.mark.parametrize("command", ["", "check", "explain", "rebuild", "run", "serve", "status"])
+@pytest.mark.parametrize(
+    "command", ["", "check", "explain", "preview", "rebuild", "run", "serve", "status"]
+)
 def test_help_has_an_example_that_is_one_line(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

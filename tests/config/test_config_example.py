@@ -46,11 +46,16 @@ def test_the_example_loads_with_every_line_set() -> None:
 
 def test_the_example_has_every_key() -> None:
     table = tomllib.loads(uncommented())
-    stated = {key for key in table if not isinstance(table[key], dict)} - {"rules", "feeds"}
+    stated = {key for key in table if not isinstance(table[key], dict)} - {
+        "rules",
+        "folders",
+        "feeds",
+    }
     for group in ("cleaning", "images", "watch", "server", "websub", "log"):
         stated |= {f"{group}.{key}" for key in table[group]}
     assert stated == set(VARIABLES.values())
     assert {key for rule in table["rules"] for key in rule} == set(list_keys("rules"))
+    assert {key for rule in table["folders"] for key in rule} == set(list_keys("folders"))
     assert {key for feed in table["feeds"] for key in feed} == set(list_keys("feeds"))
     assert {key for feed in table["feeds"] for key in feed["match"]} == {
         *list_keys("feeds.match")
@@ -61,6 +66,7 @@ def test_the_example_has_every_key() -> None:
 KEYS = {
     *(key.split(".")[-1] for key in VARIABLES.values()),
     *list_keys("rules"),
+    *list_keys("folders"),
     *list_keys("feeds"),
 }
 

@@ -12,6 +12,7 @@ import pytest
 from refeed.config import (
     Cleaning,
     Config,
+    FolderTable,
     Images,
     Listen,
     Log,
@@ -32,8 +33,14 @@ SOURCE = "example.org"
 CONDITION = Condition("tag", (re.compile("a"),))
 FEED = FeedRule("a", "A", (CONDITION,))
 RULE = SourceRule(SOURCE, "Asia/Tokyo", (".a",), (re.compile("b"),), (".c",))
+FOLDER = FolderTable("blog", "https://example.org/{slug}", formats=("page",))
 CONFIG = Config(
-    seeds=(Path("/s"),), output=Path("/o"), state=Path("/t"), rules=(RULE,), feeds=(FEED,)
+    seeds=(Path("/s"),),
+    output=Path("/o"),
+    state=Path("/t"),
+    rules=(RULE,),
+    folders=(FOLDER,),
+    feeds=(FEED,),
 )
 
 # Where these folders are does not change what is in a feed. What is stored is stored by folder.
@@ -80,6 +87,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "websub": WebSub("https://hub.example/"),
         "log": Log("debug"),
         "rules": (),
+        "folders": (),
         "feeds": (),
     },
     Cleaning: {
@@ -108,6 +116,15 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "drop_text": (re.compile("b", re.IGNORECASE),),
         "keep": (),
     },
+    FolderTable: {
+        "path": "",
+        "url": "https://example.org/{path}",
+        "without_address": "publish",
+        "formats": ("markdown",),
+        "timezone": "Asia/Seoul",
+        "author": ("A",),
+        "tags": ("t",),
+    },
     FeedRule: {"name": "b", "title": "B", "match": (), "archive": True},
     Condition: {
         "field": "author",
@@ -126,10 +143,10 @@ GROUPS: dict[type[Any], str] = {
 }
 
 PINNED = (
-    "b3f92662540b2b4fbd353cbd6bfe2619",
-    "64dba227fc7460d57dc47ed4182db2f0",
-    "26782faf1623dedea99364867a876ffd",
-    "e66172c3e5dde69f1229e37ca4d8358a",
+    "26c2e87eb02a3af01ae88507e488f23e",
+    "c226ae34984a766c2c6e0f832b9cd94f",
+    "18895c1043e3c733a8c3377887b7e675",
+    "78fa75a8dfbf28f321daddb77427336e",
 )
 
 
@@ -151,6 +168,8 @@ def changed(kind: type[Any], name: str) -> Config:
         return replace(CONFIG, **{group: replace(getattr(CONFIG, group), **other)})
     if kind is SourceRule:
         return replace(CONFIG, rules=(replace(RULE, **other),))
+    if kind is FolderTable:
+        return replace(CONFIG, folders=(replace(FOLDER, **other),))
     if kind is FeedRule:
         return replace(CONFIG, feeds=(replace(FEED, **other),))
     return replace(CONFIG, feeds=(replace(FEED, match=(replace(CONDITION, **other),)),))
@@ -170,6 +189,7 @@ def test_every_field_changes_a_fingerprint(kind: type[Any], name: str) -> None:
     [
         (Config, "max_file_mb", (True, False, False, False)),
         (SourceRule, "timezone", (True, False, False, False)),
+        (FolderTable, "url", (True, False, False, False)),
         (SourceRule, "drop", (False, True, False, False)),
         (Config, "images", (False, True, False, False)),
         (Config, "by_source", (False, False, True, False)),

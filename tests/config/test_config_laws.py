@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 BASE = Path("/srv/refeed")
 KEYS = [
     *(key.rpartition(".")[2] for key in VARIABLES.values()),
-    *(key for table in ("", "rules", "feeds", "feeds.match") for key in list_keys(table)),
+    *(
+        key
+        for table in ("", "rules", "folders", "feeds", "feeds.match")
+        for key in list_keys(table)
+    ),
 ]
 WORDS = ["*", "origin", "proxy", "rss", "Asia/Tokyo", "example.org", "https://a.example/{url}", "~"]
 SCALARS = (

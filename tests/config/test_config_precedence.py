@@ -89,7 +89,9 @@ def test_the_environment_counts_before_the_file(
 
 
 def test_every_setting_has_a_variable() -> None:
-    settable = {name for name in Config.__dataclass_fields__ if name not in {"rules", "feeds"}}
+    settable = {
+        name for name in Config.__dataclass_fields__ if name not in {"rules", "folders", "feeds"}
+    }
     settable -= {"cleaning", "images", "watch", "server", "websub", "log"}
     settable |= {f"cleaning.{name}" for name in Cleaning.__dataclass_fields__}
     settable |= {f"images.{name}" for name in Images.__dataclass_fields__}

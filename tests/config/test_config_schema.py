@@ -29,7 +29,7 @@ def properties() -> dict[str, Any]:
         f"{name}.{key}": value
         for name, table in tables.items()
         for key, value in table["properties"].items()
-        if "$ref" not in value and key not in {"rules", "feeds"}
+        if "$ref" not in value and key not in {"rules", "folders", "feeds"}
     }
 
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import Article, config_in, from_nothing, put, synced, tree
+from refeed.reading.readers import READERS
 from refeed.seeds.changes import find_changes
-from refeed.seeds.files import Listing, UnlistableFolder, is_snapshot_name, path_in, read, walk
+from refeed.seeds.files import Listing, UnlistableFolder, path_in, read, walk
+from refeed.seeds.names import is_snapshot_name
 from refeed.store import FileRow, Store
 from refeed.watch.file_stat import list_files
 
@@ -44,13 +46,35 @@ def found(folder: Path) -> set[str]:
         ("a.md~", False),
         ("a.md.swp", False),
         ("md", False),
-        ("a.rss", False),
+        ("a.jpeg", False),
+        ("mbox", True),
+        ("index.html?p=3", True),
+        ("index.php?p=3.html", True),
+        ("what?", False),
+        ("1700000000.M1P2.host:2,S", False),
     ],
 )
 def test_which_names_are_looked_at(tmp_path: Path, name: str, *, is_one: bool) -> None:
     assert is_snapshot_name(name) is is_one
     put(tmp_path / name, b"x")
     assert found(tmp_path) == ({name} if is_one else set())
+
+
+def test_mails_of_a_maildir_are_looked_at(tmp_path: Path) -> None:
+    message = "1700000000.M1P2.host:2,S"
+    for folder in ("cur", "new", "tmp", "other"):
+        put(tmp_path / "Mail" / folder / message, b"x")
+    put(tmp_path / "Mail/cur/dovecot-uidlist", b"x")
+    assert found(tmp_path) == {f"Mail/cur/{message}", f"Mail/new/{message}"}
+    assert found(tmp_path / "Mail/cur") == {message}
+
+
+def test_suffixes_of_readers_are_looked_at() -> None:
+    for reader in READERS:
+        for suffix in reader.suffixes:
+            assert is_snapshot_name(f"A{suffix.upper()}")
+            assert suffix == suffix.lower()
+            assert suffix.startswith(".")
 
 
 def test_hidden_folders_are_left_out(tmp_path: Path) -> None:

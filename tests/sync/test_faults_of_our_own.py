@@ -26,14 +26,14 @@ def test_a_file_that_reading_fails_on_is_rejected(
     config = config_in(tmp_path)
     put(config.seeds[0] / "good.md", GOOD)
     put(config.seeds[0] / "odd.md", ODD)
-    read = reading.read
+    split = reading.split_file
 
-    def failing(data: bytes, **arguments: object) -> reading.Reading:
+    def failing(data: bytes, **arguments: object) -> reading.SnapshotFile:
         if b"Odd" in data:
             raise RecursionError("too deep")
-        return read(data, **arguments)  # type: ignore[arg-type]
+        return split(data, **arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reading, "read", failing)
+    monkeypatch.setattr(reading, "split_file", failing)
     report = synced(config)
     assert report.entries == 1
     assert [(row.path, "RecursionError: too deep" in row.problem) for row in report.rejected] == [

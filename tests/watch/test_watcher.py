@@ -158,6 +158,17 @@ def test_without_watches_left_for_a_new_folder_it_falls_back_to_polling(
 
 
 @pytest.mark.parametrize("polling", [False, True])
+def test_mails_and_what_decides_of_a_layout_are_heard_of(tmp_path: Path, *, polling: bool) -> None:
+    names = ("index.json", "ArchiveBox.conf", "cur/1700000000.M1P2.host:2,S", "index.html?p=3")
+    (tmp_path / "cur").mkdir()
+    with watched(tmp_path, polling=polling) as (watcher, events):
+        for name in names:
+            (tmp_path / name).write_text("x", encoding="utf-8")
+        for name in names:
+            until(lambda n=name: checked(watcher) and events.has_file(tmp_path / n), name)  # type: ignore[misc, truthy-bool]
+
+
+@pytest.mark.parametrize("polling", [False, True])
 def test_a_long_walk_has_a_heartbeat(tmp_path: Path, *, polling: bool) -> None:
     for number in range(20):
         (tmp_path / f"{number}").mkdir()
@@ -218,7 +229,7 @@ def test_an_instance_that_has_ended_is_replaced(tmp_path: Path) -> None:
 def test_whatever_handling_an_event_raises_the_instance_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: str) -> bool:
+    def broken(*_: str) -> bool:
         raise KeyError(7)
 
     with watched(tmp_path) as (watcher, events):

@@ -77,7 +77,7 @@ def clean(html: str, url: str, rules: Rules, *, base: str = "") -> str:
 
     Args:
         html: the article as found, anything at all.
-        url: its address, absolute.
+        url: its address, absolute; "" if it has none.
         rules: what to do.
         base: what relative addresses are resolved against, if that isn't `url`.
 

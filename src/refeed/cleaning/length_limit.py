@@ -22,7 +22,7 @@ def shorten_article(html: str, url: str) -> str:
 
     Args:
         html: the article, as `serialize` writes it.
-        url: its address.
+        url: its address, "" if it has none.
     """
     paragraphs, left = [], _SHOWN
     for line in visible_lines(without_cut_tag(html[:_READ])):
@@ -31,5 +31,7 @@ def shorten_article(html: str, url: str) -> str:
         paragraphs.append(shorten(line, left))
         left -= len(line)
     shown = "".join(f"<p>{escape(line, quote=False)}</p>" for line in paragraphs)
+    if not url:
+        return f"{shown}<p>This article is too long for a feed.</p>"
     link = f'<a href="{escape(url)}">{escape(url, quote=False)}</a>'
     return f"{shown}<p>This article is too long for a feed. All of it is at {link}</p>"

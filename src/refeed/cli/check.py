@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, load_config
-from refeed.cli.output import hide_secret, print_error, print_line
+from refeed.cli.output import hide_secret, print_error, print_line, print_reader_faults
 from refeed.errors import reason_of
 from refeed.text.printable import escape_unprintable
 
@@ -47,6 +47,7 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         click.echo(format_json_schema())
         return
     from refeed.config import find
+    from refeed.seeds.added_readers import load_added_readers
     from refeed.seeds.folders import find_missing
     from refeed.seeds.overlaps import check_apart, find_overlaps
 
@@ -55,6 +56,9 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
     verdict = "wrong" if find_overlaps(config) else "OK"
     source = escape_unprintable(str(file)) if file else "the defaults, without a file"
     click.echo(f"configuration {verdict}: {source}")
+    for origin in load_added_readers().origins:
+        click.echo(f"  reader    {escape_unprintable(origin)}")
+    print_reader_faults()
     for folder in config.seeds:
         click.echo(
             f"  seeds     {escape_unprintable(str(folder))}{_find_problem(folder, written=False)}"

@@ -36,9 +36,10 @@ def explain_command(  # noqa: PLR0913 - the command's options
       refeed explain -c refeed.toml https://example.org/river
     """  # noqa: D301 - click's mark of lines to keep
     from refeed.cli.explain_text import format_explanation
-    from refeed.cli.output import to_json
+    from refeed.cli.output import print_reader_faults, to_json
     from refeed.commands.explain import explain
 
     config = load_config(config_file, seeds, output, state)
+    print_reader_faults()
     found = explain(config, file_or_url, Path.cwd())
     click.echo(to_json(found) if as_json else format_explanation(found))

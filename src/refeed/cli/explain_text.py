@@ -24,6 +24,7 @@ def format_explanation(found: dict[str, Any]) -> str:
     if found["ignored"]:
         lines.append(f"  is not read: {found['ignored']}")
     lines += [f"  problem: {problem}" for problem in found["problems"]]
+    lines += [f"  passed over: {reason}" for reason in found["passed_over"]]
     for article in found["articles"]:
         lines += ["", *_format_article(article)]
     return join_lines(lines)
@@ -40,7 +41,17 @@ def _format_article(article: dict[str, Any]) -> list[str]:
                 f"         not read: {escape_unprintable(unread)}"
                 for unread in article["unread_dates"]
             ]
+    lines += [
+        f"{name:8} {escape_unprintable(article[name])}"
+        for name in ("format", "language", "site")
+        if article[name]
+    ]
+    if article["pictures"]:
+        verb = "waits" if article["pictures"] == 1 else "wait"
+        lines.append(f"pictures {count(article['pictures'], 'picture')} {verb} in the file")
     lines += [f"key      {article['key']}", f"id       {article['id']}"]
+    if article["link"] != article["url"]["value"]:
+        lines.append(f"link     {article['link'] or '–'}")
     lines += _format_entry(article["entry"]) if article["entry"] else []
     sizes = article["characters"]
     lines.append(

@@ -19,6 +19,7 @@ from refeed.cli.completion import completion
 from refeed.cli.explain import explain_command
 from refeed.cli.health import health
 from refeed.cli.init import init
+from refeed.cli.preview import preview_command
 from refeed.cli.rebuild import rebuild_command
 from refeed.cli.run import run
 from refeed.cli.serve import serve
@@ -67,6 +68,7 @@ for _command in (
     run,
     serve,
     check,
+    preview_command,
     explain_command,
     status_command,
     health,

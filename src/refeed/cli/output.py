@@ -24,6 +24,14 @@ def print_error(line: str) -> None:
     print(escape_unprintable(line), file=sys.stderr, flush=True)  # noqa: T201 - as above
 
 
+def print_reader_faults() -> None:
+    """Print to stderr which readers of other packages can't be used, and why."""
+    from refeed.seeds.added_readers import load_added_readers
+
+    for fault in load_added_readers().faults:
+        print_error(f"refeed: {fault}")
+
+
 def join_lines(lines: Iterable[str]) -> str:
     """Join texts to lines, control characters escaped."""
     return "\n".join(escape_unprintable(line) for text in lines for line in text.split("\n"))

@@ -58,12 +58,14 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
       refeed rebuild ~/clippings --output ~/feeds
       refeed rebuild -c refeed.toml --dry-run
     """  # noqa: D301 - click's mark of lines to keep
+    from refeed.cli.output import print_reader_faults
     from refeed.cli.progress_bar import ProgressBar
     from refeed.cli.rebuild_summary import print_hub, print_summary
     from refeed.commands.rebuild import rebuild, tell_hub
     from refeed.publish_command import run_command
 
     config = load_config(config_file, (*folders, *seeds), output, state)
+    print_reader_faults()
     with _executor(executor) as (cluster, cores), ProgressBar() as bar:
         rebuilt = rebuild(
             config,

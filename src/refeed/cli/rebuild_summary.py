@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from refeed.cli.output import count, print_error, print_line
-from refeed.seeds.files import SNAPSHOT_SUFFIXES
+from refeed.seeds.names import snapshot_suffixes
 from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
     print_line(f"{count(report.files, 'snapshot file')}, {report.read:,} of them read")
     if not report.files:
         folders = ", ".join(map(str, config.seeds))
-        print_line(f"  nothing in {folders} ends in {', '.join(SNAPSHOT_SUFFIXES)}")
+        print_line(f"  nothing in {folders} ends in {', '.join(snapshot_suffixes())}")
     if report.ignored:
         print_line(f"  {format_ignored(report.ignored)}")
     print_line(
@@ -37,6 +37,8 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
         print_line(f"  {escape_unprintable(row.path)}: {row.problem}")
     if len(report.rejected) > _MAX_LISTED:
         print_line(f"  … and {len(report.rejected) - _MAX_LISTED:,} more: refeed status")
+    if report.no_article:
+        print_line(format_no_article(report.no_article))
     would = "would change" if dry_run else "changed"
     changed = count(len(publication.changed), "feed")
     print_line(f"{changed} {would}, {publication.unchanged:,} unchanged")
@@ -58,6 +60,17 @@ def format_ignored(ignored: Mapping[str, int]) -> str:
     more = ["…"] if len(named) > _MAX_SUFFIXES else []
     total = sum(ignored.values())
     return f"{count(total, 'file')} not read by name: {', '.join(named[:_MAX_SUFFIXES] + more)}"
+
+
+def format_no_article(kinds: Mapping[str, int]) -> str:
+    """Say how many files hold no article, with nothing wrong with them, and what they are."""
+    named = [
+        f"{number:,} {kind.removesuffix(', not an article')}" for kind, number in kinds.items()
+    ]
+    total = sum(kinds.values())
+    verb = "holds" if total == 1 else "hold"
+    more = ["…"] if len(named) > _MAX_SUFFIXES else []
+    return f"{count(total, 'file')} {verb} no article: {', '.join(named[:_MAX_SUFFIXES] + more)}"
 
 
 def print_hub(done: PingRound) -> None:

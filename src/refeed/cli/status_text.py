@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from refeed.cli.output import count, join_lines
-from refeed.cli.rebuild_summary import format_ignored
+from refeed.cli.rebuild_summary import format_ignored, format_no_article
 from refeed.text.printable import escape_unprintable
 
 
@@ -45,6 +45,8 @@ def format_status(found: dict[str, Any]) -> str:
         lines.append(f"hub        to be told of {count(found['hub_owed'], 'feed document')}")
     if found["ignored"]:
         lines.append(f"ignored    {format_ignored(found['ignored'])}")
+    if found["no_article"]:
+        lines.append(f"no article {format_no_article(found['no_article'])}")
     if counts["unread_dates"]:
         dates = count(counts["unread_dates"], "date")
         lines.append(f"dates      {dates} could not be read; refeed explain FILE says why")

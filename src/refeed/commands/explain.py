@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from refeed import cleaning, reading
-from refeed.cleaning import Edit
-from refeed.errors import FolderError, RefeedError, SnapshotError
-from refeed.identity import entry_id, key_of, source_of
+from refeed import reading
+from refeed.commands.describe_snapshot import (
+    describe_snapshot,
+    find_file,
+    find_place,
+    split_file,
+)
+from refeed.errors import FolderError, NotAnArticleError, RefeedError, SnapshotError
+from refeed.identity import key_of
 from refeed.merge import merge
 from refeed.progress import UNWATCHED
 from refeed.render.dates import format_rfc3339
-from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
-from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
+from refeed.seeds.layouts import is_left_out
+from refeed.seeds.names import is_snapshot_name, snapshot_suffixes
 from refeed.store import Store, entry_number
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.model import Snapshot
+    from refeed.store import EntryRow
 
 _HINT: Final = "Name a snapshot file by its path, or an article by its address, with https://."
 
@@ -49,14 +54,14 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
             article is asked for and a seeds folder isn't there.
     """
     with closing(Store.open_copy(index_path(config))) as store:
-        if not file_or_url.lower().startswith(("http://", "https://")):
-            file = _find_file(config, working_directory, file_or_url)
+        if not file_or_url.lower().startswith(("http://", "https://", "mid://", "path://")):
+            file = find_file(config, working_directory, file_or_url)
             # A file can be explained where there are no seeds, or not yet.
             with suppress(FolderError):
                 _update_index(config, store)
             return _explain_file(config, store, file, None)
         _update_index(config, store)
-        row = store.entry(entry_number(key_of(file_or_url)))
+        row = _find_entry(store, file_or_url)
         if row is None:
             raise RefeedError(
                 f"no snapshot is of {file_or_url}", hint=f"Its key is {key_of(file_or_url)}."
@@ -64,10 +69,11 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
         return _explain_file(config, store, config.seeds[row.seed] / row.path, row.record)
 
 
-def _find_file(config: Config, working_directory: Path, path: str) -> Path:
-    """Find a file from here, or below a seeds folder, as reports name it."""
-    places = [working_directory / path, *(folder / path for folder in config.seeds)]
-    return next((place for place in places if place.exists()), places[0])
+def _find_entry(store: Store, url: str) -> EntryRow | None:
+    """Find the entry of an address; that with its fragment, if there is one."""
+    keys = [key_of(url, keeps_fragment=True), key_of(url)]
+    rows = (store.entry(entry_number(key)) for key in dict.fromkeys(keys))
+    return next((row for row in rows if row), None)
 
 
 def _update_index(config: Config, store: Store) -> None:
@@ -77,12 +83,11 @@ def _update_index(config: Config, store: Store) -> None:
 
 
 def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
-    seed, path = _find_place(config, file)
-    zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
+    seed, path = find_place(config, file)
     try:
-        data, status = read(file, config.max_file_mb * 1_000_000)
-        modified = status.st_mtime_ns // 1_000_000
-        found = reading.read(data, path=path, modified=modified, timezones=zones)
+        found = reading.read_all(split_file(config, file))
+    except NotAnArticleError as error:
+        raise RefeedError(f"{file} is passed over: {error}") from error
     except SnapshotError as error:
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:
@@ -90,8 +95,9 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
     return {
         "file": str(file),
         "in_seeds": seed is not None,
-        "ignored": _explain_ignored(path),
+        "ignored": _explain_ignored(path, None if seed is None else config.seeds[seed]),
         "problems": list(found.problems),
+        "passed_over": list(found.passed_over),
         "articles": [
             _explain_article(config, store, seed, snapshot)
             for snapshot in found.snapshots
@@ -100,50 +106,23 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
     }
 
 
-def _explain_ignored(path: str) -> str:
-    """Return why a file or folder of this name isn't read, or ""."""
+def _explain_ignored(path: str, seeds: Path | None) -> str:
+    """Return why a file isn't read, by its name or the layout of its folder, or ""."""
     *folders, name = path.split("/")
     if any(part.startswith(".") for part in (*folders, name)):
         return "hidden files and folders are left out"
-    if not is_snapshot_name(name):
-        return f"its name doesn't end in {', '.join(SNAPSHOT_SUFFIXES)}"
+    if not is_snapshot_name(name, "/" + "/".join(folders)):
+        return f"its name doesn't end in {', '.join(snapshot_suffixes())}"
+    if seeds is not None and is_left_out(str(seeds), path):
+        return "it belongs to a page that is saved beside it, see docs/formats.md"
     return ""
-
-
-def _find_place(config: Config, file: Path) -> tuple[int | None, str]:
-    for seed, folder in enumerate(config.seeds):
-        for candidate, parent in ((file, folder), (file.resolve(), folder.resolve())):
-            if candidate.is_relative_to(parent):
-                return seed, str(candidate.relative_to(parent))
-    return None, file.name
 
 
 def _explain_article(
     config: Config, store: Store, seed: int | None, snapshot: Snapshot
 ) -> dict[str, Any]:
-    key = key_of(snapshot.url)
-    book = rulebook(config)
-    link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
-    html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
-    if link.rules:
-        rule = " + ".join(link.rules)
-        edits = (Edit("links", rule, "rewritten", snapshot.url, link.url, "the article"), *edits)
-    origins = snapshot.origins
-    return {
-        "record": snapshot.record,
-        "url": {"value": snapshot.url, "from": origins.url},
-        "title": {"value": snapshot.title, "from": origins.title},
-        "date": {"value": format_rfc3339(snapshot.instant), "from": origins.instant},
-        "unread_dates": list(snapshot.unread_dates),
-        "authors": {"value": list(snapshot.authors), "from": origins.authors},
-        "tags": {"value": list(snapshot.tags), "from": origins.tags},
-        "key": key,
-        "id": entry_id(key),
-        "source": source_of(key),
-        "entry": _describe_entry(store, key, seed, snapshot),
-        "cleaning": [asdict(edit) for edit in edits],
-        "characters": {"before": len(snapshot.html), "after": len(html)},
-    }
+    described, _ = describe_snapshot(config, snapshot)
+    return described | {"entry": _describe_entry(store, described["key"], seed, snapshot)}
 
 
 def _describe_entry(

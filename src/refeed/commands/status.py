@@ -32,6 +32,7 @@ def status(config: Config) -> dict[str, Any]:
             "missing": {str(folder): reason for folder, reason in missing.items()},
             "figures": store.counts(),
             "ignored": json.loads(store.get_setting("ignored") or "{}"),
+            "no_article": store.count_no_article(),
             "hub_owed": len(store.hub_pending()),
             "feeds": store.feed_counts(),
             "archive_documents": {

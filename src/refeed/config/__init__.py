@@ -14,12 +14,15 @@ from refeed.config.fingerprints import (
     selection_fingerprint,
 )
 from refeed.config.folder_errors import format_os_error, list_reasons
+from refeed.config.folder_rules import folder_rules
+from refeed.config.folder_table_checks import READER_GROUP
 from refeed.config.loading import find, load, parse
 from refeed.config.socket_address import Listen
 from refeed.config.url_checks import is_loopback
 from refeed.config.values import (
     Cleaning,
     Config,
+    FolderTable,
     Images,
     Log,
     Server,
@@ -32,8 +35,10 @@ from refeed.config.values import (
 )
 
 __all__ = [
+    "READER_GROUP",
     "Cleaning",
     "Config",
+    "FolderTable",
     "Images",
     "Listen",
     "Log",
@@ -45,6 +50,7 @@ __all__ = [
     "derive_base_url",
     "find",
     "find_base_url_problem",
+    "folder_rules",
     "format_os_error",
     "is_archived",
     "is_loopback",

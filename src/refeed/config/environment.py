@@ -35,7 +35,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     },
 }
 VARIABLES: Final[Mapping[str, str]] = {
-    name_variable(key): key for key in _DEFAULTS if key not in {"rules", "feeds"}
+    name_variable(key): key for key in _DEFAULTS if key not in {"rules", "folders", "feeds"}
 }
 
 

@@ -10,7 +10,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias, TypeVar, cast
 
-from refeed.config import pattern_checks, socket_address, text_checks, url_checks
+from refeed.config import (
+    folder_table_checks,
+    pattern_checks,
+    socket_address,
+    text_checks,
+    url_checks,
+)
 from refeed.config.folder_checks import check_folder
 from refeed.config.socket_address import Listen
 from refeed.config.wording import refuse
@@ -124,6 +130,9 @@ BaseUrl: TypeAlias = Annotated[str, Checked(url_checks.check_base_url)]
 HubUrl: TypeAlias = Annotated[str, Checked(url_checks.check_hub)]
 ImageTemplate: TypeAlias = Annotated[str, Checked(url_checks.check_template)]
 RuleSource: TypeAlias = Annotated[str, Checked(url_checks.check_rule_source)]
+FolderBelow: TypeAlias = Annotated[str, Checked(folder_table_checks.check_below)]
+AddressPattern: TypeAlias = Annotated[str, Checked(folder_table_checks.check_address_pattern)]
+SnapshotFormat: TypeAlias = Annotated[str, Checked(folder_table_checks.check_format)]
 ListenAddress: TypeAlias = Annotated[Listen, Checked(socket_address.check_listen)]
 Secret: TypeAlias = Annotated[str, Checked(socket_address.check_secret)]
 Selector: TypeAlias = Annotated[str, Checked(pattern_checks.check_selector)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from refeed.config.values import rule_for
@@ -15,14 +16,15 @@ from refeed.config.values import rule_for
 if TYPE_CHECKING:
     from refeed.config.values import Config
 
-VERSION: Final = 1
+VERSION: Final = 2
 _DIGEST_BYTES: Final = 16
 
 
 def reading_fingerprint(config: Config) -> str:
-    """Return the fingerprint of the settings for reading: time zones, the size limit."""
+    """Return the fingerprint of the settings for reading: zones, the size limit, the folders."""
     zones = sorted((rule.source, rule.timezone) for rule in config.rules if rule.timezone)
-    return _digest("reading", (tuple(zones), config.max_file_mb))
+    folders = tuple(sorted(config.folders, key=attrgetter("path")))
+    return _digest("reading", (tuple(zones), config.max_file_mb, folders))
 
 
 def cleaning_fingerprint(config: Config, source: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from refeed.config.feed_table import ConditionsTable, FeedTable, MatchTable
+from refeed.config.folder_table_checks import check_below
 from refeed.config.text_checks import check_feed_name
 from refeed.config.url_checks import check_rule_source
-from refeed.config.values import GROUPS, Config, SourceRule
+from refeed.config.values import GROUPS, Config, FolderTable, SourceRule
 from refeed.config.wording import CheckError, find_closest, format_key, format_value, suggest
 
 if TYPE_CHECKING:
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
     """The way to a value, from the outermost table: names, and places in lists from 0."""
 
 # What tells the tables of an array from one another, and its check.
-_NAMED_BY: Final = {"rules": ("source", check_rule_source), "feeds": ("name", check_feed_name)}
+_NAMED_BY: Final = {
+    "rules": ("source", check_rule_source),
+    "folders": ("path", check_below),
+    "feeds": ("name", check_feed_name),
+}
 _TABLES: Final[Mapping[str, type[Any]]] = {
     "": Config,
     **GROUPS,
     "rules": SourceRule,
+    "folders": FolderTable,
     "feeds": FeedTable,
     "feeds.match": MatchTable,
     "feeds.match.not": ConditionsTable,

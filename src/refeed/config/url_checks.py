@@ -34,7 +34,7 @@ _SAME_SITE: Final = re.compile(r"\A(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
 def check_base_url(value: object) -> str:
     """Check for the http(s) address of a folder; returned with a slash at its end."""
     url = check_text(value)
-    parts = _split_web_url(url, url)
+    parts = split_web_url(url, url)
     if "?" in url or "#" in url:
         refuse(url, "is not the address of a folder: it has a ? or # part")
     if "@" in parts.netloc:
@@ -56,7 +56,7 @@ def check_hub(value: object) -> str:
     if value == "":
         return ""
     url = check_text(value)
-    parts = _split_web_url(url, url)
+    parts = split_web_url(url, url)
     if "#" in url:
         refuse(url, "has a # part, which no request carries")
     if "@" in parts.netloc:
@@ -83,7 +83,7 @@ def check_template(value: object) -> str:
     filled = url.replace(_PLACEHOLDER, _STAND_IN)
     if "{" in filled:
         refuse(url, "has a placeholder other than {url}")
-    parts = _split_web_url(url, filled)
+    parts = split_web_url(url, filled)
     if _STAND_IN in parts.netloc:
         refuse(url, "has {url} in place of the host")
     return url
@@ -114,8 +114,16 @@ def check_rule_source(value: object) -> str:
     return EVERY_SOURCE if value == EVERY_SOURCE else check_host(value)
 
 
-def _split_web_url(written: str, url: str) -> SplitResult:
-    """Return the parts of an absolute http(s) URL; raise `CheckError` about what was written."""
+def split_web_url(written: str, url: str) -> SplitResult:
+    """Return the parts of an absolute http(s) URL.
+
+    Args:
+        written: the value, for messages.
+        url: the same with placeholders filled in.
+
+    Raises:
+        CheckError: it is no such URL.
+    """
     if not _URI.fullmatch(url):
         refuse(written, "has characters that a URL can't: percent-encode them")
     try:

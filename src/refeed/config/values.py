@@ -98,6 +98,31 @@ class SourceRule:
     """Elements that no rule for boilerplate may remove, as CSS selectors."""
 
 
+@dataclass(frozen=True, slots=True)
+class FolderTable:
+    """What is known of the files in one folder, and in the folders below it."""
+
+    path: kind.FolderBelow
+    """The folder, below a folder of seeds; "" or "." is the folder of seeds itself. Of several
+    tables, the one with the longest path counts."""
+    url: kind.AddressPattern = ""
+    """The address of files that name none: {path} is the file's below the folder, {slug} the front
+    matter's or the file's name, {year}, {month} and {day} are of its date, any other name in
+    braces is a key of the front matter."""
+    without_address: Annotated[str, kind.choose("reject", "publish")] = "reject"
+    """Whether articles without an address are rejected, or published with refeed's own page as
+    their link."""
+    formats: kind.Many[kind.SnapshotFormat] = ()
+    """The formats that are read, as `refeed explain` names them, in lower case; all, if none is
+    named."""
+    timezone: kind.Timezone = ""
+    """The zone of times that come without one, as an IANA name; it counts before a source's."""
+    author: kind.Many[kind.Line] = ()
+    """Who wrote the articles that name no author."""
+    tags: kind.Many[kind.Line] = ()
+    """The tags of articles that have none."""
+
+
 @dataclass(frozen=True)
 class Server:
     """The web server of `refeed run` and `refeed serve`."""
@@ -168,6 +193,7 @@ class Config:
     websub: WebSub = WebSub()
     log: Log = Log()
     rules: tuple[SourceRule, ...] = ()
+    folders: tuple[FolderTable, ...] = ()
     feeds: tuple[Annotated[FeedRule, _OwnFeed()], ...] = ()
 
 

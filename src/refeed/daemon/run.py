@@ -13,6 +13,7 @@ from refeed.daemon.signals import handle_signals
 from refeed.locks import DaemonLock
 from refeed.log.logger import LibraryHandler
 from refeed.publish.output_lock import OutputLock
+from refeed.seeds.added_readers import load_added_readers
 from refeed.seeds.overlaps import check_apart
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def run_daemon(  # noqa: PLR0913, PLR0917 - the parts that the loop joins
         logging.getLogger(name).setLevel(level)
     library_handler = LibraryHandler(log)
     logging.getLogger().addHandler(library_handler)
+    for fault in load_added_readers().faults:
+        log.warning(fault)
     try:
         # What can't be written yet is tried again by each sync.
         with suppress(OSError):

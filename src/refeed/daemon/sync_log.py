@@ -31,6 +31,7 @@ class SyncLog:
         self._is_new = True
         self._is_first = True
         self._rejected: dict[tuple[int, str], FileRow] = {}
+        self._no_article: Mapping[str, int] = {}
         self._failed_feeds: dict[tuple[str, str], str] = {}
 
     @property
@@ -93,6 +94,10 @@ class SyncLog:
         if publication.removed:
             names = shorten(publication.removed)
             self._log.info("removed", files=len(publication.removed), names=names)
+        if report.no_article != self._no_article:
+            kinds = [f"{number:,} {kind}" for kind, number in report.no_article.items()]
+            self._log.debug("files hold no article", kinds=shorten(kinds))
+            self._no_article = report.no_article
         self._log_rejected(report.rejected)
         self._log_failed_feeds(publication.failures)
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from refeed.identity.key import VERSION, entry_id, key_of, source_of
+from refeed.identity.opaque import build_opaque, is_opaque
 
-__all__ = ["VERSION", "entry_id", "key_of", "source_of"]
+__all__ = ["VERSION", "build_opaque", "entry_id", "is_opaque", "key_of", "source_of"]

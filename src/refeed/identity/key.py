@@ -10,6 +10,8 @@ form, beyond RFC 3986, section 6.2:
 - no empty path segments, no slash at the end, no AMP markers in path or query, no session ids;
 - no tracking parameters, no empty ones, the rest sorted by name;
 - no fragment, unless it begins with `!` or `/` and so is a route that names a page.
+
+The identity of an article without an address, see `refeed.identity.opaque`, is its own key.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from refeed.errors import UrlError
+from refeed.identity.opaque import is_opaque
 
 if TYPE_CHECKING:
     from refeed.identity.version_1 import IdentityRules
@@ -81,18 +84,25 @@ _Address: TypeAlias = tuple[_Site, str, str | None, str | None]
 """Site, path, query and fragment, the last three as they were found."""
 
 
-def key_of(url: str) -> str:
+def key_of(url: str, *, keeps_fragment: bool = False) -> str:
     """Normalise a URL to the key of its article.
 
     Args:
-        url: an absolute http(s) URL, as found.
+        url: an absolute http(s) URL, as found, or an opaque identity.
+        keeps_fragment: whether addresses that differ in the fragment alone are of different
+            articles, as those of a link blog's items.
 
     Returns:
-        The key, an https URL in ASCII. The key of a key is itself.
+        The key, an https URL in ASCII, or an opaque identity. The key of a key is itself, unless
+        it keeps a fragment.
 
     Raises:
         UrlError: the text is no absolute http(s) URL, or its host or port can't be one.
     """
+    if is_opaque(url):
+        return url
+    if keeps_fragment:
+        return _add_fragment(key_of(url), url)
     address = _parse(url)
     key = _build_key(*address)
     site = address[0]
@@ -110,7 +120,7 @@ def source_of(key: str) -> str:
     It is lower-case ASCII, holds no slash, and is neither empty nor made of dots, so it can be the
     name of a folder.
     """
-    return key[8:].partition("/")[0]
+    return key.partition("://")[2].partition("/")[0]
 
 
 def _parse(url: str) -> _Address:
@@ -129,6 +139,11 @@ def _parse(url: str) -> _Address:
     except ValueError as error:
         raise UrlError(f"{_shorten(url)}: {error}") from error
     return site, path, query, fragment
+
+
+def _add_fragment(key: str, url: str) -> str:
+    fragment = url.partition("#")[2].strip(_SPACE)
+    return f"{key}#{_normalise(fragment)}" if fragment and "#" not in key else key
 
 
 def _follow(address: _Address, key: str) -> str:

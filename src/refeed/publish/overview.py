@@ -58,5 +58,5 @@ def _summarize(
 ) -> FeedSummary:
     if newest is None:
         return FeedSummary(feed.name, feed.title, entries)
-    link = context.book.clean_address(newest.url).url
+    link = context.book.find_link(newest.key, newest.url)
     return FeedSummary(feed.name, feed.title, entries, newest.title, link, newest.published)

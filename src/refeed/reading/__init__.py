@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import SnapshotError, join_reasons
-from refeed.reading.build_snapshot import build_snapshot
-from refeed.reading.encodings import decode
-from refeed.reading.publication_date import Zones
-from refeed.reading.readers import choose_reader
-from refeed.reading.text_files import read_text
+from refeed.errors import NotAnArticleError, SnapshotError, join_reasons
+from refeed.reading.folder_rules import FolderRule
+from refeed.reading.snapshot_file import SnapshotFile, split_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +14,7 @@ if TYPE_CHECKING:
     from refeed.model import Snapshot
     from refeed.reading.readers import Reader
 
-__all__ = ["Reading", "read"]
+__all__ = ["FolderRule", "Reading", "SnapshotFile", "read", "read_all", "split_file"]
 
 
 class Reading(NamedTuple):
@@ -26,10 +23,12 @@ class Reading(NamedTuple):
     Attributes:
         snapshots: its articles, one or more, in the file's order.
         problems: why further records of the file are not among them, one line each.
+        passed_over: why records are not among them that hold no article, one line each.
     """
 
     snapshots: tuple[Snapshot, ...]
     problems: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     @property
     def unread_dates(self) -> tuple[str, ...]:
@@ -44,6 +43,8 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
     modified: int,
     timezones: Mapping[str, str],
     readers: tuple[Reader, ...] = (),
+    folders: tuple[FolderRule, ...] = (),
+    index: bytes = b"",
     with_bodies: bool = True,
 ) -> Reading:
     """Read a snapshot file.
@@ -55,6 +56,8 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
         timezones: source host, or `*` for any, -> the IANA zone (which must exist) of times that
             name none.
         readers: of other packages, asked before refeed's own.
+        folders: rules for folders, of which the one with the longest path counts.
+        index: the bytes of ArchiveBox's index if the file is a form of its page.
         with_bodies: whether bodies that take long to find are looked for; else they are "".
             Nothing else of a snapshot depends on it.
 
@@ -62,26 +65,32 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
         SnapshotError: no record of the file is an article; says why. `NotAnArticleError` if
             nothing is wrong with it.
     """
+    file = split_file(
+        data,
+        path=path,
+        modified=modified,
+        timezones=timezones,
+        readers=readers,
+        folders=folders,
+        index=index,
+    )
+    return read_all(file, with_bodies=with_bodies)
+
+
+def read_all(file: SnapshotFile, *, with_bodies: bool = True) -> Reading:
+    """Read all records of a file; as `read` does."""
     snapshots: list[Snapshot] = []
     problems: list[str] = []
-    zones = Zones(timezones)
-    reader = choose_reader(data, path, readers)
-    found = tuple(reader.read(data, path) if reader else read_text(decode(data), path))
-    for number, record in enumerate(found):
+    passed_over: list[str] = []
+    for number in range(len(file.records)):
         try:
-            if isinstance(record, SnapshotError):
-                raise record
-            snapshot = build_snapshot(
-                record,
-                path=path,
-                number=number,
-                modified=modified,
-                zones=zones,
-                with_body=with_bodies,
-            )
-            snapshots.append(snapshot._replace(format=reader.name) if reader else snapshot)
+            snapshots.append(file.read(number, with_body=with_bodies))
         except SnapshotError as error:
-            problems.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
+            reasons = passed_over if isinstance(error, NotAnArticleError) else problems
+            is_one = len(file.records) == 1
+            reasons.append(str(error) if is_one else f"record {number + 1}: {error}")
+    if not snapshots and problems:
+        raise SnapshotError(join_reasons(problems))
     if not snapshots:
-        raise SnapshotError(join_reasons(problems) or "it holds no article")
-    return Reading(tuple(snapshots), tuple(problems))
+        raise NotAnArticleError(passed_over[0] if len(passed_over) == 1 else "no article")
+    return Reading(tuple(snapshots), tuple(problems), tuple(passed_over))

@@ -94,6 +94,7 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
         language=record.language,
         site=record.site,
         pictures=record.pictures,
+        keeps_fragment=record.keeps_fragment,
     )
 
 
@@ -108,7 +109,8 @@ def _choose_url(record: Record) -> Claim:
     if record.identity:
         return record.identity, "identity"
     raise fault or SnapshotError(
-        "no URL: no header link, front matter or page metadata names the article's address"
+        record.missing_url
+        or "no URL: no header link, front matter or page metadata names the article's address"
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from refeed.model import CarriedPicture
 
@@ -35,6 +36,10 @@ class Record(NamedTuple):
         language: a BCP 47 tag, or "".
         site: the name of the site or newsletter, or "".
         pictures: those that the file carries.
+        keeps_fragment: whether the address's fragment is a part of the article's identity, as in
+            the permalinks of a link blog.
+        values: of the front matter, by normalised key, as texts.
+        missing_url: why there is no address, for the one who has to mend that.
     """
 
     html: str
@@ -52,3 +57,6 @@ class Record(NamedTuple):
     language: str = ""
     site: str = ""
     pictures: tuple[CarriedPicture, ...] = ()
+    keeps_fragment: bool = False
+    values: Mapping[str, str] = MappingProxyType({})
+    missing_url: str = ""

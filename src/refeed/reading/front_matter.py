@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.reading.claims import Record
@@ -15,6 +17,8 @@ from refeed.reading.tag_list import split_tags
 from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from refeed.reading.claims import Claim
     from refeed.reading.front_matter_values import Value, Values
 
@@ -120,7 +124,28 @@ def build_record(
         late_dates=tuple([_to_claim(value) for _, value in get("late date", ())]),
         authors=tuple([(list_items(value), ORIGIN) for _, value in get("author", ())]),
         tags=tuple([tag for _, value in get("tag", ()) for tag in _list_tags(value)]),
+        format="native" if link else "",
+        values=_Texts(values) if values else _NOTHING,
     )
+
+
+class _Texts(Mapping[str, str]):
+    """Values as texts, each made when it is asked for: few files need one."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+
+    def __getitem__(self, key: str) -> str:
+        return _to_claim(self._values[key])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def _sort_by_role(values: Values) -> dict[str, list[tuple[int, Value]]]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from refeed.reading.front_matter import FrontMatter
     from refeed.reading.front_matter_values import Values
 
+NOT_AN_ARTICLE = ", not an article"
+"""The end of a reason by which nothing is wrong with a file."""
+
 _SEARCHED = 4000
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]*)")
 _MAIL_FIELD = re.compile(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.errors import SnapshotError
+from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
 from refeed.reading.front_matter import split_front_matter
-from refeed.reading.missing_url import describe_missing_url, recognize
+from refeed.reading.missing_url import NOT_AN_ARTICLE, describe_missing_url, recognize
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
@@ -26,7 +26,7 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     if records:
         kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
         if kind:
-            return (SnapshotError(kind),)
+            return (_refuse(kind),)
         return tuple([_take_out_article(record) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
@@ -37,8 +37,24 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     elif not record.urls:
         record = add_address_line(record)
     if not record.urls:
-        return (SnapshotError(describe_missing_url(text, matter, is_page=is_page)),)
-    return (record,)
+        reason = describe_missing_url(text, matter, is_page=is_page)
+        if reason.endswith(NOT_AN_ARTICLE):
+            return (NotAnArticleError(reason),)
+        record = record._replace(missing_url=reason)
+    form = "markdown" if path.lower().endswith((".md", ".markdown")) else "text"
+    return (_name_form(record, "page" if is_page else form),)
+
+
+def _name_form(record: Record | SnapshotError, form: str) -> Record | SnapshotError:
+    """Add the form of text, unless it is known."""
+    if isinstance(record, SnapshotError) or record.format:
+        return record
+    return record._replace(format=form)
+
+
+def _refuse(reason: str) -> SnapshotError:
+    is_other = reason.endswith(NOT_AN_ARTICLE)
+    return NotAnArticleError(reason) if is_other else SnapshotError(reason)
 
 
 def _take_out_article(record: Record | SnapshotError) -> Record | SnapshotError:

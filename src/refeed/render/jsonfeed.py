@@ -23,7 +23,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def render_json_item(entry: Publishable) -> str:
     """Render an item on one line; the same entry gives the same text in every feed."""
-    item: dict[str, object] = {"id": entry.id, "url": entry.url, "title": entry.title}
+    item: dict[str, object] = {"id": entry.id}
+    if entry.url:
+        item["url"] = entry.url
+    item["title"] = entry.title
     item["content_html"] = entry.html
     if entry.summary:
         item["summary"] = entry.summary

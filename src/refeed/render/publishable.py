@@ -21,11 +21,11 @@ def make_publishable(entry: Entry) -> Publishable:
     """Return an entry with all that the formats require, and nothing that XML forbids.
 
     Addresses become URIs; an image that is not on the web, blank names and blank tags are dropped.
-    A missing title is replaced by the address, a missing body by the summary or the title: JSON
-    Feed requires content.
+    A missing title is replaced by the address, or else the id, a missing body by the summary or the
+    title: JSON Feed requires content.
     """
     url = to_uri(entry.url)
-    title = _choose_text(make_legible(entry.title), url)
+    title = _choose_text(make_legible(entry.title), url or entry.id)
     summary = _choose_text(make_legible(entry.summary), "")
     substitute = escape_html(summary or title)
     return Publishable(

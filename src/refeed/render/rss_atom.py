@@ -71,7 +71,8 @@ def render_atom_entry(entry: Publishable) -> str:
     generator.author([{"name": name} for name in list_authors(entry)])
     generator.published(to_datetime(entry.published))
     item = generator.atom_entry()
-    item.find("link").set("rel", "alternate")
+    if entry.url:
+        item.find("link").set("rel", "alternate")
     item.find("published").text = format_rfc3339(entry.published)
     item.find("updated").text = format_distinct_rfc3339(entry.updated, entry.id)
     return _serialize_item(item, namespaces.IN_ATOM, entry.html)
@@ -116,7 +117,8 @@ def _build_entry(entry: Publishable, summary: str) -> FeedEntry:
     generator = FeedEntry()
     generator.id(entry.id)
     generator.title(entry.title)
-    generator.link(href=entry.url)
+    if entry.url:
+        generator.link(href=entry.url)
     generator.content(_HTML, type="html")
     if summary:
         # rss2email takes a summary of type "text" for the article.

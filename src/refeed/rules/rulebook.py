@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from refeed import rules as shipped
 from refeed.config import cleaning_fingerprint, rule_for
-from refeed.identity import source_of
+from refeed.identity import entry_id, is_opaque, source_of
+from refeed.model import ALL
+from refeed.render.formats import HTML
 
 if TYPE_CHECKING:
     from refeed.cleaning import Rules
@@ -29,10 +31,32 @@ class Rulebook:
         self._fingerprints: dict[str, bytes] = {}
 
     def clean_address(self, url: str) -> Rewritten:
-        """Clean an article's address for publishing: past redirectors, without tracking."""
+        """Clean an article's address for publishing: past redirectors, without tracking.
+
+        Of an article without an address it is "".
+        """
         from refeed.urls import Rewritten, clean_address
 
+        if is_opaque(url):
+            return Rewritten("")
         return clean_address(url, self._links) if self._config.cleaning.links else Rewritten(url)
+
+    def find_link(self, key: str, url: str) -> str:
+        """Return the link of an entry: its address cleaned, or else its place on our own page.
+
+        It is "" where there is neither.
+
+        Args:
+            key: the entry's.
+            url: of its snapshot.
+        """
+        if not is_opaque(url):
+            return self.clean_address(url).url
+        if HTML.name not in self._config.formats:
+            return ""
+        from refeed.render.page_templates import format_anchor
+
+        return f"{self._config.base_url}{ALL}/#{format_anchor(entry_id(key))}"
 
     def rules_for(self, source: str) -> Rules:
         """Return the rules for articles of a source."""

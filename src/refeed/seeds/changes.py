@@ -14,13 +14,14 @@ from refeed.seeds.files import (
     GONE,
     UnlistableFolder,
     is_below_link,
-    is_snapshot_name,
     path_in,
-    stamp_of,
+    stamp_at,
     walk,
 )
 from refeed.seeds.folders import check_folders, missing_seeds
+from refeed.seeds.layouts import find_affected, is_left_out
 from refeed.seeds.mounts import NOT_MOUNTED, find_unmounted
+from refeed.seeds.names import is_snapshot_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -113,9 +114,15 @@ def find_changes(
 
 
 def _find_relative_paths(paths: Iterable[Path], root: Path) -> list[str]:
-    """Return the paths in a seeds folder, "" for that itself; none that is below another one."""
+    """Return the paths in a seeds folder, "" for that itself; none that is below another one.
+
+    What they affect is among them, see `refeed.seeds.layouts`.
+    """
     found = {os.fspath(path.relative_to(root)) for path in paths if path.is_relative_to(root)}
-    below = sorted("" if path == "." else path for path in found)
+    given = {"" if path == "." else path for path in found}
+    top = os.fspath(root)
+    affected = {other for path in given if path for other in find_affected(top, path)}
+    below = sorted(given | affected)
     return [path for path in below if not any(_is_below(path, other) for other in below)]
 
 
@@ -176,7 +183,8 @@ class _Comparison:
                 self.changes.deleted.append((self._seed, known_path))
         if status is not None:
             known = self._store.file(self._seed, path)
-            if known is None or (known.size, known.stamp) != (status.st_size, stamp_of(status)):
+            now = status.st_size, stamp_at(f"{self._root}/{path}", status)
+            if known is None or (known.size, known.stamp) != now:
                 self.changes.unread.append((self._seed, path))
 
     def _compare_folders(self, below: str) -> Iterator[None]:
@@ -251,7 +259,6 @@ def _find_status(root: Path, path: str) -> os.stat_result | None:
         if error.errno in GONE:
             return None
         raise
-    name = path.rpartition("/")[2]
-    if is_folder or (is_snapshot_name(name) and stat.S_ISREG(status.st_mode)):
-        return status
-    return None
+    folder, _, name = f"{root}/{path}".rpartition("/")
+    is_wanted = is_folder or (is_snapshot_name(name, folder) and stat.S_ISREG(status.st_mode))
+    return status if is_wanted and not is_left_out(os.fspath(root), path) else None

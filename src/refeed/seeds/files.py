@@ -6,17 +6,18 @@ import errno
 import marshal
 import os
 import stat
+from collections import Counter
 from functools import partial
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from refeed.errors import reason_of
+from refeed.seeds.layouts import find_index, find_left_out, is_left_out, may_have_index
+from refeed.seeds.names import is_snapshot_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
-
-SNAPSHOT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 
 GONE: Final = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP))
 """Errors that mean that nothing is there, as with a broken link.
@@ -34,7 +35,7 @@ class FileStat(NamedTuple):
         name: of the file, without its folder.
         size: bytes.
         mtime_ns: when it was modified, nanoseconds since 1970.
-        stamp: see `stamp_of`.
+        stamp: see `stamp_at`.
     """
 
     name: str
@@ -88,11 +89,22 @@ def stamp_of(status: os.stat_result) -> int:
     return (status.st_mtime_ns * 1_000_003 + status.st_ctime_ns) & 0x7FFF_FFFF_FFFF_FFFF
 
 
-def is_snapshot_name(name: str) -> bool:
-    """Tell whether a file of this name is read: it has a known suffix and is not hidden."""
-    return (
-        name.endswith(SNAPSHOT_SUFFIXES) or name.lower().endswith(SNAPSHOT_SUFFIXES)
-    ) and not name.startswith((".", "#"))
+def stamp_at(path: str, status: os.stat_result, index: str | None = None) -> int:
+    """Return the stamp of a snapshot file, with that of the index of ArchiveBox that it goes with.
+
+    Args:
+        path: of the file, absolute.
+        status: its own.
+        index: of `find_index`, if that was called already.
+    """
+    index = find_index(path) if index is None else index
+    if not index:
+        return stamp_of(status)
+    try:
+        beside = os.stat(index)  # noqa: PTH116 - a path is text here
+    except OSError:
+        return stamp_of(status)
+    return (stamp_of(status) + 31 * stamp_of(beside)) & 0x7FFF_FFFF_FFFF_FFFF
 
 
 def path_in(folder: str, name: str) -> str:
@@ -129,7 +141,9 @@ def walk(root: Path, below: str = "", skipped: Collection[str] = ()) -> Iterator
     device = -1
     pending = [(below, device)]
     try:
-        if below and is_below_link(root, below, is_folder=True):
+        if below and (
+            is_below_link(root, below, is_folder=True) or is_left_out(os.fspath(root), below)
+        ):
             return
     except OSError as error:
         yield UnlistableFolder(below, reason_of(error))
@@ -153,9 +167,11 @@ def walk(root: Path, below: str = "", skipped: Collection[str] = ()) -> Iterator
 def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listing]:
     """Return the names of the folders in a folder, and its listing."""
     folders: list[str] = []
+    found: dict[str, os.DirEntry[str]] = {}
+    others: list[str] = []
     files: list[FileStat] = []
     unreadable: dict[str, str] = {}
-    ignored: dict[str, int] = {}
+    absolute = os.fspath(root / folder)
     # Names are then looked up in an open folder, not by a whole path each time.
     descriptor = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -166,21 +182,40 @@ def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listi
                 if item.is_dir(follow_symlinks=False):
                     if name[0] != ".":
                         folders.append(name)
-                elif is_snapshot_name(name):
-                    _add_file(item, files, unreadable)
+                elif is_snapshot_name(name, absolute):
+                    found[name] = item
                 elif name[0] != ".":
-                    stem, dot, end = name.rpartition(".")
-                    suffix = f".{end.lower()}" if stem and dot else ""
-                    ignored[suffix] = ignored.get(suffix, 0) + 1
+                    others.append(name)
+        names = {*found, *others}
+        left_out = find_left_out(names, folders, absolute)
+        indexed_in = absolute if may_have_index(absolute, names) else ""
+        for name, item in found.items():
+            if name not in left_out:
+                _add_file(item, indexed_in, files, unreadable)
     finally:
         os.close(descriptor)
     files.sort()
     is_mount_point = parent_device not in (-1, device)
-    return folders, Listing(folder, files, unreadable, ignored, device, is_mount_point)
+    ignored = Counter(_find_suffix(name) for name in others if name not in left_out)
+    taken = [name for name in folders if name not in left_out]
+    return taken, Listing(folder, files, unreadable, ignored, device, is_mount_point)
 
 
-def _add_file(item: os.DirEntry[str], files: list[FileStat], unreadable: dict[str, str]) -> None:
+def _find_suffix(name: str) -> str:
+    stem, dot, end = name.rpartition(".")
+    return f".{end.lower()}" if stem and dot else ""
+
+
+def _add_file(
+    item: os.DirEntry[str], folder: str, files: list[FileStat], unreadable: dict[str, str]
+) -> None:
     """Add a regular file to the files, or to the unreadable ones.
+
+    Args:
+        item: the file.
+        folder: its folder, absolute, if ArchiveBox may have an index of it; else "".
+        files: added to.
+        unreadable: likewise.
 
     Raises:
         PermissionError: the folder can't be searched, so that no file in it can be looked at.
@@ -195,7 +230,7 @@ def _add_file(item: os.DirEntry[str], files: list[FileStat], unreadable: dict[st
         unreadable[item.name] = reason_of(error)
         return
     if stat.S_ISREG(status.st_mode):
-        stamp = stamp_of(status)
+        stamp = stamp_at(f"{folder}/{item.name}", status) if folder else stamp_of(status)
         files.append(FileStat(item.name, status.st_size, status.st_mtime_ns, stamp))
 
 

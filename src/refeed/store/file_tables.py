@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = """
     d.seed, d.path, f.name, f.size, f.stamp, f.digest, f.problem, f.dated_by_file,
-    f.unread_dates, f.timed_out, f.unreadable
+    f.unread_dates, f.timed_out, f.unreadable, f.no_article
 """
 
 
@@ -91,6 +91,14 @@ class FileTables(AffectedEntries):
         )
         return sorted(map(_build_row, rows), key=lambda row: (row.seed, row.path))
 
+    def count_no_article(self) -> dict[str, int]:
+        """Return what files are that hold no article, with how many of them, the most first."""
+        rows = self._db.execute(
+            "SELECT no_article, count(*) FROM file INDEXED BY file_no_article"
+            " WHERE no_article != '' GROUP BY no_article ORDER BY count(*) DESC, no_article"
+        )
+        return dict(rows)
+
     def put_files(
         self, files: Sequence[tuple[FileRow, Sequence[SnapshotRow]]], *, new: bool = False
     ) -> None:
@@ -119,6 +127,7 @@ class FileTables(AffectedEntries):
                     row.timed_out,
                     row.unreadable,
                     row.problem,
+                    row.no_article,
                 )
             )
             for record, key, instant, url, title, authors, tags in snapshots:
@@ -139,7 +148,8 @@ class FileTables(AffectedEntries):
                         compute_checksum(record, key, instant, url, title, people, labels),
                     )
                 )
-        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", file_rows)
+        values = ", ".join("?" * 12)
+        self._db.executemany(f"INSERT INTO file VALUES ({values})", file_rows)
         self._db.executemany(
             "INSERT INTO snapshot (file, record, entry, source, key, instant, url, title, authors,"
             " tags, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -243,9 +253,11 @@ def _build_condition(path: str) -> tuple[str, tuple[bytes, ...]]:
     return "(d.path = ? OR d.path >= ? AND d.path < ?)", values
 
 
-def _build_row(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int, int]) -> FileRow:
-    seed, folder, name, size, stamp, digest, problem, dated_by_file, *counts = row
-    unread_dates, timed_out, unreadable = counts
+def _build_row(
+    row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int, int, str],
+) -> FileRow:
+    seed, folder, name, size, stamp, digest, problem, dated_by_file = row[:8]
+    unread_dates, timed_out, unreadable, no_article = row[8:]
     return FileRow(
         seed,
         decode_path(folder, name),
@@ -257,4 +269,5 @@ def _build_row(row: tuple[int, bytes, bytes, int, int, bytes, str, int, int, int
         unread_dates,
         bool(timed_out),
         bool(unreadable),
+        no_article,
     )

@@ -28,6 +28,7 @@ class FileRow(NamedTuple):
         timed_out: whether it was rejected since reading or cleaning it took too long.
         unreadable: whether it is there and couldn't be read when that was last tried; what was read
             before stays.
+        no_article: what it is instead, if it holds no article and nothing is wrong with it, or "".
     """
 
     seed: int
@@ -40,6 +41,7 @@ class FileRow(NamedTuple):
     unread_dates: int = 0
     timed_out: bool = False
     unreadable: bool = False
+    no_article: str = ""
 
 
 class SnapshotRow(NamedTuple):

@@ -11,7 +11,7 @@ from refeed.store.clean_shutdown import take_clean_mark
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,10 +34,12 @@ CREATE TABLE file (
     unread_dates INTEGER NOT NULL,
     timed_out INTEGER NOT NULL,
     unreadable INTEGER NOT NULL,
-    problem TEXT NOT NULL
+    problem TEXT NOT NULL,
+    no_article TEXT NOT NULL
 );
 CREATE UNIQUE INDEX file_name ON file (folder, name);
 CREATE INDEX file_problem ON file (id) WHERE problem != '';
+CREATE INDEX file_no_article ON file (no_article) WHERE no_article != '';
 CREATE INDEX file_timed_out ON file (id) WHERE timed_out;
 CREATE INDEX file_unread_dates ON file (id, unread_dates) WHERE unread_dates != 0;
 CREATE TRIGGER file_added AFTER INSERT ON file BEGIN

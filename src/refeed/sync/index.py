@@ -18,6 +18,7 @@ from refeed.merge import merge
 from refeed.model import ALL
 from refeed.render import templates
 from refeed.rules.rulebook import rulebook
+from refeed.seeds.added_readers import load_added_readers
 from refeed.seeds.mounts import record_devices
 from refeed.store import entry_number
 from refeed.workers.pool import BATCH, split_batches
@@ -56,7 +57,8 @@ class Indexed:
 def prepare(config: Config, store: Store) -> None:
     """Discard what is outdated in the index since refeed or the configuration changed.
 
-    All files are read again after a change of version, seeds folders or time zones. Feeds are
+    All files are read again after a change of version, seeds folders, settings for reading or
+    readers of other packages. Feeds are
     checked again after a change of rules or of settings for publishing.
     """
     reading = _reading_fingerprint(config)
@@ -80,7 +82,8 @@ def is_complete(config: Config, store: Store) -> bool:
 def _reading_fingerprint(config: Config) -> str:
     # Names of folders need not be text, and can hold line breaks.
     folders = (ascii(str(folder)) for folder in config.seeds)
-    return "\n".join([__version__, reading_fingerprint(config), *folders])
+    readers = load_added_readers().origins
+    return "\n".join([__version__, reading_fingerprint(config), *folders, *map(ascii, readers)])
 
 
 def index(  # noqa: PLR0913 - the parts that indexing joins

@@ -39,6 +39,7 @@ class Report:
         snapshots: how many articles the files hold.
         entries: how many are left when duplicates are merged.
         rejected: the files that could not be read, or not whole, and why.
+        no_article: how many files hold no article, with nothing wrong with them, by what they are.
         unsettled: absolute paths of files that were left for later since they are being written.
         ignored: how many files in the folders that were looked at have another name than snapshots,
             by suffix.
@@ -50,6 +51,7 @@ class Report:
     snapshots: int
     entries: int
     rejected: tuple[FileRow, ...]
+    no_article: Mapping[str, int]
     unsettled: tuple[str, ...]
     ignored: Mapping[str, int]
     publication: Publication
@@ -118,6 +120,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         snapshots=counts["snapshots"],
         entries=counts["entries"],
         rejected=tuple(store.problems()),
+        no_article=store.count_no_article(),
         unsettled=tuple(sorted(unsettled)),
         ignored=indexed.ignored,
         publication=publication,

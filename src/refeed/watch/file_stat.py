@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
-from refeed.seeds.files import Listing, path_in, stamp_of, walk
+from refeed.seeds.files import Listing, path_in, stamp_at, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +38,7 @@ def find_changed_since(paths: Iterable[Path], since: float) -> dict[Path, int | 
         with suppress(OSError):
             status = path.stat()
             if status.st_ctime >= since:
-                changed[path] = stamp_of(status)
+                changed[path] = stamp_at(str(path), status)
     return changed
 
 

@@ -12,7 +12,8 @@ from watchdog import events
 from watchdog.observers.api import EventQueue, ObservedWatch
 from watchdog.observers.polling import PollingEmitter
 
-from refeed.seeds.files import is_snapshot_name
+from refeed.seeds.layouts import is_mark
+from refeed.seeds.names import is_snapshot_name
 from refeed.watch.events import EventKind, FolderAppeared, PathChanged
 
 if TYPE_CHECKING:
@@ -148,5 +149,9 @@ def _list_folder(folder: str | None) -> Iterator[os.DirEntry[str]]:
         item
         for item in items
         if not item.name.startswith(".")
-        and (is_snapshot_name(item.name) or item.is_dir(follow_symlinks=False))
+        and (
+            is_snapshot_name(item.name, folder or "")
+            or is_mark(item.name)
+            or item.is_dir(follow_symlinks=False)
+        )
     )

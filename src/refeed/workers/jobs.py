@@ -8,28 +8,29 @@ Jobs import what reads and cleans: a daemon whose processes do the work never lo
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import SnapshotError, UrlError, join_reasons, reason_of
+from refeed.errors import NotAnArticleError, SnapshotError, UrlError, join_reasons, reason_of
 from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
-from refeed.seeds.files import GONE, digest_of, read, stamp_of
+from refeed.seeds.files import GONE
 from refeed.store import Content, FileRow, SnapshotRow
 from refeed.text.visible_text import fingerprint, take_beginning, visible_text
 from refeed.text.xml_chars import drop_forbidden
 from refeed.workers.portions import take_some
+from refeed.workers.snapshot_reader import snapshot_reader
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from refeed import reading
     from refeed.config import Config
-    from refeed.merge import Version
     from refeed.model import Snapshot
     from refeed.rules.rulebook import Rulebook
     from refeed.store import EntryRow, StoredVersion
+    from refeed.workers.snapshot_reader import FileData, SnapshotReader
 
 _SUMMARY_LENGTH = 280
 
@@ -69,14 +70,14 @@ class FileRows(NamedTuple):
 
 def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
     """Read snapshot files, given by seeds folder and path; None for one that has vanished."""
-    zones = _get_timezones(config)
-    return [_read_file(config, zones, None, seed, path) for seed, path in files]
+    reader = snapshot_reader(config)
+    return [_read_file(config, reader, None, seed, path) for seed, path in files]
 
 
 def read_and_clean_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
     """Read snapshot files as `read_files` does and clean their articles, without reading twice."""
-    zones, book = _get_timezones(config), rulebook(config)
-    return take_some((_read_file(config, zones, book, *file) for file in files), measure_file)
+    reader, book = snapshot_reader(config), rulebook(config)
+    return take_some((_read_file(config, reader, book, *file) for file in files), measure_file)
 
 
 def measure_file(rows: FileRows | None) -> int:
@@ -86,8 +87,8 @@ def measure_file(rows: FileRows | None) -> int:
 
 def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | None]:
     """Clean the snapshots that entries show; None for one that changed since it was indexed."""
-    book = rulebook(config)
-    snapshots = (_load_snapshot(config, row, row.digest) for row in rows)
+    reader, book = snapshot_reader(config), rulebook(config)
+    snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
     return take_some(
         (_clean(book, snapshot) if snapshot else None for snapshot in snapshots),
         lambda content: len(content.html) if content else 0,
@@ -96,7 +97,8 @@ def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | No
 
 def extract_texts(config: Config, rows: Sequence[EntryRow]) -> list[str | None]:
     """Return the visible text of entries; None for one whose snapshot has changed."""
-    snapshots = (_load_snapshot(config, row, row.digest) for row in rows)
+    reader = snapshot_reader(config)
+    snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
     return take_some(
         (visible_text(snapshot.html) if snapshot else None for snapshot in snapshots),
         lambda text: len(text or ""),
@@ -116,41 +118,47 @@ def digest_texts(
         For each entry, by the numbers of its snapshots, length and digest of the visible text. A
         snapshot that has changed is left out.
     """
+    load = snapshot_reader(config).load
     return [
         {
             version.snapshot: fingerprint(snapshot.html)
             for version, digest, seen in versions
-            if not seen and (snapshot := _load_snapshot(config, version, digest))
+            if not seen and (snapshot := load((version.seed, version.path, digest), version.record))
         }
         for _, versions in competing
     ]
 
 
 def _read_file(
-    config: Config, zones: Mapping[str, str], book: Rulebook | None, seed: int, path: str
+    config: Config, reader: SnapshotReader, book: Rulebook | None, seed: int, path: str
 ) -> FileRows | None:
     """Read a file, and clean its articles if there are rules for that."""
-    from refeed import reading
-
-    max_bytes = config.max_file_mb * 1_000_000
     try:
-        data, status = read(f"{config.seeds[seed]}/{path}", max_bytes)
+        file = reader.read(seed, path)
     except OSError as error:
         if error.errno in GONE:
             return None
         problem = f"can't be read: {reason_of(error)}"
         return FileRows(FileRow(seed, path, 0, -1, b"", problem, unreadable=True))
-    if status.st_size > max_bytes:
-        megabytes = status.st_size / 1_000_000
+    size = file.status.st_size
+    row = FileRow(seed, path, size, file.stamp, file.digest)
+    if size > config.max_file_mb * 1_000_000:
+        megabytes = size / 1_000_000
         problem = f"{megabytes:.1f} MB, more than max_file_mb = {config.max_file_mb}"
-        return FileRows(_build_row(seed, path, status, b"", problem))
-    row = _build_row(seed, path, status, digest_of(data))
-    modified = status.st_mtime_ns // 1_000_000
+        return FileRows(row._replace(digest=b"", problem=problem))
+    return _read_records(reader, row, file, book)
+
+
+def _read_records(
+    reader: SnapshotReader, row: FileRow, file: FileData, book: Rulebook | None
+) -> FileRows:
     try:
-        found = reading.read(
-            data, path=path, modified=modified, timezones=zones, with_bodies=book is not None
-        )
-        return _build_rows(row, found, book)
+        split = reader.split(row.seed, row.path, file)
+        found = reader.read_all(split, with_bodies=False)
+        place = row.seed, row.path, row.digest
+        return _build_rows(row, found, book, partial(reader.read_record, place, split))
+    except NotAnArticleError as error:
+        return FileRows(row._replace(no_article=str(error)))
     except SnapshotError as error:
         return FileRows(row._replace(problem=str(error)))
     except Exception as error:  # noqa: BLE001 - a fault in one snapshot affects no other
@@ -162,34 +170,33 @@ def _read_file(
 def reject_file(config: Config, seed: int, path: str, reason: str) -> FileRows | None:
     """Reject a file that no job could read; None if it has vanished."""
     try:
-        data, status = read(f"{config.seeds[seed]}/{path}", config.max_file_mb * 1_000_000)
+        file = snapshot_reader(config).read(seed, path)
     except OSError as error:
         if error.errno in GONE:
             return None
         return FileRows(FileRow(seed, path, 0, -1, b"", reason_of(error), unreadable=True))
     problem = f"it can't be read and cleaned: {reason}"
-    row = _build_row(seed, path, status, digest_of(data), problem)
-    return FileRows(row._replace(timed_out=True))
+    size = file.status.st_size
+    return FileRows(FileRow(seed, path, size, file.stamp, file.digest, problem, timed_out=True))
 
 
-def _build_row(
-    seed: int, path: str, status: os.stat_result, digest: bytes, problem: str = ""
-) -> FileRow:
-    return FileRow(seed, path, status.st_size, stamp_of(status), digest, problem)
-
-
-def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> FileRows:
+def _build_rows(
+    row: FileRow,
+    found: reading.Reading,
+    book: Rulebook | None,
+    read_record: Callable[[int, Snapshot], Snapshot],
+) -> FileRows:
     snapshots, cleaned, problems = [], [], list(found.problems)
     for s in found.snapshots:
         try:
-            key = key_of(s.url)
+            key = key_of(s.url, keeps_fragment=s.keeps_fragment)
         except UrlError as error:
             problems.append(str(error))
             continue
         snapshots.append(SnapshotRow(s.record, key, s.instant, s.url, s.title, s.authors, s.tags))
         if book:
             made_of = book.content_fingerprint(key, s.url, row.digest, s.record)
-            cleaned.append(CleanedSnapshot(key, made_of, _clean(book, s)))
+            cleaned.append(CleanedSnapshot(key, made_of, _clean(book, read_record(s.record, s))))
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
     row = row._replace(
         problem=join_reasons(problems),
@@ -197,28 +204,6 @@ def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> 
         unread_dates=len(found.unread_dates),
     )
     return FileRows(row, tuple(snapshots), tuple(cleaned))
-
-
-def _load_snapshot(config: Config, place: EntryRow | Version, digest: bytes) -> Snapshot | None:
-    """Read a snapshot again; None if its file has another digest now."""
-    from refeed import reading
-
-    try:
-        data, status = read(
-            f"{config.seeds[place.seed]}/{place.path}", config.max_file_mb * 1_000_000
-        )
-        if digest_of(data) != digest:
-            return None
-        modified = status.st_mtime_ns // 1_000_000
-        zones = _get_timezones(config)
-        found = reading.read(data, path=place.path, modified=modified, timezones=zones)
-    except (OSError, SnapshotError):
-        return None
-    return next((s for s in found.snapshots if s.record == place.record), None)
-
-
-def _get_timezones(config: Config) -> Mapping[str, str]:
-    return {rule.source: rule.timezone for rule in config.rules if rule.timezone}
 
 
 def _clean(book: Rulebook, snapshot: Snapshot) -> Content:

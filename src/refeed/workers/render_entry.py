@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.identity import entry_id
+from refeed.identity import entry_id, is_opaque, source_of
 from refeed.model import Entry
 from refeed.render import render_entry
 from refeed.render.publishable import make_publishable
@@ -76,14 +76,15 @@ def build_entry(book: Rulebook, row: EntryRow) -> Entry:
     """Return an entry as the index has it, without content."""
     return Entry(
         id=entry_id(row.key),
-        url=book.clean_address(row.url).url,
+        url=book.find_link(row.key, row.url),
         title=row.title,
         html="",
         summary="",
         image="",
         published=row.published,
         updated=row.updated,
-        authors=row.authors,
+        # A feed's own page is no author.
+        authors=row.authors or ((source_of(row.key),) if is_opaque(row.key) else ()),
         tags=row.tags,
     )
 

@@ -1,0 +1,43 @@
+"""`refeed preview`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from refeed.cli.options import CONFIG, SEEDS, load_config
+
+
+@click.command("preview", short_help="Show as a page what a file would look like in a feed.")
+@click.argument("file")
+@CONFIG
+@SEEDS
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to write the page. Default: standard output.",
+)
+def preview_command(
+    file: str, config_file: Path | None, seeds: tuple[Path, ...], output: Path | None
+) -> None:
+    """Write a web page of the articles in FILE, as a feed would have them, and what was found how.
+
+    No configuration is needed, and no folder of snapshots.
+
+    \b
+    Example:
+      refeed preview page.html --output preview.html
+    """  # noqa: D301 - click's mark of lines to keep
+    from refeed.cli.output import print_reader_faults
+    from refeed.commands.preview import preview
+
+    config = load_config(config_file, seeds)
+    print_reader_faults()
+    page = preview(config, file, Path.cwd())
+    if output is None:
+        click.echo(page, nl=False)
+    else:
+        output.write_bytes(page)

@@ -1,0 +1,80 @@
+"""What is known of one snapshot, and by which rules: for `refeed explain` and `refeed preview`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from refeed import cleaning
+from refeed.cleaning import Edit
+from refeed.identity import entry_id, key_of, source_of
+from refeed.render.dates import format_rfc3339
+from refeed.rules.rulebook import rulebook
+from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from refeed.config import Config
+    from refeed.model import Snapshot
+    from refeed.reading import SnapshotFile
+
+__all__ = ["describe_snapshot", "find_file", "find_place", "split_file"]
+
+
+def find_file(config: Config, working_directory: Path, path: str) -> Path:
+    """Find a file from here, or below a seeds folder, as reports name it."""
+    places = [working_directory / path, *(folder / path for folder in config.seeds)]
+    return next((place for place in places if place.exists()), places[0])
+
+
+def find_place(config: Config, file: Path) -> tuple[int | None, str]:
+    """Return the number of a file's seeds folder and its path there; None and its name if none."""
+    for seed, folder in enumerate(config.seeds):
+        for candidate, parent in ((file, folder), (file.resolve(), folder.resolve())):
+            if candidate.is_relative_to(parent):
+                return seed, str(candidate.relative_to(parent))
+    return None, file.name
+
+
+def split_file(config: Config, file: Path) -> SnapshotFile:
+    """Read a file, in a seeds folder or not, and split it into records.
+
+    Raises:
+        SnapshotError: nothing of it can be read.
+        OSError: it can't be read.
+    """
+    seed, path = find_place(config, file)
+    data = read_file_data(str(file), config.max_file_mb * 1_000_000)
+    return snapshot_reader(config).split(seed, path, data)
+
+
+def describe_snapshot(config: Config, snapshot: Snapshot) -> tuple[dict[str, Any], str]:
+    """Return what was found of a snapshot, as plain values, and its cleaned HTML."""
+    key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
+    book = rulebook(config)
+    link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
+    html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
+    if link.rules:
+        rule = " + ".join(link.rules)
+        edits = (Edit("links", rule, "rewritten", snapshot.url, link.url, "the article"), *edits)
+    origins = snapshot.origins
+    return {
+        "record": snapshot.record,
+        "url": {"value": snapshot.url, "from": origins.url},
+        "title": {"value": snapshot.title, "from": origins.title},
+        "date": {"value": format_rfc3339(snapshot.instant), "from": origins.instant},
+        "unread_dates": list(snapshot.unread_dates),
+        "authors": {"value": list(snapshot.authors), "from": origins.authors},
+        "tags": {"value": list(snapshot.tags), "from": origins.tags},
+        "format": snapshot.format,
+        "language": snapshot.language,
+        "site": snapshot.site,
+        "pictures": len(snapshot.pictures),
+        "key": key,
+        "id": entry_id(key),
+        "source": source_of(key),
+        "link": book.find_link(key, snapshot.url),
+        "cleaning": [asdict(edit) for edit in edits],
+        "characters": {"before": len(snapshot.html), "after": len(html)},
+    }, html

@@ -1,0 +1,180 @@
+"""Completes what files say by rules for their folders: the operator's, and those of mirrors."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from refeed.errors import NotAnArticleError, SnapshotError
+from refeed.identity import build_opaque
+from refeed.reading.article_url import parse_url
+from refeed.reading.date_parts import DateTextError
+from refeed.reading.date_text import parse_date
+from refeed.reading.front_matter_values import normalize_key
+from refeed.reading.mirror import find_address
+from refeed.reading.saved_page import SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from refeed.reading.claims import Claim, Record
+
+ORIGIN = "folder rule"
+MIRROR = "path of the mirror"
+DATE_PARTS = ("year", "month", "day")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+_MARKDOWN = re.compile(r"\.(?:md|markdown)\Z", re.IGNORECASE)
+_INDEX = re.compile(r"(?:\A|/)_?index\Z", re.IGNORECASE)
+_DAY = re.compile(r"\s*((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_DAY_BEFORE = re.compile(r"((?:19|20)[0-9]{2})[-_.]([0-9]{2})[-_.]([0-9]{2})(?![0-9])[-_. ]*")
+
+
+class FolderRule(NamedTuple):
+    """What is known of the files in a folder.
+
+    Attributes:
+        path: of the folder, relative to the seeds folder; "" for that itself.
+        name: what stands for a host in the identity of an article without an address.
+        url: the pattern of the addresses of files that name none, or "".
+        publishes: whether articles without an address are published.
+        formats: which are taken, in lower case; none for all.
+        timezone: the IANA name of the zone of times without one, or "".
+        authors: of articles that name none.
+        tags: likewise.
+    """
+
+    path: str
+    name: str = "files"
+    url: str = ""
+    publishes: bool = False
+    formats: tuple[str, ...] = ()
+    timezone: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+NO_RULE = FolderRule("")
+
+
+def find_rule(rules: Sequence[FolderRule], path: str) -> FolderRule:
+    """Return the rule with the longest path that a file is below."""
+    if not rules:
+        return NO_RULE
+    fitting = (rule for rule in rules if not rule.path or path.startswith(f"{rule.path}/"))
+    return max(fitting, key=lambda rule: len(rule.path), default=NO_RULE)
+
+
+def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record:
+    """Add to a record what its folder says: an address if it has none, an author, tags.
+
+    Args:
+        record: the claims of the file.
+        rule: of `find_rule`.
+        path: of the file, relative to its seeds folder.
+        number: of the record in the file.
+
+    Raises:
+        SnapshotError: the pattern needs a value that the file lacks.
+    """
+    if rule is NO_RULE and record.format == "native":
+        return record
+    if rule.authors:
+        record = record._replace(authors=(*record.authors, (rule.authors, ORIGIN)))
+    if rule.tags and not record.tags:
+        record = record._replace(tags=tuple((tag, ORIGIN) for tag in rule.tags))
+    if record.identity or any(_is_address(text) for text, _ in record.urls):
+        return record
+    below = path.removeprefix(f"{rule.path}/") if rule.path else path
+    if rule.url:
+        url = _find_own_path(rule.url, record.values) or _fill(rule.url, record, below)
+        return record._replace(urls=(*record.urls, (url, ORIGIN)))
+    address = find_address(below) if path.lower().endswith(SUFFIXES) or "?" in path else ""
+    if address:
+        return record._replace(urls=(*record.urls, (address, MIRROR)))
+    if rule.publishes:
+        place = f"{path}#{number}" if number else path
+        return record._replace(identity=build_opaque("path", rule.name, place))
+    return record
+
+
+def check_format(rule: FolderRule, form: str) -> None:
+    """Check that a folder takes a format.
+
+    Raises:
+        NotAnArticleError: it doesn't.
+    """
+    if form.lower() not in rule.formats:
+        folder = f' of "{rule.path}"' if rule.path else ""
+        raise NotAnArticleError(f"{form.lower()}, which formats{folder} in [[folders]] leave out")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parse_url(text)
+    except SnapshotError:
+        return False
+    return True
+
+
+def _find_own_path(pattern: str, values: Mapping[str, str]) -> str:
+    """Return the address by the path that a post's front matter states, of the pattern's site."""
+    for key in ("url", "permalink"):
+        path = values.get(key, "")
+        # Jekyll fills in `:title`.
+        if path.startswith("/") and not path.startswith("//") and ":" not in path:
+            return "/".join(pattern.split("/")[:3]) + _quote(path, "/%")
+    return ""
+
+
+def _fill(pattern: str, record: Record, below: str) -> str:
+    """Fill in a pattern. Raises SnapshotError: a value is missing."""
+    stem = _MARKDOWN.sub("", below)
+    values = {"path": _quote(_INDEX.sub("", stem), "/"), "slug": _find_slug(record.values, stem)}
+
+    def find(name: str) -> str:
+        if name in DATE_PARTS:
+            return _find_day(record.strong_dates, stem)[DATE_PARTS.index(name)]
+        if name in values:
+            return values[name]
+        return _quote(record.values.get(normalize_key(name), ""))
+
+    def replace(found: re.Match[str]) -> str:
+        value = find(found[1])
+        if not value and not (found[1] == "path" and _INDEX.search(stem)):
+            what = "date" if found[1] in DATE_PARTS else f"front matter {found[1]}"
+            raise SnapshotError(f"no URL: the pattern of [[folders]] needs a {what}: {pattern}")
+        return value
+
+    return PLACEHOLDER.sub(replace, pattern)
+
+
+def _find_slug(values: Mapping[str, str], stem: str) -> str:
+    if values.get("slug"):
+        return _quote(values["slug"].strip("/"))
+    name = _INDEX.sub("", stem).rpartition("/")[2]
+    name = name.rpartition(".")[0] or name if name.lower().endswith(SUFFIXES) else name
+    return _quote(_DAY_BEFORE.sub("", name, count=1) or name)
+
+
+def _find_day(dates: Iterable[Claim], stem: str) -> tuple[str, str, str]:
+    """Return year, month and day as front matter writes them, or the file's name; "" if unknown."""
+    for text, _ in dates:
+        day = _DAY.match(text)
+        if day:
+            return day[1], day[2].zfill(2), day[3].zfill(2)
+        try:
+            when = parse_date(text)
+        except DateTextError:
+            continue
+        return f"{when.year:04}", f"{when.month:02}", f"{when.day:02}"
+    for name in reversed(stem.split("/")):
+        day = _DAY_BEFORE.match(name)
+        if day:
+            return day[1], day[2], day[3]
+    return "", "", ""
+
+
+def _quote(text: str, safe: str = "") -> str:
+    return quote(text.strip().encode("utf-8", "surrogateescape"), safe=safe)

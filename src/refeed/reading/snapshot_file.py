@@ -1,0 +1,83 @@
+"""A file split into records, of which each can be read by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from refeed.errors import SnapshotError
+from refeed.reading.archivebox import add_index
+from refeed.reading.build_snapshot import build_snapshot
+from refeed.reading.encodings import decode
+from refeed.reading.folder_rules import check_format, complete, find_rule
+from refeed.reading.publication_date import Zones
+from refeed.reading.readers import choose_reader
+from refeed.reading.text_files import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from refeed.model import Snapshot
+    from refeed.reading.claims import Record
+    from refeed.reading.folder_rules import FolderRule
+    from refeed.reading.readers import Reader
+
+
+class SnapshotFile(NamedTuple):
+    """The records of a file, and what their reading depends on; see `refeed.reading.read`."""
+
+    records: tuple[Record | SnapshotError, ...]
+    reader: str
+    path: str
+    modified: int
+    zones: Zones
+    rule: FolderRule
+    box_index: bytes
+
+    def read(self, number: int, *, with_body: bool = True) -> Snapshot:
+        """Return the snapshot of a record.
+
+        Args:
+            number: of the record, from 0.
+            with_body: whether a body that takes long to find is looked for; else it is "".
+
+        Raises:
+            SnapshotError: it is no article, and why. `NotAnArticleError` if nothing is wrong.
+        """
+        record = self.records[number]
+        if isinstance(record, SnapshotError):
+            raise record
+        if self.rule.formats:
+            check_format(self.rule, self.reader or record.format)
+        if self.box_index:
+            record = add_index(record, self.box_index)
+        snapshot = build_snapshot(
+            complete(record, self.rule, self.path, number),
+            path=self.path,
+            number=number,
+            modified=self.modified,
+            zones=self.zones,
+            with_body=with_body,
+        )
+        return snapshot._replace(format=self.reader) if self.reader else snapshot
+
+
+def split_file(  # noqa: PLR0913 - what a snapshot depends on
+    data: bytes,
+    *,
+    path: str,
+    modified: int,
+    timezones: Mapping[str, str],
+    readers: tuple[Reader, ...] = (),
+    folders: tuple[FolderRule, ...] = (),
+    index: bytes = b"",
+) -> SnapshotFile:
+    """Split a snapshot file into records; the arguments are those of `refeed.reading.read`.
+
+    Raises:
+        SnapshotError: nothing of it can be read. `NotAnArticleError` if nothing is wrong with it.
+    """
+    rule = find_rule(folders, path)
+    zones = Zones({"*": rule.timezone} if rule.timezone else timezones)
+    reader = choose_reader(data, path, readers)
+    records = tuple(reader.read(data, path) if reader else read_text(decode(data), path))
+    return SnapshotFile(records, reader.name if reader else "", path, modified, zones, rule, index)

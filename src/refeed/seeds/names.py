@@ -1,0 +1,50 @@
+"""Which names of files are looked at."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from refeed.reading.readers import READERS
+from refeed.seeds.added_readers import load_added_readers
+
+TEXT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
+"""Of the files that `refeed.reading.text_files` reads."""
+
+_HIDDEN: Final = (".", "#")
+# wget keeps the query of an address in the name: `index.html?p=3`.
+_PAGES: Final = (".html", ".htm")
+_MBOX: Final = "mbox"
+_MAILDIR: Final = ("/cur", "/new")
+# `1700000000.M1P2.host:2,S`: the name of a message in a Maildir begins with the time.
+_MESSAGE: Final = re.compile(r"[0-9]{6,}\.[^/]+")
+
+
+@cache
+def snapshot_suffixes() -> tuple[str, ...]:
+    """Return the ends of names, in lower case, that are looked at, each once."""
+    readers = (*READERS, *load_added_readers().readers)
+    of_readers = (suffix for reader in readers for suffix in reader.suffixes)
+    return tuple(dict.fromkeys((*TEXT_SUFFIXES, *of_readers)))
+
+
+def is_snapshot_name(name: str, folder: str = "") -> bool:
+    """Tell whether a file is looked at: by its suffix, or since it is a mail.
+
+    Args:
+        name: of the file, without its folder. Hidden ones are not looked at.
+        folder: the path of its folder: in `cur` and `new`, those of a Maildir, are mails without a
+            suffix.
+    """
+    if name.startswith(_HIDDEN):
+        return False
+    suffixes = snapshot_suffixes()
+    if name.endswith(suffixes):
+        return True
+    lower = name.lower()
+    if lower.endswith(suffixes) or lower == _MBOX:
+        return True
+    if "?" in name and lower.partition("?")[0].endswith(_PAGES):
+        return True
+    return folder.endswith(_MAILDIR) and _MESSAGE.fullmatch(name) is not None

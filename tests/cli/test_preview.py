@@ -1,0 +1,85 @@
+"""What `refeed preview` writes: a page of a file, before there is any configuration."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import html5lib
+
+from archives import SPRING, Article, native, put, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOSTILE = Article(
+    title="A <script>alert(1)</script> & more",
+    html='<p onclick="x()">It <b>shines</b>.<script>alert(2)</script></p><iframe srcdoc=x>',
+    author="<i>Lee</i>",
+)
+
+
+def parse(page: str) -> None:
+    """Parse a page as strictly as browsers' standard has it; raise for any error."""
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_a_file_is_shown_without_configuration_and_seeds(tmp_path: Path) -> None:
+    put(tmp_path / "a.md", native(HOSTILE, Article(url="https://example.org/b", title="Second")))
+    done = run("preview", "a.md", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    parse(done.stdout)
+    assert "2 articles" in done.stdout
+    assert "A &lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in done.stdout
+    assert "<p>It <b>shines</b>.</p>" in done.stdout
+    assert "https://news.example.org/sun" in done.stdout
+    assert "header link" in done.stdout
+    assert "sanitiser: removed" in done.stdout
+    assert not re.search("<script|onclick|srcdoc|<iframe", done.stdout)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.md"}
+
+
+def test_what_lacks_only_an_address_is_shown_too(tmp_path: Path) -> None:
+    put(tmp_path / "a.md", b"---\ntitle: A note\n---\nText of it.")
+    done = run("preview", "a.md", "--output", "page.html", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    parse(page)
+    assert "Text of it." in page
+    assert "It would not be published:</strong> no URL: front matter has no from" in page
+    assert "path://" not in page
+
+
+def test_rules_of_the_configuration_count(tmp_path: Path) -> None:
+    put(
+        tmp_path / "seeds/blog/a.md",
+        b"---\ntitle: A note\n---\n<p>Text.</p><p class=promo>Buy.</p>",
+    )
+    put(
+        tmp_path / "refeed.toml",
+        b'[[folders]]\npath = "blog"\nurl = "https://tom.example.org/{slug}"\n'
+        b'[[rules]]\nsource = "tom.example.org"\ndrop = ".promo"\n',
+    )
+    page = run("preview", "blog/a.md", folder=tmp_path).stdout
+    assert '<a href="https://tom.example.org/a">A note</a>' in page
+    assert "would not be published" not in page
+    assert "<p>Buy.</p>" not in page
+
+
+def test_what_can_not_be_shown_is_said(tmp_path: Path) -> None:
+    put(tmp_path / "a.txt", b'{"a": 1}')
+    for file, reason in (
+        ("a.txt", "a.txt holds no article: JSON data, not an article"),
+        ("b.txt", "b.txt can't be read: No such file or directory"),
+    ):
+        done = run("preview", file, folder=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert reason in done.stderr
+
+
+def test_of_very_many_articles_the_first_are_shown(tmp_path: Path) -> None:
+    articles = [Article(url=f"https://e.org/{n}", instant=SPRING + n) for n in range(103)]
+    put(tmp_path / "a.md", native(*articles))
+    page = run("preview", "a.md", folder=tmp_path).stdout
+    assert "100 articles, and 3 more records that are not shown" in page
+    assert page.count("<details") == 100

@@ -1,0 +1,144 @@
+"""What reading costs, in counted units: files split, snapshots built, pages extracted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archives import SPRING, Article, config_in, from_nothing, put, synced, tree
+from refeed import reading
+from refeed.reading import readers, snapshot_file
+from refeed.reading.build_snapshot import build_snapshot
+from refeed.reading.claims import Record
+from refeed.reading.readers import Reader
+from refeed.workers import snapshot_reader
+from refeed.workers.snapshot_reader import SnapshotReader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count what is done with files of pages: one a line, each of which takes long to find."""
+    counts: Counter[str] = Counter()
+
+    def read(data: bytes, _: str) -> list[Record]:
+        counts["split"] += 1
+        return [build(name, number) for number, name in enumerate(data.decode().split()[1:])]
+
+    def build(name: str, number: int) -> Record:
+        def find_body() -> str:
+            counts["extracted"] += 1
+            return f"<p>All about {name}.</p>"
+
+        url = f"https://example.org/{name}"
+        date = str(SPRING + number)
+        return Record(
+            "", ((url, "link"),), ((name, "name"),), ((date, "header epoch"),), find_body=find_body
+        )
+
+    def count_built(*arguments: object, **named: object) -> object:
+        counts["built"] += 1
+        return build_snapshot(*arguments, **named)  # type: ignore[arg-type]
+
+    reader = Reader("Pages", (".pages",), lambda head, _: head.startswith(b"PAGES"), read)
+    monkeypatch.setattr(readers, "READERS", (reader,))
+    monkeypatch.setattr(snapshot_file, "build_snapshot", count_built)
+    return counts
+
+
+@pytest.mark.parametrize("records", [10, 20])
+def test_records_cost_what_they_are(tmp_path: Path, counted: Counter[str], records: int) -> None:
+    config = config_in(tmp_path, limit=records, formats=["json"], by_source=False)
+    names = [f"p{number}" for number in range(2 * records)]
+    put(config.seeds[0] / "a.txt", f"PAGES {' '.join(names)}".encode())
+    # With more files than entries are shown, cleaning comes after reading.
+    for number in range(records):
+        put(
+            config.seeds[0] / f"{number}.md", Article(f"https://a.org/{number}", instant=SPRING - 1)
+        )
+    assert synced(config).entries == 3 * records
+    assert counted == {"split": 1, "built": 4 * records, "extracted": records}
+
+
+def test_a_page_is_extracted_once_for_a_publication(tmp_path: Path, counted: Counter[str]) -> None:
+    config = config_in(tmp_path, limit=1, formats=["json"], by_source=False)
+    for number in range(5):
+        # Two files compete for each article, so that their texts are compared.
+        put(config.seeds[0] / f"{number}.txt", f"PAGES p{number}".encode())
+        put(config.seeds[0] / f"{number}-again.txt", f"PAGES p{number}".encode())
+    feeds = [{"name": "all-about", "match": {"text": "All about"}}]
+    config = config_in(tmp_path, limit=1, formats=["json"], by_source=False, feeds=feeds)
+    assert synced(config).entries == 5
+    assert counted["extracted"] == 10
+    assert tree(config.output) == from_nothing(config, tmp_path / "fresh")
+
+
+def test_a_file_that_changed_is_not_taken_for_what_it_was(
+    tmp_path: Path, counted: Counter[str]
+) -> None:
+    config = config_in(tmp_path)
+    file = put(config.seeds[0] / "a.txt", b"PAGES one two")
+    reader = SnapshotReader(config)
+    data = reader.read(0, "a.txt")
+    reader.split(0, "a.txt", data)
+    for number, title in enumerate(("one", "two")):
+        snapshot = reader.load((0, "a.txt", data.digest), number)
+        assert snapshot is not None
+        assert (snapshot.title, snapshot.html) == (title, f"<p>All about {title}.</p>")
+    assert reader.load((0, "a.txt", data.digest), 2) is None
+    assert counted["split"] == 1
+    put(file, b"PAGES one three")
+    assert reader.load((0, "a.txt", data.digest), 1) is None
+
+
+def test_what_is_kept_is_bounded(
+    tmp_path: Path, counted: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot_reader, "_FILES_CHARACTERS", 100)
+    config = config_in(tmp_path)
+    names = [f"{number}.txt" for number in range(4)]
+    reader = SnapshotReader(config)
+    digests = {}
+    for name in names:
+        put(config.seeds[0] / name, b"PAGES " + b"x " * 20)
+        data = reader.read(0, name)
+        digests[name] = data.digest
+        reader.split(0, name, data)
+    assert counted["split"] == 4
+    for name in reversed(names):
+        assert reader.load((0, name, digests[name]), 0) is not None
+    assert counted["split"] == 6
+
+
+def test_a_fault_in_finding_a_body_leaves_the_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> str:
+        raise RecursionError("too deep")
+
+    def read(_: bytes, __: str) -> list[Record]:
+        html = "<nav>Menu</nav> <p>a &lt; b</p>"
+        return [Record(html, (("https://example.org/a", "link"),), find_body=fail)]
+
+    reader = Reader("Bad", (".bad",), lambda head, _: head.startswith(b"BAD"), read)
+    monkeypatch.setattr(readers, "READERS", (reader,))
+    config = config_in(tmp_path, formats=["json"])
+    put(config.seeds[0] / "a.txt", b"BAD")
+    put(config.seeds[0] / "b.md", Article())
+    report = synced(config)
+    assert (report.entries, report.rejected, report.publication.failures) == (2, (), ())
+    assert "a &lt; b" in (config.output / "all/feed.json").read_text("utf-8")
+
+
+def test_reading_one_record_is_reading_all_and_taking_it() -> None:
+    text = "\n\n".join(
+        f"<!--171877542200{n}-->\n[A](https://e.org/{n})\n------\n\nA{n}." for n in "123"
+    )
+    named = {"path": "a.md", "modified": 0, "timezones": {}}
+    file = reading.split_file(text.encode(), **named)  # type: ignore[arg-type]
+    every = reading.read(text.encode(), **named).snapshots  # type: ignore[arg-type]
+    assert tuple(file.read(number) for number in range(3)) == every
