@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from refeed.model import CarriedPicture
 
@@ -34,7 +35,10 @@ class Record(NamedTuple):
             `refeed.identity.key_of`; "" where there is none.
         language: a BCP 47 tag, or "".
         site: the name of the site or newsletter, or "".
-        pictures: those that the file carries.
+        pictures: those that the file carries, or that lie beside it: then with no size.
+        values: the scalars of front matter, plain texts by normalized keys, for what is made of
+            them: the address in a folder of posts. Empty where the file names its address in the
+            native format's header.
     """
 
     html: str
@@ -52,3 +56,4 @@ class Record(NamedTuple):
     language: str = ""
     site: str = ""
     pictures: tuple[CarriedPicture, ...] = ()
+    values: Mapping[str, str] = MappingProxyType({})

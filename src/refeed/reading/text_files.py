@@ -1,4 +1,4 @@
-"""Reads files of text: the native format, front matter with a body, saved pages, plain text."""
+"""Reads files of text: the native format, front matter with a body, Markdown, pages, plain text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from refeed.errors import SnapshotError
 from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
 from refeed.reading.front_matter import split_front_matter
+from refeed.reading.markdown.reading_notes import read_markdown
+from refeed.reading.markdown.recognition import has_markdown_name, is_markdown
 from refeed.reading.missing_url import describe_missing_url, recognize
 
 if TYPE_CHECKING:
@@ -27,22 +29,31 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
         if kind:
             return (SnapshotError(kind),)
-        return tuple([_take_out_article(record) for record in records])
+        return tuple([_read_body(record, path) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
         not matter.values and path.lower().endswith(saved_page.SUFFIXES)
     )
     if is_page:
         record = saved_page.read_page(record)
+    elif is_markdown(record.html, has_header=False, named=has_markdown_name(path)):
+        record = read_markdown(record, matter.values, path)
     elif not record.urls:
         record = add_address_line(record)
-    if not record.urls:
+    if not (record.urls or record.identity):
         return (SnapshotError(describe_missing_url(text, matter, is_page=is_page)),)
     return (record,)
 
 
-def _take_out_article(record: Record | SnapshotError) -> Record | SnapshotError:
-    """Extract the article if the body is a whole page."""
-    if isinstance(record, SnapshotError) or not saved_page.is_page(record.html):
+def _read_body(record: Record | SnapshotError, path: str) -> Record | SnapshotError:
+    """Extract the article if the body is a whole page; read a body in Markdown."""
+    if isinstance(record, SnapshotError):
         return record
-    return saved_page.read_page(record)
+    if saved_page.is_page(record.html):
+        return saved_page.read_page(record)
+    if is_markdown(record.html, has_header=True, named=has_markdown_name(path)):
+        try:
+            return read_markdown(record, {}, path)
+        except SnapshotError as error:
+            return error
+    return record
