@@ -133,8 +133,8 @@ def build_record(
         late_dates=tuple([_to_claim(value) for _, value in get("late date", ())]),
         authors=tuple([(list_items(value), ORIGIN) for _, value in get("author", ())]),
         tags=tuple([tag for _, value in get("tag", ()) for tag in _list_tags(value)]),
-        language=_read_language(get("language", ())),
-        site=next((text for _, value in get("site", ()) if (text := _to_claim(value)[0])), ""),
+        language=_read_language(found) if (found := get("language")) else "",
+        site=_to_claim(found[0][1])[0] if (found := get("site")) else "",
     )
 
 

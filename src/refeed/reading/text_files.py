@@ -8,12 +8,12 @@ from refeed.errors import SnapshotError
 from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
 from refeed.reading.front_matter import split_front_matter
-from refeed.reading.markdown.reading_notes import read_markdown
-from refeed.reading.markdown.recognition import has_markdown_name, is_markdown
+from refeed.reading.markdown.recognition import is_markdown
 from refeed.reading.missing_url import describe_missing_url, recognize
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
+    from refeed.reading.front_matter_values import Values
 
 
 def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
@@ -36,8 +36,8 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     )
     if is_page:
         record = saved_page.read_page(record)
-    elif is_markdown(record.html, has_header=False, named=has_markdown_name(path)):
-        record = read_markdown(record, matter.values, path)
+    elif is_markdown(record.html, path, has_header=False):
+        record = _read_markdown(record, matter.values, path)
     elif not record.urls:
         record = add_address_line(record)
     if not (record.urls or record.identity):
@@ -51,9 +51,15 @@ def _read_body(record: Record | SnapshotError, path: str) -> Record | SnapshotEr
         return record
     if saved_page.is_page(record.html):
         return saved_page.read_page(record)
-    if is_markdown(record.html, has_header=True, named=has_markdown_name(path)):
+    if is_markdown(record.html, path, has_header=True):
         try:
-            return read_markdown(record, {}, path)
+            return _read_markdown(record, {}, path)
         except SnapshotError as error:
             return error
     return record
+
+
+def _read_markdown(record: Record, values: Values, path: str) -> Record:
+    from refeed.reading.markdown.reading_notes import read_markdown
+
+    return read_markdown(record, values, path)

@@ -17,6 +17,9 @@ _CODE = re.compile(
     r"\{%-?\s*(highlight|codeblock|code)\b([^%\n]*)-?%\}|\{\{[<%]\s*(highlight|code)\b([^\n]*?)[>%]\}\}"
 )
 _LANGUAGE = re.compile(r"\s*(?:lang:|\"|')?([A-Za-z][\w+#-]*)(?![\w]*=)")
+_TAG = re.compile(r"\{%|\{\{[<%]")
+_CLOSINGS = {"{%": "%}", "{{<": ">}}", "{{%": "%}}"}
+_LONGEST_TAG = 50
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}")
 
 
@@ -58,7 +61,7 @@ def _parse_template_code(state: StateBlock, start: int, end: int, silent: bool) 
         return _skip_to(state, start, end, re.compile(r"\{%-?\s*endcomment\s*-?%\}"), silent=silent)
     opening = _CODE.match(text)
     if not opening:
-        return False
+        return _parse_long_tag(state, start, end, silent=silent)
     name = opening[1] or opening[3]
     closing = re.compile(rf"\{{%-?\s*end{name}\s*-?%\}}|\{{\{{[<%]\s*/\s*{name}\s*[>%]\}}\}}")
     same = closing.search(text, opening.end())
@@ -82,6 +85,27 @@ def _parse_template_code(state: StateBlock, start: int, end: int, silent: bool) 
     token.markup = "```"
     token.map = [start, last + 1]
     state.line = last + 1
+    return True
+
+
+def _parse_long_tag(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Parse a tag that spans lines as a paragraph: a line of it may begin with `>}}`."""
+    text = _read_line(state, start)
+    opening = _TAG.match(text)
+    closing = _CLOSINGS[opening[0]] if opening else ""
+    if not closing or closing in text:
+        return False
+    last = _find_line(state, start + 1, min(end, start + _LONGEST_TAG), re.compile(closing))
+    if last < 0:
+        return False
+    if not silent:
+        state.push("paragraph_open", "p", 1)
+        token = state.push("inline", "", 0)
+        token.content = state.getLines(start, last + 1, state.blkIndent, keepLastLF=False).strip()
+        token.children = []
+        token.map = [start, last + 1]
+        state.push("paragraph_close", "p", -1)
+        state.line = last + 1
     return True
 
 

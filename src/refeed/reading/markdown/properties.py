@@ -31,7 +31,7 @@ _PROPERTY = re.compile(
     re.VERBOSE,
 )
 _ITEM = re.compile(r"[ \t]+(?:[-*+][ \t]+)?(\S.*)")
-_HEADING = re.compile(r"(#{1,3})[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r"(?:- )?(#{1,3})[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r"(=+|-{3,})[ \t]*")
 _OF_PROPERTIES = frozenset("metadata properties info frontmatter details 元数据 属性".split())
 _LABELS = re.compile(r"(?:[-*+][ \t]+)?#[^\s#]+(?:[\s,]+#[^\s#]+)*[\s,]*")

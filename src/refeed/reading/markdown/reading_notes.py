@@ -74,8 +74,8 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     head = split_head(note.body if note else record.html)
     found = {**head.values, **(note.values if note else {})}
     plain = {**list_plain_values(found), **list_plain_values(values)}
-    _check_that_it_is_no_draft(plain, path)
     record = _add_claims(record._replace(html=head.body), build_record(found, html="", epoch=None))
+    _check_that_it_is_no_draft(plain, path, has_address=bool(record.urls))
     if not record.urls and head.link:
         record = record._replace(urls=((head.link, "address line"),))
     if not record.urls:
@@ -125,11 +125,12 @@ def _is_post(values: Values, body: str, path: str, *, has_header: bool) -> bool:
     return bool(values) or (has_header and _TEMPLATE.search(body) is not None)
 
 
-def _check_that_it_is_no_draft(plain: dict[str, str], path: str) -> None:
+def _check_that_it_is_no_draft(plain: dict[str, str], path: str, *, has_address: bool) -> None:
+    """Refuse a draft. The status of a clipping is that of the note about it."""
     is_draft = (
         plain.get("draft", "").lower() in ("true", "yes", "1")
         or plain.get("published", "").lower() in ("false", "no")
-        or plain.get("status", "").lower() in ("draft", "hidden")
+        or (not has_address and plain.get("status", "").lower() in ("draft", "hidden"))
         or _DRAFTS.search(path)
     )
     if is_draft:

@@ -7,23 +7,29 @@ so what counts is the text that no element holds, and whether it has marks of Ma
 from __future__ import annotations
 
 import re
-from typing import Final
 
-SUFFIXES: Final = (".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd")
-"""Endings of the names of Markdown files. The native format has ``.md``, too."""
+# The native format has `.md`, too.
+_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd")
 
 # Elements whose text is theirs. The others (`div`, `section`, `details` …) may hold Markdown.
 _HOLDERS = (
     "p|h[1-6]|ul|ol|li|dl|dt|dd|table|pre|blockquote|figure|script|style|textarea|iframe|address"
 )
+# Each way begins with a character that is seldom, which the search then jumps to.
 _ELEMENT = re.compile(
-    rf"""^\ {{0,3}}(?P<fence>`{{3,}}|~{{3,}})[^\n]*\n(?s:.*?)(?:\n\ {{0,3}}(?P=fence)|\Z)
-    |`[^`\n]{{1,500}}`
-    |<(?P<end>/?)(?:{_HOLDERS})(?=[\s/>])[^<>]*>""",
-    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+    rf"""<(?P<end>/?)(?:{_HOLDERS})(?=[\s/>])[^<>]*>
+    |(?P<fence>(?P<mark>[`~])(?:(?<=\n.)|(?<=\n\ .)|(?<=\n\ {{2}}.)|(?<=\n\ {{3}}.)|(?<=\A.))
+      (?P=mark){{2,}})[^\n]*\n(?s:.*?)(?:\n\ {{0,3}}(?P=fence)|\Z)
+    |`[^`\n]{{1,500}}`""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BREAKS = re.compile(r"<(?:br|p|div)\b", re.IGNORECASE)
+_LINE_MARK = re.compile(r"\n {0,3}(?:[-*+>#|=_]|\d[.)])")
+_FIRST = "#-*+>|_123456789"
+_BLOCK = re.compile(
+    rf"<(?:{_HOLDERS}|div|section|article|header|main|center|details|!--)\b", re.IGNORECASE
+)
 _PARAGRAPH = re.compile(r"<p\b", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -58,31 +64,57 @@ _LIKELY = re.compile(
 )
 
 
-def has_markdown_name(path: str) -> bool:
-    """Tell whether a file's name says that it is Markdown."""
-    return path.lower().endswith(SUFFIXES)
-
-
-def is_markdown(body: str, *, has_header: bool, named: bool) -> bool:
+def is_markdown(body: str, path: str, *, has_header: bool) -> bool:
     """Tell whether a body is Markdown, perhaps with HTML inside; else it is HTML or plain text.
 
     Args:
         body: without front matter.
+        path: of the file, whose name may say that it is Markdown: then it is, unless it is HTML.
         has_header: whether the native format's header stands before it: then it is HTML unless
             there is proof.
-        named: whether the file's name says that it is Markdown: then it is, unless it is HTML.
     """
-    if not body or ("\n" not in body and body[0] == "<"):
+    if _is_surely_html(body) or (has_header and not _may_have_marks(body)):
         return False
     text = take_bare_text(body)
     if _CLEAR.search(text):
         return not (has_header and _has_more_paragraphs(body, text))
-    if not named or _is_html(body, text):
+    if not _has_markdown_name(path) or _is_html(body, text):
         return False
     text = _TAG.sub("", text).strip()
-    if _LIKELY.search(text):
+    has_paragraphs = "<" not in body or "\n\n" in text
+    return _LIKELY.search(text) is not None or (has_paragraphs and not has_header)
+
+
+def _is_surely_html(body: str) -> bool:
+    """Tell soon whether a body is HTML, as most are, or empty."""
+    if not body or body[0] != "<":
+        return not body
+    # Most are one line, or that within `<div>` and `</div>` on lines of their own.
+    if body.find("\n", 6, -7) < 0:
         return True
-    return not has_header and ("<" not in body or "\n\n" in text)
+    # A block of HTML ends at a blank line (CommonMark 4.6).
+    if _BLOCK.match(body) and not _BLANK_LINE.search(body):
+        return True
+    return body[-1] == ">" and not _may_have_marks(body)
+
+
+def _has_markdown_name(path: str) -> bool:
+    """Tell whether a file's name says that it is Markdown."""
+    return path.lower().endswith(_SUFFIXES)
+
+
+def _may_have_marks(body: str) -> bool:
+    """Tell soon whether it is worth to look for marks; the native format's HTML has hardly any."""
+    # A single character is found far sooner than two.
+    return (
+        body[0] in _FIRST
+        or ("]" in body and ("](" in body or "[[" in body or "]:" in body))
+        or ("*" in body and "**" in body)
+        or "`" in body
+        or ("{" in body and ("{{" in body or "{%" in body))
+        or ("~" in body and "~~~" in body)
+        or _LINE_MARK.search(body) is not None
+    )
 
 
 def take_bare_text(body: str) -> str:
