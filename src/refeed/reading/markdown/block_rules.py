@@ -20,7 +20,12 @@ _LANGUAGE = re.compile(r"\s*(?:lang:|\"|')?([A-Za-z][\w+#-]*)(?![\w]*=)")
 _TAG = re.compile(r"\{%|\{\{[<%]")
 _CLOSINGS = {"{%": "%}", "{{<": ">}}", "{{%": "%}}"}
 _LONGEST_TAG = 50
+_COMMENT_END = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
+_NOTE_COMMENT_END = re.compile(r"%%\s*$")
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}")
+
+
+_FORMULA_ENDS = {mark: re.compile(re.escape(mark) + r"\s*$") for mark in ("$$", "\\]", "\\\\]")}
 
 
 class TooDeepError(Exception):
@@ -58,7 +63,7 @@ def _parse_template_code(state: StateBlock, start: int, end: int, silent: bool) 
     ):
         return False
     if _COMMENT.match(text):
-        return _skip_to(state, start, end, re.compile(r"\{%-?\s*endcomment\s*-?%\}"), silent=silent)
+        return _skip_to(state, start, end, _COMMENT_END, silent=silent)
     opening = _CODE.match(text)
     if not opening:
         return _parse_long_tag(state, start, end, silent=silent)
@@ -115,6 +120,7 @@ def _parse_formula(state: StateBlock, start: int, end: int, silent: bool) -> boo
     if not text.startswith(("$$", "\\[", "\\\\[")) or state.is_code_block(start):
         return False
     mark = "$$" if text[0] == "$" else text[: text.index("[")] + "]"
+    closing = _FORMULA_ENDS[mark]
     opened = len(mark)
     inner = text[opened:].strip()
     if inner.endswith(mark) and len(inner) > len(mark):
@@ -122,7 +128,7 @@ def _parse_formula(state: StateBlock, start: int, end: int, silent: bool) -> boo
     elif mark in inner or (mark != "$$" and inner):
         return False
     else:
-        last = _find_line(state, start + 1, end, re.compile(re.escape(mark) + r"\s*$"))
+        last = _find_line(state, start + 1, end, closing)
         if last < 0 or not state.getLines(start + 1, last, 0, keepLastLF=True).strip() + inner:
             return False
         tail = _read_line(state, last).rstrip()[: -len(mark)]
@@ -143,7 +149,7 @@ def _parse_note_comment(state: StateBlock, start: int, end: int, silent: bool) -
     text = _read_line(state, start)
     if not text.startswith("%%") or state.env.get("is_post") or "%%" in text[2:]:
         return False
-    return _skip_to(state, start, end, re.compile(r"%%\s*$"), silent=silent)
+    return _skip_to(state, start, end, _NOTE_COMMENT_END, silent=silent)
 
 
 def _skip_to(

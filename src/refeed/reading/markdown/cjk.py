@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from markdown_it.utils import EnvType
 
+_OPEN_BRACKETS = 200
 _WIDE = (
     (0x1100, 0x11FF),
     (0x2E80, 0x303E),
@@ -41,6 +42,11 @@ class CjkInline(ParserInline):
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Parse a text into tokens."""
         state = _State(src, md, env, tokens)
+        opened = src.count("[")
+        if opened > _OPEN_BRACKETS and opened - src.count("]") > _OPEN_BRACKETS:
+            # The library looks for the end of each, which takes long.
+            state.push("text", "", 0).content = src
+            return state.tokens
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from refeed.reading.markdown.autolinks import add_autolinks
 from refeed.reading.markdown.block_rules import DEEPEST, TooDeepError, add_block_rules
 from refeed.reading.markdown.cjk import CjkInline
 from refeed.reading.markdown.core_rules import add_core_rules
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-LONGEST = 3_000_000
+LONGEST = 1_000_000
 """Characters. A longer body is published as plain text, in paragraphs."""
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
@@ -52,14 +53,12 @@ def render(body: str, known: Mapping[str, str] | None) -> str:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": True, "linkify": True, "maxNesting": DEEPEST * 3})
+    md = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST + 5})
     inline = CjkInline()
     md.inline = inline
     md.use(footnote_plugin).use(deflist_plugin)
-    md.enable(["table", "strikethrough", "linkify"])
-    if md.linkify:
-        # `README.md` is no address.
-        md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    md.enable(["table", "strikethrough"])
+    add_autolinks(md)
     add_block_rules(md)
     add_inline_rules(md)
     add_core_rules(md)
