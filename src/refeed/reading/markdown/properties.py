@@ -46,6 +46,7 @@ _QUOTED = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _SEARCHED = 80
 _LONGEST_LINE = 4000
 _KNOWN = 2
+_OF_POSTS = frozenset({"slug", "status", "summary", "description", "template", "excerpt"})
 _DEEPEST_TITLE = 2
 
 
@@ -233,6 +234,8 @@ def _are_properties(found: dict[str, list[str]], marks: set[str]) -> bool:
         return any(
             find_role(key) == "url" and any(map(is_address, texts)) for key, texts in found.items()
         )
+    if "title" in roles and not _OF_POSTS.isdisjoint(found):
+        return True
     if roles == {"tag"} and len(found) == 1:
         return all(_LABELS.fullmatch(text) or "," in text for text in found.popitem()[1])
     return len(roles) >= _KNOWN

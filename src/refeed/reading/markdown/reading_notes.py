@@ -34,6 +34,8 @@ _OF_POSTS = frozenset(
     externalurl template redirectfrom eleventynavigation menu toc math mathjax showtoc
     """.split()
 )
+# Beginnings of keys that say when a note was made.
+_OF_NOTES = ("created", "clipped", "saved", "added", "datesaved", "datecreated", "dateadded")
 _POST_FOLDER = re.compile(r"(?:\A|/)_(?:posts|drafts)/|(?:\A|/)content/.*/")
 _TEMPLATE = re.compile(
     r"\{%-?\s*end(?:highlight|codeblock|raw)\b|\{\{[<%]\s*/?\w|\{\{\s*(?:site|page)\."
@@ -70,6 +72,7 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     has_header = any(origin == "header link" for _, origin in record.urls)
     record = _take_off_byline(record)
     is_post = _is_post(values, record.html, path, has_header=has_header)
+    is_note = not is_post or any(key.startswith(_OF_NOTES) for key in values)
     note = split_joplin_note(record.html)
     head = split_head(note.body if note else record.html)
     found = {**head.values, **(note.values if note else {})}
@@ -79,8 +82,10 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     if not record.urls and head.link:
         record = record._replace(urls=((head.link, "address line"),))
     if not record.urls:
-        record = add_address_line(record, is_note=not is_post)
+        record = add_address_line(record, is_note=is_note)
     record = _add_titles(record, note.title if note else "", path)
+    if is_post and not record.titles:
+        record = record._replace(titles=_make_title(path))
     if not has_header and (dated := _DATED.match(path.rpartition("/")[2])):
         record = record._replace(weak_dates=(*record.weak_dates, (dated[1], _FILE_NAME)))
     body = record.html
@@ -165,6 +170,13 @@ def _add_titles(record: Record, first_line: str, path: str) -> Record:
     if title and not given:
         titles.append((title, "first heading"))
     return record._replace(titles=tuple(claim for claim in titles if claim[0]), html=body)
+
+
+def _make_title(path: str) -> tuple[Claim, ...]:
+    """Return the title of a post without one: its file's name, which is a slug, as words."""
+    name = _DATED.sub("", path.rpartition("/")[2].rpartition(".")[0]).strip("-_ ")
+    words = name.replace("-", " ").replace("_", " ").strip() if " " not in name else name
+    return ((words[:1].upper() + words[1:], _FILE_NAME),) if words else ()
 
 
 def _has_telling_name(path: str) -> bool:

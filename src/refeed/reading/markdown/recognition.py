@@ -44,7 +44,7 @@ _CLEAR = re.compile(
     |^\ {0,3}\|?[ \t]*:?-{3,}:?[ \t]*\|                           # table
     |^\ {0,3}\[[^\[\]\n]{1,300}\]:[ \t]*<?(?:https?://|/|\#)      # address of a link
     |^\ {0,3}\[\^[^\[\]\n]{1,100}\]:                              # footnote
-    |\{%[-]?\s*end\w+\s*-?%\}|\{\{[<%]\s*\w                       # template tag
+    |\{%[-]?\s*end\w+\s*-?%\}|\{\{[<%]\s*\w|\{\{\s*site\.                       # template tag
     """,
     re.VERBOSE | re.MULTILINE,
 )

@@ -63,11 +63,22 @@ def _parser() -> MarkdownIt:
     add_inline_rules(md)
     add_core_rules(md)
     md.add_render_rule("formula_block", _render_formula)
+    md.add_render_rule("footnote_ref", _render_footnote_mark)
+    md.add_render_rule("footnote_anchor", _render_nothing)
     return md
 
 
 def _render_formula(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:  # noqa: ANN401 - the library's call
     return f"<div><code>{escape(tokens[index].content, quote=False)}</code></div>\n"
+
+
+def _render_footnote_mark(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:  # noqa: ANN401
+    """Write the number alone: a link would lead to the article's page, which has no such place."""
+    return f"<sup>[{tokens[index].meta['id'] + 1}]</sup>"
+
+
+def _render_nothing(*_: Any) -> str:  # noqa: ANN401
+    return ""
 
 
 def _show_source(body: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 _PART = re.compile(
-    r"""(?:([\w.-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|([^\s"'`=]+))"""
+    r"""(?:([\w.-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|([^\s"'`=]+?)(?=[\s"'`=]|,\s|,?$))"""
 )
 _ESCAPE = re.compile(r"\\(.)")
 
@@ -38,6 +38,8 @@ def parse_arguments(text: str) -> Arguments:
         name, double, single, ticks, bare = part.groups()
         in_quotes = next((each for each in (double, single, ticks) if each is not None), None)
         value = bare or "" if in_quotes is None else _ESCAPE.sub(r"\1", in_quotes)
+        if value == "," and in_quotes is None:
+            continue
         if name:
             named[name.lower()] = value
         else:

@@ -101,7 +101,10 @@ class TagReducer:
         return self._known.get(normalize_key(variable[1]), "") if variable else ""
 
     def _show_liquid(self, name: str, rest: str) -> str:
-        arguments = parse_arguments(self._reduce_part(rest) if "{{" in rest else rest)
+        rest = self._reduce_part(rest) if "{{" in rest else rest
+        if rest.startswith("("):
+            rest = rest.strip("() -").replace(",", " ")
+        arguments = parse_arguments(rest)
         if name.startswith("include"):
             return _show_include(arguments)
         show = _LIQUID.get(name) or _ANY.get(name)
@@ -226,7 +229,7 @@ def _show_asset_link(arguments: Arguments) -> str:
 
 def _show_words(arguments: Arguments) -> str:
     """Show whom a quotation is of, as a line of its own."""
-    words = " ".join(arguments.plain)
+    words = " ".join(arguments.plain) or arguments.get("author", "source")
     return f"<cite>{escape(words)}</cite><br>" if words else ""
 
 
