@@ -16,6 +16,7 @@ _ORIGIN = "address line"
 _URL = r"(?:<(https?://[^\s<>]+)>|\[[^\n]{0,500}\]\((https?://\S+)\)|(https?://\S+))"
 _LABELS = (
     "url|uri|link|permalink|canonical|source|from|original|(?:source|original|article) (?:url|link)"
+    "|(?:clipped|saved|archived) from"
     "|quelle|fuente|fonte|источник|ссылка|kaynak|منبع|المصدر|الرابط|来源|來源|原文|原文链接|原文連結"
     "|原文地址|链接|連結|鏈接|网址|網址|出典|元記事|リンク|출처|원문|링크"
 )
@@ -29,10 +30,12 @@ READ_ORIGINAL = re.compile(
     r"|元記事|原文を読む|원문\s?보기)\]\((https?://\S+)\)",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
+_BARE = re.compile(r"(?:>\s*)?<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 _TITLE_LINK = re.compile(r"(?:#{1,3}\s+)?\[([^\n]+)\]\((https?://\S+)\)", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,2}\s+(\S[^\n]*?)(?:\s+#+)?")
 _SEARCHED = 10
+_NEAR_A_HEADING = 3
+_BYLINE = re.compile(r"[\s*_]*by\s", re.IGNORECASE)
 _LONGEST_LINE = 2000
 _LONGEST_TITLE = 200
 
@@ -56,7 +59,8 @@ def add_address_line(record: Record, *, is_note: bool = False) -> Record:
         return _take_off(record, lines, [written[0]], linked[2], linked[1])
     for place, number in enumerate(written):
         may_be_bare = is_note or not _has_front_matter(record)
-        url = _find_url(lines[number].strip(), bare=place <= 1 and may_be_bare)
+        near = _NEAR_A_HEADING if is_note and _HEADING.fullmatch(first) else 1
+        url = _find_url(lines[number].strip(), bare=place <= near and may_be_bare)
         if url:
             is_above = place == 1 and number == written[0] + 1
             title = "" if record.titles else _find_title(first, is_above=is_above)
@@ -87,7 +91,9 @@ def _has_front_matter(record: Record) -> bool:
 
 
 def _stands_alone(lines: list[str], number: int) -> bool:
-    return number + 1 >= len(lines) or not lines[number + 1].strip(" =-")
+    if number + 1 >= len(lines):
+        return True
+    return not lines[number + 1].strip(" =-") or _BYLINE.match(lines[number + 1]) is not None
 
 
 def _take_off(record: Record, lines: list[str], taken: list[int], url: str, title: str) -> Record:

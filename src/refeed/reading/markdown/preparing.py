@@ -51,6 +51,8 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
             if with_markdown := _WITH_MARKDOWN.fullmatch(text):
                 prepared += [with_markdown[1] + with_markdown[2], ""]
                 text = with_markdown[3]
+        if _CONTENTS_MARK.fullmatch(text):
+            continue
         if reducer:
             kept = _prepare_post_line(text, prepared, reducer)
             if kept is None:
@@ -76,7 +78,5 @@ def _prepare_post_line(line: str, before: list[str], reducer: TagReducer) -> str
             return None
         if _ATTRIBUTES.fullmatch(line) or _OPTIONS.fullmatch(line):
             return None
-    if _CONTENTS_MARK.fullmatch(line):
-        return None
     # An address with a space in it is none.
     return reducer.reduce(line) if _DEFINITION.match(line) else line

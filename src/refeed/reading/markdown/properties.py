@@ -40,11 +40,14 @@ _IN_READER = re.compile(r"\[(?:Read|View|Open) (?:on|in) \w+\]\(https?://\S+\)",
 _EXCERPT = re.compile(r">[ \t]*#{2,3}[ \t]*Excerpt[ \t]*", re.IGNORECASE)
 _RULE = re.compile(r"(?:-{3,}|_{3,}|\*{3,})[ \t]*")
 _PICTURE = re.compile(r"!\[[^\n]*\]\([^()\n]*\)[ \t]*|!\[\[[^\n]*\]\][ \t]*")
+_SKIPPED = re.compile(rf"|{_PICTURE.pattern}")
 _URL = re.compile(r"https?://[^\s<>()\[\]]+(?:\([^\s<>()\[\]]*\)[^\s<>()\[\]]*)*")
 _ONLY_URL = re.compile(rf"<?{_URL.pattern}>?|\[[^\n]{{0,1000}}\]\(<?{_URL.pattern}>?\)")
+_DATED = re.compile(r"[ \t]+(?:on|at)[ \t][^\n]{1,40}")
 _QUOTED = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _SEARCHED = 80
 _LONGEST_LINE = 4000
+_LONGEST_TITLE = 200
 _KNOWN = 2
 _OF_POSTS = frozenset({"slug", "status", "summary", "description", "template", "excerpt"})
 _DEEPEST_TITLE = 2
@@ -102,7 +105,28 @@ class _Taker:
             or self._take_excerpt(at)
             or self._take_line(at)
             or self._take_run(at, is_announced=False)
+            or self._take_plain_title(at)
         )
+
+    def _take_plain_title(self, at: int) -> int:
+        """Take a line of text above properties that have a heading, as Readwise may write it."""
+        line = self.lines[at].strip()
+        if self.has_title or self.taken or len(line) > _LONGEST_TITLE:
+            return 0
+        self.has_title = True
+        below = at + 1
+        while below < len(self.lines) and _SKIPPED.fullmatch(self.lines[below].strip()):
+            below += 1
+        heading = (
+            _HEADING.fullmatch(self.lines[below].rstrip()) if below < len(self.lines) else None
+        )
+        if below == at + 1 or not heading or normalize_key(heading[2]) not in _OF_PROPERTIES:
+            return 0
+        end = self._take_heading(below)
+        if end:
+            self.taken.add(at)
+            self.values.setdefault("title", to_plain_text(line))
+        return end
 
     def _take_heading(self, at: int) -> int:
         """Pass the title, take a heading that announces properties; return the line after it."""
@@ -203,7 +227,9 @@ class _Taker:
             before = self.values.get(key, [])
             self.values[key] = [*before, *names]
         else:
-            self.values.setdefault(key, to_plain_text(texts[0]))
+            text = texts[0]
+            is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+            self.values.setdefault(key, to_plain_text(text[1:-1] if is_quoted else text))
 
 
 def _read_property(line: str, before: str) -> tuple[str, str, str] | None:
@@ -230,7 +256,7 @@ def _are_properties(found: dict[str, list[str]], marks: set[str]) -> bool:
     if "::" in marks:
         return bool(roles) or len(found) >= _KNOWN
     if "url" in roles:
-        is_address = _URL.search if len(roles) > 1 else _ONLY_URL.fullmatch
+        is_address = _URL.search if len(roles) > 1 else _names_url
         return any(
             find_role(key) == "url" and any(map(is_address, texts)) for key, texts in found.items()
         )
@@ -239,6 +265,11 @@ def _are_properties(found: dict[str, list[str]], marks: set[str]) -> bool:
     if roles == {"tag"} and len(found) == 1:
         return all(_LABELS.fullmatch(text) or "," in text for text in found.popitem()[1])
     return len(roles) >= _KNOWN
+
+
+def _names_url(text: str) -> bool:
+    """Tell whether a text is an address or a link, perhaps with the day of clipping."""
+    return _ONLY_URL.fullmatch(_DATED.sub("", text)) is not None
 
 
 def _split_names(text: str, role: str) -> tuple[str, ...]:
