@@ -27,7 +27,8 @@ URL_KEYS = ("from", "url", "link", "canonical", "canonical_url", "source", "orig
 # Normalized keys by their meanings, the most trusted first.
 _URL_KEYS = """
     from url link canonical canonicalurl source originalurl sourceurl externalurl permalink href
-    originallink sourcelink articleurl pageurl weburl uri clippedfrom savedfrom archivedfrom
+    originallink sourcelink articleurl pageurl weburl uri
+    clippedfrom savedfrom archivedfrom original originalsource
     原文链接 原文地址 原文連結 来源 來源 链接 連結 网址 網址
 """.split()
 # A clipping's `date` may be the day of clipping, where it has `published`, too.

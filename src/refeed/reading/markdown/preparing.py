@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from refeed.reading.markdown.block_links import mend_block_links
 from refeed.reading.markdown.lines import mark_code
 
 if TYPE_CHECKING:
@@ -37,9 +38,12 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
         reducer: of template tags, if the body is a post's.
     """
     lines = body.split("\n")
+    code = list(mark_code(lines))
+    if "\n](" in body:
+        lines = mend_block_links(lines, code)
     prepared: list[str] = []
     depth = 0
-    for line, is_code in zip(lines, mark_code(lines), strict=True):
+    for line, is_code in zip(lines, code, strict=True):
         if is_code:
             prepared.append(line)
             continue

@@ -207,7 +207,10 @@ class _Taker:
                 break
             end += 1
         whole = end >= len(self.lines) or not self.lines[end].strip() or is_announced
-        if not found or not (whole or "::" in marks) or not _are_properties(found, marks):
+        is_title = list(found) == ["title"] and not any(self.lines[:at])
+        if not found or not (whole or "::" in marks):
+            return 0
+        if not is_title and not _are_properties(found, marks):
             return 0
         for name, texts in found.items():
             self._add(name, [text for text in texts if text])
