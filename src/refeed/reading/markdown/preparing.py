@@ -39,8 +39,7 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
     """
     lines = body.split("\n")
     code = list(mark_code(lines))
-    if "\n](" in body:
-        lines = mend_block_links(lines, code)
+    lines = mend_block_links(lines, code)
     prepared: list[str] = []
     depth = 0
     for line, is_code in zip(lines, code, strict=True):

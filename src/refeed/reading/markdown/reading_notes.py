@@ -40,6 +40,8 @@ _POST_FOLDER = re.compile(r"(?:\A|/)_(?:posts|drafts)/|(?:\A|/)content/.*/")
 _TEMPLATE = re.compile(
     r"\{%-?\s*end(?:highlight|codeblock|raw)\b|\{\{[<%]\s*/?\w|\{\{\s*(?:site|page)\."
 )
+# At the head of MDX.
+_IMPORTS = re.compile(r"\A(?:(?:import|export)\s[^\n]*(?:\n|\Z)|[ \t]*\n)+")
 _DRAFTS = re.compile(r"(?:\A|/)_drafts/")
 _PICTURE = re.compile(
     r"!\[[^\[\]\n]{0,500}\]\(<?([^()<>\s\n]{1,1000})|!\[\[([^\[\]|#\n]{1,500})"
@@ -73,6 +75,8 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     record = _take_off_byline(record)
     is_post = _is_post(values, record.html, path, has_header=has_header)
     is_note = not is_post or any(key.startswith(_OF_NOTES) for key in values)
+    if path.lower().endswith(".mdx"):
+        record = record._replace(html=_IMPORTS.sub("", record.html))
     note = split_joplin_note(record.html)
     head = split_head(note.body if note else record.html)
     found = {**head.values, **(note.values if note else {})}
