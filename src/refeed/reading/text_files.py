@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from refeed.errors import SnapshotError
 from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
-from refeed.reading.front_matter import split_front_matter
+from refeed.reading.front_matter import list_plain_values, split_front_matter
 from refeed.reading.markdown.recognition import is_markdown
 from refeed.reading.missing_url import describe_missing_url, recognize
 
@@ -38,8 +38,13 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         record = saved_page.read_page(record)
     elif is_markdown(record.html, path, has_header=False):
         record = _read_markdown(record, matter.values, path)
-    elif not record.urls:
-        record = add_address_line(record)
+    else:
+        if matter.values:
+            record = _read_post_in_html(record, matter.values, path)
+        if not record.urls:
+            record = add_address_line(record)
+    if matter.values and not record.urls and not record.values:
+        record = record._replace(values=list_plain_values(matter.values))
     if not (record.urls or record.identity):
         return (SnapshotError(describe_missing_url(text, matter, is_page=is_page)),)
     return (record,)
@@ -57,6 +62,16 @@ def _read_body(record: Record | SnapshotError, path: str) -> Record | SnapshotEr
         except SnapshotError as error:
             return error
     return record
+
+
+def _read_post_in_html(record: Record, values: Values, path: str) -> Record:
+    if not (
+        "draft" in values or "published" in values or "{%" in record.html or "{{" in record.html
+    ):
+        return record
+    from refeed.reading.markdown.html_posts import read_html_post
+
+    return read_html_post(record, values, path)
 
 
 def _read_markdown(record: Record, values: Values, path: str) -> Record:

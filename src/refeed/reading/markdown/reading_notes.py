@@ -6,11 +6,11 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from refeed.errors import NotAnArticleError
 from refeed.model import CarriedPicture
 from refeed.reading.address_line import add_address_line
 from refeed.reading.body_byline import split_byline
 from refeed.reading.front_matter import build_record, list_plain_values
+from refeed.reading.markdown.drafts import check_that_it_is_no_draft
 from refeed.reading.markdown.headings import take_off_heading
 from refeed.reading.markdown.joplin import split_joplin_note
 from refeed.reading.markdown.plain_text import to_plain_text
@@ -42,7 +42,6 @@ _TEMPLATE = re.compile(
 )
 # At the head of MDX.
 _IMPORTS = re.compile(r"\A(?:(?:import|export)\s[^\n]*(?:\n|\Z)|[ \t]*\n)+")
-_DRAFTS = re.compile(r"(?:\A|/)_drafts/")
 _PICTURE = re.compile(
     r"!\[[^\[\]\n]{0,500}\]\(<?([^()<>\s\n]{1,1000})|!\[\[([^\[\]|#\n]{1,500})"
     r"|<img\b[^<>]{0,1000}?\ssrc=[\"']([^\"'<>\n]{1,1000})",
@@ -82,7 +81,7 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     found = {**head.values, **(note.values if note else {})}
     plain = {**list_plain_values(found), **list_plain_values(values)}
     record = _add_claims(record._replace(html=head.body), build_record(found, html="", epoch=None))
-    _check_that_it_is_no_draft(plain, path, has_address=bool(record.urls))
+    check_that_it_is_no_draft(plain, path, has_address=bool(record.urls))
     if not record.urls and head.link:
         record = record._replace(urls=((head.link, "address line"),))
     if not record.urls:
@@ -132,18 +131,6 @@ def _is_post(values: Values, body: str, path: str, *, has_header: bool) -> bool:
     if record.urls:
         return False
     return bool(values) or (has_header and _TEMPLATE.search(body) is not None)
-
-
-def _check_that_it_is_no_draft(plain: dict[str, str], path: str, *, has_address: bool) -> None:
-    """Refuse a draft. The status of a clipping is that of the note about it."""
-    is_draft = (
-        plain.get("draft", "").lower() in ("true", "yes", "1")
-        or plain.get("published", "").lower() in ("false", "no")
-        or (not has_address and plain.get("status", "").lower() in ("draft", "hidden"))
-        or _DRAFTS.search(path)
-    )
-    if is_draft:
-        raise NotAnArticleError("a draft")
 
 
 def _add_claims(record: Record, found: Record) -> Record:
