@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 # The native format has `.md`, too.
+_OF_HTML = (".html", ".htm", ".xhtml")
 _SUFFIXES = (".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd")
 
 # Elements whose text is theirs. The others (`div`, `section`, `details` …) may hold Markdown.
@@ -74,6 +75,8 @@ def is_markdown(body: str, path: str, *, has_header: bool) -> bool:
             there is proof.
     """
     if _is_surely_html(body) or (has_header and not _may_have_marks(body)):
+        return False
+    if path.lower().endswith(_OF_HTML):
         return False
     text = take_bare_text(body)
     if _CLEAR.search(text):
