@@ -11,6 +11,7 @@ import pytest
 
 from cleaning_rules import rules_from
 from refeed.cleaning import clean
+from refeed.reading.markdown.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,21 @@ def test_nothing_dangerous_survives(shared: Path, rules: list[Rules]) -> None:
         for each in rules:
             cleaned = clean(html, "https://news.example.org/story", each)
             found += [(danger, html) for danger in dangers(cleaned)]
+    assert found == []
+
+
+def test_nothing_dangerous_survives_in_markdown(shared: Path, rules: list[Rules]) -> None:
+    vectors = (shared / "vectors/xss.jsonl").read_text(encoding="utf-8").splitlines()
+    attack = "javascript:alert(1)"
+    attacks = [f"[a]({attack}) ![a]({attack}) <{attack}> [[a|<b onclick=x>]] ![[{attack}.png]]"]
+    attacks += [f'{{{{< figure src="{attack}" link="{attack}" caption="<b onclick=x>" >}}}}']
+    found = []
+    for html in [json.loads(line)["html"] for line in vectors] + attacks:
+        for text in (f"A *note*.\n\n{html}\n", f"> [!a] {html}\n\n- {html}\n\n`a` {html}"):
+            for known in (None, {"title": html}):
+                body = render(text + "{{ page.title }}", known)
+                cleaned = clean(body, "https://news.example.org/story", rules[0])
+                found += [(danger, html) for danger in dangers(cleaned)]
     assert found == []
 
 

@@ -35,10 +35,12 @@ class Record(NamedTuple):
             `refeed.identity.key_of`; "" where there is none.
         language: a BCP 47 tag, or "".
         site: the name of the site or newsletter, or "".
-        pictures: those that the file carries.
+        pictures: those that the file carries, or that lie beside it: then with no size.
         keeps_fragment: whether the address's fragment is a part of the article's identity, as in
             the permalinks of a link blog.
-        values: of the front matter, by normalised key, as texts.
+        values: the scalars of front matter, plain texts by normalized keys, for what is made of
+            them: the address in a folder of posts. Empty where the file names its address in the
+            native format's header.
         missing_url: why there is no address, for the one who has to mend that.
     """
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from operator import itemgetter
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.reading.claims import Record
@@ -17,7 +16,7 @@ from refeed.reading.tag_list import split_tags
 from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from refeed.reading.claims import Claim
     from refeed.reading.front_matter_values import Value, Values
@@ -30,36 +29,48 @@ URL_KEYS = ("from", "url", "link", "canonical", "canonical_url", "source", "orig
 _URL_KEYS = """
     from url link canonical canonicalurl source originalurl sourceurl externalurl permalink href
     originallink sourcelink articleurl pageurl weburl uri
+    clippedfrom savedfrom archivedfrom original originalsource
+    原文链接 原文地址 原文連結 来源 來源 链接 連結 网址 網址
 """.split()
+# A clipping's `date` may be the day of clipping, where it has `published`, too.
 _DATE_KEYS = """
-    date published datetime timestamp pubdate datepublished publishdate publisheddate
-    publishedat publishedon
-    publishedtime publicationdate articlepublishedtime postdate posted postedat dateposted
-    issued dateissued dcdate dcdateissued releasedate
+    published datepublished publishdate publisheddate publishedat publishedon publishedtime
+    publicationdate publishingdate publishingreleasedate articlepublishedtime
+    date datetime timestamp pubdate postdate posted postedat dateposted
+    issued dateissued dcdate dcdateissued releasedate 发布日期 发布时间 發布日期 发表时间 日期
 """.split()
 # The dates of a note are later than its article.
-_CREATED_KEYS = ["created", "datecreated", "createdat", "creationdate", "createdtime"]
+_CREATED_KEYS = """
+    created datecreated createdat creationdate createdtime usercreatedtime notecreated
+""".split()
 _CHANGED_KEYS = """
     lastmod updated modified lastmodified datemodified modifieddate updatedat modifiedat
     dateupdated updateddate lastupdated lastmodifiedat lastupdatedat articlemodifiedtime
+    updatedtime
 """.split()
 _SAVED_KEYS = """
     saved savedat savedon datesaved saveddate clipped clippedat dateclipped added addedat
     dateadded archived archivedat datearchived accessed dateaccessed retrieved dateretrieved
     fetched fetchedat downloaded scraped scrapedat captured capturedat
 """.split()
+_TAG_KEYS = """
+    tags tag keywords categories category labels documenttags topics 标签 標籤
+""".split()
 _ROLES = {
     key: (role, rank)
     for role, keys in (
         ("url", _URL_KEYS),
-        ("title", ["title"]),
+        ("title", ["title", "fulltitle", "realtitle", "标题", "標題"]),
         ("date", _DATE_KEYS),
         ("late date", _CREATED_KEYS + _CHANGED_KEYS + _SAVED_KEYS),
-        ("author", ["author", "authors", "byline"]),
-        ("tag", ["tags", "tag", "keywords", "categories", "category", "labels"]),
+        ("author", ["author", "authors", "byline", "creator", "作者"]),
+        ("tag", _TAG_KEYS),
+        ("language", ["lang", "language", "locale"]),
+        ("site", ["sitename", "site", "publication", "publisher"]),
     )
     for rank, key in enumerate(keys)
 }
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FIRST = 20
 _first = itemgetter(0)
 _LONGEST_SHOWN = 60
@@ -125,27 +136,9 @@ def build_record(
         authors=tuple([(list_items(value), ORIGIN) for _, value in get("author", ())]),
         tags=tuple([tag for _, value in get("tag", ()) for tag in _list_tags(value)]),
         format="native" if link else "",
-        values=_Texts(values) if values else _NOTHING,
+        language=_read_language(found) if (found := get("language")) else "",
+        site=_to_claim(found[0][1])[0] if (found := get("site")) else "",
     )
-
-
-class _Texts(Mapping[str, str]):
-    """Values as texts, each made when it is asked for: few files need one."""
-
-    def __init__(self, values: Values) -> None:
-        self._values = values
-
-    def __getitem__(self, key: str) -> str:
-        return _to_claim(self._values[key])[0]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def _sort_by_role(values: Values) -> dict[str, list[tuple[int, Value]]]:
@@ -162,10 +155,24 @@ def _sort_by_role(values: Values) -> dict[str, list[tuple[int, Value]]]:
     return ranked
 
 
+def list_plain_values(values: Values) -> dict[str, str]:
+    """Return the scalars of front matter as plain texts, see `Record.values`."""
+    return {
+        key: text
+        for key, value in values.items()
+        if isinstance(value, str) and value[:1] not in ("[", "{") and (text := read_scalar(value))
+    }
+
+
+def find_role(key: str) -> str:
+    """Return what a normalized key means: ``url``, ``title``, ``date`` …, or ""."""
+    return _ROLES.get(key, ("", 0))[0]
+
+
 def find_relative_url(values: Values) -> tuple[str, str] | None:
     """Return the key, normalized, and the text of an address that is not absolute."""
     for key, value in values.items():
-        if _ROLES.get(key, ("", 0))[0] == "url" and (text := _to_claim(value)[0]):
+        if find_role(key) == "url" and (text := _to_claim(value)[0]):
             return key, shorten(text, _LONGEST_SHOWN)
     return None
 
@@ -205,6 +212,15 @@ def _split_json(text: str, start: int) -> FrontMatter:
     if not isinstance(document, dict) or not text[end:].strip():
         return FrontMatter({}, start)
     return FrontMatter(to_values(document), end)
+
+
+def _read_language(found: Iterable[tuple[int, Value]]) -> str:
+    """Return a BCP 47 tag (RFC 5646) as it is written, `_` being `-`, or ""."""
+    for _, value in found:
+        text = _to_claim(value)[0].strip().replace("_", "-")
+        if _LANGUAGE.fullmatch(text):
+            return text
+    return ""
 
 
 def _to_claim(value: Value) -> Claim:

@@ -37,6 +37,8 @@ def to_values(document: Mapping[str, object]) -> dict[str, Value]:
         elif isinstance(value, dict):
             if _to_text(value):
                 values[normalize_key(str(key))] = (_to_text(value),)
+        elif isinstance(value, bool):
+            values[normalize_key(str(key))] = str(value).lower()
         elif (text := _to_text(value)) or isinstance(value, str):
             values[normalize_key(str(key))] = "'" + text.replace("'", "''") + "'"
     return values

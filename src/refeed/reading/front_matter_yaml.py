@@ -15,7 +15,7 @@ from refeed.reading.front_matter_values import normalize_key, to_values
 if TYPE_CHECKING:
     from refeed.reading.front_matter_values import Value, Values
 
-PAIR = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?$", re.MULTILINE)
+PAIR = re.compile(r"^([^\W\d][\w-]*)[ \t]*:(?:[ \t]+(.*))?$", re.MULTILINE)
 _BLOCK_SCALAR = re.compile(r":[ \t]+[|>]")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 _QUOTES_OR_COMMENT = ('"', "'", "#")

@@ -1,4 +1,4 @@
-"""Reads files of text: the native format, front matter with a body, saved pages, plain text."""
+"""Reads files of text: the native format, front matter with a body, Markdown, pages, plain text."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
-from refeed.reading.front_matter import split_front_matter
+from refeed.reading.front_matter import list_plain_values, split_front_matter
+from refeed.reading.markdown.recognition import is_markdown
 from refeed.reading.missing_url import NOT_AN_ARTICLE, describe_missing_url, recognize
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
+    from refeed.reading.front_matter_values import Values
 
 
 def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
@@ -27,29 +29,29 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
         if kind:
             return (_refuse(kind),)
-        return tuple([_take_out_article(record) for record in records])
+        return tuple([_read_body(record, path) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
         not matter.values and path.lower().endswith(saved_page.SUFFIXES)
     )
     if is_page:
         record = saved_page.read_page(record)
-    elif not record.urls:
-        record = add_address_line(record)
-    if not record.urls:
+    elif is_markdown(record.html, path, has_header=False):
+        record = _read_markdown(record, matter.values, path)
+    else:
+        if matter.values:
+            record = _read_post_in_html(record, matter.values, path)
+        if not record.urls:
+            record = add_address_line(record)
+    if matter.values and not record.urls and not record.values:
+        record = record._replace(values=list_plain_values(matter.values))
+    if not (record.urls or record.identity):
         reason = describe_missing_url(text, matter, is_page=is_page)
         if reason.endswith(NOT_AN_ARTICLE):
             return (NotAnArticleError(reason),)
         record = record._replace(missing_url=reason)
-    form = "markdown" if path.lower().endswith((".md", ".markdown")) else "text"
-    return (_name_form(record, "page" if is_page else form),)
-
-
-def _name_form(record: Record | SnapshotError, form: str) -> Record | SnapshotError:
-    """Add the form of text, unless it is known."""
-    if isinstance(record, SnapshotError) or record.format:
-        return record
-    return record._replace(format=form)
+    form = "page" if is_page else record.format or "text"
+    return (record if record.format == form else record._replace(format=form),)
 
 
 def _refuse(reason: str) -> SnapshotError:
@@ -57,8 +59,31 @@ def _refuse(reason: str) -> SnapshotError:
     return NotAnArticleError(reason) if is_other else SnapshotError(reason)
 
 
-def _take_out_article(record: Record | SnapshotError) -> Record | SnapshotError:
-    """Extract the article if the body is a whole page."""
-    if isinstance(record, SnapshotError) or not saved_page.is_page(record.html):
+def _read_body(record: Record | SnapshotError, path: str) -> Record | SnapshotError:
+    """Extract the article if the body is a whole page; read a body in Markdown."""
+    if isinstance(record, SnapshotError):
         return record
-    return saved_page.read_page(record)
+    if saved_page.is_page(record.html):
+        return saved_page.read_page(record)
+    if is_markdown(record.html, path, has_header=True):
+        try:
+            return _read_markdown(record, {}, path)
+        except SnapshotError as error:
+            return error
+    return record
+
+
+def _read_post_in_html(record: Record, values: Values, path: str) -> Record:
+    if not (
+        "draft" in values or "published" in values or "{%" in record.html or "{{" in record.html
+    ):
+        return record
+    from refeed.reading.markdown.html_posts import read_html_post
+
+    return read_html_post(record, values, path)
+
+
+def _read_markdown(record: Record, values: Values, path: str) -> Record:
+    from refeed.reading.markdown.reading_notes import read_markdown
+
+    return read_markdown(record, values, path)

@@ -1,0 +1,135 @@
+"""Marks within text that CommonMark does not know: links of notes, highlights, formulas."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from refeed.reading.markdown.plain_text import name_note
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+
+_NOTE_LINK = re.compile(r"!?\[\[([^\[\]\n]{1,500})\]\]")
+_PICTURE = re.compile(r"[^|#]+\.(?:avif|bmp|gif|jpe?g|png|svg|webp)", re.IGNORECASE)
+_WIDTH = re.compile(r"(\d{1,5})(?:x\d{1,5})?")
+_HIGHLIGHT = re.compile(r"==(?=[^\s=])((?:[^=\n]|=(?!=)){1,2000}?)(?<=\S)==(?!=)")
+_COMMENT = re.compile(r"%%(?:[^%\n]|%(?!%)){0,2000}%%")
+_BLOCK_ID = re.compile(r"\^[A-Za-z0-9][A-Za-z0-9-]{0,40}(?=[ \t]*(?:\n|$))")
+_DOUBLE = re.compile(r"\$\$(?!\$)((?:[^$\\]|\\.){1,2000}?)\$\$")
+_SINGLE = re.compile(r"\$(?=[^\s$])((?:[^$\\\n]|\\.){1,500}?)(?<=[^\s\\])\$(?![\d$])")
+_TEX = re.compile(r"[\\^_{}=]|^[A-Za-z]{1,2}$|^[a-z]\([^()]*\)$|^-?\d+(?:[.,]\d+)?$")
+_BRACKETED = re.compile(r"\\{1,2}(?:\((.{1,2000}?)\\{1,2}\)|\[(.{1,2000}?)\\{1,2}\])", re.DOTALL)
+_IS_TEX = re.compile(r"[\\^_{}=]|^\s*[A-Za-z]\s*$")
+
+
+def add_inline_rules(md: MarkdownIt) -> None:
+    """Add the rules to a parser."""
+    ruler = md.inline.ruler
+    ruler.before("escape", "formula", _parse_formula)
+    ruler.before("link", "note_link", _parse_note_link)
+    ruler.before("emphasis", "highlight", _parse_highlight)
+    ruler.before("emphasis", "note_comment", _parse_comment)
+    ruler.before("emphasis", "block_id", _parse_block_id)
+
+
+def _parse_note_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the library's call
+    """Parse `[[note|alias]]` as its text, `![[picture.png]]` as a picture."""
+    if not state.src.startswith(("[[", "![["), state.pos):
+        return False
+    match = _NOTE_LINK.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        inner = match[1].replace("\\|", "|")
+        if match[0][0] == "!" and _PICTURE.match(inner):
+            _push_picture(state, inner)
+        else:
+            state.push("text", "", 0).content = name_note(inner)
+    state.pos = match.end()
+    return True
+
+
+def _push_picture(state: StateInline, inner: str) -> None:
+    source, _, text = inner.partition("|")
+    last = text.rpartition("|")[2].strip()
+    width = _WIDTH.fullmatch(last)
+    alt = text.rpartition("|")[0] if width else text
+    token = state.push("html_inline", "", 0)
+    shown = f' width="{width[1]}"' if width else ""
+    token.content = f'<img src="{escape(source.strip())}" alt="{escape(alt.strip())}"{shown}>'
+
+
+def _parse_highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    if not state.src.startswith("==", state.pos):
+        return False
+    match = _HIGHLIGHT.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        end = state.posMax
+        state.pos, state.posMax = match.start(1), match.end(1)
+        state.push("mark_open", "mark", 1)
+        state.md.inline.tokenize(state)
+        state.push("mark_close", "mark", -1)
+        state.posMax = end
+    state.pos = match.end()
+    return True
+
+
+def _parse_comment(state: StateInline, silent: bool) -> bool:  # noqa: ARG001, FBT001
+    if state.env.get("is_post") or not state.src.startswith("%%", state.pos):
+        return False
+    match = _COMMENT.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    state.pos = match.end()
+    return True
+
+
+def _parse_block_id(state: StateInline, silent: bool) -> bool:  # noqa: ARG001, FBT001
+    """Skip Obsidian's `^id` at the end of a block."""
+    if state.src[state.pos] != "^" or state.env.get("is_post"):
+        return False
+    if state.pos and not state.src[state.pos - 1].isspace():
+        return False
+    match = _BLOCK_ID.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    state.pos = match.end()
+    return True
+
+
+def _parse_formula(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    r"""Parse `$x$`, `$$x$$`, `\(x\)` and `\[x\]` as the source of a formula.
+
+    A sum of money is none: the dollar signs enclose TeX without spaces at its ends.
+    """
+    first = state.src[state.pos]
+    if first == "$":
+        match = _DOUBLE.match(state.src, state.pos, state.posMax)
+        if not match:
+            match = _SINGLE.match(state.src, state.pos, state.posMax)
+            if not match or not _TEX.search(match[1]) or _is_within_word(state, match.end()):
+                return False
+        tex = match[1]
+    elif first == "\\":
+        match = _BRACKETED.match(state.src, state.pos, state.posMax)
+        tex = (match[1] or match[2]) if match else ""
+        if not match or not _IS_TEX.search(tex):
+            return False
+    else:
+        return False
+    if not silent:
+        token = state.push("code_inline", "code", 0)
+        token.content = " ".join(tex.split())
+    state.pos = match.end()
+    return True
+
+
+def _is_within_word(state: StateInline, end: int) -> bool:
+    before = state.src[state.pos - 1] if state.pos else " "
+    after = state.src[end] if end < state.posMax else " "
+    return (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())

@@ -1,0 +1,85 @@
+"""Prepares the lines of a body before it is parsed as Markdown; lines of code stay as they are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from refeed.reading.markdown.block_links import mend_block_links
+from refeed.reading.markdown.lines import mark_code
+
+if TYPE_CHECKING:
+    from refeed.reading.markdown.template_tags import TagReducer
+
+# Kramdown's attributes of a block, and the place for its table of contents.
+_ATTRIBUTES = re.compile(r"[ \t>]*\{:[^{}\n]*\}[ \t]*")
+_OPTIONS = re.compile(r"[ \t]*\{::[^{}\n]*\}[ \t]*|[ \t]*\{:/[^{}\n]*\}[ \t]*")
+_CONTENTS = re.compile(r" {0,3}(?:[*+-]|\d+\.)[ \t]+\S.*")
+_OF_CONTENTS = re.compile(r"\s*\{:\s*toc\b[^{}\n]*\}\s*", re.IGNORECASE)
+_CONTENTS_MARK = re.compile(r" {0,3}(?:\[\[?_?toc_?\]\]?|\$\{toc\}|@\[toc\])[ \t]*", re.IGNORECASE)
+_DEFINITION = re.compile(r" {0,3}\[[^\[\]\n]{1,500}\]:.*\{[{%]")
+_ELEMENT = re.compile(
+    r"<(/?)(div|section|article|details|center|table|thead|tbody|tr|td|th|figure|ul|ol|li|dl|p"
+    r"|blockquote|picture|video|audio|iframe|nav|aside|header|footer|main)(?=[\s/>])[^<>]*>",
+    re.IGNORECASE,
+)
+_INDENTED_TAG = re.compile(r"(?: {4,}| {0,3}\t[ \t]*)(</?[a-zA-Z!].*)")
+_WITH_MARKDOWN = re.compile(
+    r"(\s*<\w+\b[^<>]*?)\s+markdown\s*=\s*[\"']?(?:1|block|span|true)[\"']?([^<>]*>)(.*)",
+    re.IGNORECASE,
+)
+
+
+def prepare(body: str, reducer: TagReducer | None) -> str:
+    """Return a body that the parser understands as its author meant it.
+
+    Args:
+        body: in Markdown.
+        reducer: of template tags, if the body is a post's.
+    """
+    lines = body.split("\n")
+    code = list(mark_code(lines))
+    lines = mend_block_links(lines, code)
+    prepared: list[str] = []
+    depth = 0
+    for line, is_code in zip(lines, code, strict=True):
+        if is_code:
+            prepared.append(line)
+            continue
+        text = line
+        if "<" in line:
+            if depth and (indented := _INDENTED_TAG.fullmatch(line)):
+                text = indented[1]
+            depth = _count_open(line, depth)
+            if with_markdown := _WITH_MARKDOWN.fullmatch(text):
+                prepared += [with_markdown[1] + with_markdown[2], ""]
+                text = with_markdown[3]
+        if _CONTENTS_MARK.fullmatch(text):
+            continue
+        if reducer:
+            kept = _prepare_post_line(text, prepared, reducer)
+            if kept is None:
+                continue
+            text = kept
+        prepared.append(text)
+    return "\n".join(prepared)
+
+
+def _count_open(line: str, depth: int) -> int:
+    """Return how many elements are open after a line; HTML within one may be indented."""
+    for end, _ in _ELEMENT.findall(line):
+        depth = max(0, depth - 1) if end else depth + 1
+    return depth
+
+
+def _prepare_post_line(line: str, before: list[str], reducer: TagReducer) -> str | None:
+    """Return a line of a post without kramdown's marks, or None if nothing is left."""
+    if "{:" in line:
+        if _OF_CONTENTS.fullmatch(line):
+            if before and _CONTENTS.fullmatch(before[-1]):
+                before.pop()
+            return None
+        if _ATTRIBUTES.fullmatch(line) or _OPTIONS.fullmatch(line):
+            return None
+    # An address with a space in it is none.
+    return reducer.reduce(line) if _DEFINITION.match(line) else line
