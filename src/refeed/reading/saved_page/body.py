@@ -1,0 +1,221 @@
+"""Finds the article in a saved page: the blocks that trafilatura chooses, in the page's own HTML.
+
+trafilatura chooses blocks better than any other extractor, over all languages, but its own HTML has
+few captions and pictures. So its text marks the page's blocks. The rest goes, but what belongs to
+marked blocks: figures, tables, code, subheadings.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from html import escape
+from typing import TYPE_CHECKING
+
+from refeed.reading.saved_page.parts import (
+    PICTURES,
+    Article,
+    choose_parts,
+    choose_subheadings,
+    find_heading,
+    find_picture,
+)
+from refeed.reading.saved_page.runs import split_runs, squeeze
+from refeed.reading.saved_page.tree import (
+    PageTree,
+    is_within,
+    make_element,
+    put_back_long_attributes,
+    serialize_inner,
+    take_out_long_attributes,
+)
+
+if TYPE_CHECKING:
+    from refeed.reading.saved_page.runs import Run
+    from refeed.reading.saved_page.tree import Element
+
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_DIRECTION = re.compile(r"(?:^|[;\s])direction\s*:\s*(rtl)\b", re.IGNORECASE)
+_CONTAINERS = frozenset("article body center div main section".split())
+_NEVER = frozenset("nav footer aside button select option".split())
+"""Elements whose text is no part of an article."""
+
+_LONG = 20
+_PART = 40
+_WINDOW = 120
+
+
+def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
+    """Return the HTML of the article in a page.
+
+    Args:
+        page: the page; it is not changed.
+        html: the same, as it stands in its file.
+        title: of the article: headings that repeat it are left out.
+        lead: the address of the article's picture, which is put at the head where the article has
+            no other, or "".
+    """
+    if not page.is_whole:
+        found = _BODY.search(html)
+        return html[found.end() if found else 0 :].strip()
+    page = PageTree(deepcopy(page.root))
+    body = page.body
+    taken = take_out_long_attributes(page.root)
+    remove_savers_parts(page.root)
+    runs = split_runs(body)
+    mark_runs(runs, choose_letters(page.root))
+    if any(run.is_kept for run in runs):
+        article = Article(body, runs, title)
+        choose_subheadings(runs, article)
+        whole = set(choose_parts(article))
+        if lead and not _has_picture(whole):
+            own = find_picture(body, lead, article)
+            if own is not None:
+                whole.add(own)
+        drop_title(runs, title)
+        prune(body, runs, whole)
+    smallest = _find_smallest(body)
+    if lead and not _has_picture([body]):
+        figure = make_element("figure")
+        figure.append(make_element("img", src=lead))
+        _put_first(smallest, figure)
+    return put_back_long_attributes(_write(smallest), taken)
+
+
+def choose_letters(root: Element) -> str:
+    """Return the letters of the article's text, as trafilatura has it.
+
+    Args:
+        root: of the page; it is not changed.
+    """
+    import trafilatura
+
+    found = trafilatura.bare_extraction(
+        root,
+        include_comments=False,
+        include_tables=True,
+        include_formatting=True,
+        deduplicate=False,
+    )
+    body = getattr(found, "body", None)
+    return squeeze(" ".join(body.itertext())) if body is not None else ""
+
+
+def mark_runs(runs: list[Run], letters: str) -> None:
+    """Mark the runs whose letters were chosen. Short ones count in their place only."""
+    at = 0
+    seen: set[str] = set()
+    for run in runs:
+        own = run.letters
+        if run.block.tag in _NEVER or is_within(run.block, _NEVER):
+            continue
+        found = at if letters.startswith(own, at) else -1
+        if found < 0 and own not in seen:
+            found = _find(letters, own, at)
+        if found >= 0:
+            run.is_kept = True
+            seen.add(own)
+            at = found + len(own)
+
+
+def _find(letters: str, own: str, at: int) -> int:
+    """Return where letters of a run were chosen, behind a place if it can be; -1 if nowhere."""
+    if len(own) < _LONG:
+        return letters.find(own, at, at + _WINDOW + len(own))
+    found = letters.find(own, at)
+    if found < 0:
+        found = letters.find(own)
+    if found < 0 and len(own) > 2 * _PART:
+        # trafilatura leaves out links and notes of some blocks.
+        found = letters.find(own[:_PART])
+    if found < 0 and len(own) > 2 * _PART:
+        found = letters.find(own[-_PART:])
+    return found
+
+
+def drop_title(runs: list[Run], title: str) -> None:
+    """Leave out the headings that repeat the title."""
+    letters = squeeze(title)
+    for run in runs:
+        if run.is_kept and run.letters == letters:
+            heading = find_heading(run)
+            run.is_kept = heading is None or heading.tag != "h1"
+
+
+def prune(body: Element, runs: list[Run], whole: set[Element]) -> None:
+    """Remove all but chosen runs and elements from a page, in place."""
+    inside = set(whole)
+    for element in whole:
+        inside.update(element.iterdescendants())
+    kept = set(inside)
+    for run in runs:
+        if run.is_kept:
+            kept.add(run.block)
+            kept.update(run.inline)
+            kept.update(element for element, _ in run.places)
+        elif run.block not in inside:
+            _remove_text(run, inside)
+    for element in reversed(list(body.iterdescendants())):
+        if element not in kept:
+            element.drop_tree()
+        elif (parent := element.getparent()) is not None:
+            kept.add(parent)
+
+
+def _remove_text(run: Run, inside: set[Element]) -> None:
+    for element, is_tail in run.places:
+        if is_tail:
+            element.tail = " "
+        elif element not in inside:
+            element.text = None
+
+
+def remove_savers_parts(root: Element) -> None:
+    """Remove what the Wayback Machine puts into pages, in place."""
+    for element in [each for each in root.iter("div") if (each.get("id") or "").startswith("wm-")]:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _has_picture(elements: object) -> bool:
+    return any(
+        each.tag in PICTURES and each.tag != "figure"
+        for element in elements  # type: ignore[attr-defined]
+        for each in element.iter()
+    )
+
+
+def _find_smallest(body: Element) -> Element:
+    """Return the smallest element that holds all that a pruned body holds."""
+    element = body
+    while len(element) == 1 and not (element.text or "").strip():
+        inner = element[0]
+        if inner.tag not in _CONTAINERS or (inner.tail or "").strip():
+            break
+        element = inner
+    return element
+
+
+def _put_first(element: Element, first: Element) -> None:
+    first.tail, element.text = element.text, None
+    element.insert(0, first)
+
+
+def _write(article: Element) -> str:
+    """Return what an element holds, in its direction: it is shown in pages of another one."""
+    html = serialize_inner(article)
+    around = [article, *article.iterancestors()]
+    direction = next(filter(None, map(_read_direction, around)), "")
+    if not direction or not html:
+        return html
+    language = next(filter(None, (each.get("lang") for each in around)), "")
+    attributes = f' lang="{escape(language)}"' if language else ""
+    return f'<div dir="{direction}"{attributes}>{html}</div>'
+
+
+def _read_direction(element: Element) -> str:
+    """Return an element's direction of text, or "" if it is the default."""
+    said = (element.get("dir") or "").strip().lower()
+    styled = _DIRECTION.search(element.get("style") or "")
+    direction = said or (styled[1].lower() if styled else "")
+    return direction if direction in ("rtl", "auto") else ""

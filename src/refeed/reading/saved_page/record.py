@@ -1,0 +1,78 @@
+"""Builds the record of a page.
+
+A page is parsed once, by libxml2. Its metadata is read at once; the article in it, which takes most
+of the time, and a date that nothing marks as one, when they are asked for.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from refeed.errors import UrlError
+from refeed.identity import key_of, source_of
+from refeed.reading.saved_page.addresses import LINKED_DATA, find_urls
+from refeed.reading.saved_page.authors import find_authors
+from refeed.reading.saved_page.body import find_body
+from refeed.reading.saved_page.dates import find_dates, find_late_dates, guess_date
+from refeed.reading.saved_page.linked_data import find_linked_data, list_linked_data
+from refeed.reading.saved_page.metadata import (
+    find_language,
+    find_lead_picture,
+    find_site,
+    find_tags,
+    read_metas,
+)
+from refeed.reading.saved_page.pictures import list_carried
+from refeed.reading.saved_page.titles import find_titles
+from refeed.reading.saved_page.tree import parse_page
+
+if TYPE_CHECKING:
+    from refeed.reading.claims import Record
+
+
+def build_record(record: Record) -> Record:
+    """Add to a record what its page says, and how to find the article in it.
+
+    Args:
+        record: what is known from around the page, with the page as its `html`.
+    """
+    page = parse_page(record.html)
+    root = page.root
+    metas = read_metas(root)
+    every = list_linked_data(root)
+    urls = find_urls(record.html, root, metas, every, record.urls)
+    known = (*record.urls, *urls.claims)
+    address = known[0][0] if known else ""
+    site = record.site or find_site(metas, every)
+    own_titles = [text for text, _ in (*record.titles, *find_titles(root, metas, [], site))]
+    own_urls = [url for url, origin in known if origin != LINKED_DATA]
+    linked = find_linked_data(every, own_urls, own_titles)
+    titles = (*record.titles, *find_titles(root, metas, linked, site))
+    lead = find_lead_picture(metas, linked, urls.base or address)
+    return record._replace(
+        html="",
+        urls=known,
+        titles=titles,
+        weak_dates=(*record.weak_dates, *find_dates(root, metas, linked)),
+        late_dates=(*record.late_dates, *find_late_dates(record.html, root, metas, linked)),
+        guess_date=partial(guess_date, root, address),
+        authors=(
+            *record.authors,
+            *find_authors(root, metas, linked, (site, *_find_hosts(address))),
+        ),
+        tags=(*record.tags, *find_tags(metas, linked)),
+        base=record.base or urls.base,
+        find_body=partial(find_body, page, record.html, titles[0][0] if titles else "", lead),
+        language=record.language or find_language(root, metas),
+        site=site,
+        pictures=(*record.pictures, *list_carried(page.body)),
+    )
+
+
+def _find_hosts(address: str) -> tuple[str, ...]:
+    try:
+        host = source_of(key_of(address))
+    except UrlError:
+        return ()
+    return (host, host.rpartition(".")[0])

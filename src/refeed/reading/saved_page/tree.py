@@ -1,0 +1,137 @@
+"""Whole pages to trees and back, by libxml2, as extraction needs them."""
+
+from __future__ import annotations
+
+import re
+import threading
+from html import escape
+from typing import Any, NamedTuple, TypeAlias
+
+from lxml import etree
+from lxml import html as lxml_html
+
+Element: TypeAlias = Any
+"""An element of lxml.html, which has no types."""
+
+_MOST_TAGS = 400_000
+_LONG_ATTRIBUTE = 2000
+_GAVE_UP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
+_HEAD_END = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_HEAD_LENGTH = 1_000_000
+
+
+class PageTree(NamedTuple):
+    """A parsed page.
+
+    Attributes:
+        root: its `html` element.
+        is_whole: whether all of it was parsed: libxml2 stops at elements that nest too deeply.
+    """
+
+    root: Element
+    is_whole: bool = True
+
+    @property
+    def body(self) -> Element:
+        """Return the `body` element, or the root where there is none."""
+        body = self.root.find("body")
+        return self.root if body is None else body
+
+
+class _Parser(threading.local):
+    """A parser for each thread, as libxml2's have a state."""
+
+    def __init__(self) -> None:
+        self._parsers = [
+            lxml_html.HTMLParser(
+                encoding="utf-8",
+                collect_ids=False,
+                remove_comments=True,
+                remove_pis=True,
+                huge_tree=huge,
+            )
+            for huge in (False, True)
+        ]
+
+    def parse(self, html: str, *, huge: bool) -> tuple[Element, bool]:
+        """Return the root, or None where there is no element, and whether the parser gave up."""
+        parser = self._parsers[huge]
+        try:
+            root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+        except etree.ParserError:
+            root = None
+        return root, any(error.type == _GAVE_UP for error in parser.error_log)
+
+
+_PARSER = _Parser()
+
+
+def parse_page(html: str) -> PageTree:
+    """Parse a page.
+
+    Of one that has more tags than cleaning takes only the head is parsed.
+    """
+    if len(html) > _MOST_TAGS and html.count("<") > _MOST_TAGS:
+        body = _HEAD_END.search(html, 0, _HEAD_LENGTH)
+        root, _ = _PARSER.parse(html[: body.end() if body else _HEAD_LENGTH], huge=False)
+        return PageTree(_as_html(root), is_whole=False)
+    root, gave_up = _PARSER.parse(html, huge=False)
+    if gave_up:
+        root, gave_up = _PARSER.parse(html, huge=True)
+    return PageTree(_as_html(root), is_whole=not gave_up)
+
+
+def read_text(element: Element) -> str:
+    """Return the text of an element, as it stands there."""
+    return "".join(element.itertext())
+
+
+def is_within(element: Element, names: frozenset[str]) -> bool:
+    """Tell whether an ancestor of an element has one of some names."""
+    return any(each.tag in names for each in element.iterancestors())
+
+
+def take_out_long_attributes(root: Element) -> dict[str, str]:
+    """Replace long attributes by short ones, as pictures in `data:` addresses are, in place.
+
+    Extraction copies the tree a few times.
+
+    Returns:
+        What was replaced by what it was replaced by.
+    """
+    taken: dict[str, str] = {}
+    for element in root.iter(etree.Element):
+        for name, value in element.items():
+            if len(value) > _LONG_ATTRIBUTE:
+                token = f"{value[:12]}refeed:{len(taken)};"
+                taken[token] = value
+                element.set(name, token)
+    return taken
+
+
+def put_back_long_attributes(html: str, taken: dict[str, str]) -> str:
+    """Undo `take_out_long_attributes` in the HTML of the tree."""
+    if not taken:
+        return html
+    pattern = re.compile(r"[^\"'<>]{1,12}refeed:\d+;")
+    return pattern.sub(
+        lambda match: escape(taken[match[0]]) if match[0] in taken else match[0], html
+    )
+
+
+def serialize_inner(element: Element) -> str:
+    """Return the HTML of what an element holds."""
+    tail, element.tail = element.tail, None
+    html: str = etree.tostring(element, encoding="unicode", method="html")
+    element.tail = tail
+    start, end = html.find(">") + 1, html.rfind("</")
+    return html[start:end].strip() if end >= start else ""
+
+
+def make_element(tag: str, **attributes: str) -> Element:
+    """Return a new element."""
+    return lxml_html.Element(tag, attributes)
+
+
+def _as_html(root: Element) -> Element:
+    return make_element("html") if root is None else root
