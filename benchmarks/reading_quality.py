@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from benchmarks.labelled_pages import LabelledPage
 
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\w+")
-_BLANK = re.compile(r"\s+")
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200d]+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHINGLE = 4
 _DAY = 86_400_000

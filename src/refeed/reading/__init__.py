@@ -63,11 +63,14 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
             nothing is wrong with it.
     """
     snapshots: list[Snapshot] = []
-    problems: list[str] = []
+    problems: list[tuple[int, str]] = []
     zones = Zones(timezones)
     reader = choose_reader(data, path, readers)
-    found = tuple(reader.read(data, path) if reader else read_text(decode(data), path))
-    for number, record in enumerate(found):
+    number = -1
+    # One by one: a record may hold a whole page until its article is found.
+    for number, record in enumerate(
+        reader.read(data, path) if reader else read_text(decode(data), path)
+    ):
         try:
             if isinstance(record, SnapshotError):
                 raise record
@@ -81,7 +84,8 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
             )
             snapshots.append(snapshot._replace(format=reader.name) if reader else snapshot)
         except SnapshotError as error:
-            problems.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
+            problems.append((number, str(error)))
+    reasons = tuple(f"record {at + 1}: {why}" if number else why for at, why in problems)
     if not snapshots:
-        raise SnapshotError(join_reasons(problems) or "it holds no article")
-    return Reading(tuple(snapshots), tuple(problems))
+        raise SnapshotError(join_reasons(reasons) or "it holds no article")
+    return Reading(tuple(snapshots), reasons)

@@ -11,10 +11,10 @@ from lxml import etree
 from refeed.reading.date_text import is_date
 from refeed.reading.publication_date import METADATA
 from refeed.reading.saved_page.linked_data import list_texts
-from refeed.reading.saved_page.tree import is_within, read_text
+from refeed.reading.saved_page.tree import is_aside, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from refeed.reading.saved_page.linked_data import LinkedObject
     from refeed.reading.saved_page.tree import Element
@@ -44,23 +44,43 @@ _NO_CLASS = re.compile(
     r"bio|about|avatar|image|photo|social|follow|comment|related|box|card|info|desc|email|twitter|date",
     re.IGNORECASE,
 )
-_ASIDE = frozenset(("aside", "nav", "footer", "form"))
 _LABEL = re.compile(
-    r"^(?:(?:article|story|text|words|written|posted|published|reported|submitted)\s+)?(?:by|von|par|por|di|door"
-    r"|av|af|od|autor(?:e|in)?|auteur|author|автор|作者|記者|记者|文|text)\b\s*[:：]?\s*|^[:：|–—-]\s*",
+    r"^(?:(?:view|see|show|zeige|alle|all|voir|tous|les|ver|todas?|las)\s+)*"
+    r"(?:(?:article|story|text|words|written|posted|posts|published|reported|submitted|beiträge|artikel"
+    r"|veröffentlicht|geschrieben|verfasst|gespeichert|erstellt|publiziert|publié|écrit|rédigé|proposé"
+    r"|articles|entradas|publicado|escrito|scritto|pubblicato|geplaatst|geschreven|skrevet|skriven)\s*)*"
+    r"(?:by|von|par|por|de|di|da|door|av|af|od|autor(?:e|in|en)?|auteur|author|автор|作者|記者|记者|文|投稿者"
+    r"|text)(?:\b|(?=[A-ZÀ-Ž]))\s*[:：]?\s+(?=\S)|^[:：|–—-]\s*",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"(?:By|BY|Von|VON|Par|Por|Di|Door|Text(?: von|:)|(?:Autor(?:in)?|Author|Auteur|Автор)\s?:)\s+"
+    r"((?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der|den|la|le|du|da|di)(?:\s(?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der"
+    r"|den|la|le|du|da|di|and|und|et|y|e)){1,7})"
+)
+_WRITTEN_BY = re.compile(
+    r"written by|verfasst von|geschrieben von|écrit par|rédigé par|escrito por|scritto da|autor"
+    r"|geschreven door|skrevet av|skriven av|автор|author",
+    re.IGNORECASE,
+)
+_AUTHORS_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|redakteure?|journalists?|profiles?|people|contributors?"
+    r"|editors|staff|columnists?|by)/[^/?#]+/?$",
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"\s*(?:[|•·–—]|\s-\s|\b(?:updated|published|posted|on|am|le|el|at)\s+(?=\w*\s*\d)|\n|@\w+"
+    r"\s*(?:[|•·–—→]|\s-\s|\b(?:fotos?|photos?|bild(?:er)?|illustration)\b\s*:?|\b(?:updated|published|posted|on|am|le|el|at)\s+(?=\w*\s*\d)|\n|@\w+"
     r"|(?:^|\s)(?=\d{1,2}[./ ])|,\s+(?=\d)).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_A_NAME = re.compile(r"https?:|www\.|\d{3}|[{}<>]|\.(?:com|de|org|net)\b", re.IGNORECASE)
 _NOBODY = frozenset(
     """
-    admin administrator author authors editor editorial guest redaction redaktion staff webmaster
+    admin administrator author authors autor auteur guest human kontakt mehr name noauthor webmaster
+    publiziertam veröffentlicht lesedauer follow datum
     """.split()
 )
+_LINES = frozenset("p span div em i h4 h5 h6 strong b byline address li td".split())
 _LONGEST = 80
 _MOST = 200
 _MOST_WORDS = 12
@@ -94,28 +114,47 @@ def _list_bylines(
         yield tuple(list_texts(one, "author")), METADATA
     for name in _METAS:
         yield tuple(metas.get(name, ())), METADATA
-    yield tuple(_list_texts(root.iter("a", "link", "span"), _is_rel_author)), "rel=author"
-    yield from (((text,), "byline") for text in _list_texts(root.iter(etree.Element), _is_byline))
-    yield tuple(_list_texts(root.iter(etree.Element), _is_item)), "itemprop"
+    for number in ("1", "2"):
+        labels = metas.get(f"twitter:label{number}", ())
+        if any(map(_WRITTEN_BY.search, labels)):
+            yield tuple(metas.get(f"twitter:data{number}", ())), METADATA
+    elements = list(root.iter(etree.Element))
+    yield tuple(_list_texts(elements, _is_rel_author)), "rel=author"
+    yield from (((text,), "byline") for text in _list_texts(elements, _is_byline))
+    yield tuple(_list_texts(elements, _is_item)), "itemprop"
+    yield from (((text,), "link to the author") for text in _list_texts(elements, _is_page_link))
+    yield from _list_labelled(elements)
     for one in linked:
-        yield tuple(list_texts(one, "creator")), METADATA
+        if one.get("@type") == "Person":
+            yield tuple(list_texts(one, "name")), METADATA
 
 
-def _list_texts(elements: Iterable[Element], is_meant: object) -> Iterator[str]:
+def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]) -> Iterator[str]:
     number = 0
     for element in elements:
-        if callable(is_meant) and is_meant(element) and not is_within(element, _ASIDE):
+        if is_meant(element) and (is_meant is _is_item or not is_aside(element)):
             number += 1
             if number > _MOST:
                 return
-            text = read_text(_find_name(element)) or element.get("content") or ""
-            if text.strip():
-                yield text.strip()
+            named = _find_name(element)
+            text = read_text(named) or named.get("content") or named.get("value") or ""
+            if text:
+                yield text
+
+
+def _list_labelled(elements: Iterable[Element]) -> Iterator[Bylines]:
+    """Yield the names of short texts that are nothing but `By` and names."""
+    for element in elements:
+        text = element.text
+        if text and element.tag in _LINES and len(text) <= _LONGEST * 2:
+            named = _LABELLED.fullmatch(" ".join(text.split()))
+            if named and not is_aside(element):
+                yield (named[1],), "byline"
 
 
 def _find_name(element: Element) -> Element:
     """Return the part of a byline that is marked as a name, or all of it."""
-    for each in element.iterdescendants("a", "span"):
+    for each in element.iterdescendants("a", "span", "meta"):
         if _is_rel_author(each) or "name" in (each.get("itemprop") or "").split():
             return each
     return element
@@ -125,8 +164,12 @@ def _is_rel_author(element: Element) -> bool:
     return "author" in (element.get("rel") or "").lower().split()
 
 
+def _is_page_link(element: Element) -> bool:
+    return element.tag == "a" and bool(_AUTHORS_PAGE.search(element.get("href") or ""))
+
+
 def _is_item(element: Element) -> bool:
-    return element.tag != "meta" and "author" in (element.get("itemprop") or "").split()
+    return "author" in (element.get("itemprop") or "").split()
 
 
 def _is_byline(element: Element) -> bool:

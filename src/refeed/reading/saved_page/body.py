@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from refeed.reading.saved_page.lead_picture import add_lead_picture
 from refeed.reading.saved_page.parts import (
-    PICTURES,
     Article,
     choose_parts,
     choose_subheadings,
@@ -24,7 +24,7 @@ from refeed.reading.saved_page.runs import split_runs, squeeze
 from refeed.reading.saved_page.tree import (
     PageTree,
     is_within,
-    make_element,
+    parse_page,
     put_back_long_attributes,
     serialize_inner,
     take_out_long_attributes,
@@ -39,6 +39,9 @@ _DIRECTION = re.compile(r"(?:^|[;\s])direction\s*:\s*(rtl)\b", re.IGNORECASE)
 _CONTAINERS = frozenset("article body center div main section".split())
 _NEVER = frozenset("nav footer aside button select option".split())
 """Elements whose text is no part of an article."""
+
+_LEAST = 0.4
+"""The share of trafilatura's letters that must be in the page's blocks."""
 
 _LONG = 20
 _PART = 40
@@ -62,28 +65,48 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
     body = page.body
     taken = take_out_long_attributes(page.root)
     remove_savers_parts(page.root)
+    chosen = choose_text(page.root)
     runs = split_runs(body)
-    mark_runs(runs, choose_letters(page.root))
-    if any(run.is_kept for run in runs):
-        article = Article(body, runs, title)
-        choose_subheadings(runs, article)
-        whole = set(choose_parts(article))
-        if lead and not _has_picture(whole):
-            own = find_picture(body, lead, article)
-            if own is not None:
-                whole.add(own)
-        drop_title(runs, title)
-        prune(body, runs, whole)
-    smallest = _find_smallest(body)
-    if lead and not _has_picture([body]):
-        figure = make_element("figure")
-        figure.append(make_element("img", src=lead))
-        _put_first(smallest, figure)
-    return put_back_long_attributes(_write(smallest), taken)
+    mark_runs(runs, chosen.letters)
+    found = sum(len(run.letters) for run in runs if run.is_kept)
+    if chosen.html and found < len(chosen.letters) * _LEAST:
+        article = parse_page(chosen.html).body
+    elif found:
+        _reduce(body, runs, title, lead)
+        article = _find_smallest(body)
+    else:
+        article = body
+    if lead:
+        add_lead_picture(article, lead)
+    return put_back_long_attributes(_write(article), taken)
 
 
-def choose_letters(root: Element) -> str:
-    """Return the letters of the article's text, as trafilatura has it.
+def _reduce(body: Element, runs: list[Run], title: str, lead: str) -> None:
+    """Reduce a page to chosen runs and what belongs to them, in place."""
+    article = Article(body, runs, title)
+    choose_subheadings(runs, article)
+    whole = set(choose_parts(article))
+    if lead and not whole:
+        own = find_picture(body, lead, article)
+        whole.update([own] if own is not None else [])
+    drop_title(runs, title)
+    prune(body, runs, whole)
+
+
+class ChosenText(NamedTuple):
+    """What trafilatura takes for the article.
+
+    Attributes:
+        letters: of its text, see `squeeze`.
+        html: its text as paragraphs.
+    """
+
+    letters: str = ""
+    html: str = ""
+
+
+def choose_text(root: Element) -> ChosenText:
+    """Return the article's text as trafilatura has it, which may be from a script's data.
 
     Args:
         root: of the page; it is not changed.
@@ -91,14 +114,14 @@ def choose_letters(root: Element) -> str:
     import trafilatura
 
     found = trafilatura.bare_extraction(
-        root,
-        include_comments=False,
-        include_tables=True,
-        include_formatting=True,
-        deduplicate=False,
+        root, include_comments=False, include_tables=True, deduplicate=False
     )
     body = getattr(found, "body", None)
-    return squeeze(" ".join(body.itertext())) if body is not None else ""
+    if body is None:
+        return ChosenText()
+    texts = [" ".join("".join(each.itertext()).split()) for each in body]
+    html = "".join(f"<p>{escape(text)}</p>" for text in texts if text)
+    return ChosenText(squeeze(" ".join(body.itertext())), html)
 
 
 def mark_runs(runs: list[Run], letters: str) -> None:
@@ -137,9 +160,8 @@ def drop_title(runs: list[Run], title: str) -> None:
     """Leave out the headings that repeat the title."""
     letters = squeeze(title)
     for run in runs:
-        if run.is_kept and run.letters == letters:
-            heading = find_heading(run)
-            run.is_kept = heading is None or heading.tag != "h1"
+        if run.letters == letters:
+            run.is_kept = run.is_kept and find_heading(run) is None
 
 
 def prune(body: Element, runs: list[Run], whole: set[Element]) -> None:
@@ -177,14 +199,6 @@ def remove_savers_parts(root: Element) -> None:
             element.drop_tree()
 
 
-def _has_picture(elements: object) -> bool:
-    return any(
-        each.tag in PICTURES and each.tag != "figure"
-        for element in elements  # type: ignore[attr-defined]
-        for each in element.iter()
-    )
-
-
 def _find_smallest(body: Element) -> Element:
     """Return the smallest element that holds all that a pruned body holds."""
     element = body
@@ -194,11 +208,6 @@ def _find_smallest(body: Element) -> Element:
             break
         element = inner
     return element
-
-
-def _put_first(element: Element, first: Element) -> None:
-    first.tail, element.text = element.text, None
-    element.insert(0, first)
 
 
 def _write(article: Element) -> str:

@@ -10,7 +10,7 @@ from lxml import etree
 from refeed.reading.date_text import is_date
 from refeed.reading.publication_date import METADATA, SAVED
 from refeed.reading.saved_page.linked_data import list_texts
-from refeed.reading.saved_page.tree import is_within
+from refeed.reading.saved_page.tree import is_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,8 +75,6 @@ _PERHAPS = re.compile(
     r"(?:date|time|meta)|date-?time|dateline|timestamp|date|published-?(?:at|on|time))(?:$|[\s_-])",
     re.IGNORECASE,
 )
-# The text of these is about other articles.
-_ASIDE = frozenset(("aside", "nav", "footer"))
 _SINGLE_FILE = re.compile(
     r"Page saved with SingleFile\s[^>]{0,9000}?\bsaved date:[ \t]*([^\n]{1,120})"
 )
@@ -102,7 +100,7 @@ def find_dates(
         yield from ((text, METADATA) for text in list_texts(one, "datePublished"))
     yield from _list_metas(metas, _FIRST_METAS)
     marked = [each for each in root.iter(etree.Element) if _is_published(each)]
-    dated = [each for each in marked if not is_within(each, _ASIDE)]
+    dated = [each for each in marked if not is_aside(each)]
     yield from _list_elements(dated[:_CANDIDATES], is_marked=True)
     yield from _list_elements(_list_times(root, set(marked)), is_marked=False)
     yield from _list_metas(metas, _METAS)
@@ -158,7 +156,7 @@ def _is_published(element: Element) -> bool:
 
 
 def _is_changed(element: Element) -> bool:
-    if is_within(element, _ASIDE) or _is_published(element):
+    if is_aside(element) or _is_published(element):
         return False
     if "dateModified" in (element.get("itemprop") or "").split():
         return True
@@ -176,7 +174,7 @@ def _list_times(root: Element, marked: set[Element]) -> list[Element]:
     """Return the first elements of time that are neither marked nor of changes."""
     found = []
     for time in root.iter("time"):
-        if time not in marked and not _is_changed(time) and not is_within(time, _ASIDE):
+        if time not in marked and not _is_changed(time) and not is_aside(time):
             found.append(time)
         if len(found) >= _CANDIDATES:
             break
@@ -193,7 +191,7 @@ def _list_others(root: Element) -> Iterator[Claim]:
         number += 1
         if number > _CANDIDATES:
             return
-        if is_within(element, _ASIDE):
+        if is_aside(element):
             continue
         text = _read_element(element, is_marked=True)
         if len(text) <= _LONGEST_TEXT and _YEAR.search(text) and is_date(text):

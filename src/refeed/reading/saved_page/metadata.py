@@ -39,7 +39,7 @@ def read_metas(root: Element) -> dict[str, list[str]]:
     """Return the contents of the meta elements by lower-case name, property or itemprop."""
     metas: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
-        content = (meta.get("content") or "").strip()
+        content = (meta.get("content") or meta.get("value") or "").strip()
         if not content:
             continue
         names = [meta.get(each) for each in ("property", "name", "itemprop", "http-equiv")]

@@ -99,7 +99,9 @@ def choose_parts(article: Article) -> Iterator[Element]:
             continue
         if element.tag in PICTURES:
             if _is_picture(element):
-                yield _find_figure(element, article)
+                figure = _find_figure(element, article)
+                if not _is_teaser(figure, article):
+                    yield figure
         elif element.tag == "figcaption" or (
             at > article.first
             and element.tag in _WHOLE
@@ -169,6 +171,17 @@ def _is_picture(element: Element) -> bool:
     ]
     # A side of 0 or 1 is what scripts change when they load the picture.
     return not sizes or max(sizes) >= _SMALL or max(sizes) <= 1
+
+
+def _is_teaser(figure: Element, article: Article) -> bool:
+    """Tell whether a picture's text is a link to something else."""
+    return article.measure(figure) > 0 and _is_linked(figure, article)
+
+
+def _is_linked(element: Element, article: Article) -> bool:
+    around = next(element.iterancestors("a"), None)
+    linked = sum(article.measure(link) for link in element.iter("a"))
+    return around is not None or linked > article.measure(element) * _MOST_LINKED
 
 
 def _find_figure(picture: Element, article: Article) -> Element:

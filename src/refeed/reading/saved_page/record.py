@@ -45,10 +45,12 @@ def build_record(record: Record) -> Record:
     known = (*record.urls, *urls.claims)
     address = known[0][0] if known else ""
     site = record.site or find_site(metas, every)
-    own_titles = [text for text, _ in (*record.titles, *find_titles(root, metas, [], site))]
+    names = (site, *_find_hosts(address))
+    own_titles = [text for text, _ in (*record.titles, *find_titles(root, metas, [], names))]
     own_urls = [url for url, origin in known if origin != LINKED_DATA]
     linked = find_linked_data(every, own_urls, own_titles)
-    titles = (*record.titles, *find_titles(root, metas, linked, site))
+    titles = (*record.titles, *find_titles(root, metas, linked, names))
+    title = titles[0][0] if titles else ""
     lead = find_lead_picture(metas, linked, urls.base or address)
     return record._replace(
         html="",
@@ -59,11 +61,11 @@ def build_record(record: Record) -> Record:
         guess_date=partial(guess_date, root, address),
         authors=(
             *record.authors,
-            *find_authors(root, metas, linked, (site, *_find_hosts(address))),
+            *find_authors(root, metas, linked, (*names, title)),
         ),
         tags=(*record.tags, *find_tags(metas, linked)),
         base=record.base or urls.base,
-        find_body=partial(find_body, page, record.html, titles[0][0] if titles else "", lead),
+        find_body=partial(find_body, page, record.html, title, lead),
         language=record.language or find_language(root, metas),
         site=site,
         pictures=(*record.pictures, *list_carried(page.body)),

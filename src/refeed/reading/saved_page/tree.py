@@ -82,8 +82,27 @@ def parse_page(html: str) -> PageTree:
 
 
 def read_text(element: Element) -> str:
-    """Return the text of an element, as it stands there."""
-    return "".join(element.itertext())
+    """Return the text of an element in one line, without readings of Chinese characters."""
+    if next(element.iter("rt"), None) is None:
+        return " ".join("".join(element.itertext()).replace("\u00ad", "").split())
+    parts = [element.text or ""]
+    for each in element.iterdescendants():
+        if each.tag not in ("rt", "rp") and isinstance(each.tag, str):
+            parts.append(each.text or "")
+        parts.append(each.tail or "")
+    return " ".join("".join(parts).replace("\u00ad", "").split())
+
+
+def is_aside(element: Element) -> bool:
+    """Tell whether an element is in a part of its page that is about other things."""
+    in_footer = False
+    for each in element.iterancestors():
+        if each.tag in ("aside", "nav"):
+            return True
+        in_footer = in_footer or each.tag == "footer"
+        if each.tag == "article":  # whose footer names author and date
+            return False
+    return in_footer
 
 
 def is_within(element: Element, names: frozenset[str]) -> bool:
