@@ -6,8 +6,6 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from refeed.reading.date_text import is_date
 from refeed.reading.publication_date import METADATA
 from refeed.reading.saved_page.linked_data import list_texts
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from refeed.reading.saved_page.linked_data import LinkedObject
-    from refeed.reading.saved_page.tree import Element
+    from refeed.reading.saved_page.tree import Element, PageTree
 
 Bylines: TypeAlias = tuple[tuple[str, ...], str]
 """Texts with names, and by which rule they were found."""
@@ -87,7 +85,7 @@ _MOST_WORDS = 12
 
 
 def find_authors(
-    root: Element,
+    page: PageTree,
     metas: Mapping[str, Sequence[str]],
     linked: Sequence[LinkedObject],
     hosts: Iterable[str],
@@ -95,20 +93,22 @@ def find_authors(
     """Yield the bylines of a page, the most trusted first.
 
     Args:
-        root: of the page.
+        page: the page.
         metas: its metadata.
         linked: its own objects of JSON-LD.
         hosts: names of the site, which are no authors.
     """
     ignored = {_fold(host) for host in hosts} | _NOBODY
-    for bylines, origin in _list_bylines(root, metas, linked):
+    for bylines, origin in _list_bylines(page.elements, metas, linked):
         names = tuple(dict.fromkeys(name for text in bylines if (name := _tidy(text, ignored))))
         if names:
             yield names, origin
 
 
 def _list_bylines(
-    root: Element, metas: Mapping[str, Sequence[str]], linked: Sequence[LinkedObject]
+    elements: Sequence[Element],
+    metas: Mapping[str, Sequence[str]],
+    linked: Sequence[LinkedObject],
 ) -> Iterator[Bylines]:
     for one in linked:
         yield tuple(list_texts(one, "author")), METADATA
@@ -118,7 +118,6 @@ def _list_bylines(
         labels = metas.get(f"twitter:label{number}", ())
         if any(map(_WRITTEN_BY.search, labels)):
             yield tuple(metas.get(f"twitter:data{number}", ())), METADATA
-    elements = list(root.iter(etree.Element))
     yield tuple(_list_texts(elements, _is_rel_author)), "rel=author"
     yield from (((text,), "byline") for text in _list_texts(elements, _is_byline))
     yield tuple(_list_texts(elements, _is_item)), "itemprop"

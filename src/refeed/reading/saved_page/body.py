@@ -8,7 +8,6 @@ marked blocks: figures, tables, code, subheadings.
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +21,6 @@ from refeed.reading.saved_page.parts import (
 )
 from refeed.reading.saved_page.runs import split_runs, squeeze
 from refeed.reading.saved_page.tree import (
-    PageTree,
     is_within,
     parse_page,
     put_back_long_attributes,
@@ -32,7 +30,7 @@ from refeed.reading.saved_page.tree import (
 
 if TYPE_CHECKING:
     from refeed.reading.saved_page.runs import Run
-    from refeed.reading.saved_page.tree import Element
+    from refeed.reading.saved_page.tree import Element, PageTree
 
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _DIRECTION = re.compile(r"(?:^|[;\s])direction\s*:\s*(rtl)\b", re.IGNORECASE)
@@ -59,11 +57,11 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
             no other, or "".
     """
     if not page.is_whole:
-        found = _BODY.search(html)
-        return html[found.end() if found else 0 :].strip()
-    page = PageTree(deepcopy(page.root))
+        begin = _BODY.search(html)
+        return html[begin.end() if begin else 0 :].strip()
+    page = page.copy()
     body = page.body
-    taken = take_out_long_attributes(page.root)
+    taken = take_out_long_attributes(page)
     remove_savers_parts(page.root)
     chosen = choose_text(page.root)
     runs = split_runs(body)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from refeed.reading.date_text import is_date
 from refeed.reading.publication_date import METADATA, SAVED
 from refeed.reading.saved_page.linked_data import list_texts
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
     from refeed.reading.claims import Claim
     from refeed.reading.saved_page.linked_data import LinkedObject
-    from refeed.reading.saved_page.tree import Element
+    from refeed.reading.saved_page.tree import Element, PageTree
 
 _FIRST_METAS = ("article:published_time", "og:published_time", "og:article:published_time")
 _METAS = (
@@ -69,6 +67,7 @@ _SAVED_METAS = ("savepage-date", "date-saved", "date_saved", "saved-date")
 # the class alone says too little.
 _PUBLISHED = frozenset(("abbr.published", ".dt-published", "time.published", "time.entry-date"))
 _CHANGED = frozenset((".dt-updated", "time.updated", "abbr.updated"))
+_DATED = re.compile("dt-|published|updated|entry-date")
 # Classes that are used for other things as well: an element counts if its text is a date.
 _PERHAPS = re.compile(
     r"(?:^|[\s_-])(?:published|pubdate|pub-?date|publish(?:ed)?-?date|date-?published|(?:entry|post|article)-?"
@@ -93,23 +92,23 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def find_dates(
-    root: Element, metas: Mapping[str, Sequence[str]], linked: Sequence[LinkedObject]
+    page: PageTree, metas: Mapping[str, Sequence[str]], linked: Sequence[LinkedObject]
 ) -> Iterator[Claim]:
     """Yield the dates of publication, the most trusted first."""
     for one in linked:
         yield from ((text, METADATA) for text in list_texts(one, "datePublished"))
     yield from _list_metas(metas, _FIRST_METAS)
-    marked = [each for each in root.iter(etree.Element) if _is_published(each)]
+    marked = [each for each in page.elements if _is_published(each)]
     dated = [each for each in marked if not is_aside(each)]
     yield from _list_elements(dated[:_CANDIDATES], is_marked=True)
-    yield from _list_elements(_list_times(root, set(marked)), is_marked=False)
+    yield from _list_elements(_list_times(page, set(marked)), is_marked=False)
     yield from _list_metas(metas, _METAS)
-    yield from _list_others(root)
+    yield from _list_others(page)
 
 
 def find_late_dates(
     html: str,
-    root: Element,
+    page: PageTree,
     metas: Mapping[str, Sequence[str]],
     linked: Sequence[LinkedObject],
 ) -> Iterator[Claim]:
@@ -118,9 +117,9 @@ def find_late_dates(
         for name in ("dateCreated", "uploadDate", "dateModified"):
             yield from ((text, METADATA) for text in list_texts(one, name))
     yield from _list_metas(metas, _CHANGED_METAS)
-    changed = [each for each in root.iter(etree.Element) if _is_changed(each)]
+    changed = [each for each in page.elements if _is_changed(each)]
     yield from _list_elements(changed[:_CANDIDATES], is_marked=True)
-    yield from ((text, SAVED) for text in _list_saved(html, root, metas))
+    yield from ((text, SAVED) for text in _list_saved(html, page.root, metas))
 
 
 def guess_date(root: Element, url: str) -> str:
@@ -156,24 +155,29 @@ def _is_published(element: Element) -> bool:
 
 
 def _is_changed(element: Element) -> bool:
-    if is_aside(element) or _is_published(element):
+    if not (
+        "dateModified" in (element.get("itemprop") or "").split() or _has_class(element, _CHANGED)
+    ):
         return False
-    if "dateModified" in (element.get("itemprop") or "").split():
-        return True
-    return _has_class(element, _CHANGED)
+    return not _is_published(element) and not is_aside(element)
 
 
 def _has_class(element: Element, selectors: frozenset[str]) -> bool:
     classes = element.get("class")
-    return bool(classes) and any(
-        f".{name}" in selectors or f"{element.tag}.{name}" in selectors for name in classes.split()
+    return (
+        classes is not None
+        and _DATED.search(classes) is not None
+        and any(
+            f".{name}" in selectors or f"{element.tag}.{name}" in selectors
+            for name in classes.split()
+        )
     )
 
 
-def _list_times(root: Element, marked: set[Element]) -> list[Element]:
+def _list_times(page: PageTree, marked: set[Element]) -> list[Element]:
     """Return the first elements of time that are neither marked nor of changes."""
     found = []
-    for time in root.iter("time"):
+    for time in page.root.iter("time"):
         if time not in marked and not _is_changed(time) and not is_aside(time):
             found.append(time)
         if len(found) >= _CANDIDATES:
@@ -181,10 +185,10 @@ def _list_times(root: Element, marked: set[Element]) -> list[Element]:
     return found
 
 
-def _list_others(root: Element) -> Iterator[Claim]:
+def _list_others(page: PageTree) -> Iterator[Claim]:
     """Yield the short texts that are dates, of elements whose class or id speaks of dates."""
     number = 0
-    for element in root.iter(etree.Element):
+    for element in page.elements:
         names = element.get("class") or element.get("id")
         if not names or not _PERHAPS.search(f"{names} {element.get('id') or ''}"):
             continue

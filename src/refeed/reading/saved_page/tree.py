@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
+from copy import deepcopy
 from html import escape
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -20,16 +21,24 @@ _HEAD_END = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _HEAD_LENGTH = 1_000_000
 
 
-class PageTree(NamedTuple):
+class PageTree:
     """A parsed page.
 
     Attributes:
         root: its `html` element.
         is_whole: whether all of it was parsed: libxml2 stops at elements that nest too deeply.
+        elements: all elements, in the page's order. While they are held, lxml makes no new objects
+            for them each time that it passes them, which takes most of the time.
     """
 
-    root: Element
-    is_whole: bool = True
+    def __init__(self, root: Element, *, is_whole: bool = True) -> None:
+        self.root = root
+        self.is_whole = is_whole
+        self.elements: list[Element] = list(root.iter(etree.Element))
+
+    def copy(self) -> PageTree:
+        """Return the same page, to be changed."""
+        return PageTree(deepcopy(self.root), is_whole=self.is_whole)
 
     @property
     def body(self) -> Element:
@@ -110,7 +119,7 @@ def is_within(element: Element, names: frozenset[str]) -> bool:
     return any(each.tag in names for each in element.iterancestors())
 
 
-def take_out_long_attributes(root: Element) -> dict[str, str]:
+def take_out_long_attributes(page: PageTree) -> dict[str, str]:
     """Replace long attributes by short ones, as pictures in `data:` addresses are, in place.
 
     Extraction copies the tree a few times.
@@ -119,7 +128,7 @@ def take_out_long_attributes(root: Element) -> dict[str, str]:
         What was replaced by what it was replaced by.
     """
     taken: dict[str, str] = {}
-    for element in root.iter(etree.Element):
+    for element in page.elements:
         for name, value in element.items():
             if len(value) > _LONG_ATTRIBUTE:
                 token = f"{value[:12]}refeed:{len(taken)};"
