@@ -19,16 +19,18 @@ from refeed.reading.saved_page.parts import (
     find_heading,
     find_picture,
 )
+from refeed.reading.saved_page.plain_body import find_plain_body
 from refeed.reading.saved_page.runs import split_runs, squeeze
 from refeed.reading.saved_page.tree import (
     is_within,
     parse_page,
     put_back_long_attributes,
     serialize_inner,
-    take_out_long_attributes,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from refeed.reading.saved_page.runs import Run
     from refeed.reading.saved_page.tree import Element, PageTree
 
@@ -40,6 +42,14 @@ _NEVER = frozenset("nav footer aside button select option".split())
 
 _LEAST = 0.4
 """The share of trafilatura's letters that must be in the page's blocks."""
+
+_MANY_RUNS = 2000
+_MOST_ELEMENTS = 50_000
+_MOST_LETTERS = 2_000_000
+"""Of pages that trafilatura is asked about, which takes about a second for each million."""
+
+_FAR_SEARCHES = 100_000_000
+"""Letters that are passed at most to find runs that aren't in their place."""
 
 _LONG = 20
 _PART = 40
@@ -53,30 +63,34 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
         page: the page; it is not changed.
         html: the same, as it stands in its file.
         title: of the article: headings that repeat it are left out.
-        lead: the address of the article's picture, which is put at the head where the article has
-            no other, or "".
+        lead: the address of the article's picture, which is put at the head where no other leads
+            it, or "".
     """
     if not page.is_whole:
         begin = _BODY.search(html)
         return html[begin.end() if begin else 0 :].strip()
     page = page.copy()
-    body = page.body
-    taken = take_out_long_attributes(page)
     remove_savers_parts(page.root)
-    chosen = choose_text(page.root)
-    runs = split_runs(body)
-    mark_runs(runs, chosen.letters)
-    found = sum(len(run.letters) for run in runs if run.is_kept)
+    runs = split_runs(page.body)
+    chosen = ChosenText()
+    if len(page.elements) <= _MOST_ELEMENTS and _count(runs) <= _MOST_LETTERS:
+        chosen = choose_text(page.root, is_fast=len(runs) > _MANY_RUNS)
+        mark_runs(runs, chosen.letters)
+    found = _count(run for run in runs if run.is_kept)
     if chosen.html and found < len(chosen.letters) * _LEAST:
         article = parse_page(chosen.html).body
     elif found:
-        _reduce(body, runs, title, lead)
-        article = _find_smallest(body)
+        _reduce(page.body, runs, title, lead)
+        article = _find_smallest(page.body)
     else:
-        article = body
+        article = find_plain_body(page)
     if lead:
         add_lead_picture(article, lead)
-    return put_back_long_attributes(_write(article), taken)
+    return put_back_long_attributes(_write(article), page.long_attributes)
+
+
+def _count(runs: Iterable[Run]) -> int:
+    return sum(len(run.letters) for run in runs)
 
 
 def _reduce(body: Element, runs: list[Run], title: str, lead: str) -> None:
@@ -103,16 +117,17 @@ class ChosenText(NamedTuple):
     html: str = ""
 
 
-def choose_text(root: Element) -> ChosenText:
+def choose_text(root: Element, *, is_fast: bool = False) -> ChosenText:
     """Return the article's text as trafilatura has it, which may be from a script's data.
 
     Args:
         root: of the page; it is not changed.
+        is_fast: whether to go without a second opinion, which takes the square of a page's length.
     """
     import trafilatura
 
     found = trafilatura.bare_extraction(
-        root, include_comments=False, include_tables=True, deduplicate=False
+        root, include_comments=False, include_tables=True, deduplicate=False, fast=is_fast
     )
     body = getattr(found, "body", None)
     if body is None:
@@ -125,6 +140,7 @@ def choose_text(root: Element) -> ChosenText:
 def mark_runs(runs: list[Run], letters: str) -> None:
     """Mark the runs whose letters were chosen. Short ones count in their place only."""
     at = 0
+    far = _FAR_SEARCHES // (len(letters) + 1)
     seen: set[str] = set()
     for run in runs:
         own = run.letters
@@ -132,16 +148,17 @@ def mark_runs(runs: list[Run], letters: str) -> None:
             continue
         found = at if letters.startswith(own, at) else -1
         if found < 0 and own not in seen:
-            found = _find(letters, own, at)
+            far -= len(own) >= _LONG
+            found = _find(letters, own, at, is_far=far >= 0)
         if found >= 0:
             run.is_kept = True
             seen.add(own)
             at = found + len(own)
 
 
-def _find(letters: str, own: str, at: int) -> int:
+def _find(letters: str, own: str, at: int, *, is_far: bool) -> int:
     """Return where letters of a run were chosen, behind a place if it can be; -1 if nowhere."""
-    if len(own) < _LONG:
+    if len(own) < _LONG or not is_far:
         return letters.find(own, at, at + _WINDOW + len(own))
     found = letters.find(own, at)
     if found < 0:

@@ -30,6 +30,9 @@ from refeed.reading.saved_page.tree import parse_page
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
 
+_LONG = 3_000_000
+"""Characters, from which the search for a date that nothing marks takes too long."""
+
 
 def build_record(record: Record) -> Record:
     """Add to a record what its page says, and how to find the article in it.
@@ -52,13 +55,17 @@ def build_record(record: Record) -> Record:
     titles = (*record.titles, *find_titles(root, metas, linked, names))
     title = titles[0][0] if titles else ""
     lead = find_lead_picture(metas, linked, urls.base or address)
+    carried = list_carried(page.body)
+    late_dates = tuple(find_late_dates(record.html, page, metas, linked))
+    page.take_out_long_attributes()
+    length = len(record.html) - sum(map(len, page.long_attributes.values()))
     return record._replace(
         html="",
         urls=known,
         titles=titles,
         weak_dates=(*record.weak_dates, *find_dates(page, metas, linked)),
-        late_dates=(*record.late_dates, *find_late_dates(record.html, page, metas, linked)),
-        guess_date=partial(guess_date, root, address),
+        late_dates=(*record.late_dates, *late_dates),
+        guess_date=partial(guess_date, root, address) if length <= _LONG else None,
         authors=(
             *record.authors,
             *find_authors(page, metas, linked, (*names, title)),
@@ -68,7 +75,7 @@ def build_record(record: Record) -> Record:
         find_body=partial(find_body, page, record.html, title, lead),
         language=record.language or find_language(root, metas),
         site=site,
-        pictures=(*record.pictures, *list_carried(page.body)),
+        pictures=(*record.pictures, *carried),
     )
 
 

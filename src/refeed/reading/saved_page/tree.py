@@ -29,16 +29,32 @@ class PageTree:
         is_whole: whether all of it was parsed: libxml2 stops at elements that nest too deeply.
         elements: all elements, in the page's order. While they are held, lxml makes no new objects
             for them each time that it passes them, which takes most of the time.
+        long_attributes: those that were taken out, by what stands for them.
     """
 
     def __init__(self, root: Element, *, is_whole: bool = True) -> None:
         self.root = root
         self.is_whole = is_whole
         self.elements: list[Element] = list(root.iter(etree.Element))
+        self.long_attributes: dict[str, str] = {}
 
     def copy(self) -> PageTree:
         """Return the same page, to be changed."""
-        return PageTree(deepcopy(self.root), is_whole=self.is_whole)
+        page = PageTree(deepcopy(self.root), is_whole=self.is_whole)
+        page.long_attributes = self.long_attributes
+        return page
+
+    def take_out_long_attributes(self) -> None:
+        """Replace long attributes by short ones, as pictures in `data:` addresses are, in place.
+
+        Extraction copies the tree a few times, and searches its text.
+        """
+        for element in self.elements:
+            for name, value in element.items():
+                if len(value) > _LONG_ATTRIBUTE:
+                    token = f"{value[:12]}refeed:{len(self.long_attributes)};"
+                    self.long_attributes[token] = value
+                    element.set(name, token)
 
     @property
     def body(self) -> Element:
@@ -119,26 +135,8 @@ def is_within(element: Element, names: frozenset[str]) -> bool:
     return any(each.tag in names for each in element.iterancestors())
 
 
-def take_out_long_attributes(page: PageTree) -> dict[str, str]:
-    """Replace long attributes by short ones, as pictures in `data:` addresses are, in place.
-
-    Extraction copies the tree a few times.
-
-    Returns:
-        What was replaced by what it was replaced by.
-    """
-    taken: dict[str, str] = {}
-    for element in page.elements:
-        for name, value in element.items():
-            if len(value) > _LONG_ATTRIBUTE:
-                token = f"{value[:12]}refeed:{len(taken)};"
-                taken[token] = value
-                element.set(name, token)
-    return taken
-
-
 def put_back_long_attributes(html: str, taken: dict[str, str]) -> str:
-    """Undo `take_out_long_attributes` in the HTML of the tree."""
+    """Return the HTML of a page's elements with the attributes that were taken out."""
     if not taken:
         return html
     pattern = re.compile(r"[^\"'<>]{1,12}refeed:\d+;")
