@@ -111,15 +111,32 @@ def choose_date(  # noqa: PLR0913 - the claims by how far they are trusted
             return PublicationDate(instant, origin, tuple(unread))
     found = _choose_zoned(weak(), zone(), unread) or _find_in_url(url)
     if not found:
-        later = list(late())
+        changed, saved = _split_late(late())
         found = (
-            _choose_zoned((c for c in later if c[1] != SAVED), zone(), unread)
-            or (guess and _choose_zoned(((guess(), GUESSED),), zone(), unread))
-            or _choose_zoned((c for c in later if c[1] == SAVED), zone(), unread)
+            _choose_zoned(changed, zone(), unread)
+            or _choose_guess(guess, _choose_zoned(saved, zone(), unread))
             or _find_in_path(path)
             or (min(max(modified, 0), LATEST - 1), FILE_TIME)
         )
     return PublicationDate(*found, tuple(dict.fromkeys(unread)))
+
+
+def _split_late(claims: Iterable[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """Return the dates of changes, and those of saving."""
+    late = list(claims)
+    changed = [claim for claim in late if claim[1] != SAVED]
+    return changed, [claim for claim in late if claim[1] == SAVED]
+
+
+def _choose_guess(
+    guess: Callable[[], str] | None, saved: tuple[int, str] | None
+) -> tuple[int, str] | None:
+    """Return the guessed date, or when the article was saved, if that is the same day."""
+    text = guess() if guess else ""
+    found = _choose_zoned(((text, GUESSED),), None, []) if text else None
+    if found is None or (saved and abs(found[0] - saved[0]) <= _FARTHEST_ZONE):
+        return saved
+    return found
 
 
 def _read_strong(
