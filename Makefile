@@ -6,10 +6,10 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types layers bench man deb pins release clean
+.PHONY: help run test check format lint types layers bench quality-reading man deb pins release clean
 
 help:  ## Show these commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/'
 
 run: export REFEED_SERVER_LISTEN = 127.0.0.1:$(PORT)
 run: .venv/.installed  ## Keep feeds of the example snapshots and serve them, until Ctrl-C
@@ -48,6 +48,10 @@ man: .venv/bin/python  ## Write the man pages from the commands' help and the sc
 
 deb:  ## Build a Debian package in dist/, on Debian 12
 	scripts/build_deb.sh
+
+quality-reading: .venv/.developed  ## Compare what is read from labelled pages: make quality-reading PAGES=folder
+	@test -n "$(PAGES)" || { echo "name a folder of test sets, as benchmarks/labelled_pages.py describes: make quality-reading PAGES=folder"; exit 2; }
+	$(BIN)/python -m benchmarks.reading_quality "$(PAGES)"
 
 pins:  ## Pin the newest development dependencies (needs uv)
 	uv export --quiet --upgrade --no-emit-project --group dev --format requirements-txt \

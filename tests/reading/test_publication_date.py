@@ -129,6 +129,6 @@ def test_a_day_in_the_address_goes_before_the_file_time() -> None:
     for day in ("/2020/08/05/", "/2020-08-05-", "/20200805/"):
         assert found(url=f"https://example.org{day}lock") == (1_596_585_600_000, "address")
     dated = "https://example.org/2020/08/05/lock"
-    assert found(url=dated, path="2019-01-01-a.md") == (1_546_300_800_000, "file name")
+    assert found(url=dated, path="2019-01-01-a.md") == (1_596_585_600_000, "address")
     for number in ("/2020/13/05/", "/20200805123/", "/2020/08/"):
         assert found(url=f"https://example.org{number}lock") == (7, "file time")

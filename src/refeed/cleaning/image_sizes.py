@@ -15,6 +15,7 @@ _STYLE_SIZE = re.compile(
 _STRETCHED = re.compile(
     r"(?:^|[;\s-])width\s*:\s*(?:[1-9]\d*(?:\.\d+)?(?:%|vw)|auto|calc)|aspect-ratio\s*:|object-fit\s*:"
 )
+_FILLING = re.compile(r"(?:^|[;\s])min-width\s*:\s*[1-9]\d*(?:\.\d+)?(?:%|vw)")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _PICTURE_FILE = re.compile(r"[^?#]+\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)
 _PHOTO_FILE = re.compile(r"[^?#]+\.(?:jpe?g|webp|avif)(?:$|[?#])", re.IGNORECASE)
@@ -29,7 +30,8 @@ def is_pixel(image: Element) -> bool:
 
     Both sides must be known to be small: a wide picture with `height="1"` is a mistake in a page,
     not a pixel. An image that a style hides counts, unless its address names a picture file, it
-    has a size or somebody described it: pages hide pictures too, until a script shows them.
+    has a size or somebody described it: pages hide pictures too, until a script shows them. One
+    that fills what is around it has no size of its own, and is no pixel.
     """
     style = (image.get("style") or "").lower()
     if not style and (image.get("width") is None or image.get("height") is None):
@@ -38,6 +40,8 @@ def is_pixel(image: Element) -> bool:
         return True
     sizes = _read_sizes(image)
     if style:
+        if _FILLING.search(style):
+            return False
         sizes |= {name: float(value) for name, value in _STYLE_SIZE.findall(style)}
     return _are_at_most(_LARGEST_PIXEL, sizes) and not is_ratio(image)
 

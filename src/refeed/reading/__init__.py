@@ -92,5 +92,5 @@ def read_all(file: SnapshotFile, *, with_bodies: bool = True) -> Reading:
     if not snapshots and problems:
         raise SnapshotError(join_reasons(problems))
     if not snapshots:
-        raise NotAnArticleError(passed_over[0] if len(passed_over) == 1 else "no article")
+        raise NotAnArticleError(join_reasons(passed_over) or "it holds no article")
     return Reading(tuple(snapshots), tuple(problems), tuple(passed_over))

@@ -53,17 +53,18 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
     """
     url, url_origin = _choose_url(record)
     if record.find_body:
-        html, head = record.find_body() if with_body else "", NO_BYLINE
+        html, head = "", NO_BYLINE
     else:
         head = split_byline(_unwrap(record.html))
         html = _add_paragraphs(head.html) if head.html is record.html else head.html
-    name, title_origin = choose_title(record.titles, "" if record.find_body else html, path)
+    name, title_origin = choose_title(record.titles, html, path)
     if not name:
         name, title_origin = url, url_origin
     date = choose_date(
         record.strong_dates,
         lambda: _list_weak_dates(record, head),
         lambda: _list_late_dates(record),
+        guess=record.guess_date,
         zone=lambda: zones.find(url),
         path=path,
         url=url,
@@ -71,6 +72,8 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
     )
     authors, authors_origin = _choose_authors(record, head)
     tags = _list_tags(record)
+    if record.find_body and with_body:
+        html = record.find_body()
     origins = Origins(
         url=url_origin,
         title=title_origin,

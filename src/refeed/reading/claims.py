@@ -29,6 +29,8 @@ class Record(NamedTuple):
         base: what the body's relative addresses are relative to, "" for the article's address.
         find_body: returns the body where finding it takes long, as in a saved page: `html` is not
             used then. All else that is known of the article is claimed without it.
+        guess_date: returns a date that nothing marks as the article's, as `YYYY-MM-DD`, or "". It
+            is asked for where there is no better one.
         format: which form of text the file has, for files that `refeed.reading.text_files` reads;
             the others have their reader's name.
         identity: the address-like text that stands for an article without an address, see
@@ -54,6 +56,7 @@ class Record(NamedTuple):
     tags: tuple[Claim, ...] = ()
     base: str = ""
     find_body: Callable[[], str] | None = None
+    guess_date: Callable[[], str] | None = None
     format: str = ""
     identity: str = ""
     language: str = ""

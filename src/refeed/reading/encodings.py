@@ -6,7 +6,7 @@ import codecs
 import re
 
 from refeed.errors import SnapshotError
-from refeed.reading.legacy_encodings import guess_text
+from refeed.reading.legacy_encodings import find_likelier, guess_text
 
 _MARKS = (
     # UTF-32's little-endian mark begins with UTF-16's, so it is tried first.
@@ -152,7 +152,8 @@ def _decode_as_declared(data: bytes) -> str:
         return ""
     if not name.startswith((*_TEXT_CODECS, *_TAKEN_FOR)):
         return ""
-    text = data.decode(_TAKEN_FOR.get(name, name), "replace")
+    codec = _TAKEN_FOR.get(name, name)
+    text = data.decode(find_likelier(data, codec) or codec, "replace")
     high = len(data) - len(data.translate(None, _HIGH))
     return text if text.count("\ufffd") * 20 <= high else ""
 

@@ -36,6 +36,16 @@ _CANDIDATES = (
     ("euc_jp", frozenset(_KANA + _HAN_JAPANESE + _PUNCTUATION)),
     ("cp949", frozenset(_HANGUL + _PUNCTUATION)),
 )
+_CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
+_COMMON_CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьбгзчій")
+_LATIN = ("cp1252", "cp1250", "cp1254", "mac-roman")
+_MANY = 8
+"""Characters beyond ASCII, from which their frequencies tell the encoding."""
+
+_FAR = 0.3
+"""How much likelier another encoding must be than the declared one."""
+
+_LIKELY = 0.5
 _ENOUGH = 0.2
 _SAMPLE = 1 << 16
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
@@ -54,6 +64,26 @@ def guess_text(data: bytes) -> str:
         # Words made of nothing but high bytes: Cyrillic, Greek, Hebrew, Arabic, Thai.
         return _decode_by_beautifulsoup(data)
     return data.decode("cp1252", "replace")
+
+
+def find_likelier(data: bytes, declared: str) -> str:
+    """Return an encoding that is far likelier than the declared one, "" where there is none.
+
+    Pages declare what their template was made with. Only encodings whose letters tell are compared.
+
+    Args:
+        data: all bytes.
+        declared: the codec's name, as in `codecs.CodecInfo.name`.
+    """
+    sample = data[:_SAMPLE]
+    if sum(map(len, _HIGH_RUN.findall(sample))) < _MANY:
+        return ""
+    common = dict(_CANDIDATES) | dict.fromkeys(_CYRILLIC, _COMMON_CYRILLIC)
+    if declared not in common and declared not in _LATIN:
+        return ""
+    own = _rate(sample, declared, common.get(declared, frozenset()))
+    best, codec = max((_rate(sample, name, letters), name) for name, letters in common.items())
+    return codec if best >= _LIKELY and best > own + _FAR else ""
 
 
 def _rate(sample: bytes, codec: str, common: frozenset[str]) -> float:

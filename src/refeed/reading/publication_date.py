@@ -25,6 +25,9 @@ FILE_NAME = "file name"
 FOLDER_NAME = "folder name"
 ADDRESS = "address"
 FILE_TIME = "file time"
+METADATA = "page metadata"
+SAVED = "saved date"
+GUESSED = "guessed in the page"
 
 _IN_NAME = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[-_.]([0-9]{2})[-_.]([0-9]{2})(?![0-9])")
 _IN_URL = re.compile(r"/((?:19|20)[0-9]{2})[-/]?([0-9]{2})[-/]?([0-9]{2})(?=[-/.]|$)")
@@ -35,6 +38,8 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SHOWN = 80
+_FARTHEST_ZONE = 24 * 3_600_000
+"""A date without a zone, which is taken for UTC, and the same with its zone are less apart."""
 
 
 class Zones(NamedTuple):
@@ -78,6 +83,7 @@ def choose_date(  # noqa: PLR0913 - the claims by how far they are trusted
     weak: Callable[[], Iterable[Claim]],
     late: Callable[[], Iterable[Claim]],
     *,
+    guess: Callable[[], str] | None = None,
     zone: Callable[[], ZoneInfo | None],
     path: str,
     url: str,
@@ -90,10 +96,12 @@ def choose_date(  # noqa: PLR0913 - the claims by how far they are trusted
             in the zone of the source, or else in UTC.
         weak: the dates of publication in a page's metadata, a byline and `<time>`. Those that name
             a zone, or whose source's zone is known, go before the rest, which then count as UTC.
+            A day in the path of the article's address comes next.
         late: when the article was changed, or saved: likewise, after these.
+        guess: returns a date that nothing marks as one, or "": after the changes, before the rest.
         zone: the zone of the source, if the operator names one.
         path: of the file: a date in its name, then in its folders' names, comes next.
-        url: the article's: then a day in its path.
+        url: the article's.
         modified: the file's time, used if there is no other.
     """
     unread: list[str] = []
@@ -101,14 +109,34 @@ def choose_date(  # noqa: PLR0913 - the claims by how far they are trusted
         instant = _read_strong(text, origin, zone, unread)
         if instant is not None:
             return PublicationDate(instant, origin, tuple(unread))
-    found = (
-        _choose_zoned(weak(), zone(), unread)
-        or _choose_zoned(late(), zone(), unread)
-        or _find_in_path(path)
-        or _find_in_url(url)
-        or (min(max(modified, 0), LATEST - 1), FILE_TIME)
-    )
+    found = _choose_zoned(weak(), zone(), unread) or _find_in_url(url)
+    if not found:
+        changed, saved = _split_late(late())
+        found = (
+            _choose_zoned(changed, zone(), unread)
+            or _choose_guess(guess, _choose_zoned(saved, zone(), unread))
+            or _find_in_path(path)
+            or (min(max(modified, 0), LATEST - 1), FILE_TIME)
+        )
     return PublicationDate(*found, tuple(dict.fromkeys(unread)))
+
+
+def _split_late(claims: Iterable[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """Return the dates of changes, and those of saving."""
+    late = list(claims)
+    changed = [claim for claim in late if claim[1] != SAVED]
+    return changed, [claim for claim in late if claim[1] == SAVED]
+
+
+def _choose_guess(
+    guess: Callable[[], str] | None, saved: tuple[int, str] | None
+) -> tuple[int, str] | None:
+    """Return the guessed date, or when the article was saved, if that is the same day."""
+    text = guess() if guess else ""
+    found = _choose_zoned(((text, GUESSED),), None, []) if text else None
+    if found is None or (saved and abs(found[0] - saved[0]) <= _FARTHEST_ZONE):
+        return saved
+    return found
 
 
 def _read_strong(
@@ -128,7 +156,10 @@ def _read_strong(
 def _choose_zoned(
     claims: Iterable[Claim], zone: ZoneInfo | None, unread: list[str]
 ) -> tuple[int, str] | None:
-    """Return the first date whose zone is known, or else the first."""
+    """Return the first date whose zone is known, or else the first.
+
+    After a date in a page's metadata that has no zone, one that has must be the same but for it.
+    """
     local: tuple[int, str] | None = None
     for text, origin in claims:
         when = _parse(text, origin, unread)
@@ -138,7 +169,11 @@ def _choose_zoned(
         if instant is None:
             continue
         if when.tzinfo or zone:
-            return instant, origin
+            if local is None or local[1] != METADATA:
+                return instant, origin
+            if abs(instant - local[0]) <= _FARTHEST_ZONE:
+                return instant, origin
+            continue
         local = local or (instant, origin)
     return local
 

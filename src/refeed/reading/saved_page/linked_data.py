@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -10,12 +12,19 @@ from refeed.errors import UrlError
 from refeed.identity import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from bs4 import BeautifulSoup
+    from refeed.reading.saved_page.tree import Element
 
 LinkedObject: TypeAlias = dict[str, object]
 
+_WRAPPING = re.compile(
+    r"\A\s*(?:/[/*]\s*)?(?:<!--|<!\[CDATA\[)(?:\s*\*/)?|(?:/[/*]\s*)?(?:-->|\]\]>)(?:\s*\*/)?\s*\Z"
+)
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_MOST_OBJECTS = 2000
+
+_DECODER = json.JSONDecoder(strict=False)
 _DEEPEST = 20
 _NOT_ARTICLES = frozenset(
     """
@@ -27,7 +36,7 @@ _NOT_ARTICLES = frozenset(
 
 
 def find_linked_data(
-    soup: BeautifulSoup, urls: Sequence[str], titles: Sequence[str]
+    every: Sequence[LinkedObject], urls: Sequence[str], titles: Sequence[str]
 ) -> list[LinkedObject]:
     """Return the objects of JSON-LD that may be about the page's article, the likeliest first.
 
@@ -35,13 +44,13 @@ def find_linked_data(
     this page.
 
     Args:
-        soup: the page.
+        every: all objects of the page, see `list_linked_data`.
         urls: addresses of the page.
         titles: what the page says its title is, beside JSON-LD.
     """
     keys = {key for url in urls if (key := _to_key(url))}
     objects: list[tuple[bool, bool, LinkedObject]] = []
-    for linked in _parse_scripts(soup):
+    for linked in every:
         if _list_types(linked) & _NOT_ARTICLES:
             continue
         named = _find_page_keys(linked, urls, ("url", "mainEntityOfPage"))
@@ -60,19 +69,50 @@ def list_texts(linked: LinkedObject, name: str) -> list[str]:
     texts: list[str] = []
     for item in value if isinstance(value, list) else [value]:
         text = item.get("name") if isinstance(item, dict) else item
-        if isinstance(text, str) and text.strip():
-            texts.append(text)
+        texts += [
+            unescape(each) if "&" in each else each
+            for each in (text if isinstance(text, list) else [text])
+            if isinstance(each, str) and each.strip()
+        ]
     return texts
 
 
-def _parse_scripts(soup: BeautifulSoup) -> Iterator[LinkedObject]:
-    for script in soup.find_all("script", type=_is_json_ld):
+def list_linked_data(root: Element) -> list[LinkedObject]:
+    """Return all objects of JSON-LD in a page; what stands there as a reference is put in."""
+    found: list[LinkedObject] = []
+    for script in root.iter("script"):
+        if _is_json_ld(script.get("type")) and len(found) < _MOST_OBJECTS:
+            found += _list_objects(_parse(script.text or ""), 0)
+    known = {one["@id"]: one for one in found if isinstance(one.get("@id"), str) and len(one) > 1}
+    return [
+        {name: _refer(value, known) for name, value in one.items()} if known else one
+        for one in found
+    ]
+
+
+def _refer(value: object, known: Mapping[object, LinkedObject]) -> object:
+    """Return what a reference, an object with nothing but an `@id`, refers to."""
+    if isinstance(value, list):
+        return [_refer(item, known) for item in value]
+    if isinstance(value, dict) and "@id" in value and "name" not in value and "url" not in value:
+        named = value["@id"]
+        return known.get(named, value) if isinstance(named, str) else value
+    return value
+
+
+def _parse(text: str) -> object:
+    """Parse a script leniently: what most pages get wrong is read all the same."""
+    text = _WRAPPING.sub("", text).strip().rstrip(";")
+    for attempt in (text, _TRAILING_COMMA.sub("", text)):
         try:
             # Many write line ends and tabs into texts, which strict JSON forbids.
-            document = json.loads(script.get_text().strip().rstrip(";"), strict=False)
-            yield from _list_objects(document, 0)
+            value, _ = _DECODER.raw_decode(attempt)
         except (ValueError, RecursionError):
             continue
+        else:
+            found: object = value
+            return found
+    return None
 
 
 def _is_json_ld(media_type: str | None) -> bool:

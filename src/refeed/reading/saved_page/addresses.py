@@ -1,0 +1,163 @@
+"""Finds the address of a saved page, and the base of its relative addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from refeed.errors import UrlError
+from refeed.identity import key_of, source_of
+from refeed.urls import drop_credentials, is_web_url, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from refeed.reading.claims import Claim
+    from refeed.reading.saved_page.linked_data import LinkedObject
+    from refeed.reading.saved_page.tree import Element
+
+_COMMENTS = (
+    (
+        re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)", re.IGNORECASE),
+        "SingleFile comment",
+    ),
+    (re.compile(r"saved from url=\(\d+\)\s*(\S+)", re.IGNORECASE), "saved-from comment"),
+    (
+        re.compile(r"<!--\s*Saved from (https?://\S+) at [^>]{0,60}?\busing monolith\b"),
+        "monolith comment",
+    ),
+)
+_HTTRACK = re.compile(r"<!-- Mirrored from (?:https?://)?([^\s>]{4,2000}) by HTTrack ")
+LINKED_DATA = "JSON-LD"
+_SAVER_META = "savepage-url"
+_SAVER_ATTRIBUTE = "data-scrapbook-source"
+_HEAD_LENGTH = 20_000
+
+# Paths of front pages, and defaults of templates.
+_GENERIC = re.compile(
+    r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/)?(?:[a-z]{2}(?:[-_][a-z]{2,4})?"
+    r"|(?:index|home|homepage|default|main|start|blog|news|articles|posts|archives?|search|login"
+    r"|error|40[34]|undefined|null)(?:\.[a-z]{3,5})?)?",
+    re.IGNORECASE,
+)
+
+
+class PageUrls(NamedTuple):
+    """The addresses of a page.
+
+    Attributes:
+        claims: the addresses that it claims to have, the most trusted first.
+        base: what its relative addresses are relative to (HTML standard, document base URL), "" if
+            that is its own address.
+    """
+
+    claims: tuple[Claim, ...]
+    base: str
+
+
+def find_urls(
+    html: str,
+    root: Element,
+    metas: Mapping[str, Sequence[str]],
+    linked: Sequence[LinkedObject],
+    known: tuple[Claim, ...],
+) -> PageUrls:
+    """Find the addresses of a page.
+
+    What the program that saved the page says is most trusted, unless it has a query and the page
+    names a permalink of the same site; then the canonical link, `og:url` and JSON-LD. The address
+    of a site's front page, as broken templates have it, comes behind another one of the site.
+
+    Args:
+        html: the page.
+        root: the same, parsed.
+        metas: its metadata.
+        linked: its objects of JSON-LD.
+        known: the addresses that are known from around the page.
+    """
+    saved_from = tuple(_find_saved_from(html, root, metas))
+    named = [
+        *((url, "canonical link") for url in _find_hrefs(root, "link", "canonical")),
+        *((url, "og:url") for url in metas.get("og:url", ())),
+        *((url, LINKED_DATA) for url in _find_linked(linked)),
+    ]
+    candidates = (resolve(url, "") for url, _ in (*saved_from, *known, *named))
+    page = next(filter(is_web_url, candidates), "")
+    base = resolve(next(_find_hrefs(root, "base"), ""), page)
+    base = drop_credentials(base) if is_web_url(base) else ""
+    claims = [(resolve(url, base or page), origin) for url, origin in named]
+    own = _put_specific_first(tuple(claims))
+    if saved_from and own and _is_permalink(own[0][0], saved_from[0][0]):
+        return PageUrls((own[0], *saved_from, *own[1:]), base)
+    return PageUrls((*saved_from, *own), base)
+
+
+def _is_permalink(named: str, saved: str) -> bool:
+    """Tell whether a page's own address goes before the one at which it was saved.
+
+    It does if that has a query, as print versions and numbered articles have, and the page names
+    another path of the same site.
+    """
+    own, other = _find_key(named), _find_key(saved)
+    if not own or not other or "?" not in other or "?" in own or _is_generic(own):
+        return False
+    return _is_same_site(own, other) and own != other.partition("?")[0]
+
+
+def _find_linked(linked: Sequence[LinkedObject]) -> Iterator[str]:
+    """Yield the addresses of articles in JSON-LD."""
+    for one in linked:
+        if "headline" in one:
+            for name in ("mainEntityOfPage", "url"):
+                value = one.get(name)
+                url = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+                if isinstance(url, str) and url.strip():
+                    yield url.strip()
+
+
+def _find_hrefs(root: Element, tag: str, rel: str = "") -> Iterator[str]:
+    for element in root.iter(tag):
+        href = (element.get("href") or "").strip()
+        if href and (not rel or rel in (element.get("rel") or "").lower().split()):
+            yield href
+
+
+def _find_saved_from(
+    html: str, root: Element, metas: Mapping[str, Sequence[str]]
+) -> Iterator[Claim]:
+    head = html[:_HEAD_LENGTH]
+    for pattern, origin in _COMMENTS:
+        if match := pattern.search(head):
+            yield match[1], origin
+    yield from ((url, "savepage-url") for url in metas.get(_SAVER_META, ()))
+    if source := (root.get(_SAVER_ATTRIBUTE) or "").strip():
+        yield source, _SAVER_ATTRIBUTE
+    if mirrored := _HTTRACK.search(head):
+        yield f"https://{mirrored[1]}", "HTTrack comment"
+
+
+def _put_specific_first(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    keys = [_find_key(url) for url, _ in claims]
+    first = next((at for at, key in enumerate(keys) if key), 0)
+    if not any(keys) or not _is_generic(keys[first]):
+        return claims
+    for at, key in enumerate(keys):
+        if key and not _is_generic(key) and _is_same_site(key, keys[first]):
+            return (claims[at], *claims[:at], *claims[at + 1 :])
+    return claims
+
+
+def _find_key(url: str) -> str:
+    try:
+        return key_of(url)
+    except UrlError:
+        return ""
+
+
+def _is_generic(key: str) -> bool:
+    return _GENERIC.fullmatch(key.removeprefix(f"https://{source_of(key)}")) is not None
+
+
+def _is_same_site(key: str, other: str) -> bool:
+    one, two = f".{source_of(key)}", f".{source_of(other)}"
+    return one.endswith(two) or two.endswith(one)

@@ -1,0 +1,195 @@
+"""Finds the authors of a page's article."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit
+
+from refeed.reading.date_text import is_date
+from refeed.reading.publication_date import METADATA
+from refeed.reading.saved_page.linked_data import list_texts
+from refeed.reading.saved_page.tree import is_aside, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from refeed.reading.saved_page.linked_data import LinkedObject
+    from refeed.reading.saved_page.tree import Element, PageTree
+
+Bylines: TypeAlias = tuple[tuple[str, ...], str]
+"""Texts with names, and by which rule they were found."""
+
+_METAS = (
+    "author",
+    "article:author",
+    "authors",
+    "byl",
+    "citation_author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "article:author_name",
+    "twitter:creator:name",
+)
+_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:bylines?|by-?author|(?:post|entry|article|story|news)[_-]+(?:author|byline)"
+    r"|author(?:s|[_-]*(?:name|link|title))?|c-byline\w*|writer|reporter|contributor|fn)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_NO_CLASS = re.compile(
+    r"bio|about|avatar|image|photo|social|follow|comment|related|box|card|info|desc|email|twitter|date",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^(?:(?:view|see|show|zeige|alle|all|voir|tous|les|ver|todas?|las)\s+)*"
+    r"(?:(?:article|story|text|words|written|posted|posts|published|reported|submitted|beiträge|artikel"
+    r"|veröffentlicht|geschrieben|verfasst|gespeichert|erstellt|publiziert|publié|écrit|rédigé|proposé"
+    r"|articles|entradas|publicado|escrito|scritto|pubblicato|geplaatst|geschreven|skrevet|skriven)\s*)*"
+    r"(?:by|von|par|por|de|di|da|door|av|af|od|autor(?:e|in|en)?|auteur|author|автор|作者|記者|记者|文|投稿者"
+    r"|text)(?:\b|(?=[A-ZÀ-Ž]))\s*[:：]?\s+(?=\S)|^[:：|–—-]\s*",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"(?:By|BY|Von|VON|Par|Por|Di|Door|Text(?: von|:)|(?:Autor(?:in)?|Author|Auteur|Автор)\s?:)\s+"
+    r"((?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der|den|la|le|du|da|di)(?:\s(?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der"
+    r"|den|la|le|du|da|di|and|und|et|y|e)){1,7})"
+)
+_WRITTEN_BY = re.compile(
+    r"written by|verfasst von|geschrieben von|écrit par|rédigé par|escrito por|scritto da|autor"
+    r"|geschreven door|skrevet av|skriven av|автор|author",
+    re.IGNORECASE,
+)
+_AUTHORS_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|redakteure?|journalists?|profiles?|people|contributors?"
+    r"|editors|staff|columnists?|by)/[^/?#]+/?$",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"\s*(?:[|•·–—→]|\s-\s|\b(?:fotos?|photos?|bild(?:er)?|illustration)\b\s*:?|\b(?:updated|published|posted|on|am|le|el|at)\s+(?=\w*\s*\d)|\n|@\w+"
+    r"|(?:^|\s)(?=\d{1,2}[./ ])|,\s+(?=\d)).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_A_NAME = re.compile(r"https?:|www\.|\d{3}|[{}<>]|\.(?:com|de|org|net)\b", re.IGNORECASE)
+_NOBODY = frozenset(
+    """
+    admin administrator author authors autor auteur guest human kontakt mehr name noauthor webmaster
+    publiziertam veröffentlicht lesedauer follow datum
+    """.split()
+)
+_LINES = frozenset("p span div em i h4 h5 h6 strong b byline address li td".split())
+_LONGEST = 80
+_MOST = 200
+_MOST_WORDS = 12
+
+
+def find_authors(
+    page: PageTree,
+    metas: Mapping[str, Sequence[str]],
+    linked: Sequence[LinkedObject],
+    hosts: Iterable[str],
+) -> Iterator[Bylines]:
+    """Yield the bylines of a page, the most trusted first.
+
+    Args:
+        page: the page.
+        metas: its metadata.
+        linked: its own objects of JSON-LD.
+        hosts: names of the site, which are no authors.
+    """
+    ignored = {_fold(host) for host in hosts} | _NOBODY
+    for bylines, origin in _list_bylines(page.elements, metas, linked):
+        names = tuple(dict.fromkeys(name for text in bylines if (name := _tidy(text, ignored))))
+        if names:
+            yield names, origin
+
+
+def _list_bylines(
+    elements: Sequence[Element],
+    metas: Mapping[str, Sequence[str]],
+    linked: Sequence[LinkedObject],
+) -> Iterator[Bylines]:
+    for one in linked:
+        yield tuple(list_texts(one, "author")), METADATA
+    for name in _METAS:
+        yield tuple(metas.get(name, ())), METADATA
+    for number in ("1", "2"):
+        labels = metas.get(f"twitter:label{number}", ())
+        if any(map(_WRITTEN_BY.search, labels)):
+            yield tuple(metas.get(f"twitter:data{number}", ())), METADATA
+    yield tuple(_list_texts(elements, _is_rel_author)), "rel=author"
+    yield from (((text,), "byline") for text in _list_texts(elements, _is_byline))
+    yield tuple(_list_texts(elements, _is_item)), "itemprop"
+    yield from (((text,), "link to the author") for text in _list_texts(elements, _is_page_link))
+    yield from _list_labelled(elements)
+    for one in linked:
+        if one.get("@type") == "Person":
+            yield tuple(list_texts(one, "name")), METADATA
+
+
+def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]) -> Iterator[str]:
+    number = 0
+    for element in elements:
+        if is_meant(element) and (is_meant is _is_item or not is_aside(element)):
+            number += 1
+            if number > _MOST:
+                return
+            named = _find_name(element)
+            text = read_text(named) or named.get("content") or named.get("value") or ""
+            if text:
+                yield text
+
+
+def _list_labelled(elements: Iterable[Element]) -> Iterator[Bylines]:
+    """Yield the names of short texts that are nothing but `By` and names."""
+    for element in elements:
+        text = element.text
+        if text and element.tag in _LINES and len(text) <= _LONGEST * 2:
+            named = _LABELLED.fullmatch(" ".join(text.split()))
+            if named and not is_aside(element):
+                yield (named[1],), "byline"
+
+
+def _find_name(element: Element) -> Element:
+    """Return the part of a byline that is marked as a name, or all of it."""
+    for each in element.iterdescendants("a", "span", "meta"):
+        if _is_rel_author(each) or "name" in (each.get("itemprop") or "").split():
+            return each
+    return element
+
+
+def _is_rel_author(element: Element) -> bool:
+    return "author" in (element.get("rel") or "").lower().split()
+
+
+def _is_page_link(element: Element) -> bool:
+    return element.tag == "a" and bool(_AUTHORS_PAGE.search(element.get("href") or ""))
+
+
+def _is_item(element: Element) -> bool:
+    return "author" in (element.get("itemprop") or "").split()
+
+
+def _is_byline(element: Element) -> bool:
+    names = element.get("class")
+    return bool(names) and bool(_CLASS.search(names)) and not _NO_CLASS.search(names)
+
+
+def _tidy(text: str, ignored: set[str]) -> str:
+    """Return a byline without labels, dates and roles, or "" if it names nobody."""
+    line = " ".join(text.split())
+    if urlsplit(line[:_LONGEST]).scheme in ("http", "https"):
+        return ""
+    for _ in range(2):
+        line = _LABEL.sub("", line)
+    line = _END.sub("", line).strip(" ,;:|–—-")
+    if not line or len(line) > _LONGEST or len(line.split()) > _MOST_WORDS:
+        return ""
+    if _NOT_A_NAME.search(line) or _fold(line) in ignored or is_date(line):
+        return ""
+    return line
+
+
+def _fold(text: str) -> str:
+    return "".join(each for each in text.lower() if each.isalnum())

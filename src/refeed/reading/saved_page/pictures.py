@@ -1,0 +1,66 @@
+"""The pictures that a page carries, in itself or in a folder beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from refeed.model import CarriedPicture
+
+if TYPE_CHECKING:
+    from refeed.reading.saved_page.tree import Element
+
+_DATA = re.compile(r"data:(image/[\w.+-]+)((?:;[\w=.-]+)*),", re.IGNORECASE)
+# Browsers name the folder after the page: `page_files`, `page.html_files`, `Page-Dateien`.
+_BESIDE = re.compile(
+    r"(?:\./)?(?![a-z][a-z0-9+.-]*:|/)[^?#]{0,500}?(?:_files|-dateien|-filer|_fichiers|_archivos|_file|\.fld"
+    r"|_soubory|-bestanden|_arquivos|\.files)/[^?#]+",
+    re.IGNORECASE,
+)
+_SMALLEST = 200
+"""Bytes; what is smaller stands for a picture that a script shows later."""
+
+_MOST = 2000
+_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "svg": "image/svg+xml",
+}
+
+
+def list_carried(body: Element) -> tuple[CarriedPicture, ...]:
+    """Return the pictures of a page whose bytes came with it, each once.
+
+    Those in `data:` addresses, but placeholders, and those in a browser's companion folder, whose
+    size isn't known here and is 0.
+    """
+    found: dict[str, CarriedPicture] = {}
+    for image in body.iter("img"):
+        source = (image.get("src") or "").strip()
+        if source in found or not source:
+            continue
+        picture = _read_data(source) or _read_beside(source)
+        if picture:
+            found[source] = picture
+        if len(found) >= _MOST:
+            break
+    return tuple(found.values())
+
+
+def _read_data(source: str) -> CarriedPicture | None:
+    match = _DATA.match(source)
+    if not match:
+        return None
+    length = len(source) - match.end()
+    size = length * 3 // 4 - source[-2:].count("=") if "base64" in match[2].lower() else length
+    return CarriedPicture(source, match[1].lower(), size) if size >= _SMALLEST else None
+
+
+def _read_beside(source: str) -> CarriedPicture | None:
+    if not _BESIDE.match(source):
+        return None
+    return CarriedPicture(source, _TYPES.get(source.rpartition(".")[2].lower(), ""), 0)

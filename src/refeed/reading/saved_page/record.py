@@ -1,0 +1,87 @@
+"""Builds the record of a page.
+
+A page is parsed once, by libxml2. Its metadata is read at once; the article in it, which takes most
+of the time, and a date that nothing marks as one, when they are asked for.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from refeed.errors import UrlError
+from refeed.identity import key_of, source_of
+from refeed.reading.saved_page.addresses import LINKED_DATA, find_urls
+from refeed.reading.saved_page.authors import find_authors
+from refeed.reading.saved_page.body import find_body
+from refeed.reading.saved_page.dates import find_dates, find_late_dates, guess_date
+from refeed.reading.saved_page.linked_data import find_linked_data, list_linked_data
+from refeed.reading.saved_page.metadata import (
+    find_language,
+    find_lead_picture,
+    find_site,
+    find_tags,
+    read_metas,
+)
+from refeed.reading.saved_page.pictures import list_carried
+from refeed.reading.saved_page.titles import find_titles
+from refeed.reading.saved_page.tree import parse_page
+
+if TYPE_CHECKING:
+    from refeed.reading.claims import Record
+
+_LONG = 3_000_000
+"""Characters, from which the search for a date that nothing marks takes too long."""
+
+
+def build_record(record: Record) -> Record:
+    """Add to a record what its page says, and how to find the article in it.
+
+    Args:
+        record: what is known from around the page, with the page as its `html`.
+    """
+    page = parse_page(record.html)
+    root = page.root
+    metas = read_metas(root)
+    every = list_linked_data(root)
+    urls = find_urls(record.html, root, metas, every, record.urls)
+    known = (*record.urls, *urls.claims)
+    address = known[0][0] if known else ""
+    site = record.site or find_site(metas, every)
+    names = (site, *_find_hosts(address))
+    own_titles = [text for text, _ in (*record.titles, *find_titles(root, metas, [], names))]
+    own_urls = [url for url, origin in known if origin != LINKED_DATA]
+    linked = find_linked_data(every, own_urls, own_titles)
+    titles = (*record.titles, *find_titles(root, metas, linked, names))
+    title = titles[0][0] if titles else ""
+    lead = find_lead_picture(metas, linked, urls.base or address)
+    carried = list_carried(page.body)
+    late_dates = tuple(find_late_dates(record.html, page, metas, linked))
+    page.take_out_long_attributes()
+    length = len(record.html) - sum(map(len, page.long_attributes.values()))
+    return record._replace(
+        html="",
+        urls=known,
+        titles=titles,
+        weak_dates=(*record.weak_dates, *find_dates(page, metas, linked)),
+        late_dates=(*record.late_dates, *late_dates),
+        guess_date=partial(guess_date, root, address) if length <= _LONG else None,
+        authors=(
+            *record.authors,
+            *find_authors(page, metas, linked, (*names, title)),
+        ),
+        tags=(*record.tags, *find_tags(metas, linked)),
+        base=record.base or urls.base,
+        find_body=partial(find_body, page, record.html, title, lead),
+        language=record.language or find_language(root, metas),
+        site=site,
+        pictures=(*record.pictures, *carried),
+    )
+
+
+def _find_hosts(address: str) -> tuple[str, ...]:
+    try:
+        host = source_of(key_of(address))
+    except UrlError:
+        return ()
+    return (host, host.rpartition(".")[0])
