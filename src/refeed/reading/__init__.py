@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import SnapshotError, join_reasons
+from refeed.errors import NotAnArticleError, SnapshotError, join_reasons
 from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
 from refeed.reading.publication_date import Zones
@@ -26,10 +26,12 @@ class Reading(NamedTuple):
     Attributes:
         snapshots: its articles, one or more, in the file's order.
         problems: why further records of the file are not among them, one line each.
+        left_out: what of the file is no article, and nothing is wrong with it, one line each.
     """
 
     snapshots: tuple[Snapshot, ...]
     problems: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def unread_dates(self) -> tuple[str, ...]:
@@ -63,11 +65,15 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
             nothing is wrong with it.
     """
     snapshots: list[Snapshot] = []
-    problems: list[str] = []
+    faults: list[tuple[int, SnapshotError]] = []
+    left_out: list[str] = []
+    count = 0
     zones = Zones(timezones)
     reader = choose_reader(data, path, readers)
-    found = tuple(reader.read(data, path) if reader else read_text(decode(data), path))
-    for number, record in enumerate(found):
+    # One at a time: a file may hold thousands of pages.
+    records = reader.read(data, path) if reader else read_text(decode(data), path)
+    for number, record in enumerate(records):
+        count += 1
         try:
             if isinstance(record, SnapshotError):
                 raise record
@@ -80,8 +86,15 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
                 with_body=with_bodies,
             )
             snapshots.append(snapshot._replace(format=reader.name) if reader else snapshot)
+        except NotAnArticleError as error:
+            left_out.append(str(error))
         except SnapshotError as error:
-            problems.append(f"record {number + 1}: {error}" if len(found) > 1 else str(error))
+            faults.append((number, error))
+    problems = [
+        f"record {number + 1}: {error}" if count > 1 else str(error) for number, error in faults
+    ]
+    if not snapshots and problems:
+        raise SnapshotError(join_reasons(problems))
     if not snapshots:
-        raise SnapshotError(join_reasons(problems) or "it holds no article")
-    return Reading(tuple(snapshots), tuple(problems))
+        raise NotAnArticleError(join_reasons(left_out) or "it holds no article")
+    return Reading(tuple(snapshots), tuple(problems), tuple(left_out))

@@ -9,6 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from refeed.reading.web_archives.formats import (
+    MHTML_SUFFIXES,
+    WARC_SUFFIXES,
+    is_mhtml,
+    is_warc,
+    read_mhtml,
+    read_warc,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -42,7 +51,10 @@ class Reader(NamedTuple):
     read: Callable[[bytes, str], Records]
 
 
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (
+    Reader("MHTML", MHTML_SUFFIXES, is_mhtml, read_mhtml),
+    Reader("WARC", WARC_SUFFIXES, is_warc, read_warc),
+)
 """Those that come with refeed, in the order in which they are asked."""
 
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-SNAPSHOT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
+SNAPSHOT_SUFFIXES: Final = (
+    *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"),
+    *(".mhtml", ".mht", ".warc", ".warc.gz", ".warc.zst"),
+)
 
 GONE: Final = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP))
 """Errors that mean that nothing is there, as with a broken link.
