@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from refeed.model import CarriedPicture
 from refeed.urls import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _LONGEST = 8_000
-_MOST = 10_000
+_MOST = 50_000
+"""References that are looked at."""
+
 # `content` is for og:image, `href` for pictures behind their thumbnails.
 _REFERENCE = re.compile(
     r"""(?<=[\s"'/])(?:(?:data-)?(?:lazy-)?src(?P<set>set)?|data-original|poster|content|href)"""
@@ -35,21 +38,18 @@ def find_shown(
     if not carried:
         return ()
     shown: dict[str, CarriedPicture] = {}
-    for match in _REFERENCE.finditer(html):
-        for written in _list_addresses(match):
-            reference = unescape(written)
-            if reference in shown:
-                continue
+    for reference in islice(_list_references(html), _MOST):
+        if reference not in shown:
             address = resolve(reference, base).partition("#")[0]
             if found := carried.get(address):
                 shown[reference] = CarriedPicture(reference, *found)
-        if len(shown) >= _MOST:
-            break
     return tuple(shown.values())
 
 
-def _list_addresses(match: re.Match[str]) -> list[str]:
-    text = match["a"] or match["b"] or match["c"] or ""
-    if match["set"]:
-        return [part.split()[0] for part in text.split(",") if part.strip()]
-    return [text] if len(text) <= _LONGEST else []
+def _list_references(html: str) -> Iterator[str]:
+    for match in _REFERENCE.finditer(html):
+        text = match["a"] or match["b"] or match["c"] or ""
+        if match["set"]:
+            yield from (unescape(part.split()[0]) for part in text.split(",") if part.strip())
+        elif len(text) <= _LONGEST:
+            yield unescape(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -21,11 +22,12 @@ _NEXT_TO_NO_TEXT = 600
 # An error's page has little text besides its title.
 _LONGEST_ERROR = 3_000
 _HEAD_LENGTH = 100_000
+_MOST_FRAMES = 1_000
 
-_TITLE = re.compile(r"<title\b[^>]{0,500}>([^<]{0,500})", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^<>]{0,500}>([^<]{0,500})", re.IGNORECASE)
 _NAMED = re.compile(r"<h1\b|\bog:title\b|\bdc\.title\b", re.IGNORECASE)
 _MARKED = re.compile(r"<article\b|<h1\b|\bog:title\b|application/ld\+json", re.IGNORECASE)
-_FRAME = re.compile(r"<i?frame\b[^>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]{1,4000})", re.IGNORECASE)
+_FRAME = re.compile(r"<i?frame\b[^<>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]{1,4000})", re.IGNORECASE)
 _ERROR = re.compile(
     r"(?:error\b\W*)?(?:(?:40[0-9]|410|429|5[0-9]{2})\b\W*)?(?:page\s|file\s)?"
     r"(?:(?<=\d)|(?<=\d\W)|not found|forbidden|access denied|gone|error|bad gateway|bad request"
@@ -82,7 +84,7 @@ def look_at(html: str, url: str, fetched_as: str) -> PageFacts:
 
 def find_frames(html: str, url: str) -> Iterator[str]:
     """Yield the addresses of what a page has in frames."""
-    for found in _FRAME.finditer(html):
+    for found in islice(_FRAME.finditer(html), _MOST_FRAMES):
         yield resolve(found[1].replace("&amp;", "&"), url).partition("#")[0]
 
 

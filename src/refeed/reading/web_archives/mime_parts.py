@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_HEADER = 65_536
+LONGEST_HEADER = 16_384
 """Bytes of a header of a part."""
 
 MOST_PARTS = 10_000
 
 _DEEPEST = 4
+# The beginnings of the names of the fields that are kept.
+_READ = ("content-", "snapshot-content-location", "subject", "date")
 _LONGEST_FIELD = 4_000
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _NO_HEADER = re.compile(rb"\r?\n")
@@ -35,7 +37,7 @@ class Part(NamedTuple):
     """A part of a MIME document, or all of it.
 
     Attributes:
-        fields: its header fields, long ones cut.
+        fields: those of its header fields that say what it is, long ones cut.
         data: of the whole document.
         start: where its body begins.
         end: where its body ends.
@@ -142,7 +144,8 @@ def read_part(data: bytes, start: int, end: int) -> Part:
     fields = Message()
     text = data[start:head].decode("utf-8", "replace")
     for name, value in HeaderParser().parsestr(text, headersonly=True).items():
-        fields[name] = value[:_LONGEST_FIELD]
+        if name.lower().startswith(_READ):
+            fields[name] = value[:_LONGEST_FIELD]
     return Part(fields, data, body, end)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import NotAnArticleError, SnapshotError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _OK = 200
 _REDIRECTS = range(300, 400)
+_MOST_PAGES = 10_000
 _MOST_UNPACKED = 15
 _LEAST_UNPACKED = 20_000_000
 _PAGE_INFO = "urn:pageinfo:"
@@ -40,6 +42,9 @@ class _Page(NamedTuple):
     date: str
     changed: str
     packed: bytes
+
+    def date_back(self, date: str) -> _Page:
+        return self._replace(date=min(self.date, date) or self.date)
 
     def unpack(self) -> str:
         return zlib.decompress(self.packed).decode("utf-8", "surrogatepass")
@@ -82,7 +87,7 @@ class Archive:
         Args:
             pages: addresses of pages, as far as the archive lists them.
         """
-        self._pages: list[_Page] = []
+        self._pages: dict[tuple[str, bytes], _Page] = {}
         self._pictures: dict[str, tuple[str, int]] = {}
         self._known = set(pages)
         self._framed: set[str] = set()
@@ -108,10 +113,10 @@ class Archive:
         """Yield the records of the pages that are articles, then what could not be read."""
         if not self._pages and not self._faults and not self._left_out:
             raise NotAnArticleError("a WARC archive without HTML pages")
-        facts = [self._complete(page.facts) for page in self._pages]
-        for page, reason in zip(
-            self._pages, sort_out(facts, self._known, self._framed), strict=True
-        ):
+        pages = tuple(self._pages.values())
+        facts = [self._complete(page.facts) for page in pages]
+        reasons = sort_out(facts, self._known, self._framed)
+        for page, reason in zip(pages, reasons, strict=True):
             if reason:
                 self._left_out[reason] += 1
             else:
@@ -171,12 +176,19 @@ class Archive:
         if not body.strip():
             self._left_out["of less than 200 letters"] += 1
             return
+        key = url, blake2b(body, digest_size=16).digest()
+        if key in self._pages:
+            # The same once more: the article is of the first time.
+            self._pages[key] = self._pages[key].date_back(block.date)
+            return
+        if len(self._pages) == _MOST_PAGES:
+            raise SnapshotError(f"it has more than {_MOST_PAGES:,} pages")
         html = decode(body, response.charset)
         self._framed.update(find_frames(html, url))
         changed = response.fields.get("last-modified", "")
         packed = zlib.compress(html.encode("utf-8", "surrogatepass"), 1)
         facts = look_at(html, url, block.resource_type)
-        self._pages.append(_Page(facts, block.date, changed, packed))
+        self._pages[key] = _Page(facts, block.date, changed, packed)
 
 
 def _measure(response: Response, block: WarcBlock) -> int:

@@ -20,7 +20,7 @@ LONGEST_BLOCK = 20_000_000
 
 _HEAD = 65_536
 _MOST_FAULTS = 100
-_MOST_RECORDS = 200_000
+_MOST_RECORDS = 100_000
 _GZIP = b"\x1f\x8b"
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 _READ = WarcRecordType.response | WarcRecordType.resource
