@@ -9,14 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from refeed.reading.web_archives.formats import (
-    MHTML_SUFFIXES,
-    WARC_SUFFIXES,
-    is_mhtml,
-    is_warc,
-    read_mhtml,
-    read_warc,
-)
+from refeed.reading.web_archives import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,8 +45,16 @@ class Reader(NamedTuple):
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("MHTML", MHTML_SUFFIXES, is_mhtml, read_mhtml),
-    Reader("WARC", WARC_SUFFIXES, is_warc, read_warc),
+    Reader("MHTML", formats.MHTML_SUFFIXES, formats.is_mhtml, formats.read_mhtml),
+    Reader("WARC", formats.WARC_SUFFIXES, formats.is_warc, formats.read_warc),
+    Reader("WACZ", formats.WACZ_SUFFIXES, formats.is_wacz, formats.read_wacz),
+    Reader(
+        "webarchive",
+        formats.WEBARCHIVE_SUFFIXES,
+        formats.is_webarchive,
+        formats.read_webarchive,
+    ),
+    Reader("MAFF", formats.MAFF_SUFFIXES, formats.is_maff, formats.read_maff),
 )
 """Those that come with refeed, in the order in which they are asked."""
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 MHTML_SUFFIXES = (".mhtml", ".mht")
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
+WACZ_SUFFIXES = (".wacz",)
+WEBARCHIVE_SUFFIXES = (".webarchive",)
+MAFF_SUFFIXES = (".maff",)
 
 _FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}[ \t]*:")
 # What Blink, Internet Explorer, UnMHT and MAF write, and no mail has.
@@ -23,6 +26,7 @@ _SAVED_PAGE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 # A frame, and the skippable frame that a dictionary is in.
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
@@ -57,3 +61,41 @@ def read_warc(data: bytes, path: str) -> Iterator[Record | SnapshotError]:
     from refeed.reading.web_archives import warc
 
     return warc.read(data, path)
+
+
+def is_wacz(head: bytes, path: str) -> bool:
+    """Tell whether a file is WACZ: see `Reader.recognize`."""
+    return head.startswith(_ZIP) and path.lower().endswith(WACZ_SUFFIXES)
+
+
+def read_wacz(data: bytes, path: str) -> Iterator[Record | SnapshotError]:
+    """Read WACZ: see `Reader.read`."""
+    from refeed.reading.web_archives import wacz
+
+    return wacz.read(data, path)
+
+
+def is_webarchive(head: bytes, path: str) -> bool:
+    """Tell whether a file is a web archive of Safari: see `Reader.recognize`."""
+    if not head.startswith((b"bplist00", b"<?xml")):
+        return False
+    return path.lower().endswith(WEBARCHIVE_SUFFIXES) or b"WebMainResource" in head
+
+
+def read_webarchive(data: bytes, path: str) -> Iterator[Record | SnapshotError]:
+    """Read a web archive of Safari: see `Reader.read`."""
+    from refeed.reading.web_archives import webarchive
+
+    return webarchive.read(data, path)
+
+
+def is_maff(head: bytes, path: str) -> bool:
+    """Tell whether a file is MAFF: see `Reader.recognize`."""
+    return head.startswith(_ZIP) and path.lower().endswith(MAFF_SUFFIXES)
+
+
+def read_maff(data: bytes, path: str) -> Iterator[Record | SnapshotError]:
+    """Read MAFF: see `Reader.read`."""
+    from refeed.reading.web_archives import maff
+
+    return maff.read(data, path)
