@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import zlib
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from weakref import ref
 
 import brotli
 import pytest
@@ -13,7 +15,9 @@ from fastwarc.stream_io import ZstdWriter
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.model import CarriedPicture
-from refeed.reading import read
+from refeed.reading import read, saved_page
+from refeed.reading.claims import Record
+from refeed.reading.web_archives import warc
 from warcs import INSTANT, PACKINGS, crawl, http, members, page, record, whole
 
 if TYPE_CHECKING:
@@ -334,3 +338,27 @@ def test_a_page_in_an_unknown_form_affects_no_other() -> None:
     reading = read_warc(members([bad, crawl(FERRY, page())]))
     assert urls(reading) == [FERRY]
     assert reading.problems == (f"record 2: {BRIDGE}: a PDF, not text",)
+
+
+def test_records_do_not_hold_parsed_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tree:
+        """A parsed page."""
+
+    def read_page(page: Record) -> Record:
+        tree = Tree()
+        trees.append(ref(tree))
+
+        def find_body() -> str:
+            return f"{page.html} {tree}"
+
+        return page._replace(html="", find_body=find_body)
+
+    trees: list[ref[Tree]] = []
+    monkeypatch.setattr(saved_page, "read_page", read_page)
+    records = list(warc.read(members([crawl(FERRY, page()), crawl(BRIDGE, page())]), ""))
+    gc.collect()
+    assert [tree() for tree in trees] == [None, None]
+    for each in records:
+        assert isinstance(each, Record)
+        assert each.find_body
+        assert WORDS in each.find_body()

@@ -55,10 +55,3 @@ def test_a_broken_archive_is_reported_and_its_whole_pages_are_published(tmp_path
     put(tmp_path / "seeds/a.warc.gz", data[:-30])
     assert [item["url"] for item in publish(tmp_path)] == [f"{SITE}/1"]
     assert "its compressed data is broken or cut off" in run("status", folder=tmp_path).stdout
-
-
-def test_explain_counts_what_is_no_article(tmp_path: Folder) -> None:
-    advert = crawl("https://ads.example.net/", page("Boats", sentences=1))
-    put(tmp_path / "seeds/a.warc", crawl(f"{SITE}/1", page()) + advert)
-    told = run("explain", "seeds/a.warc", folder=tmp_path).stdout
-    assert "1 of less than 200 letters" in told

@@ -24,7 +24,6 @@ def format_explanation(found: dict[str, Any]) -> str:
     if found["ignored"]:
         lines.append(f"  is not read: {found['ignored']}")
     lines += [f"  problem: {problem}" for problem in found["problems"]]
-    lines += [f"  left out: {line}" for line in found["left_out"]]
     for article in found["articles"]:
         lines += ["", *_format_article(article)]
     return join_lines(lines)

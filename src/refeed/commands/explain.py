@@ -92,7 +92,6 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
         "in_seeds": seed is not None,
         "ignored": _explain_ignored(path),
         "problems": list(found.problems),
-        "left_out": list(found.left_out),
         "articles": [
             _explain_article(config, store, seed, snapshot)
             for snapshot in found.snapshots

@@ -9,7 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from refeed.reading.web_archives import formats
+from refeed.reading.web_archives.formats import (
+    MAFF_SUFFIXES,
+    MHTML_SUFFIXES,
+    WACZ_SUFFIXES,
+    WARC_SUFFIXES,
+    WEBARCHIVE_SUFFIXES,
+    is_maff,
+    is_mhtml,
+    is_wacz,
+    is_warc,
+    is_webarchive,
+    read_maff,
+    read_mhtml,
+    read_wacz,
+    read_warc,
+    read_webarchive,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,16 +61,11 @@ class Reader(NamedTuple):
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("MHTML", formats.MHTML_SUFFIXES, formats.is_mhtml, formats.read_mhtml),
-    Reader("WARC", formats.WARC_SUFFIXES, formats.is_warc, formats.read_warc),
-    Reader("WACZ", formats.WACZ_SUFFIXES, formats.is_wacz, formats.read_wacz),
-    Reader(
-        "webarchive",
-        formats.WEBARCHIVE_SUFFIXES,
-        formats.is_webarchive,
-        formats.read_webarchive,
-    ),
-    Reader("MAFF", formats.MAFF_SUFFIXES, formats.is_maff, formats.read_maff),
+    Reader("WACZ", WACZ_SUFFIXES, is_wacz, read_wacz),
+    Reader("webarchive", WEBARCHIVE_SUFFIXES, is_webarchive, read_webarchive),
+    Reader("MAFF", MAFF_SUFFIXES, is_maff, read_maff),
+    Reader("MHTML", MHTML_SUFFIXES, is_mhtml, read_mhtml),
+    Reader("WARC", WARC_SUFFIXES, is_warc, read_warc),
 )
 """Those that come with refeed, in the order in which they are asked."""
 

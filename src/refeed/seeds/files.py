@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SNAPSHOT_SUFFIXES: Final = (
     *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"),
-    *(".mhtml", ".mht", ".warc", ".warc.gz", ".warc.zst", ".wacz", ".webarchive", ".maff"),
+    *(".mhtml", ".mht", ".warc", ".warc.gz", ".warc.zst"),
 )
 
 GONE: Final = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP))

@@ -42,11 +42,12 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
         raise SnapshotError("its page is empty: the file may be cut off")
     html = decode(body, root.charset)
     record = saved_page.read_page(Record(html, tuple(_list_urls(document, root))))
+    shown = find_shown(html, record.base or location, _list_pictures(parts))
     title, date = document.read_field("Subject"), document.read_field("Date")
     yield record._replace(
         titles=(*record.titles, *([(title, "Subject header")] if title else [])),
         late_dates=(*record.late_dates, *([(date, "saved date")] if date else [])),
-        pictures=find_shown(html, record.base or location, _list_pictures(parts)),
+        pictures=(*record.pictures, *shown),
     )
     if root is not document and root.end == len(data):
         yield SnapshotError("it is cut off within the page")

@@ -43,7 +43,7 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
     urls = ((url, "WebResourceURL"),) if is_web_url(url) else ()
     record = saved_page.read_page(Record(html, urls))
     pictures = find_shown(html, record.base or url, _list_pictures(archive))
-    yield record._replace(pictures=pictures)
+    yield record._replace(pictures=(*record.pictures, *pictures))
 
 
 def _list_pictures(archive: Any) -> dict[str, tuple[str, int]]:  # noqa: ANN401 - of a file
