@@ -235,7 +235,6 @@ OTHERS = {
         [crawl(BRIDGE, page().replace("h1>", "p>").replace("title>", "b>"))],
         "1 in frames",
     ),
-    "the front page": ([crawl(f"{SITE}/", page("News of the river"))], "1 front pages"),
     "a revisit": ([record(BRIDGE, http(b""), kind="revisit")], "1 archived elsewhere"),
 }
 
@@ -276,8 +275,28 @@ def test_what_is_an_article_is_none_of_these(name: str) -> None:
     assert len(reading.snapshots) > 1
 
 
-def test_the_only_page_of_a_site_may_be_its_front_page() -> None:
-    assert urls(read_warc(crawl(f"{SITE}/", page()))) == [f"{SITE}/"]
+ERRORS = (
+    *("404", "404 Not Found", "Error 404", "404 - Page not found | The River Post"),
+    *("Page not found – The River Post", "503 Service Temporarily Unavailable", "Access Denied"),
+    *("Attention Required! | Cloudflare", "Just a moment...", "Are you a robot?", "HTTP 500 Error"),
+)
+ARTICLES = (
+    *("404 Media is a year old", "Not found: the ship that left in 1911", "500 words on ferries"),
+    *("Gone", "Just a moment in the life of a ferry", "Access denied to the archives of a river"),
+)
+
+
+@pytest.mark.parametrize("title", ERRORS)
+def test_the_title_of_an_error_is_known(title: str) -> None:
+    with pytest.raises(NotAnArticleError, match="1 of errors"):
+        read_warc(crawl(FERRY, page(title)))
+
+
+@pytest.mark.parametrize("title", ARTICLES)
+def test_a_title_that_begins_like_an_error_is_none(title: str) -> None:
+    assert [snapshot.title for snapshot in read_warc(crawl(FERRY, page(title))).snapshots] == [
+        title
+    ]
 
 
 def test_redirects_are_no_pages() -> None:

@@ -28,15 +28,18 @@ _TITLE = re.compile(r"<title\b[^<>]{0,500}>([^<]{0,500})", re.IGNORECASE)
 _NAMED = re.compile(r"<h1\b|\bog:title\b|\bdc\.title\b", re.IGNORECASE)
 _MARKED = re.compile(r"<article\b|<h1\b|\bog:title\b|application/ld\+json", re.IGNORECASE)
 _FRAME = re.compile(r"<i?frame\b[^<>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]{1,4000})", re.IGNORECASE)
+_STATUS = r"(?:http\s|error\W*)?(?:40\d|410|429|451|50\d|52\d)\b"
+_FAULT = (
+    r"(?:page |file )?not found|forbidden|gone|unauthorized|bad (?:request|gateway)|error"
+    r"|service (?:temporarily )?unavailable|(?:internal )?server error|too many requests"
+    r"|gateway time-?out"
+)
 _ERROR = re.compile(
-    r"(?:error\b\W*)?(?:(?:40[0-9]|410|429|5[0-9]{2})\b\W*)?(?:page\s|file\s)?"
-    r"(?:(?<=\d)|(?<=\d\W)|not found|forbidden|access denied|gone|error|bad gateway|bad request"
-    r"|service unavailable|(?:internal )?server error|too many requests|just a moment\W*"
-    r"|attention required!?|are you a robot\??|robot check|security check|pardon our interruption"
-    r"|checking your browser|please wait\W*)\s*(?:[|:–—-].*)?",
+    rf"(?:{_STATUS}\W*(?:{_FAULT})?|(?:error\W+)?(?:page )?not found|access denied"
+    r"|just a moment|attention required|are you a robot|robot check|pardon our interruption"
+    r"|checking your browser[\w ]*)[.!?…]*\s*(?:[|–—-].*)?",
     re.IGNORECASE | re.DOTALL,
 )
-_FRONT = re.compile(r"/?(?:(?:index|default|home)(?:\.[a-z]{3,5})?)?", re.IGNORECASE)
 _NOT_PAGES = ("/robots.txt", "/ads.txt", "/humans.txt")
 
 # Values of the request header Sec-Fetch-Dest (W3C, Fetch Metadata) and
@@ -101,9 +104,8 @@ def sort_out(
     reasons = [_sort_out_alone(page, known, framed) for page in pages]
     left = [page for page, reason in zip(pages, reasons, strict=True) if not reason]
     sites = {_host(page.url) for page in left if page.letters >= _NEXT_TO_NO_TEXT}
-    inner = {_host(page.url) for page in left if not _is_front(page.url)}
     return [
-        reason or (_sort_out_among(page, sites, inner) if page.url not in known else "")
+        reason or ("in frames" if page.url not in known and _is_widget(page, sites) else "")
         for page, reason in zip(pages, reasons, strict=True)
     ]
 
@@ -123,23 +125,12 @@ def _sort_out_alone(page: PageFacts, known: Collection[str], framed: Collection[
     return ""
 
 
-def _sort_out_among(page: PageFacts, sites: Collection[str], inner: Collection[str]) -> str:
-    if sites and _is_widget(page, sites):
-        return "in frames"
-    return "front pages" if _is_front(page.url) and _host(page.url) in inner else ""
-
-
 def _is_widget(page: PageFacts, sites: Collection[str]) -> bool:
     """Tell whether a page is of another site than the archive's long pages, with little text."""
-    if page.letters >= _NEXT_TO_NO_TEXT or page.is_marked:
+    if not sites or page.letters >= _NEXT_TO_NO_TEXT or page.is_marked:
         return False
     host = f".{_host(page.url)}"
     return not any(host.endswith(f".{site}") or f".{site}".endswith(host) for site in sites)
-
-
-def _is_front(url: str) -> bool:
-    parts = urlsplit(url)
-    return not parts.query and _FRONT.fullmatch(parts.path) is not None
 
 
 def _host(url: str) -> str:
