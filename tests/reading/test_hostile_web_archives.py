@@ -154,6 +154,11 @@ BOMBS = {
 }
 
 
+def test_a_page_of_mhtml_has_a_greatest_length() -> None:
+    with pytest.raises(SnapshotError, match="a page of more than 20,000,000 bytes"):
+        read(LOCATED + b"\r\n\r\n" + b"<p>a" * 6_000_000, path="a.mht", modified=1, timezones={})
+
+
 def test_records_are_counted() -> None:
     with pytest.raises(SnapshotError, match="more than 100,000 records"):
         read(bomb(2, piece=b"WARC/1.0\r\n\r\n"), path="a.warc.gz", modified=1, timezones={})

@@ -83,6 +83,10 @@ def test_a_resource_and_brackets_around_the_address() -> None:
     assert urls(read_warc(data, "x.warc")) == [FERRY]
 
 
+def test_a_response_without_a_type_may_be_a_page() -> None:
+    assert urls(read_warc(record(FERRY, http(page().encode(), media_type="")))) == [FERRY]
+
+
 def test_when_the_server_says_that_a_page_changed_goes_before_when_it_was_saved() -> None:
     block = http(page().encode(), Last_Modified="Sun, 05 May 2024 05:08:09 GMT")
     snapshot = read_warc(record(FERRY, block)).snapshots[0]

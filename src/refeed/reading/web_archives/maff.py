@@ -10,6 +10,7 @@ from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading import saved_page
 from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
+from refeed.reading.web_archives.limits import check_length
 from refeed.reading.web_archives.zip_members import ZipMembers
 from refeed.urls import is_web_url
 
@@ -57,7 +58,9 @@ def _read_page(members: ZipMembers, folder: str) -> Record:
     name = next((name for name in names if name in members.names and name.endswith(_PAGES)), "")
     if not name:
         raise SnapshotError(f"{folder[:100]} in it has no HTML page")
-    html = decode(members.read(name), about.charset)
+    body = members.read(name)
+    check_length(body)
+    html = decode(body, about.charset)
     urls = ((about.url, "MAF originalurl"),) if is_web_url(about.url) else ()
     record = saved_page.read_page(Record(html, urls))
     return record._replace(

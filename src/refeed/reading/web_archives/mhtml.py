@@ -9,6 +9,7 @@ from refeed.reading import saved_page
 from refeed.reading.carried_pictures import find_shown
 from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
+from refeed.reading.web_archives.limits import check_length
 from refeed.reading.web_archives.mime_parts import MOST_PARTS, read_part
 from refeed.urls import is_web_url
 
@@ -40,6 +41,7 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
     body = root.read_body()
     if not body.strip():
         raise SnapshotError("its page is empty: the file may be cut off")
+    check_length(body)
     html = decode(body, root.charset)
     record = saved_page.read_page(Record(html, tuple(_list_urls(document, root))))
     shown = find_shown(html, record.base or location, _list_pictures(parts))

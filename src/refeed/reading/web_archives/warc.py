@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import Counter
 from functools import partial
@@ -20,7 +21,8 @@ from refeed.reading.web_archives.http_response import (
     parse_response,
     unpack_body,
 )
-from refeed.reading.web_archives.warc_records import LONGEST_BLOCK, WarcReader
+from refeed.reading.web_archives.limits import LONGEST_PAGE
+from refeed.reading.web_archives.warc_records import WarcReader
 from refeed.urls import is_web_url
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from refeed.reading.web_archives.warc_records import WarcBlock
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
+# Of a response that doesn't say its type.
+_PAGE = re.compile(rb"\s{0,100}<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _OK = 200
 _REDIRECTS = range(300, 400)
 _MOST_PAGES = 10_000
@@ -179,7 +183,9 @@ class Archive:
         if response.media_type.startswith("image/"):
             if response.status == _OK:
                 self._pictures.setdefault(url, (response.media_type, _measure(response, block)))
-        elif response.media_type in _PAGE_TYPES:
+        elif response.media_type in _PAGE_TYPES or (
+            not response.media_type and _PAGE.match(response.body)
+        ):
             if response.status != _OK:
                 self._left_out["of errors"] += 1
                 return
@@ -190,8 +196,8 @@ class Archive:
 
     def _add_page(self, url: str, response: Response, block: WarcBlock) -> None:
         if not block.is_whole:
-            raise SnapshotError(f"a page of more than {LONGEST_BLOCK:,} bytes, or it is cut off")
-        body = unpack_body(response, LONGEST_BLOCK)
+            raise SnapshotError(f"a page of more than {LONGEST_PAGE:,} bytes, or it is cut off")
+        body = unpack_body(response, LONGEST_PAGE)
         if not body.strip():
             self._left_out["of less than 200 letters"] += 1
             return
@@ -216,6 +222,6 @@ def _measure(response: Response, block: WarcBlock) -> int:
     if not block.is_whole and stated.isdecimal() and len(stated) < len(str(1 << 62)):
         return int(stated)
     try:
-        return len(unpack_body(response, LONGEST_BLOCK))
+        return len(unpack_body(response, LONGEST_PAGE))
     except SnapshotError:
         return len(response.body)

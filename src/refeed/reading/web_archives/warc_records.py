@@ -9,14 +9,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from refeed.reading.web_archives.byte_stream import ByteStream
 from refeed.reading.web_archives.gzip_stream import GzipStream
+from refeed.reading.web_archives.limits import LONGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastwarc.warc import WarcRecord
-
-LONGEST_BLOCK = 20_000_000
-"""Bytes of a record that are read; of a longer one it is the head."""
 
 _HEAD = 65_536
 _MOST_FAULTS = 100
@@ -159,7 +157,7 @@ def _read_block(record: WarcRecord) -> tuple[WarcBlock, bool]:
     kind = record.record_type
     wanted = 0
     if kind & _READ:
-        wanted = length if length <= LONGEST_BLOCK else _HEAD
+        wanted = length if length <= LONGEST_PAGE else _HEAD
     elif kind & _HEAD_READ:
         wanted = _HEAD
     data = record.reader.read(min(wanted, length)) if wanted and length else b""

@@ -11,6 +11,7 @@ from refeed.reading import saved_page
 from refeed.reading.carried_pictures import find_shown
 from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
+from refeed.reading.web_archives.limits import check_length
 from refeed.urls import is_web_url
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
     body, url = page.get("WebResourceData"), _read_text(page, "WebResourceURL")
     if _read_text(page, "WebResourceMIMEType") not in _PAGE_TYPES or not isinstance(body, bytes):
         raise NotAnArticleError("a web archive without an HTML page")
+    check_length(body)
     html = decode(body, _read_text(page, "WebResourceTextEncodingName"))
     urls = ((url, "WebResourceURL"),) if is_web_url(url) else ()
     record = saved_page.read_page(Record(html, urls))
