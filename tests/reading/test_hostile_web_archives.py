@@ -70,6 +70,7 @@ MHTML: dict[str, Callable[[int], bytes]] = {
     "a charset of no encoding": lambda n: LOCATED + b"; charset*0=" + b"%" * n + b"\r\n\r\n\xe4",
     "open attributes": lambda n: SHOWN + b' src="' * n,
     "empty attributes": lambda n: SHOWN + b" src = " * n,
+    "shadow trees": lambda n: LOCATED + b"\r\n\r\n<p>" + b"<template shadowmode=open>" * n,
     "a list of pictures": lambda n: SHOWN + b"<img srcset='" + b"a 1x," * n + b"'>",
 }
 WARC: dict[str, Callable[[int], bytes]] = {

@@ -11,6 +11,7 @@ from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
 from refeed.reading.web_archives.limits import check_length
 from refeed.reading.web_archives.mime_parts import MOST_PARTS, read_part
+from refeed.reading.web_archives.shadow_roots import open_shadow_roots
 from refeed.urls import is_web_url
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
     if not body.strip():
         raise SnapshotError("its page is empty: the file may be cut off")
     check_length(body)
-    html = decode(body, root.charset)
+    html = open_shadow_roots(decode(body, root.charset))
     record = saved_page.read_page(Record(html, tuple(_list_urls(document, root))))
     shown = find_shown(html, record.base or location, _list_pictures(parts))
     title, date = document.read_field("Subject"), document.read_field("Date")
