@@ -183,10 +183,22 @@ LINES = st.sampled_from(
         *(b"Content-Type: multipart/related; boundary=b", b'Content-Type: x/y; charset="', b"<p>a"),
         *(b"Content-Type: multipart/mixed; boundary*0=b; start*=a'b'c", b"\xff\xfe", b"=?a?b?c?="),
         *(b"Content-Transfer-Encoding: base64", b"Content-Location: https://a.example/b", b":"),
-        *(b"Subject: =?x?b?=?=", b"Subject: =?utf-8?b?/w?=", b"Date: x", b"Content-ID: <"),
+        *(
+            b"Subject: =?x?b?=?=",
+            b"Subject: =?\xff?q?a?=",
+            b"Subject: =?utf-8?b?/w?=",
+            b"Date: x",
+            b"Content-ID: <",
+        ),
         *(b"Content-Type: text/html; charset*1*=%; charset=a\0", b'Content-Type: ;;;="\\'),
     ]
 )
+
+
+def test_an_encoded_word_of_no_encoding_is_shown_as_it_is() -> None:
+    data = LOCATED + b"\r\nSubject: =?\xfftf-8?q?a?=\r\n\r\n<p>One paragraph."
+    (snapshot,) = read(data, path="a.mht", modified=1, timezones={}).snapshots
+    assert snapshot.title == "=?\ufffdtf-8?q?a?="
 
 
 @given(st.lists(LINES, max_size=30), st.sampled_from([b"\n", b"\r\n", b"\r"]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import HeaderParser
@@ -75,7 +75,7 @@ class Part(NamedTuple):
             return text
         try:
             return str(make_header(decode_header(text)))
-        except (HeaderParseError, LookupError, ValueError):
+        except (MessageError, LookupError, ValueError):
             return text
 
     def read_parameter(self, name: str) -> str:
