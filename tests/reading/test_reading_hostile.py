@@ -58,7 +58,7 @@ def test_a_hostile_file_is_read_in_a_moment(name: str) -> None:
 
 
 def test_heavy_libraries_are_imported_only_where_they_are_needed() -> None:
-    heavy = {"bs4", "yaml", "dateutil", "tomllib"}
+    heavy = {"bs4", "yaml", "dateutil", "tomllib", "fastwarc", "zipfile", "plistlib"}
     code = f"import sys, refeed.reading; print({heavy} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -82,18 +82,23 @@ _TAKEN_FOR = {
 _TEXT_CODECS = ("big5", "cp", "euc_", "gb", "iso8859", "johab", "koi8", "mac-", "shift_jis")
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, charset: str = "") -> str:
     """Return the text of a snapshot file, its line ends as line feeds.
 
     A byte order mark counts first; then UTF-8, also where a few of its sequences are broken, which
-    become U+FFFD; then the encoding that the file declares; then the likeliest one.
+    become U+FFFD; then the encoding that is declared; then the likeliest one.
+
+    Args:
+        data: all of it.
+        charset: the label of its encoding, if something outside of it declares one, which goes
+            before what it says itself (HTML standard, determining the character encoding).
 
     Raises:
         SnapshotError: the file is empty, or is not text.
     """
     if not data:
         raise SnapshotError("empty file")
-    text = _decode(data)
+    text = _decode(data, charset)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _BLANK.fullmatch(text):
@@ -101,7 +106,7 @@ def decode(data: bytes) -> str:
     return text
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, charset: str) -> str:
     if data.startswith(_KNOWN):
         kind = next(kind for beginning, kind in _KINDS.items() if data.startswith(beginning))
         raise SnapshotError(f"{kind}, not text")
@@ -118,10 +123,10 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_broken_utf8(data)
+        return _decode_broken_utf8(data, charset)
 
 
-def _decode_broken_utf8(data: bytes) -> str:
+def _decode_broken_utf8(data: bytes, charset: str) -> str:
     try:
         # Some programs write characters beyond the first plane as two surrogates.
         pairs = data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
@@ -137,7 +142,7 @@ def _decode_broken_utf8(data: bytes) -> str:
     sound = len(text) - len(data.translate(None, _HIGH)) - broken
     if sound >= 4 * broken:
         return text
-    return _decode_as_declared(data) or guess_text(data)
+    return _decode_as_labelled(data, charset) or _decode_as_declared(data) or guess_text(data)
 
 
 def _decode_as_declared(data: bytes) -> str:
@@ -145,10 +150,14 @@ def _decode_as_declared(data: bytes) -> str:
     match = _DECLARED.search(data, 0, _DECLARED_WITHIN)
     if not match:
         return ""
-    label = (match[1] or match[2]).decode("ascii", "replace")
+    return _decode_as_labelled(data, (match[1] or match[2]).decode("ascii", "replace"))
+
+
+def _decode_as_labelled(data: bytes, label: str) -> str:
+    """Return the text by the encoding of that name, or "" where it is not in it."""
     try:
         name = codecs.lookup(_NAMES.get(label.lower(), label)).name
-    except LookupError:
+    except (LookupError, ValueError):
         return ""
     if not name.startswith((*_TEXT_CODECS, *_TAKEN_FOR)):
         return ""

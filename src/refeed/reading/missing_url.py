@@ -72,11 +72,8 @@ def recognize(text: str) -> str:
         return _ROOTS.get(root[1], "") if root else ""
     if lower.startswith(("{", "[")):
         return _recognize_json(text, lower)
-    if lower.startswith("warc/"):
-        return "a WARC archive, which is not read"
     if _MAIL_FIELD.search(head.partition("\n\n")[0]):
-        related = "multipart/related" in lower or "snapshot-content-location" in lower
-        return "an MHTML page, which is not read" if related else "a mail, which is not read"
+        return "a mail, which is not read"
     return ""
 
 

@@ -9,6 +9,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from refeed.reading.web_archives.formats import (
+    MAFF_SUFFIXES,
+    MHTML_SUFFIXES,
+    WACZ_SUFFIXES,
+    WARC_SUFFIXES,
+    WEBARCHIVE_SUFFIXES,
+    is_maff,
+    is_mhtml,
+    is_wacz,
+    is_warc,
+    is_webarchive,
+    read_maff,
+    read_mhtml,
+    read_wacz,
+    read_warc,
+    read_webarchive,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -42,7 +60,13 @@ class Reader(NamedTuple):
     read: Callable[[bytes, str], Records]
 
 
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (
+    Reader("WACZ", WACZ_SUFFIXES, is_wacz, read_wacz),
+    Reader("webarchive", WEBARCHIVE_SUFFIXES, is_webarchive, read_webarchive),
+    Reader("MAFF", MAFF_SUFFIXES, is_maff, read_maff),
+    Reader("MHTML", MHTML_SUFFIXES, is_mhtml, read_mhtml),
+    Reader("WARC", WARC_SUFFIXES, is_warc, read_warc),
+)
 """Those that come with refeed, in the order in which they are asked."""
 
 

@@ -1,0 +1,95 @@
+"""Reads MHTML (RFC 2557): a page and what it shows, as browsers save them in one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.errors import NotAnArticleError, SnapshotError
+from refeed.reading import saved_page
+from refeed.reading.carried_pictures import find_shown
+from refeed.reading.claims import Record
+from refeed.reading.encodings import decode
+from refeed.reading.web_archives.limits import check_length
+from refeed.reading.web_archives.mime_parts import MOST_PARTS, read_part
+from refeed.reading.web_archives.shadow_roots import open_shadow_roots
+from refeed.urls import is_web_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from refeed.reading.claims import Claim
+    from refeed.reading.web_archives.mime_parts import Part
+
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_SAVED_LOCATION = "Snapshot-Content-Location"
+
+
+def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: ARG001 - a reader's
+    """Yield the record of the page.
+
+    Args:
+        data: all of the file.
+        path: not used.
+
+    Raises:
+        SnapshotError: it has no page.
+    """
+    data = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    document = read_part(data, 0, len(data))
+    parts = list(document.list_leaves())
+    root = _find_root(document, parts)
+    location = document.location or root.location
+    body = root.read_body()
+    if not body.strip():
+        raise SnapshotError("its page is empty: the file may be cut off")
+    check_length(body)
+    html = open_shadow_roots(decode(body, root.charset))
+    record = saved_page.read_page(Record(html, tuple(_list_urls(document, root))))
+    shown = find_shown(html, record.base or location, _list_pictures(parts))
+    title, date = document.read_field("Subject"), document.read_field("Date")
+    yield record._replace(
+        titles=(*record.titles, *([(title, "Subject header")] if title else [])),
+        late_dates=(*record.late_dates, *([(date, "saved date")] if date else [])),
+        pictures=(*record.pictures, *shown),
+    )
+    if root is not document and root.end == len(data):
+        yield SnapshotError("it is cut off within the page")
+    if len(parts) == MOST_PARTS:
+        yield SnapshotError(f"it has more than {MOST_PARTS:,} parts, of which the first were read")
+
+
+def _find_root(document: Part, parts: Sequence[Part]) -> Part:
+    """Return the page itself among pages in frames and what the pages show."""
+    start, address = document.find_start(), document.read_field(_SAVED_LOCATION)
+    pages = [part for part in parts if part.media_type in _PAGE_TYPES]
+    if not parts:
+        raise SnapshotError(
+            "it is cut off, or its parts have another boundary than its header says"
+        )
+    if not pages:
+        raise NotAnArticleError("an MHTML archive without an HTML page")
+    named = [part for part in pages if start and part.content_id == start]
+    located = [part for part in pages if address and part.location == address]
+    return [*named, *located, *pages][0]
+
+
+def _list_urls(document: Part, root: Part) -> Iterator[Claim]:
+    saved = "".join(document.read_field(_SAVED_LOCATION).split())
+    for url, origin in (
+        (saved, f"{_SAVED_LOCATION} header"),
+        (root.location, "Content-Location header"),
+        (document.location, "Content-Location header"),
+    ):
+        if is_web_url(url):
+            yield url, origin
+
+
+def _list_pictures(parts: Sequence[Part]) -> dict[str, tuple[str, int]]:
+    """Return media type and size of the pictures, by what a page can refer to them by."""
+    pictures: dict[str, tuple[str, int]] = {}
+    for part in parts:
+        if part.media_type.startswith("image/"):
+            found = part.media_type, len(part.read_body())
+            for name in (part.location.partition("#")[0], f"cid:{part.content_id}"):
+                pictures.setdefault(name, found)
+    return pictures
