@@ -72,6 +72,8 @@ class Snapshot(NamedTuple):
         language: a BCP 47 tag, or "" where it isn't known.
         site: the name of the site or newsletter, or "".
         pictures: those that the file carries.
+        identity: what the article is known by where its address alone isn't enough, see
+            `refeed.identity.key_of`; "" for `url`.
     """
 
     path: str
@@ -89,6 +91,7 @@ class Snapshot(NamedTuple):
     language: str = ""
     site: str = ""
     pictures: tuple[CarriedPicture, ...] = ()
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from refeed.reading import feed_files, json_files, link_lists
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -42,7 +44,14 @@ class Reader(NamedTuple):
     read: Callable[[bytes, str], Records]
 
 
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (
+    Reader("feed", feed_files.SUFFIXES, feed_files.recognize_feed, feed_files.read_feed),
+    Reader(
+        "JSON Feed", json_files.FEED_SUFFIXES, json_files.recognize_json_feed, json_files.read_json
+    ),
+    Reader("wallabag", json_files.SUFFIXES, json_files.recognize_json, json_files.read_json),
+    Reader("list of links", link_lists.SUFFIXES, link_lists.recognize_list, link_lists.refuse_list),
+)
 """Those that come with refeed, in the order in which they are asked."""
 
 
