@@ -143,9 +143,16 @@ def _decode_broken_utf8(data: bytes) -> str:
 def _decode_as_declared(data: bytes) -> str:
     """Return the text by the encoding the file names, or "" where it is not in that encoding."""
     match = _DECLARED.search(data, 0, _DECLARED_WITHIN)
-    if not match:
-        return ""
-    label = (match[1] or match[2]).decode("ascii", "replace")
+    return decode_as(data, (match[1] or match[2]).decode("ascii", "replace")) if match else ""
+
+
+def decode_as(data: bytes, label: str) -> str:
+    """Return the text of bytes in a legacy encoding, or "" where they are not in that encoding.
+
+    Args:
+        data: any bytes.
+        label: the name of the encoding, as files and mails state it. UTF-8 is left to `decode`.
+    """
     try:
         name = codecs.lookup(_NAMES.get(label.lower(), label)).name
     except LookupError:

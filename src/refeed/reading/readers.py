@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from refeed.reading import feed_files, json_files, link_lists
+from refeed.reading import feed_files, json_files, link_lists, mail_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,6 +45,8 @@ class Reader(NamedTuple):
 
 
 READERS: tuple[Reader, ...] = (
+    Reader("mbox", mail_files.MBOX_SUFFIXES, mail_files.recognize_mbox, mail_files.read_mbox),
+    Reader("mail", mail_files.SUFFIXES, mail_files.recognize_mail, mail_files.read_mail),
     Reader("feed", feed_files.SUFFIXES, feed_files.recognize_feed, feed_files.read_feed),
     Reader(
         "JSON Feed", json_files.FEED_SUFFIXES, json_files.recognize_json_feed, json_files.read_json
