@@ -72,8 +72,7 @@ class Snapshot(NamedTuple):
         language: a BCP 47 tag, or "" where it isn't known.
         site: the name of the site or newsletter, or "".
         pictures: those that the file carries.
-        identity: what the article is known by where its address alone isn't enough, see
-            `refeed.identity.key_of`; "" for `url`.
+        keeps_fragment: whether the fragment of `url` is a part of the article's identity.
     """
 
     path: str
@@ -91,7 +90,7 @@ class Snapshot(NamedTuple):
     language: str = ""
     site: str = ""
     pictures: tuple[CarriedPicture, ...] = ()
-    identity: str = ""
+    keeps_fragment: bool = False
 
 
 @dataclass(frozen=True, slots=True)

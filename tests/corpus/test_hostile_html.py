@@ -85,8 +85,8 @@ def _in_rss(html: str) -> str:
 
 def _in_atom(html: str) -> str:
     return (
-        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title><content type='xhtml'><div>"
-        f"{html}</div></content><link href='https://news.example.org/story'/></entry></feed>"
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title>"
+        f"<content type='xhtml'><div>{html}</div></content><link href='https://news.example.org/story'/></entry></feed>"
     )
 
 

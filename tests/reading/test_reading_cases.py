@@ -23,7 +23,7 @@ FILES = sorted(
     if path.suffix != ".json" or path.with_name(path.name + ".json").exists()
 )
 MODIFIED = 1_000_000_000_000
-_FOUND_BESIDES = ("language", "site", "pictures", "identity")
+_FOUND_BESIDES = ("language", "site", "pictures", "keeps_fragment")
 
 
 def outcome(path: Path, timezones: dict[str, str]) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _find_place(config: Config, file: Path) -> tuple[int | None, str]:
 def _explain_article(
     config: Config, store: Store, seed: int | None, snapshot: Snapshot
 ) -> dict[str, Any]:
-    key = key_of(snapshot.identity or snapshot.url)
+    key = key_of(snapshot.url)
     book = rulebook(config)
     link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
     html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)

@@ -94,7 +94,7 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
         language=record.language,
         site=record.site,
         pictures=record.pictures,
-        identity="" if url == record.identity else record.identity,
+        keeps_fragment=record.keeps_fragment,
     )
 
 

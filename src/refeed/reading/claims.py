@@ -31,11 +31,12 @@ class Record(NamedTuple):
         format: which form of text the file has, for files that `refeed.reading.text_files` reads;
             the others have their reader's name.
         identity: the address-like text that stands for an article without an address, see
-            `refeed.identity.key_of`, or for one whose address other articles have, too: that stays
-            its link; "" where there is none.
+            `refeed.identity.key_of`; "" where there is none.
         language: a BCP 47 tag, or "".
         site: the name of the site or newsletter, or "".
         pictures: those that the file carries.
+        keeps_fragment: whether the address's fragment is a part of the article's identity, as in
+            the permalinks of a link blog.
     """
 
     html: str
@@ -53,3 +54,4 @@ class Record(NamedTuple):
     language: str = ""
     site: str = ""
     pictures: tuple[CarriedPicture, ...] = ()
+    keeps_fragment: bool = False

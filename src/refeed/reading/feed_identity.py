@@ -1,9 +1,9 @@
-"""Identities of the items of a feed whose addresses don't tell them apart.
+"""Tells apart the items of a feed whose addresses don't.
 
 Some link blogs have one page for each day, and addresses of items that differ only in the fragment,
-which the key of an address drops. Some podcasts give each episode the address of the show. Other
-items have no address at all. Such an item gets an identity `item://HOST/QUOTED`: HOST is that of
-its address, or of the feed, QUOTED is percent-encoded and names the item.
+which the key of an address drops; these keep it. Some podcasts give each episode the address of the
+show, and other items have none at all. Such an item gets an identity in place of an address, as a
+mail does: `mid://HOST/QUOTED`, where HOST is that of the feed, and QUOTED names feed and item.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ class _Address(NamedTuple):
 def set_identities(
     items: Sequence[Item], addresses: Sequence[str], title: str
 ) -> Iterator[Record | SnapshotError]:
-    """Yield the records of a feed's items, with an identity where the address isn't one.
+    """Yield the records of a feed's items, each with what tells it from the others.
 
-    Where two items share an address but for the fragment, all items that have one count with it,
+    Where two items share an address but for the fragment, all items that have one keep it,
     so that an item keeps its identity when the other one has left the feed.
 
     Args:
@@ -80,15 +80,14 @@ def set_identities(
     for item, address in zip(items, found, strict=True):
         record = item.record
         if have_fragments and address.fragment:
-            named = f"{address.key[8:].partition('/')[2]}#{address.fragment}"
-            yield record._replace(identity=_build(source_of(address.key), named))
+            yield record._replace(keeps_fragment=True)
         elif address.key and not (address.key in fronts and item.guid):
             yield record
         elif not address.key and _is_empty(record):
             yield SnapshotError("an item without an address, a title and a text")
         else:
             named = f"{home} {item.guid or _digest(record)}".strip()
-            yield record._replace(identity=_build(source_of(address.key or home) or host, named))
+            yield record._replace(urls=(), identity=_build(host, named))
 
 
 def _find_fronts(
@@ -130,7 +129,7 @@ def _name_host(title: str) -> str:
 def _build(host: str, name: str) -> str:
     if len(name) > _LONGEST:
         name = blake2b(name.encode(errors="surrogatepass"), digest_size=16).hexdigest()
-    return f"item://{host}/{quote(name, safe='', errors='replace')}"
+    return f"mid://{host}/{quote(name, safe='', errors='replace')}"
 
 
 def _is_empty(record: Record) -> bool:

@@ -182,7 +182,7 @@ def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> 
     snapshots, cleaned, problems = [], [], list(found.problems)
     for s in found.snapshots:
         try:
-            key = key_of(s.identity or s.url)
+            key = key_of(s.url)
         except UrlError as error:
             problems.append(str(error))
             continue
@@ -224,7 +224,7 @@ def _get_timezones(config: Config) -> Mapping[str, str]:
 def _clean(book: Rulebook, snapshot: Snapshot) -> Content:
     from refeed import cleaning
 
-    source = source_of(key_of(snapshot.identity or snapshot.url))
+    source = source_of(key_of(snapshot.url))
     try:
         link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
         html = cleaning.clean(snapshot.html, link, rules, base=snapshot.base)
