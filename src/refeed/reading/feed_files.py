@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
     from refeed.reading.claims import Record
 
-SUFFIXES = (".rss", ".atom", ".xml", ".rdf")
+_ONLY_FEEDS = (".rss", ".atom", ".rdf")
+SUFFIXES = (*_ONLY_FEEDS, ".xml")
 
 _ROOTS = ("rss", "feed", "rdf")
 _ROOT = re.compile(r"<(?:rss|(?:[\w.-]+:)?feed|(?:[\w.-]+:)?rdf)(?=[\s>])", re.IGNORECASE)
 _END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_PAGE = re.compile(r"<html\b|<!doctype html", re.IGNORECASE)
 _FROM_END = 2000
 _CUT_OFF = "the file ends within the feed: its last item may be cut off"
 
@@ -28,7 +30,7 @@ def recognize_feed(head: bytes, path: str) -> bool:
     In a file that is named as a feed, something else may stand before the root, such as a warning
     of the program that made it.
     """
-    if find_root(head).rpartition(":")[2] in _ROOTS:
+    if find_root(head).rpartition(":")[2] in _ROOTS or path.lower().endswith(_ONLY_FEEDS):
         return True
     return path.lower().endswith(SUFFIXES) and _ROOT.search(head.decode("latin-1")) is not None
 
@@ -43,7 +45,10 @@ def read_feed(data: bytes, path: str) -> list[Record | SnapshotError]:  # noqa: 
 
     text = decode(data)
     root = _ROOT.search(text)
-    return list(_read_xml(text[root.start() :] if root else text))
+    if root is None:
+        kind = " but an HTML page" if _PAGE.search(text) else ""
+        raise SnapshotError(f"its name says that it is a feed, and it is none{kind}")
+    return list(_read_xml(text[root.start() :]))
 
 
 def _read_xml(text: str) -> Iterator[Record | SnapshotError]:

@@ -75,13 +75,13 @@ def set_identities(
         pages.setdefault(address.key, set()).add(address.fragment)
     have_fragments = any(key and len(fragments) > 1 for key, fragments in pages.items())
     fronts = _find_fronts(found, items, addresses)
-    home = next(filter(None, map(_find_key, addresses)), "")
+    home = next(filter(None, map(find_key, addresses)), "")
     host = source_of(home) if home else _name_host(title)
     for item, address in zip(items, found, strict=True):
         record = item.record
         if have_fragments and address.fragment:
             yield record._replace(keeps_fragment=True)
-        elif address.key and not (address.key in fronts and item.guid):
+        elif address.key and address.key not in fronts:
             yield record
         elif not address.key and _is_empty(record):
             yield SnapshotError("an item without an address, a title and a text")
@@ -93,28 +93,29 @@ def set_identities(
 def _find_fronts(
     found: Sequence[_Address], items: Sequence[Item], addresses: Sequence[str]
 ) -> set[str]:
-    """Return the keys of front pages that several items name as their address."""
-    guids = {(address.key, item.guid) for address, item in zip(found, items, strict=True)}
-    counts = Counter(key for key, _ in guids)
-    homes = {key for key in map(_find_key, addresses) if key}
-    return {
-        key
-        for key, count in counts.items()
-        if key and count > 1 and (key in homes or key.endswith("/"))
+    """Return the keys of the feed's own pages that several items name as their address."""
+    names = {
+        (address.key, item.guid or _digest(item.record))
+        for address, item in zip(found, items, strict=True)
     }
+    counts = Counter(key for key, _ in names)
+    homes = {key for key in map(find_key, addresses) if key}
+    homes |= {f"https://{source_of(key)}/" for key in homes}
+    return {key for key in homes if counts[key] > 1}
 
 
 def _find_address(record: Record) -> _Address:
     """Return the first proper address of a record."""
     for text, _ in record.urls:
-        key = _find_key(text)
+        key = find_key(text)
         if key:
             fragment = urlsplit(text).fragment
             return _Address(key, "" if key.endswith(f"#{fragment}") else fragment)
     return _Address()
 
 
-def _find_key(text: str) -> str:
+def find_key(text: str) -> str:
+    """Return the key of an address, or "" where a text is none."""
     try:
         return key_of(parse_url(text))
     except (SnapshotError, UrlError):

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from refeed.reading.claims import Record
 from refeed.reading.date_text import is_date
-from refeed.reading.feed_identity import Item, set_identities
+from refeed.reading.feed_identity import Item, find_key, set_identities
 from refeed.reading.feed_media import Medium, add_media, find_kind
 from refeed.reading.plain_text import to_html
 from refeed.reading.single_line import to_single_line
@@ -121,7 +121,7 @@ def _find_urls(entry: _Table, feed: _Feed) -> Iterator[Claim]:
     pages = [link for link in links if link.get("rel") == "alternate"]
     pages.sort(key=lambda link: link.get("type") not in (*_HTML, None))
     link = _get(entry, "link")
-    is_front = bool(link) and any(_is_same(link, base) for base in feed.bases)
+    is_front = find_key(link) in map(find_key, feed.bases)
     if is_front and _IS_ADDRESS.match(guid):
         found.append((guid, "guid"))
     found += [(_get(page, "href"), "link") for page in pages]
@@ -135,10 +135,6 @@ def _find_urls(entry: _Table, feed: _Feed) -> Iterator[Claim]:
         if url and absolute not in seen:
             seen.add(absolute)
             yield absolute, origin
-
-
-def _is_same(url: str, other: str) -> bool:
-    return url.rstrip("/").lower() == other.rstrip("/").lower()
 
 
 def _find_body(entry: _Table) -> tuple[str, str, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_TAGS = 300_000
+_LONGEST = 20_000_000
 _DEEPEST = 400
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figure footer form"
@@ -92,7 +93,7 @@ def flatten(html: str) -> Flattened | None:
     from lxml import etree
     from lxml import html as parser
 
-    if html.count("<") > _MOST_TAGS or _measure_depth(html) > _DEEPEST:
+    if len(html) > _LONGEST or html.count("<") > _MOST_TAGS or _measure_depth(html) > _DEEPEST:
         return None
     reader = parser.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     try:

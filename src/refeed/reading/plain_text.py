@@ -25,6 +25,8 @@ _NARROWEST = 45
 """Characters: shorter lines were not broken by a program that fills them."""
 
 _WIDEST = 100
+_LONGEST = 10_000_000
+"""Characters of a text; a longer one is no text that somebody wrote, and is shown as it is."""
 
 
 def to_html(text: str) -> str:
@@ -35,6 +37,8 @@ def to_html(text: str) -> str:
     Args:
         text: with line feeds.
     """
+    if len(text) > _LONGEST:
+        return f"<pre>{escape(text, quote=False)}</pre>"
     return "\n".join(_show_quoted(text.expandtabs(8).split("\n"), 0))
 
 

@@ -7,6 +7,7 @@ has a reader here, whose module is imported when a file of that format is met.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from refeed.reading import feed_files, json_files, link_lists, mail_files
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 HEAD_LENGTH = 4096
 """How many bytes of a file `Reader.recognize` is given."""
+
+# The native header's epoch, and front matter in YAML.
+_IS_TEXT = re.compile(rb"<!--(?:-?\d+|NaN|null|undefined)-->|---\s").match
 
 Records: TypeAlias = "Iterable[Record | SnapshotError]"
 """What a file holds, in its order: records, or why one of them can't be read."""
@@ -66,7 +70,9 @@ def choose_reader(data: bytes, path: str, others: tuple[Reader, ...] = ()) -> Re
         others: readers of other packages, asked first.
     """
     head = data[:HEAD_LENGTH].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for reader in (*others, *READERS):
+    # Most files are of text and say so at once; they need not be asked about each format.
+    readers = others if _IS_TEXT(head) else (*others, *READERS)
+    for reader in readers:
         if reader.recognize(head, path):
             return reader
     return None
