@@ -98,6 +98,10 @@ def _find_rule(blocks: Sequence[Block], index: int, before: int, total: int) -> 
     for rule in load().lines:
         if len(text) > rule.longest or (rule.link and not block.links):
             continue
+        # A sentence with a link is no row of links.
+        is_row = block.linked * 2 >= len(block.text)
+        if rule.link and rule.place == "foot" and not is_row:
+            continue
         if rule.place == "head" and index >= _HEAD_BLOCKS:
             continue
         is_last = index and index >= len(blocks) - _LAST_BLOCKS
@@ -112,7 +116,20 @@ def _says(text: str, rule: LineRule) -> bool:
     if not rule.whole:
         return any(word in text for word in rule.words)
     found = split_words(text)
-    return bool(found) and all(word in rule.vocabulary or word.isdecimal() for word in found)
+    return not all(map(str.isdecimal, found)) and _is_made_of(found, rule)
+
+
+def _is_made_of(found: list[str], rule: LineRule) -> bool:
+    """Tell whether words are phrases of a rule and numbers, one behind the other."""
+    ends = [True] + [False] * len(found)
+    for start in range(len(found)):
+        if not ends[start]:
+            continue
+        ends[start + 1] |= found[start].isdecimal()
+        for length in range(1, min(rule.longest_phrase, len(found) - start) + 1):
+            if tuple(found[start : start + length]) in rule.phrases:
+                ends[start + length] = True
+    return ends[-1]
 
 
 def _find_end(blocks: Sequence[Block], rules: Sequence[LineRule | None], total: int) -> int:
@@ -144,12 +161,11 @@ def _is_of_footer(block: Block, rule: LineRule | None, has_footer: bool) -> bool
         return False
     if not block.text and not block.pictures:
         return True
+    is_address = _ADDRESS.search(block.text) or _STREET.search(block.text)
+    if is_address and len(block.text) <= (3 if has_footer else 1.5) * _SHORT:
+        return True
     if not has_footer or block.is_heading:
         return False
-    if len(block.text) <= 3 * _SHORT and (
-        _ADDRESS.search(block.text) or _STREET.search(block.text)
-    ):
-        return True
     is_links = len(block.text) <= _SHORT and block.linked >= len(block.text) * 0.8
     return bool(block.links) and is_links and not block.pictures and bool(block.text)
 

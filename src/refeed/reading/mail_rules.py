@@ -22,7 +22,8 @@ class LineRule(NamedTuple):
         ends: whether the footer begins with it.
         link: whether it has a link.
         whole: whether the paragraph has to be made of the words alone.
-        vocabulary: of these, the words one by one.
+        phrases: the words that each of these is made of, if the paragraph has to be.
+        longest_phrase: how many words one of them has at most.
     """
 
     name: str
@@ -32,7 +33,8 @@ class LineRule(NamedTuple):
     ends: bool = False
     link: bool = False
     whole: bool = False
-    vocabulary: frozenset[str] = frozenset()
+    phrases: frozenset[tuple[str, ...]] = frozenset()
+    longest_phrase: int = 0
 
 
 class MailRules(NamedTuple):
@@ -83,5 +85,8 @@ def split_words(text: str) -> list[str]:
 
 def _build_rule(table: dict[str, Any]) -> LineRule:
     words = tuple(table["words"])
-    vocabulary = frozenset(part for word in words for part in split_words(word))
-    return LineRule(**{**table, "words": words, "vocabulary": vocabulary})
+    rule = LineRule(**{**table, "words": words})
+    if not rule.whole:
+        return rule
+    phrases = frozenset(tuple(split_words(word)) for word in words)
+    return rule._replace(phrases=phrases, longest_phrase=max(map(len, phrases)))
