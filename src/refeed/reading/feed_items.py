@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from refeed.reading.claims import Record
 from refeed.reading.date_text import is_date
 from refeed.reading.feed_identity import Item, find_key, set_identities
-from refeed.reading.feed_media import Medium, add_media, find_kind
+from refeed.reading.feed_media import Medium, add_media, find_kind, list_titles
 from refeed.reading.plain_text import to_html
 from refeed.reading.single_line import to_single_line
 from refeed.text.visible_text import visible_text
@@ -103,7 +103,7 @@ def _read_item(entry: _Table, feed: _Feed) -> Record:
     return Record(
         html=add_media(html, list(_find_media(entry))),
         urls=tuple(_find_urls(entry, feed)),
-        titles=tuple((text, "title") for text in (_read_title(entry),) if text),
+        titles=list_titles(_read_title(entry), html),
         strong_dates=tuple(_find_dates(entry)),
         authors=((authors, "item"), (feed.authors, "feed")),
         tags=tuple(_find_tags(entry)),

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from refeed.reading.article_title import find_first_words
 from refeed.reading.plain_text import to_html
 
+if TYPE_CHECKING:
+    from refeed.reading.claims import Claim
+
+_HEADING = re.compile(r"<h[1-3]\b", re.IGNORECASE)
 _PICTURE = re.compile(r"<(?:img|picture|amp-img)\b", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z]")
 _PLAYED = ("audio", "video")
@@ -46,6 +51,17 @@ def find_kind(media_type: str, medium: str, url: str) -> str:
             return text
     ending = urlsplit(url).path.rpartition(".")[2].lower() if _can_be_split(url) else ""
     return next((kind for kind, endings in _ENDINGS.items() if ending in endings), "file")
+
+
+def list_titles(title: str, html: str) -> tuple[Claim, ...]:
+    """Return an item's title, or its first words, before media are added to its body.
+
+    Where the body has a heading, that is found later.
+    """
+    if title:
+        return ((title, "title"),)
+    words = None if _HEADING.search(html) else find_first_words(html)
+    return (words,) if words else ()
 
 
 def add_media(html: str, media: list[Medium]) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from refeed.errors import NotAnArticleError
 from refeed.reading.claims import Record
 from refeed.reading.feed_identity import Item, set_identities
-from refeed.reading.feed_media import Medium, add_media, find_kind
+from refeed.reading.feed_media import Medium, add_media, find_kind, list_titles
 from refeed.reading.json_text import get_text, list_tables
 from refeed.reading.plain_text import to_html
 
@@ -43,10 +43,11 @@ def read_json_feed(feed: _Table) -> list[Record | SnapshotError]:
 
 def _read_item(entry: _Table, feed: _Table, addresses: list[str]) -> Record:
     base = next(filter(None, addresses), "")
+    body = _find_body(entry)
     return Record(
-        html=add_media(_find_body(entry), list(_find_media(entry))),
+        html=add_media(body, list(_find_media(entry))),
         urls=tuple(_find_urls(entry, base)),
-        titles=tuple((text, "title") for text in (get_text(entry, "title"),) if text),
+        titles=list_titles(get_text(entry, "title"), body),
         strong_dates=tuple(_find_dates(entry)),
         authors=((_list_authors(entry), "item"), (_list_authors(feed), "feed")),
         tags=tuple((tag, "tags") for tag in _list_tags(entry)),

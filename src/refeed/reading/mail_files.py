@@ -34,6 +34,8 @@ _SEPARATOR = re.compile(
     rb"(?=[!-9;-~]+:|>From )"
 )
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_MOZILLA_STATUS = re.compile(rb"X-Mozilla-Status: *([0-9a-fA-F]{4})\b")
+_EXPUNGED = 0x0008
 _COUNT = re.compile(rb"\s*(\d{1,12})[ \t]*\r?\n")
 
 
@@ -82,10 +84,19 @@ def _skip_from_line(data: bytes) -> int:
 
 
 def read_mbox(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: ARG001 - as any reader
-    """Yield the record of each message of an mbox, or why it has none."""
+    """Yield the record of each message of an mbox, or why it has none.
+
+    Messages that Thunderbird has deleted stay in its files until it compacts them.
+    """
     from refeed.reading.mail import read_message
 
     marks = list(_SEPARATOR.finditer(data))
     ends = [mark.start() for mark in marks[1:]]
     for mark, end in zip(marks, [*ends, len(data)], strict=True):
-        yield read_message(_QUOTED_FROM.sub(rb"\1", data[mark.end() : end]))
+        if not _is_deleted(data, mark.end()):
+            yield read_message(_QUOTED_FROM.sub(rb"\1", data[mark.end() : end]))
+
+
+def _is_deleted(data: bytes, start: int) -> bool:
+    status = _MOZILLA_STATUS.match(data, start)
+    return status is not None and bool(int(status[1], 16) & _EXPUNGED)
