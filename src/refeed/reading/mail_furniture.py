@@ -49,13 +49,21 @@ def find_article(blocks: Sequence[Block]) -> list[Block]:
     kept = [
         block
         for block, rule in zip(blocks[:end], rules, strict=False)
-        if block.is_mark or (rule is None and not _is_icon_row(block))
+        if block.is_mark or not (_goes(block, rule) or _is_icon_row(block))
     ]
     kept = _close(kept)
     if sum(len(block.text) for block in kept) < total * _LEAST_KEPT and total > _FOOTER_TEXT:
-        short = [rule if rule and rule.place == "anywhere" else None for rule in rules]
-        return [block for block, rule in zip(blocks, short, strict=True) if rule is None]
+        return [
+            block
+            for block, rule in zip(blocks, rules, strict=True)
+            if rule is None or rule.place != "anywhere"
+        ]
     return kept
+
+
+def _goes(block: Block, rule: LineRule | None) -> bool:
+    """Tell whether a block before the footer goes; a text may say what a footer says."""
+    return rule is not None and not (rule.ends and not block.links)
 
 
 def drop_known(blocks: Sequence[Block], known: tuple[str, ...]) -> list[Block]:
