@@ -32,6 +32,13 @@ _DATES = (
     ("updated", "updated"),
 )
 _UNKNOWN_WIDTH = 0
+# What some feeds have around a body: a whole document.
+_DOCUMENT = re.compile(
+    r"\s*(?:<!doctype[^>]*>\s*)?<html[^>]*>\s*(?:<head\b.*?</head>\s*)?(?:<body[^>]*>)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_DOCUMENT_END = re.compile(r"(?:</body>\s*)?</html>\s*$", re.IGNORECASE)
+_LONGEST_START = 200
 # feedparser writes XHTML with end tags that HTML has not; `</br>` would be another line break.
 _VOID_END = re.compile(r"</(?:area|br|col|embed|hr|img|input|source|track|wbr)\s*>", re.IGNORECASE)
 
@@ -152,6 +159,8 @@ def _find_body(entry: _Table) -> tuple[str, str, str]:
     value = _get(best, "value")
     if _get(best, "type") == "text/plain":
         value = to_html(value)
+    elif value[:_LONGEST_START].lstrip().lower().startswith(("<html", "<!doctype")):
+        value = _DOCUMENT.sub("", _DOCUMENT_END.sub("", value), count=1)
     return _VOID_END.sub("", value), _get(best, "base"), _get(best, "language")
 
 
