@@ -129,13 +129,13 @@ def _find_urls(entry: _Table, feed: _Feed) -> Iterator[Claim]:
     pages.sort(key=lambda link: link.get("type") not in (*_HTML, None))
     link = _get(entry, "link")
     is_front = find_key(link) in map(find_key, feed.bases)
-    if is_front and _IS_ADDRESS.match(guid):
+    if is_front and _IS_ADDRESS.match(guid) and find_kind("", "", guid) == "file":
         found.append((guid, "guid"))
     found += [(_get(page, "href"), "link") for page in pages]
     found.append((link, "link"))
     if _IS_ADDRESS.match(guid):
         found.append((guid, "guid"))
-    base = _get(entry, "base") or next(iter(feed.bases), "")
+    base = next(iter(feed.bases), "")
     seen: set[str] = set()
     for url, origin in found:
         absolute = url if _IS_ADDRESS.match(url) else _join(base, url)
