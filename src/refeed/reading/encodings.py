@@ -155,7 +155,7 @@ def decode_as(data: bytes, label: str) -> str:
     """
     try:
         name = codecs.lookup(_NAMES.get(label.lower(), label)).name
-    except LookupError:
+    except (LookupError, ValueError):  # a NUL in the label
         return ""
     if not name.startswith((*_TEXT_CODECS, *_TAKEN_FOR)):
         return ""

@@ -12,10 +12,11 @@ import re
 from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from refeed.errors import SnapshotError, UrlError
 from refeed.identity import key_of, source_of
+from refeed.reading.address_parts import split_address
 from refeed.reading.article_url import parse_url
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _find_address(record: Record) -> _Address:
     for text, _ in record.urls:
         key = find_key(text)
         if key:
-            fragment = urlsplit(text).fragment
+            fragment = split_address(text).fragment
             return _Address(key, "" if key.endswith(f"#{fragment}") else fragment)
     return _Address()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
-from urllib.parse import urljoin, urlsplit
 
+from refeed.errors import SnapshotError
+from refeed.reading.address_parts import join_address
 from refeed.reading.claims import Record
 from refeed.reading.date_text import is_date
 from refeed.reading.feed_identity import Item, find_key, set_identities
@@ -17,7 +18,6 @@ from refeed.text.visible_text import visible_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.errors import SnapshotError
     from refeed.reading.claims import Claim
 
 _Table: TypeAlias = dict[str, Any]
@@ -74,18 +74,29 @@ def read_items(text: str) -> list[Record | SnapshotError]:
 
     Args:
         text: the document from its root element on.
-    """
-    import feedparser
 
-    parsed = feedparser.parse(
-        _Bytes(text.encode(errors="replace")),
-        resolve_relative_uris=False,
-        sanitize_html=False,
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-    )
+    Raises:
+        SnapshotError: the parser fails at it.
+    """
+    parsed = _parse(text)
     feed = _read_feed(parsed.feed, is_atom=parsed.version.startswith("atom"))
     items = [Item(_read_item(entry, feed), _get(entry, "id")) for entry in parsed.entries]
     return list(set_identities(items, feed.bases, feed.title))
+
+
+def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types
+    import feedparser
+
+    try:
+        return feedparser.parse(
+            _Bytes(text.encode(errors="replace")),
+            resolve_relative_uris=False,
+            sanitize_html=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except Exception as error:  # tag soup can leave it in a state that it doesn't expect
+        fault = f"{type(error).__name__}: {error}"
+        raise SnapshotError(f"a feed that feedparser fails at: {fault}") from error
 
 
 def _read_feed(feed: _Table, *, is_atom: bool) -> _Feed:
@@ -94,7 +105,7 @@ def _read_feed(feed: _Table, *, is_atom: bool) -> _Feed:
     page = [_get(feed, "link")]
     bases = [*own, *page] if is_atom else [*page, *own]
     first = next((base for base in bases if _IS_ADDRESS.match(base)), "")
-    absolute = (_join(first, base) for base in (*bases, _get(feed, "id")) if base)
+    absolute = (join_address(first, base) for base in (*bases, _get(feed, "id")) if base)
     return _Feed(
         title=_read_title(feed),
         language=_read_language(_get(feed, "language")),
@@ -105,7 +116,7 @@ def _read_feed(feed: _Table, *, is_atom: bool) -> _Feed:
 
 def _read_item(entry: _Table, feed: _Feed) -> Record:
     html, base, language = _find_body(entry)
-    base = _join(feed.bases[0], base) if base and feed.bases else base
+    base = join_address(feed.bases[0], base) if base and feed.bases else base
     authors = tuple(_list_authors(entry))
     return Record(
         html=add_media(html, list(_find_media(entry))),
@@ -138,7 +149,7 @@ def _find_urls(entry: _Table, feed: _Feed) -> Iterator[Claim]:
     base = next(iter(feed.bases), "")
     seen: set[str] = set()
     for url, origin in found:
-        absolute = url if _IS_ADDRESS.match(url) else _join(base, url)
+        absolute = url if _IS_ADDRESS.match(url) else join_address(base, url)
         if url and absolute not in seen:
             seen.add(absolute)
             yield absolute, origin
@@ -233,11 +244,3 @@ def _get(table: _Table, name: str) -> str:
 def _list_tables(table: _Table, name: str) -> list[_Table]:
     value = dict.get(table, name)
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _join(base: str, url: str) -> str:
-    try:
-        urlsplit(url)
-        return urljoin(base, url)
-    except ValueError:
-        return url

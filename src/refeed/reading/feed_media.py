@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from refeed.reading.address_parts import split_address
 from refeed.reading.article_title import find_first_words
 from refeed.reading.plain_text import to_html
 
@@ -49,7 +50,7 @@ def find_kind(media_type: str, medium: str, url: str) -> str:
     for text in (medium.lower(), media_type.lower().partition("/")[0]):
         if text in _ENDINGS:
             return text
-    ending = urlsplit(url).path.rpartition(".")[2].lower() if _can_be_split(url) else ""
+    ending = split_address(url).path.rpartition(".")[2].lower()
     return next((kind for kind, endings in _ENDINGS.items() if ending in endings), "file")
 
 
@@ -87,16 +88,8 @@ def add_media(html: str, media: list[Medium]) -> str:
 
 def _show(medium: Medium) -> str:
     url = escape(medium.url)
-    name = medium.title or unquote(urlsplit(medium.url).path.rpartition("/")[2]) or medium.url
+    name = medium.title or unquote(split_address(medium.url).path.rpartition("/")[2]) or medium.url
     link = f'<a href="{url}">{escape(name)}</a>'
     if medium.kind not in _PLAYED:
         return f"<p>{link}</p>"
     return f'<p><{medium.kind} controls src="{url}"></{medium.kind}><br>{link}</p>'
-
-
-def _can_be_split(url: str) -> bool:
-    try:
-        urlsplit(url)
-    except ValueError:
-        return False
-    return True

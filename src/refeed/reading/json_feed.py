@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import urljoin
 
 from refeed.errors import NotAnArticleError
+from refeed.reading.address_parts import join_address
 from refeed.reading.claims import Record
 from refeed.reading.feed_identity import Item, set_identities
 from refeed.reading.feed_media import Medium, add_media, find_kind, list_titles
@@ -59,7 +59,7 @@ def _read_item(entry: _Table, feed: _Table, addresses: list[str]) -> Record:
 def _find_urls(entry: _Table, base: str) -> Iterator[Claim]:
     url, guid, other = get_text(entry, "url"), _read_id(entry), get_text(entry, "external_url")
     if url:
-        yield url if _IS_ADDRESS.match(url) else urljoin(base, url), "url"
+        yield url if _IS_ADDRESS.match(url) else join_address(base, url), "url"
     if _IS_ADDRESS.match(guid):
         yield guid, "id"
     if other and not url:

@@ -18,12 +18,13 @@ from refeed.reading.mime_parts import parse_message
 from refeed.text.visible_text import visible_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from refeed.reading.claims import Claim
     from refeed.reading.mail_forwarded import Forwarded
     from refeed.reading.mime_parts import Part
 
+_SENDERS = ("from", "sender", "reply-to")
 _DEEPEST = 3
 """Mails that hold nothing but a mail."""
 
@@ -65,7 +66,7 @@ def _build(message: Part, html: str, plain: str, *, is_text: bool) -> Record:
     fields = message.fields
     subject = _read_subject(get_field(fields, "subject"))
     forwarded = _find_forwarded_header(html, plain, subject)
-    sender = read_sender(forwarded.sender if forwarded else get_field(fields, "from"))
+    sender = read_sender(forwarded.sender if forwarded else _get_from(fields))
     title = _read_subject(forwarded.subject).text if forwarded else ""
     site = read_list_name(get_field(fields, "list-id")) or sender.site or sender.name
     domains = (sender.domain, *_list_domains(get_field(fields, "list-id")))
@@ -166,6 +167,11 @@ def _find_dates(message: Part, forwarded: Forwarded | None) -> Iterator[Claim]:
         found = _RECEIVED_AT.search(text)
         if text and (found or name != "received"):
             yield find_date(found[1] if found else text), "Received"
+
+
+def _get_from(fields: Mapping[str, str]) -> str:
+    """Return the sender's field, or that of who sent it on behalf of somebody that isn't named."""
+    return next(filter(None, (get_field(fields, name) for name in _SENDERS)), "")
 
 
 def _list_domains(list_id: str) -> tuple[str, ...]:

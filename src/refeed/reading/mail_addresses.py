@@ -12,9 +12,10 @@ import json
 import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from refeed.errors import SnapshotError
+from refeed.reading.address_parts import split_address
 from refeed.reading.article_url import parse_url
 from refeed.reading.link_scan import scan_links
 from refeed.reading.mail_headers import NO_DOMAIN, get_field
@@ -97,10 +98,10 @@ def _find_in_header(fields: Mapping[str, str]) -> Iterator[Claim]:
     posted = get_field(fields, "list-post")
     if "mailto:" not in posted.lower():  # of a list that one writes to
         for url in _IN_BRACKETS.findall(posted):
-            if urlsplit(url).path.strip("/"):
+            if split_address(url).path.strip("/"):
                 yield url, "List-Post"
     stated = get_field(fields, "x-newsletter")
-    if stated.startswith(("https://", "http://")) and urlsplit(stated).path.strip("/"):
+    if stated.startswith(("https://", "http://")) and split_address(stated).path.strip("/"):
         yield stated, "X-Newsletter"
     archived = _IN_BRACKETS.search(get_field(fields, "archived-at"))
     if archived:
@@ -152,7 +153,7 @@ def _list_links(html: str, text: str) -> Iterator[tuple[str, str]]:
 def _is_post(url: str, domains: tuple[str, ...]) -> bool:
     """Tell whether a link leads to the sender's own site and ends in the name of a post."""
     try:
-        parts = urlsplit(parse_url(url))
+        parts = split_address(parse_url(url))
         host = parts.hostname or ""
     except (SnapshotError, ValueError):
         return False

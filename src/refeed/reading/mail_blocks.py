@@ -11,6 +11,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from refeed.reading.link_scan import scan_links
+from refeed.text.xml_chars import drop_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,7 @@ def flatten(html: str) -> Flattened | None:
         return None
     reader = parser.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = parser.document_fromstring(_PADDING.sub(" ", html), parser=reader)
+        root = parser.document_fromstring(_PADDING.sub(" ", drop_forbidden(html)), parser=reader)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     body = root.find("body")
@@ -170,11 +171,13 @@ def _is_long(element: Any) -> bool:  # noqa: ANN401
 def _remove(element: Any, parent: Any) -> None:  # noqa: ANN401
     """Remove an element, not the text behind it."""
     if element.tail:
+        # A reference may stand for a character that lxml reads and doesn't write.
+        tail = drop_forbidden(element.tail)
         before = element.getprevious()
         if before is not None:
-            before.tail = (before.tail or "") + element.tail
+            before.tail = drop_forbidden(before.tail or "") + tail
         else:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = drop_forbidden(parent.text or "") + tail
     element.tail = None
     parent.remove(element)
 

@@ -34,6 +34,7 @@ _SEPARATOR = re.compile(
     rb"(?=[!-9;-~]+:|>From )"
 )
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _MOZILLA_STATUS = re.compile(rb"X-Mozilla-Status: *([0-9a-fA-F]{4})\b")
 _EXPUNGED = 0x0008
 _COUNT = re.compile(rb"\s*(\d{1,12})[ \t]*\r?\n")
@@ -74,7 +75,7 @@ def read_mail(data: bytes, path: str) -> list[Record | SnapshotError]:
         count = _COUNT.match(data)
         if count:
             data = data[count.end() : count.end() + int(count[1])]
-    data = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    data = data.lstrip(_BLANK)
     return [read_message(data[_skip_from_line(data) :])]
 
 
@@ -90,6 +91,7 @@ def read_mbox(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # no
     """
     from refeed.reading.mail import read_message
 
+    data = data.lstrip(_BLANK)
     marks = list(_SEPARATOR.finditer(data))
     ends = [mark.start() for mark in marks[1:]]
     for mark, end in zip(marks, [*ends, len(data)], strict=True):

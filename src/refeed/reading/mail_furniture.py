@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from refeed.reading.address_parts import split_address
 from refeed.reading.date_text import is_date
 from refeed.reading.mail_rules import load, split_words
 
@@ -188,10 +188,7 @@ def _is_icon_row(block: Block) -> bool:
 
 
 def _is_social(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
+    parts = split_address(link)
     host = (parts.hostname or "").lower()
     return _SOCIAL.search(host) is not None and parts.path.count("/") <= 2  # noqa: PLR2004 - a profile, no post
 

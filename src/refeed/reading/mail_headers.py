@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import binascii
 import re
+from email.errors import MessageError
 from email.header import decode_header
 from email.utils import parseaddr, parsedate_tz
 from typing import TYPE_CHECKING, NamedTuple
@@ -58,7 +58,7 @@ def get_field(fields: Mapping[str, str], name: str) -> str:
         return to_single_line(text)
     try:
         words = decode_header(text)
-    except (ValueError, binascii.Error):
+    except (ValueError, MessageError):
         return to_single_line(text)
     return to_single_line("".join(_decode_word(word, charset) for word, charset in words))
 
