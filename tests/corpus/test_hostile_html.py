@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
 import html5lib
@@ -11,10 +12,12 @@ import pytest
 
 from cleaning_rules import rules_from
 from refeed.cleaning import clean
+from refeed.errors import SnapshotError
+from refeed.reading import read
 from refeed.reading.markdown.rendering import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
@@ -74,6 +77,44 @@ def _address(tag: str, name: str, value: str) -> Iterator[str]:
             yield f"<{tag} {name}={address!r}>"
 
 
+def _in_rss(html: str) -> str:
+    return (
+        "<rss version='2.0'><channel><item><link>https://news.example.org/story</link>"
+        f"<title>a</title><description>{escape(html)}</description></item></channel></rss>"
+    )
+
+
+def _in_atom(html: str) -> str:
+    return (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title>"
+        f"<content type='xhtml'><div>{html}</div></content><link href='https://news.example.org/story'/></entry></feed>"
+    )
+
+
+def _in_json_feed(html: str) -> str:
+    item = {"id": "1", "url": "https://news.example.org/story", "content_html": html}
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
+
+
+def _in_wallabag(html: str) -> str:
+    entry = {"is_archived": 0, "url": "https://news.example.org/story", "content": html}
+    return json.dumps([entry])
+
+
+def _in_mail(html: str) -> str:
+    head = "Message-ID: <a@example.org>\nSubject: a\nContent-Type: text/html; charset=utf-8\n\n"
+    return f"{head}<p>a</p>{html}"
+
+
+WRAPPED: dict[str, Callable[[str], str]] = {
+    "RSS": _in_rss,
+    "Atom": _in_atom,
+    "JSON Feed": _in_json_feed,
+    "wallabag": _in_wallabag,
+    "mail": _in_mail,
+}
+
+
 @pytest.fixture(scope="module")
 def rules() -> list[Rules]:
     """Everything on, and everything off that can be."""
@@ -107,6 +148,26 @@ def test_nothing_dangerous_survives_in_markdown(shared: Path, rules: list[Rules]
                 cleaned = clean(body, "https://news.example.org/story", rules[0])
                 found += [(danger, html) for danger in dangers(cleaned)]
     assert found == []
+
+
+@pytest.mark.parametrize("wrap", WRAPPED)
+def test_nothing_dangerous_survives_in_a_file(shared: Path, rules: list[Rules], wrap: str) -> None:
+    vectors = (shared / "vectors/xss.jsonl").read_text(encoding="utf-8").splitlines()
+    found = []
+    read_count = 0
+    for line in vectors:
+        html = json.loads(line)["html"]
+        data = WRAPPED[wrap](html).encode(errors="replace")
+        try:
+            reading = read(data, path="a.xml", modified=1, timezones={})
+        except SnapshotError:
+            continue
+        read_count += 1
+        for snapshot in reading.snapshots:
+            cleaned = clean(snapshot.html, "https://news.example.org/story", rules[0])
+            found += [(danger, html) for danger in dangers(cleaned)]
+    assert found == []
+    assert read_count > len(vectors) * 0.9
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,12 @@ from refeed.errors import SnapshotError
 from refeed.reading import read
 
 CASES = Path(__file__).parent / "cases"
-FILES = sorted(path for path in CASES.iterdir() if path.suffix != ".json")
+FILES = sorted(
+    path
+    for path in CASES.iterdir()
+    # A file of JSON may be a case, too.
+    if path.suffix != ".json" or path.with_name(path.name + ".json").exists()
+)
 MODIFIED = 1_000_000_000_000
 _FOUND_BESIDES = ("language", "site", "pictures", "keeps_fragment")
 
@@ -57,6 +62,26 @@ def test_a_file_is_read_as_its_case_says(path: Path) -> None:
     assert outcome(path, expected.pop("timezones", {})) == expected
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_nothing_but_the_body_depends_on_whether_it_is_looked_for(path: Path) -> None:
+    found: list[str] = []
+    for with_bodies in (False, True):
+        try:
+            reading = read(
+                path.read_bytes(),
+                path=path.name,
+                modified=MODIFIED,
+                timezones={},
+                with_bodies=with_bodies,
+            )
+        except SnapshotError as error:
+            found.append(str(error))
+        else:
+            snapshots = [snapshot._replace(html="") for snapshot in reading.snapshots]
+            found.append(str(reading._replace(snapshots=tuple(snapshots))))
+    assert found[0] == found[1]
+
+
 def test_no_expectation_without_a_file() -> None:
-    named = {path.name.removesuffix(".json") for path in CASES.glob("*.json")}
-    assert named == {path.name for path in FILES}
+    expectations = {path.name for path in CASES.glob("*.json")} - {path.name for path in FILES}
+    assert expectations == {path.name + ".json" for path in FILES}

@@ -48,6 +48,24 @@ PIECES = (
     b'<script type=\'application/ld+json\'>[{"author":[{}],"@graph":{}}]</script>',
     b"<meta charset=utf-7>",
     b"<meta charset=gbk>",
+    b"<?xml version='1.0'?><rss version='2.0'><channel><title>a</title>",
+    b"<item><title>b</title><guid>c</guid><link>#d</link><link>https://example.org/g#h</link>",
+    b"<description><![CDATA[<p>i",
+    b"<enclosure url='//[/e.mp3' type='audio/mpeg'/><pubDate>Mon, 32 Foo 2024</pubDate></item>",
+    b"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://['><entry><link href='/j'/>",
+    b"<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><br/>",
+    b"<content type='image/png'>AA",
+    b'{"version":"https://jsonfeed.org/version/1.1","items":[{"id":1e999,"url":"//["}]}',
+    b'[{"is_archived":1,"url":"https://example.org/k","content":"l","tags":[{"label":1}]}]',
+    b"From a@b Mon Jan  1 00:00:00 2024\n",
+    b"Message-ID: <m@example.org>\nFrom: =?utf-8?b?w?= <n@example.org>\nSubject: Fwd: o\n",
+    b"Content-Type: multipart/mixed; boundary=p\n",
+    b"Content-Type: text/html; charset=utf-7\nContent-Transfer-Encoding: base64\n",
+    b"List-Post: <http://[/q>\nDate: Mon, 99 Jan 99999 99:99:99 +9999\n",
+    b"\n--p\n",
+    b"\n--p--\n",
+    b"\n\n---------- Forwarded message ---------\nFrom: r\nDate: s\nSubject: t\n\n",
+    b"<table><tr><td>u<a href='http://['>unsubscribe</a></td></tr></table>",
     b"\xff\xfe",
     b"\x00",
     b"\xe6\xb2\xb3",
@@ -57,7 +75,21 @@ PIECES = (
 anything = st.binary(max_size=60) | st.lists(
     st.sampled_from(PIECES) | st.binary(max_size=6), max_size=14
 ).map(b"".join)
-paths = st.sampled_from(("a.md", "2020-01-01/b.html", "2020-99-99-c.txt", "", "\udcff/.md"))
+paths = st.sampled_from(
+    (
+        "a.md",
+        "a.xml",
+        "a.eml",
+        "b/cur/a",
+        "a.emlx",
+        "a.json",
+        "a.csv",
+        "2020-01-01/b.html",
+        "2020-99-99-c.txt",
+        "",
+        "\udcff/.md",
+    )
+)
 
 line = st.text(
     st.characters(

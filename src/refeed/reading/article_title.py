@@ -85,10 +85,16 @@ def _find_heading(html: str) -> Claim | None:
     return (shorten(line, LONGEST), "first heading") if line else None
 
 
-def _find_stand_in(html: str, path: str) -> Claim:
+def find_first_words(html: str) -> Claim | None:
+    """Return the first words of a body as a title, or None if it has no text."""
     words = to_single_line(visible_text(html[:_SEARCHED]))
+    return (shorten(words, _FIRST_WORDS), "first words") if words else None
+
+
+def _find_stand_in(html: str, path: str) -> Claim:
+    words = find_first_words(html)
     if words:
-        return shorten(words, _FIRST_WORDS), "first words"
+        return words
     name = path.rpartition("/")[2]
     stem = name.rpartition(".")[0] or name
     return shorten(to_single_line(_DATE_BEFORE.sub("", stem, count=1)), LONGEST), "file name"

@@ -142,22 +142,25 @@ def _decode_broken_utf8(data: bytes, charset: str) -> str:
     sound = len(text) - len(data.translate(None, _HIGH)) - broken
     if sound >= 4 * broken:
         return text
-    return _decode_as_labelled(data, charset) or _decode_as_declared(data) or guess_text(data)
+    return decode_as(data, charset) or _decode_as_declared(data) or guess_text(data)
 
 
 def _decode_as_declared(data: bytes) -> str:
     """Return the text by the encoding the file names, or "" where it is not in that encoding."""
     match = _DECLARED.search(data, 0, _DECLARED_WITHIN)
-    if not match:
-        return ""
-    return _decode_as_labelled(data, (match[1] or match[2]).decode("ascii", "replace"))
+    return decode_as(data, (match[1] or match[2]).decode("ascii", "replace")) if match else ""
 
 
-def _decode_as_labelled(data: bytes, label: str) -> str:
-    """Return the text by the encoding of that name, or "" where it is not in it."""
+def decode_as(data: bytes, label: str) -> str:
+    """Return the text of bytes in a legacy encoding, or "" where they are not in that encoding.
+
+    Args:
+        data: any bytes.
+        label: the name of the encoding, as files and mails state it. UTF-8 is left to `decode`.
+    """
     try:
         name = codecs.lookup(_NAMES.get(label.lower(), label)).name
-    except (LookupError, ValueError):
+    except (LookupError, ValueError):  # a NUL in the label
         return ""
     if not name.startswith((*_TEXT_CODECS, *_TAKEN_FOR)):
         return ""

@@ -7,8 +7,10 @@ has a reader here, whose module is imported when a file of that format is met.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from refeed.reading import feed_files, json_files, link_lists, mail_files
 from refeed.reading.web_archives.formats import (
     MAFF_SUFFIXES,
     MHTML_SUFFIXES,
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 
 HEAD_LENGTH = 4096
 """How many bytes of a file `Reader.recognize` is given."""
+
+# The native header's epoch, and front matter in YAML.
+_IS_TEXT = re.compile(rb"<!--(?:-?\d+|NaN|null|undefined)-->|---\s").match
 
 Records: TypeAlias = "Iterable[Record | SnapshotError]"
 """What a file holds, in its order: records, or why one of them can't be read."""
@@ -66,6 +71,14 @@ READERS: tuple[Reader, ...] = (
     Reader("MAFF", MAFF_SUFFIXES, is_maff, read_maff),
     Reader("MHTML", MHTML_SUFFIXES, is_mhtml, read_mhtml),
     Reader("WARC", WARC_SUFFIXES, is_warc, read_warc),
+    Reader("mbox", mail_files.MBOX_SUFFIXES, mail_files.recognize_mbox, mail_files.read_mbox),
+    Reader("mail", mail_files.SUFFIXES, mail_files.recognize_mail, mail_files.read_mail),
+    Reader("feed", feed_files.SUFFIXES, feed_files.recognize_feed, feed_files.read_feed),
+    Reader(
+        "JSON Feed", json_files.FEED_SUFFIXES, json_files.recognize_json_feed, json_files.read_json
+    ),
+    Reader("wallabag", json_files.SUFFIXES, json_files.recognize_json, json_files.read_json),
+    Reader("list of links", link_lists.SUFFIXES, link_lists.recognize_list, link_lists.refuse_list),
 )
 """Those that come with refeed, in the order in which they are asked."""
 
@@ -79,7 +92,9 @@ def choose_reader(data: bytes, path: str, others: tuple[Reader, ...] = ()) -> Re
         others: readers of other packages, asked first.
     """
     head = data[:HEAD_LENGTH].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for reader in (*others, *READERS):
+    # Most files are of text and say so at once; they need not be asked about each format.
+    readers = others if _IS_TEXT(head) else (*others, *READERS)
+    for reader in readers:
         if reader.recognize(head, path):
             return reader
     return None

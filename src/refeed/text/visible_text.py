@@ -56,13 +56,13 @@ def visible_text(html: str) -> str:
 
 def _join_lines(html: str) -> str:
     """Return the text of HTML in which nothing is hidden."""
-    text = _replace_tags(_INLINE_TAG.sub("", html), " ")
+    text = _replace_tags(_drop_inline_tags(html), " ")
     return " ".join(entities.unescape(text).split())
 
 
 def visible_lines(html: str) -> list[str]:
     """Return the text of an HTML fragment, a line for each block, without empty ones."""
-    shown = _SPACES.sub(" ", _INLINE_TAG.sub("", _drop_hidden(html)))
+    shown = _SPACES.sub(" ", _drop_inline_tags(_drop_hidden(html)))
     text = entities.unescape(_replace_tags(shown, "\n"))
     return [line for each in text.split("\n") if (line := " ".join(each.split()))]
 
@@ -96,6 +96,12 @@ def fingerprint(html: str) -> tuple[int, bytes]:
     text = "".join(entities.unescape(_replace_tags(_drop_hidden(html), "")).split())
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     return len(text), digest.digest()
+
+
+def _drop_inline_tags(html: str) -> str:
+    """Drop the tags of inline elements. Behind the last `>` there is none to search for."""
+    head, end, tail = html.rpartition(">")
+    return _INLINE_TAG.sub("", head + end) + tail
 
 
 def _replace_tags(html: str, instead: str) -> str:

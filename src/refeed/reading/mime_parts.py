@@ -1,0 +1,163 @@
+"""Splits a MIME message into its parts (RFC 2045 to 2049), in time linear in its size.
+
+The standard library parses headers. Bodies are split here: its parser takes time for each line and
+level, and fails where parts nest hundreds deep.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEEPEST = 12
+"""How deep parts within parts are looked at."""
+
+MOST_PARTS = 2_000
+_LONGEST_HEAD = 500_000
+_LONGEST_VALUE = 4_000
+_HEAD_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r[ \t]*\r")
+_PARAMETER = re.compile(r';\s*([\w!#$%&\'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s;"]*))')
+_WRITTEN = re.compile(
+    rb"(?:\A|\n)--([^\s-][^\s]{4,70}|-{2,}[^\s-][^\s]{4,70})[ \t]*\r?\n(?=[A-Za-z-]+:)"
+)
+_ESCAPE = re.compile(r"\\(.)")
+_NOT_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+)
+
+
+class Part(NamedTuple):
+    """A message, or a part of one.
+
+    Attributes:
+        fields: of its header by lower-case name, the first of each as it is written; bytes beyond
+            ASCII are surrogate-escaped (PEP 383).
+        body: all behind the header, as encoded for transfer.
+        parts: those right below it, of a multipart.
+    """
+
+    fields: dict[str, str]
+    body: bytes
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case; `text/plain` where none is stated (RFC 2045, 5.2)."""
+        stated = self._get("content-type").partition(";")[0].strip().lower()
+        return stated if stated.count("/") == 1 else "text/plain"
+
+    @property
+    def is_attachment(self) -> bool:
+        """Whether the part says that it isn't shown."""
+        return self._get("content-disposition").strip().lower().startswith("attachment")
+
+    @property
+    def content_id(self) -> str:
+        """The id by which other parts refer to this one, without brackets, or ""."""
+        return self._get("content-id").strip().strip("<>").strip()
+
+    def get_parameter(self, name: str) -> str:
+        """Return a parameter of Content-Type, or ""."""
+        for found in _PARAMETER.finditer(self._get("content-type")):
+            if found[1].lower() == name:
+                return _ESCAPE.sub(r"\1", found[2]) if found[2] is not None else found[3]
+        return ""
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the part has the name of a file."""
+        return bool(self.get_parameter("name")) or "filename" in self._get("content-disposition")
+
+    def decode(self) -> bytes:
+        """Return the content, decoded as Content-Transfer-Encoding says as far as possible."""
+        encoding = self._get("content-transfer-encoding").strip().lower()
+        if encoding == "base64":
+            return _decode_base64(self.body)
+        if encoding == "quoted-printable":
+            return binascii.a2b_qp(self.body)
+        return self.body
+
+    def _get(self, name: str) -> str:
+        return self.fields.get(name, "")[:_LONGEST_VALUE]
+
+
+def parse_message(data: bytes) -> Part:
+    """Parse a message and its parts, as deep as `DEEPEST` and as many as `MOST_PARTS`."""
+    return _parse(data, 0, [MOST_PARTS])
+
+
+def walk(part: Part) -> Iterator[Part]:
+    """Yield the parts that have no parts themselves, in the message's order."""
+    if not part.parts:
+        yield part
+    for one in part.parts:
+        yield from walk(one)
+
+
+def _parse(data: bytes, depth: int, left: list[int]) -> Part:
+    """Parse a part; `left` is how many more there may be."""
+    part = Part(*_split_head(data))
+    if depth >= DEEPEST or not part.media_type.startswith("multipart/"):
+        return part
+    return part._replace(parts=tuple(_split_body(part, depth, left)))
+
+
+def _split_head(data: bytes) -> tuple[dict[str, str], bytes]:
+    if data[:1] in (b"\n", b"\r"):
+        head, body = b"", data.lstrip(b"\r\n")
+    elif head_end := _HEAD_END.search(data, 0, _LONGEST_HEAD):
+        head, body = data[: head_end.start()], data[head_end.end() :]
+    else:
+        head, body = data[:_LONGEST_HEAD], data[_LONGEST_HEAD:]
+    fields: dict[str, str] = {}
+    for name, value in BytesHeaderParser(policy=compat32).parsebytes(head).raw_items():
+        fields.setdefault(name.lower(), str(value))
+    return fields, body
+
+
+def _split_body(part: Part, depth: int, left: list[int]) -> Iterator[Part]:
+    """Yield the parts between the boundaries of a body (RFC 2046, section 5.1.1)."""
+    mark = _build_mark(part.get_parameter("boundary").rstrip().encode(errors="replace"))
+    if not mark.search(part.body):
+        # Some programs state another boundary than they write.
+        written = _WRITTEN.search(part.body)
+        if written is None:
+            return
+        mark = _build_mark(written[1])
+    start = -1
+    for found in mark.finditer(part.body):
+        if start >= 0:
+            left[0] -= 1
+            yield _parse(_cut(part.body, start, found.start()), depth + 1, left)
+        start = found.end()
+        if found[1] or left[0] <= 0:
+            return
+    if start >= 0:  # the end is missing
+        yield _parse(_cut(part.body, start, len(part.body)), depth + 1, left)
+
+
+def _build_mark(boundary: bytes) -> re.Pattern[bytes]:
+    # One boundary may be the beginning of another.
+    return re.compile(rb"(?:\A|\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+
+
+def _cut(body: bytes, start: int, end: int) -> bytes:
+    """Return a part without the line end behind its boundary, so that an empty head stays one."""
+    if body.startswith(b"\r\n", start):
+        start += 2
+    elif body.startswith(b"\n", start):
+        start += 1
+    return body[start:end]
+
+
+def _decode_base64(body: bytes) -> bytes:
+    """Decode what is sound of base64; other characters are passed over (RFC 2045, 6.8)."""
+    letters = body.translate(None, _NOT_BASE64)
+    letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
