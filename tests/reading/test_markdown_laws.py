@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from archives import without_coverage
 from refeed.errors import SnapshotError
 from refeed.reading import read
+from refeed.reading.claims import Record
 from refeed.reading.markdown.rendering import LONGEST, render
+from refeed.reading.text_files import read_text
 from refeed.text.visible_text import visible_text
 
 if TYPE_CHECKING:
@@ -166,6 +168,23 @@ def test_a_draft_is_passed_over() -> None:
     with pytest.raises(SnapshotError, match=r"^a draft$") as passed:
         read_one(FRONT_MATTER.replace("title", "draft: true\ntitle") + "The *gates*.")
     assert type(passed.value).__name__ == "NotAnArticleError"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nslug: lock-gates\nurl: https://example.org/a\ntags: [a]\nSea son: '6'\n---\n*b*",
+        '+++\nslug = "lock-gates"\nurl = "https://example.org/a"\n"Sea son" = 6\n+++\n*b*',
+        "Title: T\nSlug: lock-gates\nURL: https://example.org/a\nSea son: 6\n\n*b*",
+    ],
+    ids=["YAML", "TOML", "properties"],
+)
+def test_the_values_of_front_matter_are_kept_for_addresses(text: str) -> None:
+    (record,) = read_text(text, "a.md")
+    assert isinstance(record, Record)
+    assert record.values["slug"] == "lock-gates"
+    assert record.values["season"] == "6"
+    assert "tags" not in record.values
 
 
 @pytest.mark.parametrize(

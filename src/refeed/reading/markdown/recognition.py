@@ -96,9 +96,12 @@ def _is_surely_html(body: str) -> bool:
     if body.find("\n", 6, -7) < 0:
         return True
     # A block of HTML ends at a blank line (CommonMark 4.6).
-    if _BLOCK.match(body) and not _BLANK_LINE.search(body):
+    blank_lines = len(_BLANK_LINE.findall(body))
+    if not blank_lines and _BLOCK.match(body):
         return True
-    return body[-1] == ">" and not _may_have_marks(body)
+    if body[-1] != ">":
+        return False
+    return body.count("<p") > blank_lines or not _may_have_marks(body)
 
 
 def _has_markdown_name(path: str) -> bool:
