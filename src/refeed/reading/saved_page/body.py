@@ -101,7 +101,7 @@ def _reduce(body: Element, runs: list[Run], title: str, lead: str) -> None:
     article = Article(body, runs, title)
     choose_subheadings(runs, article)
     whole = set(choose_parts(article))
-    if lead and not whole:
+    if lead and not any(article.order[each] < article.first for each in whole):
         own = find_picture(body, lead, article)
         whole.update([own] if own is not None else [])
     drop_title(runs, title)
