@@ -32,10 +32,10 @@ from refeed.cleaning.dom import Document
 from refeed.cleaning.element_kinds import KEEP_MARK
 from refeed.cleaning.explaining import Edit, describe_changes, describe_text
 from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
-from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
 from refeed.cleaning.unclosed import close_unclosed
+from refeed.text.html_characters import clean_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
