@@ -82,7 +82,7 @@ def test_a_mirror_of_wget_has_the_addresses_of_its_paths(tmp_path: Path) -> None
     put(host / "robots.txt", b"User-agent: *\n")
     report = synced(config)
     assert report.rejected == ()
-    assert report.no_article == {"a robots.txt": 1}
+    assert report.no_article == {"a robots.txt, not an article": 1}
     assert addresses(config) == [
         "https://www.example.org/2019/foo/",
         "https://www.example.org/?p=3",
