@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from refeed.cleaning import (
     absolute_addresses,
     boilerplate_elements,
+    boilerplate_lines,
     boilerplate_texts,
     buttons,
     code_blocks,
@@ -19,6 +20,7 @@ from refeed.cleaning import (
     hidden,
     image_elements,
     image_proxies,
+    left_labels,
     link_targets,
     mathematics,
     nesting,
@@ -152,8 +154,9 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
     if rules.boilerplate:
-        yield "boilerplate", boilerplate_elements.changes(document, rules.boilerplate)
-        yield "boilerplate", boilerplate_texts.changes(document, rules.boilerplate)
+        for find in (boilerplate_elements.changes, boilerplate_texts.changes):
+            found = find(document, rules.boilerplate)
+            yield "boilerplate", left_labels.add(document, found, rules.boilerplate.lines)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
     yield from _tidy(document, rules)
@@ -200,6 +203,9 @@ def _tidy(document: Document, rules: Rules) -> Iterator[_Pass]:
     yield "sanitiser", sanitiser.unwrap_unknown(document)
     if rules.structure:
         yield "structure", nesting.keep_lists_open(document)
+    if rules.boilerplate:
+        found = boilerplate_lines.changes(document, rules.boilerplate.lines)
+        yield "boilerplate", left_labels.add(document, found, rules.boilerplate.lines)
     if rules.boilerplate or rules.operator:
         yield "boilerplate", emptied.changes(document)
         yield "boilerplate", emptied.trim_edges(document)

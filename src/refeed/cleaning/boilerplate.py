@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refeed.cleaning.boilerplate_hints import build_hints
+from refeed.cleaning.line_rules import line_rules
 from refeed.cleaning.text_rule import TextRule
 from refeed.urls import Pattern
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from refeed.cleaning.boilerplate_hints import Hints
+    from refeed.cleaning.line_rules import LineRules
 
 
 _LIMITS = ("empty_of_media", "headings", "most", "left", "longest")
@@ -57,6 +59,7 @@ class BoilerplateRules:
         by_id: rules on elements by id.
         by_word: rules on elements by a word in a class or id.
         share_links: by host, what the paths of addresses begin with that share a page.
+        lines: what rules on lines know.
     """
 
     texts: tuple[TextRule, ...]
@@ -67,6 +70,7 @@ class BoilerplateRules:
     by_id: Mapping[str, ElementRule]
     by_word: Mapping[str, tuple[ElementRule, ...]]
     share_links: Mapping[str, Pattern]
+    lines: LineRules
 
     def find_likely(self, text: str, *, has_links: bool) -> list[TextRule]:
         """Return the rules on text that may hold for a line of an article.
@@ -79,8 +83,8 @@ class BoilerplateRules:
         return hints.find_rules(text)
 
 
-def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
-    """Make rules of the table of `rules/boilerplate.toml`."""
+def boilerplate_rules(table: Mapping[str, Any], lines: Mapping[str, Any]) -> BoilerplateRules:
+    """Make rules of the tables of `rules/boilerplate.toml` and `rules/boilerplate_lines.toml`."""
     by: dict[str, dict[str, ElementRule]] = {"tags": {}, "classes": {}, "ids": {}}
     by_word: dict[str, tuple[ElementRule, ...]] = {}
     for row in table["element"]:
@@ -119,4 +123,5 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
         by["ids"],
         by_word,
         share_links,
+        line_rules(lines),
     )

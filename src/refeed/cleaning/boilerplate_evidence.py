@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.element_kinds import HEADINGS
+from refeed.cleaning.element_kinds import HEADINGS, is_dense
 from refeed.cleaning.own_links import find_site
 from refeed.urls import Pattern
 
@@ -31,7 +31,7 @@ _NOTES = Pattern(
     r"|doc-endnote|doc-footnote|fußnote|fussnote",
     re.IGNORECASE,
 )
-_SAYS_NOTES = Pattern(
+SAYS_NOTES = Pattern(
     r"\W*(?:(?:foot|end)?notes?|sources?|references?|bibliography|corrections?|quellen?|fußnoten"
     r"|anmerkungen|sources|références|fuentes|notas|fonti|note|fontes|referências|bronnen|źródł[ao]"
     r"|источники?|примечания|参考(?:文献|资料)?|參考(?:文獻|資料)?|来源|來源|注释|註釋|出典|脚注|출처|각주"
@@ -91,7 +91,7 @@ class Evidence:
         """Tell whether there is only a label: no sentence."""
         text = self._document.shown_text(element)
         limit = _LABEL if text.endswith((".", "。", "!", "?", "！", "？")) else _SHORT
-        return len(text) <= limit // (2 if _is_dense(text) else 1)
+        return len(text) <= limit // (2 if is_dense(text) else 1)
 
     def is_thread(self, element: Element) -> bool:
         """Tell whether there are two comments or more, with links to reply to them."""
@@ -150,7 +150,7 @@ class Evidence:
     def _has_notes(self, element: Element) -> bool:
         names = [e.get("role") for e in element.iter() if e.get("role")]
         names += filter(None, (element.get("class"), element.get("id")))
-        if _NOTES.search(" ".join(names)) or _SAYS_NOTES.match(self._document.shown_text(element)):
+        if _NOTES.search(" ".join(names)) or SAYS_NOTES.match(self._document.shown_text(element)):
             return True
         return any(e.get("id") in self._targets for e in element.iter())
 
@@ -163,11 +163,6 @@ class Evidence:
 
 def _are_several(elements: Iterable[Element]) -> bool:
     return len(list(islice(elements, _SEVERAL))) == _SEVERAL
-
-
-def _is_dense(text: str) -> bool:
-    """Tell whether a text is in a script of which a sign is a word or a syllable."""
-    return sum("\u3040" <= character <= "\ud7ff" for character in text) * 2 > len(text)
 
 
 _KINDS: Mapping[str, Callable[[Evidence, Element], bool]] = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 Element: TypeAlias = Any
 """An lxml element; lxml publishes no types."""
@@ -42,7 +45,12 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
-def is_within(element: Element, others: set[Element]) -> bool:
+def is_dense(text: str) -> bool:
+    """Tell whether a text is in a script of which a sign is a word or a syllable."""
+    return sum("\u3040" <= character <= "\ud7ff" for character in text) * 2 > len(text)
+
+
+def is_within(element: Element, others: AbstractSet[Element]) -> bool:
     """Tell whether an element is one of others or in one of them."""
     return bool(others) and (element in others or any(e in others for e in element.iterancestors()))
 
