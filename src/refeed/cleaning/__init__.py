@@ -17,6 +17,7 @@ from refeed.cleaning import (
     code_blocks,
     embeds,
     emptied,
+    empty_labels,
     hidden,
     image_elements,
     image_proxies,
@@ -27,6 +28,8 @@ from refeed.cleaning import (
     noscript,
     operator_rules,
     sanitiser,
+    shown_by_style,
+    small_pictures,
     trackers,
 )
 from refeed.cleaning.changes import apply
@@ -154,9 +157,12 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
     if rules.boilerplate:
+        lines = rules.boilerplate.lines
+        yield "boilerplate", small_pictures.changes(document, lines.networks, lines.pictures)
         for find in (boilerplate_elements.changes, boilerplate_texts.changes):
             found = find(document, rules.boilerplate)
-            yield "boilerplate", left_labels.add(document, found, rules.boilerplate.lines)
+            yield "boilerplate", left_labels.add(document, found, lines)
+        yield "boilerplate", empty_labels.changes(document, lines)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
     yield from _tidy(document, rules)
@@ -168,6 +174,7 @@ def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     if "template" in tags:
         yield "structure", embeds.open_templates(document)
     yield "structure", image_elements.convert_other_names(document)
+    yield "structure", shown_by_style.changes(document)
     if "noscript" in tags:
         yield "structure", noscript.changes(document)
     if "picture" in tags:

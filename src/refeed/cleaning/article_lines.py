@@ -55,9 +55,15 @@ class ArticleLine:
     @cached_property
     def links(self) -> tuple[Element, ...]:
         """The links in it, or the one around it."""
-        inside = [link for element in self.line.inline for link in element.iter("a")]
-        if self.line.after is None or self.line.holder.tag == "a":
-            inside += [e for e in self.around if e.tag == "a"]
+        holder = self.line.holder
+        if self.is_whole_block:
+            inside = list(holder.iter("a"))
+        else:
+            inside = [link for element in self.line.inline for link in element.iter("a")]
+        if holder.tag != "a":
+            inside += holder.iterancestors("a")
+        elif holder not in inside:
+            inside.append(holder)
         return tuple(inside)
 
     @cached_property
@@ -96,8 +102,9 @@ class ArticleLine:
     @cached_property
     def may_be_furniture(self) -> bool:
         """Whether it stands in no quotation, table, caption or code."""
-        held = (each for element in self.line.inline for each in element.iter())
-        return not any(e.tag in _NOT_FURNITURE for group in (self.around, held) for e in group)
+        if any(e.tag in _NOT_FURNITURE for e in self.around):
+            return False
+        return not any(next(e.iter(*_NOT_FURNITURE), None) is not None for e in self.line.inline)
 
     @cached_property
     def outermost_list(self) -> Element | None:

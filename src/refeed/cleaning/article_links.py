@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
+from refeed.cleaning.element_kinds import BLOCKS
 from refeed.cleaning.own_links import find_site, is_front_page, is_itself
 from refeed.urls import split
 
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
     from refeed.cleaning.line_rules import LineRules
 
 _DEPTHS_APART = 2
+_LONGEST_LINE = 1000
 _SLUG = re.compile(r"[^\W_]+(?:[-_+.][^\W_]+)+|.*\d{3,}.*|.{16,}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _EXTENSION = re.compile(r"\.(\w{2,5})$")
@@ -28,15 +31,24 @@ class ArticleLinks:
     """Tells which links of an article lead to others like it."""
 
     def __init__(self, document: Document, rules: LineRules) -> None:
+        self._document = document
         self._url = document.url
         self._rules = rules
         self._judged: dict[str, bool] = {}
-        self._hrefs = [link.get("href") or "" for link in document.all("a")]
 
-    @cached_property
-    def are_there(self) -> bool:
-        """Whether there is one at all."""
-        return any(map(self.leads_to_another, self._hrefs))
+    def may_be_lines(self) -> bool:
+        """Tell whether one may stand on a line of its own."""
+        blocks: dict[Element, bool] = {}  # whether they are short
+        for link in self._document.all("a"):
+            href = link.get("href") or ""
+            if self._site_name not in href or any(map(str.isalpha, link.tail or "")):
+                continue
+            block = next(e for e in link.iterancestors() if e.tag in BLOCKS)
+            if block not in blocks:
+                blocks[block] = len(self._document.text(block)) <= _LONGEST_LINE
+            if blocks[block] and self.leads_to_another(href):
+                return True
+        return False
 
     def leads_to_another(self, href: str) -> bool:
         """Tell whether a link leads to another article of the site."""

@@ -10,6 +10,7 @@ from refeed.cleaning import share_bars
 from refeed.cleaning.boilerplate_evidence import Evidence
 from refeed.cleaning.changes import Remove
 from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, MEDIA, is_within
+from refeed.cleaning.image_sizes import is_photo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-
 
 _PART_OF_A_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _OF_A_WHOLE_POST = ("tag-", "category-", "topic-", "has-", "is-", "no-", "with-")
@@ -53,6 +53,7 @@ def _applies(rule: ElementRule, element: Element, document: Document, evidence: 
         and not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
         and not (rule.empty_of_media and any(e.tag in MEDIA for e in element.iter()))
         and not document.is_protected(element)
+        and not _is_a_picture(element, document)
         and _is_minor(element, rule, document)
         and evidence.has_one(rule.evidence, element)
     )
@@ -65,6 +66,16 @@ def _is_in_a_sentence(element: Element) -> bool:
     before = element.getprevious()
     text = element.getparent().text if before is None else before.tail
     return any(map(str.isalpha, f"{text or ''}{element.tail or ''}"))
+
+
+def _is_a_picture(element: Element, document: Document) -> bool:
+    """Tell whether an element holds no words, and a photo that leads nowhere."""
+    if document.shown_text(element):
+        return False
+    return any(
+        is_photo(image) and next(image.iterancestors("a"), None) is None
+        for image in element.iter("img")
+    )
 
 
 def _is_minor(element: Element, rule: ElementRule, document: Document) -> bool:

@@ -18,17 +18,26 @@ if TYPE_CHECKING:
 
 def changes(document: Document, rules: LineRules) -> Iterator[Change]:
     """Remove lines until no rule finds more."""
-    if not document.all("a"):
+    if not document.all("a") and not places_to_follow.may_be_there(document, rules.networks):
         return
     links = ArticleLinks(document, rules)
+    has_labels = labelled_links.may_be_there(document, rules)
+    has_places = places_to_follow.may_be_there(document, rules.networks)
+    has_links = links.may_be_lines()
+    has_footer = own_footer.may_be_there(document)
+    if not (has_labels or has_places or has_links or has_footer):
+        return
     article = ArticleLines(document)
     left = -1
     while left != len(article.left):
         left = len(article.left)
-        labelled_links.remove(article, rules)
-        places_to_follow.remove(article, rules.networks)
-        if links.are_there:
+        if has_labels:
+            labelled_links.remove(article, rules)
+        if has_places:
+            places_to_follow.remove(article, rules.networks)
+        if has_links:
             teasers.remove(article, links)
             related_links.remove(article, links, rules)
-        own_footer.remove(article)
+        if has_footer:
+            own_footer.remove(article)
     yield from article.changes()

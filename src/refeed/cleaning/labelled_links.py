@@ -7,17 +7,43 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
     from refeed.cleaning.line_rules import Labels, LineRules
 
 TAGS = "tags"
 SPONSORS = "sponsor"
 _END = 400
+_LEVELS = 4
 _BEGINNING = 200
 _LONGEST = 400
 _LONGEST_LABEL = 60
 _MOST_ITEMS = 100
 _LONGEST_TAG = 60
 _LARGEST_SHARE = 0.3
+
+
+def may_be_there(document: Document, rules: LineRules) -> bool:
+    """Tell whether a link stands behind such a label."""
+    return any(
+        rules.tags.make_up(text) or rules.sponsors.name(text)
+        for link in document.all("a")
+        if 0 < len(text := _find_text_before(link)) <= _LONGEST_LABEL
+    )
+
+
+def _find_text_before(link: Element) -> str:
+    """Return the text right before a link, that of the block before if it begins its own."""
+    element = link
+    for _ in range(_LEVELS):
+        before, parent = element.getprevious(), element.getparent()
+        text: str = ((parent.text if before is None else before.tail) or "").strip()
+        if text or parent.tag == "body":
+            return text
+        if before is not None:
+            return "".join(before.itertext()).strip() if before.tag != "a" else ""
+        element = parent
+    return ""
 
 
 def remove(article: ArticleLines, rules: LineRules) -> None:

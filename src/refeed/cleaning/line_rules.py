@@ -24,19 +24,20 @@ class Labels:
     """Phrases that stand above, or before, what they name.
 
     Attributes:
-        phrases: in lower case.
-        openings: those of several words, with which longer labels begin: "more from the harbour".
+        phrases: in lower case. Longer labels begin with one of several words: "more from the sea".
     """
 
     phrases: AbstractSet[str]
-    openings: tuple[str, ...]
 
     def name(self, text: str) -> bool:
         """Tell whether a text is such a label, whatever signs stand around it."""
         if len(text) > _LONGEST_LABEL:
             return False
         label = trim(text)
-        return label in self.phrases or label.startswith(self.openings)
+        if label in self.phrases:
+            return True
+        words = label.split()
+        return any(" ".join(words[:count]) in self.phrases for count in range(2, len(words)))
 
     def make_up(self, text: str) -> bool:
         """Tell whether a text is made of such labels, one at least, and signs between them."""
@@ -68,13 +69,17 @@ class Networks:
 
     def lead_to(self, href: str, text: str) -> bool:
         """Tell whether a link is named like the network that it leads to, and leads to no post."""
-        if any(map(href.__contains__, self.posts)):
+        if not self._are_named(href, text):
             return False
+        return not any(map(href.__contains__, self.posts))
+
+    def _are_named(self, href: str, text: str) -> bool:
         if text.startswith("@"):
             return self.has_host(href)
-        hosts = self.hosts.get(trim(text))
+        name = trim(text)
+        hosts = self.hosts.get(name)
         if hosts is None:
-            words = trim(text).split()
+            words = name.split()
             hosts = self.hosts.get(words[-1]) if words else None
             if hosts is None or not self.only_join(" ".join(words[:-1])):
                 return False
@@ -87,7 +92,38 @@ class Networks:
 
     def lead_out(self, hrefs: Iterable[str]) -> bool:
         """Tell whether a link leads out of a mailing list."""
-        return any(each in href.lower() for href in hrefs for each in self.exits)
+        addresses = "\n".join(hrefs).lower()
+        return any(map(addresses.__contains__, self.exits))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pictures:
+    """Pictures that are no part of an article.
+
+    Attributes:
+        giving: hosts at which one gives to a site.
+        known: host -> what the paths of such pictures begin with.
+    """
+
+    giving: AbstractSet[str]
+    known: Mapping[str, tuple[str, ...]]
+
+    def is_giving(self, href: str) -> bool:
+        """Tell whether an address is one at which one gives."""
+        parts = split(href)
+        return parts is not None and _is_below(parts.host, self.giving)
+
+    def is_known(self, address: str) -> bool:
+        """Tell whether a picture's address is known."""
+        parts = split(address)
+        if parts is None:
+            return False
+        host = parts.host
+        while host:
+            if host in self.known:
+                return parts.path.startswith(self.known[host])
+            host = host.partition(".")[2]
+        return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +137,9 @@ class LineRules:
         networks: where a site can be followed.
         tags: labels of tags.
         sponsors: labels of sponsors.
+        empty_labels: what a block says that names what is not there -> the name of its rule.
+        debris: what a script wrote for a value that it had not, as it is written.
+        pictures: pictures that are no part of an article.
     """
 
     related: Labels
@@ -109,6 +148,9 @@ class LineRules:
     networks: Networks
     tags: Labels
     sponsors: Labels
+    empty_labels: Mapping[str, str]
+    debris: AbstractSet[str]
+    pictures: Pictures
 
 
 def line_rules(table: Mapping[str, Any]) -> LineRules:
@@ -116,7 +158,7 @@ def line_rules(table: Mapping[str, Any]) -> LineRules:
     links, places, labels = table["related_links"], table["places_to_follow"], table["labels"]
     hosts = {name: frozenset(row["hosts"]) for row in places["networks"] for name in row["names"]}
     return LineRules(
-        _labels(links["labels"]),
+        Labels(frozenset(links["labels"])),
         frozenset(links["sections"]),
         frozenset(links["files"]),
         Networks(
@@ -126,9 +168,23 @@ def line_rules(table: Mapping[str, Any]) -> LineRules:
             tuple(places["mailing_lists"]),
             tuple(places["posts"]),
         ),
-        _labels(labels["tags"]),
-        _labels(labels["sponsors"]),
+        Labels(frozenset(labels["tags"])),
+        Labels(frozenset(labels["sponsors"])),
+        {
+            phrase: name.replace("_", " ")
+            for name, phrases in table["empty_labels"].items()
+            for phrase in phrases
+        },
+        frozenset(table["debris"]["values"]),
+        _pictures(table["pictures"]),
     )
+
+
+def _pictures(table: Mapping[str, Any]) -> Pictures:
+    known: dict[str, tuple[str, ...]] = {}
+    for row in table["known"]:
+        known[row["host"]] = (*known.get(row["host"], ()), row["path"])
+    return Pictures(frozenset(table["giving"]), known)
 
 
 def trim(text: str) -> str:
@@ -153,10 +209,6 @@ def is_made_of(phrases: AbstractSet[str], text: str) -> str:
 
 
 _MOST_WORDS = 6
-
-
-def _labels(phrases: list[str]) -> Labels:
-    return Labels(frozenset(phrases), tuple(f"{p} " for p in phrases if " " in p))
 
 
 def _is_below(host: str, hosts: AbstractSet[str]) -> bool:

@@ -9,11 +9,22 @@ from refeed.cleaning.own_links import is_itself
 
 if TYPE_CHECKING:
     from refeed.cleaning.article_lines import ArticleLines
+    from refeed.cleaning.dom import Document
 
 RULE = "link to the article itself"
+_LAST = 8
+"""Links of a closing line, and of what may stand behind it before other rules find it."""
+
 _LONGEST = 300
 _LONGEST_LINK = 60
 _ENDS = (".", "…", "!", "?", "。", "！", "？", "]", ")", "”", "»", "۔", "।", "؟")
+
+
+def may_be_there(document: Document) -> bool:
+    """Tell whether one of the last links leads to the article."""
+    host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
+    hrefs = (link.get("href") or "" for link in document.all("a")[-_LAST:])
+    return any(host in href and is_itself(href, document.url) for href in hrefs)
 
 
 def remove(article: ArticleLines) -> None:

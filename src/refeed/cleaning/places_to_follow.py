@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from refeed.cleaning.article_lines import ArticleLine, ArticleLines
     from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
     from refeed.cleaning.line_rules import Networks
 
 RULE = "places to follow"
@@ -19,20 +20,31 @@ MAILING_LIST = "way out of a mailing list"
 _FEWEST = 3
 _END = 400
 _LONGEST = 200
+_LONGEST_NAME = 80
 _LONGEST_EXIT = 300
 _NAMED = re.compile(r"([^:：]{1,30})\s?[:：]\s?(\S{2,100})$")
-_HINTS = ("Facebook", "Twitter", "Instagram", "Telegram", "YouTube", "LinkedIn")
+_HINTS = ("Facebook:", "Twitter:", "Telegram:", "Instagram:")
 
 
 def may_be_there(document: Document, networks: Networks) -> bool:
-    """Tell whether an article has a link to a network or out of a list, or names two networks."""
-    hrefs = [link.get("href") or "" for link in document.all("a")]
-    text = document.text(document.body)
+    """Tell whether a link is named like a network or leads out of a list, or two are named."""
+    links = document.all("a")
     return (
-        any(map(networks.has_host, hrefs))
-        or networks.lead_out(hrefs)
-        or sum(map(text.__contains__, _HINTS)) > 1
+        any(_may_be_named(link, document, networks) for link in links)
+        or networks.lead_out(link.get("href") or "" for link in links)
+        or sum(map(document.text(document.body).__contains__, _HINTS)) > 1
     )
+
+
+def _may_be_named(link: Element, document: Document, networks: Networks) -> bool:
+    href, text = link.get("href") or "", document.text(link)
+    if not text or len(text) > _LONGEST_NAME:
+        return False
+    if networks.lead_to(href, text):
+        return True
+    before = link.getprevious()
+    label = (link.getparent().text if before is None else before.tail) or ""
+    return label.rstrip().endswith((":", "：")) and networks.has_host(href)
 
 
 def remove(article: ArticleLines, networks: Networks) -> None:
@@ -70,7 +82,7 @@ def _names_networks(line: ArticleLine, networks: Networks) -> bool:
     if len(line.text) > _LONGEST or not line.may_be_furniture:
         return False
     if not line.links:
-        named = _NAMED.match(line.text)
+        named = _NAMED.match(line.text) if len(line.text) <= _LONGEST_NAME else None
         return named is not None and trim(named[1]) in networks.hosts
     if all(map(networks.lead_to, line.hrefs, line.link_texts)):
         return networks.only_join(line.outside)

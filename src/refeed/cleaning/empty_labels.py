@@ -1,0 +1,54 @@
+"""Blocks that only name something that a page had there and a feed has not.
+
+That is a place for an advertisement, the rest of a text behind a link, or a value that a script
+did not get.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.boilerplate_anchors import is_by_itself
+from refeed.cleaning.changes import Remove
+from refeed.cleaning.element_kinds import BLOCKS, MEDIA
+from refeed.cleaning.line_rules import trim
+from refeed.cleaning.own_links import find_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.line_rules import LineRules
+
+_LONGEST = 60
+_LONGEST_SOURCE = 100
+_SHOWN = MEDIA - {"hr"}
+_IN_HEADINGS = "advertisement"
+_OWN_SIGNS = frozenset("?？")
+"""Signs behind such a word that make it something that somebody says."""
+
+
+def changes(document: Document, rules: LineRules) -> Iterator[Change]:
+    """Remove blocks that are only such a label."""
+    text_of, labels, debris = document.text, rules.empty_labels, rules.debris
+    for block in document.among(BLOCKS):
+        text = text_of(block)
+        if not text or len(text) > _LONGEST_SOURCE:
+            continue
+        if len(text := text.strip()) > _LONGEST or not text:
+            continue
+        rule = "debris" if text in debris else labels.get(trim(text))
+        if rule is not None and text[-1] not in _OWN_SIGNS and _may_go(block, rule, document):
+            yield Remove(block, rule)
+
+
+def _may_go(block: Element, rule: str, document: Document) -> bool:
+    if any(e.tag in _SHOWN for e in block.iter()) or block is document.body:
+        return False
+    site = find_site(document.url)
+    links = [*block.iter("a"), *block.iterancestors("a")]
+    return is_by_itself(block, block.iter(), headings=rule == _IN_HEADINGS) and all(
+        find_site(link.get("href") or "") == site for link in links
+    )
