@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types layers bench pins release clean
+.PHONY: help run test check format lint types layers bench quality pins release clean
 
 help:  ## Show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
@@ -42,6 +42,9 @@ layers: .venv/.developed
 
 bench: .venv/.developed  ## Measure speed beside Hugo, if that is installed
 	$(BIN)/python -m benchmarks.run
+
+quality: .venv/.developed  ## Measure how well articles are cleaned; FOLDER=… reports on a folder
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.quality $(FOLDER)
 
 pins:  ## Pin the newest development dependencies (needs uv)
 	uv export --quiet --upgrade --no-emit-project --group dev --format requirements-txt \

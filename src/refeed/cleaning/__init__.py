@@ -74,6 +74,8 @@ class Rules:
 _FOR_ALL = frozenset({"structure", "sanitiser"})
 """Steps that an operator's `keep` doesn't hold off: without them there is nothing to show."""
 
+_MOST_ROUNDS = 4
+
 _Pass: TypeAlias = tuple[str, "Iterable[Change]"]
 
 
@@ -159,13 +161,32 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
     if rules.boilerplate:
         lines = rules.boilerplate.lines
         yield "boilerplate", small_pictures.changes(document, lines.networks, lines.pictures)
-        for find in (boilerplate_elements.changes, boilerplate_texts.changes):
-            found = find(document, rules.boilerplate)
-            yield "boilerplate", left_labels.add(document, found, lines)
-        yield "boilerplate", empty_labels.changes(document, lines)
+        yield from _remove_blocks(document, rules.boilerplate)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
     yield from _tidy(document, rules)
+
+
+def _remove_blocks(document: Document, rules: BoilerplateRules) -> Iterator[_Pass]:
+    """Yield the passes that remove boilerplate by what it is and by what it says."""
+    for find in (boilerplate_elements.changes, boilerplate_texts.changes):
+        yield "boilerplate", left_labels.add(document, find(document, rules), rules.lines)
+    yield "boilerplate", empty_labels.changes(document, rules.lines)
+
+
+def _remove_lines(document: Document, rules: BoilerplateRules) -> Iterator[_Pass]:
+    """Yield the passes that remove boilerplate by how its lines are built.
+
+    Where they take something out, another rule may know what is left: it is looked at again.
+    """
+    for _ in range(_MOST_ROUNDS):
+        found = boilerplate_lines.changes(document, rules.lines)
+        decided = left_labels.add(document, found, rules.lines)
+        yield "boilerplate", decided
+        if not decided:
+            break
+        yield "boilerplate", emptied.changes(document)
+        yield from _remove_blocks(document, rules)
 
 
 def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
@@ -211,8 +232,7 @@ def _tidy(document: Document, rules: Rules) -> Iterator[_Pass]:
     if rules.structure:
         yield "structure", nesting.keep_lists_open(document)
     if rules.boilerplate:
-        found = boilerplate_lines.changes(document, rules.boilerplate.lines)
-        yield "boilerplate", left_labels.add(document, found, rules.boilerplate.lines)
+        yield from _remove_lines(document, rules.boilerplate)
     if rules.boilerplate or rules.operator:
         yield "boilerplate", emptied.changes(document)
         yield "boilerplate", emptied.trim_edges(document)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     _Place: TypeAlias = tuple[int, int]
 
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
+_BOLD = frozenset({"b", "strong"})
 _FEWEST = 300
 _NOT_FURNITURE = frozenset("blockquote q pre code figcaption caption th td".split())
 
@@ -98,6 +99,18 @@ class ArticleLine:
     def is_heading(self) -> bool:
         """Whether it stands in a heading."""
         return any(e.tag in HEADINGS for e in self.around)
+
+    @cached_property
+    def is_bold(self) -> bool:
+        """Whether it stands in bold letters, and nothing else in its block."""
+        held = list(self.line.holder)
+        return (
+            self.is_whole_block
+            and len(held) == 1
+            and held[0].tag in _BOLD
+            and not (self.line.holder.text or "").strip()
+            and not (held[0].tail or "").strip()
+        )
 
     @cached_property
     def may_be_furniture(self) -> bool:

@@ -146,7 +146,9 @@ def _find_label(run: _Run, rules: LineRules) -> None:
         return
     if rules.related.name(label.text):
         run.label, run.is_labelled = label, True
-    elif label.is_heading and run.after is None and not SAYS_NOTES.match(label.text):
+    elif SAYS_NOTES.match(label.text) or label.text.endswith((":", "：")):
+        return
+    elif label.is_bold or (label.is_heading and run.after is None):
         run.label = label
 
 
@@ -166,9 +168,15 @@ def _may_go(run: _Run, article: ArticleLines, links: ArticleLinks) -> bool:
     holders = {line.line.holder for line in run.lines}
     if any(e is not None and e.line.holder in holders for e in edges) or _is_a_series(run):
         return False
+    if len(run.lines) == 1 and any(e is not None and _is_link(e) for e in edges):
+        return False  # One of several links, of which others lead to other sites.
     title = run.lines[0].text
     is_long = is_dense(title) or len(title) >= _LONG_TITLE
     return len(run.lines) > 1 or (is_long and article.length > 2 * article.fewest)
+
+
+def _is_link(line: ArticleLine) -> bool:
+    return bool(line.links) and not _LETTERS.search(line.outside)
 
 
 def _is_a_series(run: _Run) -> bool:
@@ -176,6 +184,8 @@ def _is_a_series(run: _Run) -> bool:
     titles = [line.text.lower() for line in run.lines if line.targets]
     if len(titles) < 2:  # noqa: PLR2004 - one has nothing to be like
         return False
-    shortest, longest = min(titles), max(titles)
-    same = next((n for n, (a, b) in enumerate(zip(shortest, longest, strict=False)) if a != b), 0)
-    return same >= min(len(shortest), len(longest)) / 2
+    first, last = min(titles), max(titles)
+    shorter = min(len(first), len(last))
+    pairs = zip(first, last, strict=False)
+    same = next((at for at, (one, other) in enumerate(pairs) if one != other), shorter)
+    return same >= shorter / 2
