@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _BOLD = frozenset({"b", "strong"})
+_SAMPLE = 1000
 _FEWEST = 300
 _NOT_FURNITURE = frozenset("blockquote q pre code figcaption caption th td".split())
 
@@ -98,7 +99,8 @@ class ArticleLine:
     @cached_property
     def is_heading(self) -> bool:
         """Whether it stands in a heading."""
-        return any(e.tag in HEADINGS for e in self.around)
+        holder = self.line.holder
+        return holder.tag in HEADINGS or next(holder.iterancestors(*HEADINGS), None) is not None
 
     @cached_property
     def is_bold(self) -> bool:
@@ -115,14 +117,19 @@ class ArticleLine:
     @cached_property
     def may_be_furniture(self) -> bool:
         """Whether it stands in no quotation, table, caption or code."""
-        if any(e.tag in _NOT_FURNITURE for e in self.around):
+        holder = self.line.holder
+        if holder.tag in _NOT_FURNITURE:
+            return False
+        if next(holder.iterancestors(*_NOT_FURNITURE), None) is not None:
             return False
         return not any(next(e.iter(*_NOT_FURNITURE), None) is not None for e in self.line.inline)
 
     @cached_property
     def outermost_list(self) -> Element | None:
         """The list that it is in, or None; of lists in lists the outermost."""
-        return next((e for e in reversed(self.around) if e.tag in _LISTS), None)
+        holder = self.line.holder
+        outer = deque(holder.iterancestors(*_LISTS), maxlen=1)
+        return outer.pop() if outer else holder if holder.tag in _LISTS else None
 
 
 class ArticleLines:
@@ -150,7 +157,8 @@ class ArticleLines:
     @cached_property
     def fewest(self) -> int:
         """Characters that removed lists of links must leave: an article's, not a label's."""
-        return _FEWEST // (3 if is_dense("".join(line.text for line in self._left)) else 1)
+        text = self.document.text(self.document.body)[:_SAMPLE]
+        return _FEWEST // (3 if is_dense("".join(text.split())) else 1)
 
     def remove(self, lines: Iterable[ArticleLine], rule: str) -> None:
         """Take lines out."""

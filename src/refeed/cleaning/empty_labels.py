@@ -32,16 +32,26 @@ _OWN_SIGNS = frozenset("?？")
 
 def changes(document: Document, rules: LineRules) -> Iterator[Change]:
     """Remove blocks that are only such a label."""
-    text_of, labels, debris = document.text, rules.empty_labels, rules.debris
-    for block in document.among(BLOCKS):
-        text = text_of(block)
-        if not text or len(text) > _LONGEST_SOURCE:
-            continue
-        if len(text := text.strip()) > _LONGEST or not text:
-            continue
+    labels, debris = rules.empty_labels, rules.debris
+    for block, text in _find_short_blocks(document):
         rule = "debris" if text in debris else labels.get(trim(text))
         if rule is not None and text[-1] not in _OWN_SIGNS and _may_go(block, rule, document):
             yield Remove(block, rule)
+
+
+def _find_short_blocks(document: Document) -> list[tuple[Element, str]]:
+    found: list[tuple[Element, str]] = []
+    long: set[Element] = {document.body}
+    for block in reversed(document.among(BLOCKS)):
+        if block in long:
+            long.add(block.getparent())
+            continue
+        text = document.text(block) if len(block) else block.text or ""
+        if len(text) > _LONGEST_SOURCE:
+            long.add(block.getparent())
+        elif (text := text.strip()) and len(text) <= _LONGEST:
+            found.append((block, text))
+    return found[::-1]
 
 
 def _may_go(block: Element, rule: str, document: Document) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RULE = "heading of what is removed"
 _LONGEST_LABEL = 60
 _LONGEST_SOURCE = 200
-_LABELS = frozenset({"p", "div", "header", "dt"})
+_MAY_BE_LABELS = HEADINGS | {"p", "div", "header", "dt"}
 _LOWEST = 7
 _SHOWN = MEDIA - {"hr"}
 _COLONS = (":", "：")
@@ -75,6 +75,8 @@ class _Pending:
 
 
 def _find_labels(document: Document, gone: set[Element], rules: LineRules) -> list[Element]:
+    if document.tags().isdisjoint(_MAY_BE_LABELS):
+        return []
     pending = _Pending()
     is_begun = False
     within: set[Element] = set()  # what stands in something gone, or in a label
@@ -85,7 +87,7 @@ def _find_labels(document: Document, gone: set[Element], rules: LineRules) -> li
         elif element in gone:
             within.add(element)
             pending.cut()
-        elif level := _find_level(element, document, rules):
+        elif element.tag in _MAY_BE_LABELS and (level := _find_level(element, document, rules)):
             if is_begun:
                 pending.add(element, level)
             is_begun = True
@@ -105,7 +107,7 @@ def _find_level(element: Element, document: Document, rules: LineRules) -> int:
     if element.tag in HEADINGS:
         is_title = any(e.tag == "a" for e in element.iterancestors())
         level = 0 if is_title else int(element.tag[1])
-    elif element.tag in _LABELS and len(document.text(element)) <= _LONGEST_SOURCE:
+    elif len(document.text(element)) <= _LONGEST_SOURCE:
         text = document.shown_text(element)
         is_label = len(text) <= _LONGEST_LABEL and (
             text.endswith(_COLONS) or rules.related.name(text)

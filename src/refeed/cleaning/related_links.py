@@ -153,26 +153,38 @@ def _find_label(run: _Run, rules: LineRules) -> None:
 
 
 def _may_go(run: _Run, article: ArticleLines, links: ArticleLinks) -> bool:
-    before = run.before
-    if before is not None and run.label is None:
-        if before.text.endswith((":", "：")) or SAYS_NOTES.match(before.text):
-            return False
-        if before.is_heading and not run.is_labelled:
-            return False
+    if _is_announced(run):
+        return False
     targets = [line.targets[0] for line in run.lines if line.targets]
     if sum(map(links.is_of_the_same_series, targets)) * 2 > len(targets):
         return False
-    if run.is_labelled:
-        return True
-    edges = (run.before, run.after)
-    holders = {line.line.holder for line in run.lines}
-    if any(e is not None and e.line.holder in holders for e in edges) or _is_a_series(run):
+    return run.is_labelled or _stands_apart(run, article)
+
+
+def _is_announced(run: _Run) -> bool:
+    """Tell whether the article itself leads up to the links, by a heading or a colon."""
+    before = run.before
+    if before is None or run.label is not None:
         return False
-    if len(run.lines) == 1 and any(e is not None and _is_link(e) for e in edges):
-        return False  # One of several links, of which others lead to other sites.
+    return (
+        before.text.endswith((":", "："))
+        or SAYS_NOTES.match(before.text) is not None
+        or (before.is_heading and not run.is_labelled)
+    )
+
+
+def _stands_apart(run: _Run, article: ArticleLines) -> bool:
+    """Tell whether links without a label are blocks of their own, and no series."""
+    edges = [edge for edge in (run.before, run.after) if edge is not None]
+    holders = {line.line.holder for line in run.lines}
+    if any(edge.line.holder in holders for edge in edges) or _is_a_series(run):
+        return False
+    if len(run.lines) > 1:
+        return True
     title = run.lines[0].text
     is_long = is_dense(title) or len(title) >= _LONG_TITLE
-    return len(run.lines) > 1 or (is_long and article.length > 2 * article.fewest)
+    # One that stands beside links to other sites is one of the author's.
+    return is_long and article.length > 2 * article.fewest and not any(map(_is_link, edges))
 
 
 def _is_link(line: ArticleLine) -> bool:

@@ -75,6 +75,8 @@ def _find_sign(image: Element, address: str) -> str:
 
 
 def _is_icon(image: Element, address: str) -> bool:
+    if len(image.get("width") or "long") > len(str(_LARGEST_ICON)):
+        return False
     width, height = _read_size(image, "width"), _read_size(image, "height")
     if max(width, height) > _LARGEST_ICON:
         return False
