@@ -220,15 +220,19 @@ class ArticleLines:
 
     def _find_linked_pictures(self) -> dict[Element, str]:
         """Return the pictures that lead where only titles lead that are gone."""
+        likely = [a for a in self._links_of_pictures if not self.document.shown_text(a)]
+        if not likely or not self._gone:
+            return {}
         targets = {t: rule for line, rule in self._gone.items() for t in line.targets}
         for line in self._left:
             for target in line.targets:
                 targets.pop(target, None)
-        return {
-            link: targets[link.get("href")]
-            for link in (self.document.all("a") if targets else ())
-            if link.get("href") in targets and not self.document.shown_text(link)
-        }
+        return {a: targets[a.get("href")] for a in likely if a.get("href") in targets}
+
+    @cached_property
+    def _links_of_pictures(self) -> list[Element]:
+        around = (next(image.iterancestors("a"), None) for image in self.document.all("img"))
+        return [link for link in dict.fromkeys(around) if link is not None]
 
     def _is_protected(self, line: ArticleLine) -> bool:
         return self.document.has_keep_marks and (

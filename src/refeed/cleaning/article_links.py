@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _DEPTHS_APART = 2
 _LONGEST_LINE = 1000
+_LONGEST_LABEL = 60
 _SLUG = re.compile(r"[^\W_]+(?:[-_+.][^\W_]+)+|.*\d{3,}.*|.{16,}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _EXTENSION = re.compile(r"\.(\w{2,5})$")
@@ -41,7 +42,7 @@ class ArticleLinks:
         blocks: dict[Element, bool] = {}  # whether they are short
         for link in self._document.all("a"):
             href = link.get("href") or ""
-            if self._site_name not in href or any(map(str.isalpha, link.tail or "")):
+            if self._site_name not in href or _is_in_a_text(link):
                 continue
             block = next(e for e in link.iterancestors() if e.tag in BLOCKS)
             if block not in blocks:
@@ -94,6 +95,13 @@ class ArticleLinks:
             and (extension is None or extension[1].lower() not in self._rules.files)
             and _SLUG.fullmatch(_EXTENSION.sub("", last)) is not None
         )
+
+
+def _is_in_a_text(link: Element) -> bool:
+    """Tell whether letters stand right behind a link, or more than a label before it."""
+    before = link.getprevious()
+    text = (link.getparent().text if before is None else before.tail) or ""
+    return len(text.strip()) > _LONGEST_LABEL or any(map(str.isalpha, link.tail or ""))
 
 
 def _split_path(path: str) -> list[str]:

@@ -26,16 +26,18 @@ _LONGEST = 60
 _LONGEST_SOURCE = 100
 _SHOWN = MEDIA - {"hr"}
 _IN_HEADINGS = "advertisement"
-_OWN_SIGNS = frozenset("?？")
-"""Signs behind such a word that make it something that somebody says."""
+_ENDS = frozenset("?？,，。;；%")
+"""Signs behind a word that make it something that somebody says."""
 
 
 def changes(document: Document, rules: LineRules) -> Iterator[Change]:
     """Remove blocks that are only such a label."""
     labels, debris = rules.empty_labels, rules.debris
     for block, text in _find_short_blocks(document):
+        if text[-1] in _ENDS:
+            continue
         rule = "debris" if text in debris else labels.get(trim(text))
-        if rule is not None and text[-1] not in _OWN_SIGNS and _may_go(block, rule, document):
+        if rule is not None and _may_go(block, rule, document):
             yield Remove(block, rule)
 
 

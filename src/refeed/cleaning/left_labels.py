@@ -25,6 +25,7 @@ _LONGEST_LABEL = 60
 _LONGEST_SOURCE = 200
 _MAY_BE_LABELS = HEADINGS | {"p", "div", "header", "dt"}
 _LOWEST = 7
+_SPACERS = frozenset({"br", "hr"})
 _SHOWN = MEDIA - {"hr"}
 _COLONS = (":", "：")
 
@@ -75,7 +76,7 @@ class _Pending:
 
 
 def _find_labels(document: Document, gone: set[Element], rules: LineRules) -> list[Element]:
-    if document.tags().isdisjoint(_MAY_BE_LABELS):
+    if not any(_may_be_headed(element, document) for element in gone):
         return []
     pending = _Pending()
     is_begun = False
@@ -100,6 +101,21 @@ def _find_labels(document: Document, gone: set[Element], rules: LineRules) -> li
             is_begun = True
     pending.end(0)
     return [each for each in pending.emptied if not document.is_protected(each)]
+
+
+def _may_be_headed(element: Element, document: Document) -> bool:
+    """Tell whether what stands right before an element may be a label. That costs little."""
+    while (parent := element.getparent()) is not None:
+        before = element.getprevious()
+        while before is not None and before.tag in _SPACERS:
+            before = before.getprevious()
+        if before is not None:
+            text = document.text(before)
+            return not text.strip() or len(text) <= _LONGEST_SOURCE
+        if (parent.text or "").strip() or parent.tag == "body":
+            return False
+        element = parent
+    return False
 
 
 def _find_level(element: Element, document: Document, rules: LineRules) -> int:

@@ -32,7 +32,10 @@ def may_be_there(document: Document, networks: Networks) -> bool:
     return (
         any(_may_be_named(link, document, networks) for link in links)
         or networks.lead_out(link.get("href") or "" for link in links)
-        or sum(map(document.text(document.body).__contains__, _HINTS)) > 1
+        or (
+            document.may_hold(_HINTS)
+            and sum(map(document.text(document.body).__contains__, _HINTS)) > 1
+        )
     )
 
 
@@ -51,8 +54,9 @@ def remove(article: ArticleLines, networks: Networks) -> None:
     """Take out lines that name networks and lead to them, and ways out of a mailing list."""
     runs = [run for run in _find_runs(article, networks) if _may_go(run, article)]
     article.remove([line for run in runs for line in run], RULE)
-    exits = [line for line in article.left if _leads_out(line, networks)]
-    article.remove(exits, MAILING_LIST)
+    if networks.lead_out(link.get("href") or "" for link in article.document.all("a")):
+        exits = [line for line in article.left if _leads_out(line, networks)]
+        article.remove(exits, MAILING_LIST)
 
 
 def _may_go(run: Sequence[ArticleLine], article: ArticleLines) -> bool:

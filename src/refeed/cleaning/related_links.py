@@ -87,22 +87,23 @@ def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None
 def _find_runs(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> list[_Run]:
     lines = article.left
     are_links = [_is_title(line, links, rules) for line in lines]
+    lists = {line.outermost_list for line, is_link in zip(lines, are_links, strict=True) if is_link}
+    lists -= {None}
     mixed = {
         line.outermost_list
         for line, is_link in zip(lines, are_links, strict=True)
-        if not is_link and _LETTERS.search(line.text)
+        if lists and not is_link and line.outermost_list in lists and _LETTERS.search(line.text)
     }
     runs: list[_Run] = []
     before: ArticleLine | None = None
     is_open = False
     for line, is_link in zip(lines, are_links, strict=True):
-        its_list = line.outermost_list
-        if is_link and (its_list is None or its_list not in mixed):
+        if is_link and line.outermost_list not in mixed:
             if not is_open:
                 runs.append(_Run(before=before))
                 is_open = True
             runs[-1].lines.append(line)
-        elif is_open and its_list is not None and its_list is runs[-1].lines[-1].outermost_list:
+        elif is_open and line.outermost_list is not None and _ends_in(runs[-1], line):
             runs[-1].lines.append(line)  # a date, which has no letters
         else:
             if is_open:
@@ -112,6 +113,10 @@ def _find_runs(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> 
     return [run for run in runs if not _is_heading_of_a_part(run)]
 
 
+def _ends_in(run: _Run, line: ArticleLine) -> bool:
+    return run.lines[-1].outermost_list is line.outermost_list
+
+
 def _is_heading_of_a_part(run: _Run) -> bool:
     """Tell whether a heading that is a link has text below it, as in a digest."""
     return run.after is not None and len(run.lines) == 1 and run.lines[0].is_heading
@@ -119,7 +124,7 @@ def _is_heading_of_a_part(run: _Run) -> bool:
 
 def _is_title(line: ArticleLine, links: ArticleLinks, rules: LineRules) -> bool:
     """Tell whether a line is one link to another article, with a label at most beside it."""
-    if not line.links or len(line.text) > _LONGEST_TITLE or not line.may_be_furniture:
+    if len(line.text) > _LONGEST_TITLE or not line.links or not line.may_be_furniture:
         return False
     targets = line.targets
     if len(targets) != 1 or not links.leads_to_another(targets[0]):

@@ -20,6 +20,8 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s\])）]*(?:\S.{0,30}
 
 def remove(article: ArticleLines, links: ArticleLinks) -> None:
     """Take out the elements that hold a teaser and nothing else."""
+    if article.document.tags().isdisjoint(HEADINGS):
+        return
     found = [_find_teaser(title, article) for title in _find_titles(article, links)]
     teasers = list(dict.fromkeys(teaser for teaser in found if teaser is not None))
     shown = article.document.shown_text
