@@ -66,7 +66,11 @@ class ArticleLinks:
 
     @cached_property
     def _site_name(self) -> str:
-        return find_site(self._url).partition(".")[0] or "//"
+        return self._site.partition(".")[0] or "//"
+
+    @cached_property
+    def _site(self) -> str:
+        return find_site(self._url)
 
     @cached_property
     def _own_words(self) -> AbstractSet[str]:
@@ -74,16 +78,17 @@ class ArticleLinks:
 
     def _is_like_own(self, href: str) -> bool:
         link, own = split(href), split(self._url)
-        if link is None or own is None or find_site(href) != find_site(self._url):
+        if link is None or own is None or find_site(href) != self._site:
             return False
         if is_itself(href, self._url) or is_front_page(href, self._url):
             return False
         if link.path.rstrip("/") == own.path.rstrip("/"):
             return _have_the_same_names(link.query, own.query)
-        steps = _split_path(link.path)
-        if abs(len(steps) - len(_split_path(own.path))) > _DEPTHS_APART:
+        steps = [step for step in link.path.split("/") if step]
+        own_steps = [step for step in own.path.split("/") if step]
+        if not steps or abs(len(steps) - len(own_steps)) > _DEPTHS_APART:
             return False
-        return bool(steps) and self._is_a_page(steps)
+        return self._is_a_page(_split_path(link.path))
 
     def _is_a_page(self, steps: list[str]) -> bool:
         """Tell whether a path ends like an article's, not like that of a section or a file."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.element_kinds import HEADINGS, MEDIA
+from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,6 +123,8 @@ def _find_level(element: Element, document: Document, rules: LineRules) -> int:
     if element.tag in HEADINGS:
         is_title = any(e.tag == "a" for e in element.iterancestors())
         level = 0 if is_title else int(element.tag[1])
+    elif len(element) and element[0].tag in BLOCKS:
+        return 0
     elif len(document.text(element)) <= _LONGEST_SOURCE:
         text = document.shown_text(element)
         is_label = len(text) <= _LONGEST_LABEL and (

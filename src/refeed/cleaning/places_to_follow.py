@@ -74,7 +74,9 @@ def _find_runs(article: ArticleLines, networks: Networks) -> list[list[ArticleLi
         elif runs[-1]:
             runs.append([])
     named = {line for run in runs for line in run}
-    mixed = {line.outermost_list for line in article.left if line not in named} - {None}
+    lists = {line.outermost_list for line in named} - {None}
+    others = (line for line in article.left if lists and line not in named)
+    mixed = {line.outermost_list for line in others} & lists
     return [run for run in runs if run and not any(line.outermost_list in mixed for line in run)]
 
 
