@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, JOBS, OUTPUT, SEEDS, STATE, load_config
+from refeed.cli.options import CONFIG, FIRST_SEEN, JOBS, OUTPUT, SEEDS, STATE, load_config
 from refeed.cli.output import print_error
 from refeed.progress import Monitor
 
@@ -29,13 +29,18 @@ _FAILED = 1
 @SEEDS
 @OUTPUT
 @STATE
+@FIRST_SEEN
 @JOBS
 @click.option(
     "--executor",
     metavar="dask://HOST:PORT",
     help="Read and clean on a Dask cluster; needs the extra refeed[dask].",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 if any snapshot was rejected.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 1 if any snapshot was rejected, or a date of first sight.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     folders: tuple[Path, ...],
@@ -43,6 +48,7 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     seeds: tuple[Path, ...],
     output: Path | None,
     state: Path | None,
+    first_seen: str,
     jobs: int | None,
     executor: str | None,
     *,
@@ -63,7 +69,7 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     from refeed.commands.rebuild import rebuild, tell_hub
     from refeed.publish_command import run_command
 
-    config = load_config(config_file, (*folders, *seeds), output, state)
+    config = load_config(config_file, (*folders, *seeds), output, state, first_seen=first_seen)
     with _executor(executor) as (cluster, cores), ProgressBar() as bar:
         rebuilt = rebuild(
             config,
@@ -79,7 +85,11 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     changed, problem = rebuilt.report.publication.changed, ""
     if config.on_publish and changed and not dry_run and (problem := run_command(config, changed)):
         print_error(f"refeed: on_publish failed: {problem}")
-    if problem or rebuilt.report.publication.failures or (strict and rebuilt.report.rejected):
+    report = rebuilt.report
+    for line in report.date_problems:
+        print_error(f"refeed: {line}")
+    doubts = report.rejected or report.date_problems
+    if problem or report.publication.failures or (strict and doubts):
         sys.exit(_FAILED)
 
 

@@ -17,6 +17,7 @@ from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
 from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
 from refeed.store import Store, entry_number
+from refeed.sync.first_seen import load_first_seen
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
 from refeed.workers.pool import Workers, usable_cores
@@ -71,9 +72,11 @@ def _find_file(config: Config, working_directory: Path, path: str) -> Path:
 
 
 def _update_index(config: Config, store: Store) -> None:
-    prepare(config, store)
+    dates = load_first_seen(config)
+    prepare(config, store, dates)
     with Workers(config, usable_cores(), is_guarded=True) as workers:
-        index(config, store, workers, find_changes(config, store, None), UNWATCHED)
+        changes = find_changes(config, store, None)
+        index(config, store, workers, changes, UNWATCHED, dates=dates, is_dry_run=True)
 
 
 def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
@@ -83,6 +86,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
         data, status = read(file, config.max_file_mb * 1_000_000)
         modified = status.st_mtime_ns // 1_000_000
         found = reading.read(data, path=path, modified=modified, timezones=zones)
+        snapshots = load_first_seen(config).explain(data, found.snapshots)
     except SnapshotError as error:
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:
@@ -94,7 +98,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
         "problems": list(found.problems),
         "articles": [
             _explain_article(config, store, seed, snapshot)
-            for snapshot in found.snapshots
+            for snapshot in snapshots
             if record is None or snapshot.record == record
         ],
     }

@@ -112,6 +112,11 @@ class OutputFolder:
         self._files = self._read_manifest()
         self._staged: set[Path] = set()
 
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether nothing is written."""
+        return self._dry_run
+
     def published(self) -> frozenset[str]:
         """Return the files that refeed has published here, relative to the folder."""
         return frozenset(self._files)

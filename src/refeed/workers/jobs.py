@@ -15,6 +15,7 @@ from refeed.errors import SnapshotError, UrlError, join_reasons, reason_of
 from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import GONE, digest_of, read, stamp_of
+from refeed.seeds.git_history import GIT, identify_blob
 from refeed.store import Content, FileRow, SnapshotRow
 from refeed.text.visible_text import fingerprint, take_beginning, visible_text
 from refeed.text.xml_chars import drop_forbidden
@@ -53,6 +54,19 @@ class CleanedSnapshot(NamedTuple):
     content: Content
 
 
+class Dateless(NamedTuple):
+    """The snapshots of a file that have no date but its time.
+
+    Attributes:
+        content: names the file's bytes: their digest, or what git names them by, as the
+            configuration's `first_seen` has it.
+        records: their numbers.
+    """
+
+    content: bytes
+    records: tuple[int, ...]
+
+
 class FileRows(NamedTuple):
     """A snapshot file as rows for the index.
 
@@ -60,11 +74,13 @@ class FileRows(NamedTuple):
         row: of the file.
         snapshots: none if the file was rejected.
         cleaned: the snapshots' contents, if they were to be cleaned.
+        dateless: if `first_seen` is configured, and there are any.
     """
 
     row: FileRow
     snapshots: tuple[SnapshotRow, ...] = ()
     cleaned: tuple[CleanedSnapshot, ...] = ()
+    dateless: Dateless | None = None
 
 
 def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
@@ -150,13 +166,25 @@ def _read_file(
         found = reading.read(
             data, path=path, modified=modified, timezones=zones, with_bodies=book is not None
         )
-        return _build_rows(row, found, book)
+        rows = _build_rows(row, found, book)
+        return rows._replace(dateless=_find_dateless(config, rows, found, data))
     except SnapshotError as error:
         return FileRows(row._replace(problem=str(error)))
     except Exception as error:  # noqa: BLE001 - a fault in one snapshot affects no other
         fault = f"{type(error).__name__}: {error}"
         problem = f"refeed fails to read it, which is a fault of refeed: {fault}"
         return FileRows(row._replace(problem=problem))
+
+
+def _find_dateless(
+    config: Config, rows: FileRows, found: reading.Reading, data: bytes
+) -> Dateless | None:
+    if not rows.row.dated_by_file or not config.first_seen:
+        return None
+    content = identify_blob(data) if config.first_seen == GIT else rows.row.digest
+    return Dateless(
+        content, tuple(s.record for s in found.snapshots if s.origins.instant == "file time")
+    )
 
 
 def reject_file(config: Config, seed: int, path: str, reason: str) -> FileRows | None:
