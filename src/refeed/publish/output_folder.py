@@ -134,6 +134,10 @@ class OutputFolder:
             self._files |= new
             self._write_manifest()
 
+    def is_foreign(self, path: str) -> bool:
+        """Tell whether somebody else's file is at a path."""
+        return path not in self._files and _is_foreign(self.folder / path)
+
     def stat(self, path: str) -> tuple[int, int]:
         """Return size and mtime_ns of a published or staged file; zeros if there is none."""
         file = self.folder / path
