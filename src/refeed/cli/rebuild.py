@@ -12,7 +12,7 @@ import click
 
 from refeed.cli.options import CONFIG, FIRST_SEEN, JOBS, OUTPUT, SEEDS, STATE, load_config
 from refeed.cli.output import print_error
-from refeed.progress import Monitor
+from refeed.progress import Monitor, show_nothing
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -41,6 +41,7 @@ _FAILED = 1
     is_flag=True,
     help="Exit with 1 if any snapshot was rejected, or a date of first sight.",
 )
+@click.option("-q", "--quiet", is_flag=True, help="Print only what is wrong.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     folders: tuple[Path, ...],
@@ -53,6 +54,7 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     executor: str | None,
     *,
     strict: bool,
+    quiet: bool,
     dry_run: bool,
 ) -> None:
     """Update the feeds from the snapshots, once.
@@ -65,7 +67,7 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
       refeed rebuild -c refeed.toml --dry-run
     """  # noqa: D301 - click's mark of lines to keep
     from refeed.cli.progress_bar import ProgressBar
-    from refeed.cli.rebuild_summary import print_hub, print_summary
+    from refeed.cli.rebuild_summary import print_faults, print_hub, print_summary
     from refeed.commands.rebuild import rebuild, tell_hub
     from refeed.publish_command import run_command
 
@@ -76,12 +78,15 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
             jobs=jobs or cores,
             executor=cluster,
             dry_run=dry_run,
-            monitor=Monitor(bar.update, _stop_on_interrupt()),
+            monitor=Monitor(show_nothing if quiet else bar.update, _stop_on_interrupt()),
         )
         bar.close()
-        print_summary(config, rebuilt, dry_run=dry_run)
+        if quiet:
+            print_faults(rebuilt.report)
+        else:
+            print_summary(config, rebuilt, dry_run=dry_run)
         if rebuilt.hub_pending:
-            print_hub(tell_hub(config, rebuilt.hub_pending))
+            print_hub(tell_hub(config, rebuilt.hub_pending), quiet=quiet)
     changed, problem = rebuilt.report.publication.changed, ""
     if config.on_publish and changed and not dry_run and (problem := run_command(config, changed)):
         print_error(f"refeed: on_publish failed: {problem}")
