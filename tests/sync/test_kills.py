@@ -41,9 +41,11 @@ config = load(None, environment={}, working_directory=Path.cwd())
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
-        left = int(line)
+        left, rebuilding = int(line), os.getpid()
         def count(event, arguments):
             global left
+            if os.getpid() != rebuilding:
+                return  # a worker: a file that ends its process twice is rejected
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), 9)
