@@ -33,6 +33,7 @@ class FirstSeenFile(NamedTuple):
 
     Attributes:
         dates: instants by digest; of two lines for a content the earlier counts.
+        lines: those that `dates` are from, as they are written, sorted.
         damaged: lines that can't be read, by number from 1. They stay in the file.
         comments: lines that begin with ``#``. They stay at the top.
         digest: of the bytes.
@@ -40,6 +41,7 @@ class FirstSeenFile(NamedTuple):
     """
 
     dates: Mapping[bytes, int]
+    lines: tuple[str, ...] = ()
     damaged: Mapping[int, str] = {}
     comments: tuple[str, ...] = ()
     digest: bytes = b""
@@ -77,10 +79,10 @@ def load(file: Path, known: FirstSeenFile | None = None) -> FirstSeenFile:
 def parse(data: bytes) -> FirstSeenFile:
     """Read the file's bytes."""
     dates: dict[bytes, int] = {}
+    written: dict[bytes, str] = {}
     damaged: dict[int, str] = {}
     comments: list[str] = []
-    lines = data.decode("utf-8", "surrogateescape").split("\n")
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(data.decode("utf-8", "surrogateescape").split("\n"), 1):
         text = line.rstrip("\r")
         if text.startswith("#"):
             comments.append(text)
@@ -89,10 +91,12 @@ def parse(data: bytes) -> FirstSeenFile:
             instant = _parse_time(match[2]) if match else None
             if match and instant is not None:
                 content = bytes.fromhex(match[1])
-                dates[content] = min(instant, dates.get(content, instant))
+                if instant <= dates.get(content, instant):
+                    dates[content], written[content] = instant, text
             else:
                 damaged[number] = text
-    return FirstSeenFile(dates, damaged, tuple(comments), digest_of(data))
+    lines = tuple(sorted(written.values()))
+    return FirstSeenFile(dates, lines, damaged, tuple(comments), digest_of(data))
 
 
 def add(file: Path, loaded: FirstSeenFile, dates: Mapping[bytes, int]) -> FirstSeenFile:
@@ -107,10 +111,8 @@ def add(file: Path, loaded: FirstSeenFile, dates: Mapping[bytes, int]) -> FirstS
         OSError: it can't be written.
     """
     target = file.resolve()
-    everything = {**loaded.dates, **dates}
-    lines = [
-        f"{content.hex()}\t{_format_time(everything[content])}" for content in sorted(everything)
-    ]
+    new = (f"{content.hex()}\t{_format_time(instant)}" for content, instant in dates.items())
+    lines = tuple(sorted((*loaded.lines, *new)))
     text = "".join(f"{line}\n" for line in (*loaded.comments, *lines, *loaded.damaged.values()))
     data = text.encode("utf-8", "surrogateescape")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +130,8 @@ def add(file: Path, loaded: FirstSeenFile, dates: Mapping[bytes, int]) -> FirstS
         raise
     damaged = dict(enumerate(loaded.damaged.values(), len(loaded.comments) + len(lines) + 1))
     stamp = _stamp_of(target.stat())
-    return FirstSeenFile(everything, damaged, loaded.comments, digest_of(data), stamp)
+    everything = {**loaded.dates, **dates}
+    return FirstSeenFile(everything, lines, damaged, loaded.comments, digest_of(data), stamp)
 
 
 def _stamp_of(status: os.stat_result) -> tuple[int, int, int]:
