@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.identity import build_opaque
+from refeed.reading.address_parts import join_address
 from refeed.reading.article_url import parse_url
 from refeed.reading.date_parts import DateTextError
 from refeed.reading.date_text import parse_date
@@ -92,7 +93,8 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         return record._replace(urls=(*record.urls, (url, ORIGIN)))
     address = find_address(below) if path.lower().endswith(SUFFIXES) or "?" in path else ""
     if address:
-        return record._replace(urls=(*record.urls, (address, MIRROR)))
+        own = tuple((join_address(address, text), by) for text, by in record.urls if _is_path(text))
+        return record._replace(urls=(*own, *record.urls, (address, MIRROR)))
     if rule.publishes:
         place = f"{path}#{number}" if number else path
         return record._replace(identity=build_opaque("path", rule.name, place))
@@ -116,6 +118,10 @@ def _is_address(text: str) -> bool:
     except SnapshotError:
         return False
     return True
+
+
+def _is_path(text: str) -> bool:
+    return text.startswith("/") and not text.startswith("//")
 
 
 def _find_own_path(pattern: str, values: Mapping[str, str]) -> str:
