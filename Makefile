@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types layers bench quality-reading man deb pins release clean
+.PHONY: help run test check format lint types layers bench quality quality-reading man deb pins release clean
 
 help:  ## Show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/'
@@ -52,6 +52,9 @@ deb:  ## Build a Debian package in dist/, on Debian 12
 quality-reading: .venv/.developed  ## Compare what is read from labelled pages: make quality-reading PAGES=folder
 	@test -n "$(PAGES)" || { echo "name a folder of test sets, as benchmarks/labelled_pages.py describes: make quality-reading PAGES=folder"; exit 2; }
 	$(BIN)/python -m benchmarks.reading_quality "$(PAGES)"
+
+quality: .venv/.developed  ## Measure how well articles are cleaned; FOLDER=… reports on a folder
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.quality $(FOLDER)
 
 pins:  ## Pin the newest development dependencies (needs uv)
 	uv export --quiet --upgrade --no-emit-project --group dev --format requirements-txt \

@@ -43,7 +43,7 @@ class CarriedPicture(NamedTuple):
     Attributes:
         reference: the address by which the body shows it, as written there.
         media_type: for instance ``image/jpeg``, as the file states it, or "".
-        size: bytes.
+        size: bytes, or 0 where the file does not tell, as for one in a folder beside it.
     """
 
     reference: str

@@ -39,6 +39,17 @@ SHAPES = {
     "comments never closed": "<!-- word ",
     "attributes": '<p class="a" title="b">word</p>',
     "unknown elements": "<x-note>word</x-note>",
+    "related links": '<p><a href="/2024/a-story-of-ropes.html">A story of ropes</a></p>word',
+    "tags": '<p>Tags: <a href="/t/rope">rope</a></p>',
+    "sponsors": '<p>Sponsored by:</p><p><a href="https://a.example/">Ropes</a></p>',
+    "teasers": '<div><h3><a href="/2024/a-story.html">A story</a></h3><p>word …</p></div>',
+    "places to follow": '<p><a href="https://twitter.com/a">Twitter</a></p>word',
+    "headings of what goes": '<h2>word</h2><h3>word</h3><nav><a href="/">word</a></nav>',
+    "links to the article": f'<p><a href="{URL}">word</a></p>',
+    "comments": '<div id="comments"><p class="comment"><a href="#respond">Reply</a></p></div>',
+    "classes": '<div class="share-links related"><a href="/a">word</a></div>',
+    "pictures of a style": '<div style="background-image:url(/a.jpg)"></div>',
+    "emoji": '<img class="emoji" alt="✓" src="/emoji/1.png">',
     "code": "<pre><span> </span>word\n</pre>",
 }
 

@@ -76,13 +76,13 @@ def test_folders_can_be_named_without_an_option(folder: Folder) -> None:
 
 
 def test_files_of_other_names_are_counted_and_explained(folder: Folder) -> None:
-    for name in ("mail.eml", "a.RSS", "b.rss", "README", ".hidden.md"):
+    for name in ("sheet.ods", "a.PDF", "b.pdf", "README", ".hidden.md"):
         put(folder / "seeds" / name, b"x")
     done = run("rebuild", folder=folder)
-    assert "4 files not read by name: .rss 2, no suffix 1, .eml 1" in done.stdout
+    assert "4 files not read by name: .pdf 2, no suffix 1, .ods 1" in done.stdout
     assert "4 files not read by name" in run("status", folder=folder).stdout
-    put(folder / "seeds/story.rss", STORY)
-    explained = run("explain", "--output", "feeds", "seeds/story.rss", folder=folder)
+    put(folder / "seeds/story.pdf", STORY)
+    explained = run("explain", "--output", "feeds", "seeds/story.pdf", folder=folder)
     assert "is not read: its name doesn't end in .txt" in explained.stdout
     assert "is not read" not in run("explain", "seeds/a.md", folder=folder).stdout
 

@@ -59,7 +59,7 @@ def test_where_no_file_is_a_snapshot_it_is_told_what_one_is_called(
     empty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (empty / "seeds").mkdir()
-    (empty / "seeds" / "a.json").touch()
+    (empty / "seeds" / "a.pdf").touch()
     code, out, _ = run(capsys, "rebuild", "--jobs", "1")
     assert code == 0
     assert f"nothing in {empty}/seeds ends in .txt, .md, " in out

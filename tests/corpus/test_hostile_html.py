@@ -170,6 +170,24 @@ def test_nothing_dangerous_survives_in_a_file(shared: Path, rules: list[Rules], 
     assert read_count > len(vectors) * 0.9
 
 
+def test_nothing_dangerous_survives_in_a_saved_page(shared: Path, rules: list[Rules]) -> None:
+    vectors = (shared / "vectors/xss.jsonl").read_text(encoding="utf-8").splitlines()
+    head = (
+        "<!DOCTYPE html><html><head><title>Story</title>"
+        '<link rel="canonical" href="https://news.example.org/story"></head><body><article>'
+    )
+    text = "<p>The water rose overnight, and by noon the bridge was closed to all but mail.</p>"
+    found = []
+    for line in vectors:
+        html = json.loads(line)["html"]
+        page = f"{head}{text}{html}{text}</article></body></html>"
+        data = page.encode("utf-8", "surrogatepass")
+        snapshot = read(data, path="page.html", modified=1, timezones={}).snapshots[0]
+        cleaned = clean(snapshot.html, snapshot.url, rules[0], base=snapshot.base)
+        found += [(danger, html) for danger in dangers(cleaned)]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     "html",
     [

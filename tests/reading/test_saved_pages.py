@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archives import without_coverage
 from cleaning_rules import rules_from
@@ -102,6 +104,48 @@ show(page)
     assert "trafilatura" in body
 
 
+SOUP = (
+    f"<p>{SENTENCE}</p>",
+    "<title>River - Post",
+    "</title>",
+    "<h1>River</h1>",
+    "<h1><a href='/'>",
+    "<meta property=og:image content='http://['>",
+    "<meta property=og:url content='http://[/a'>",
+    "<meta name=author content='http://[,'>",
+    "<meta property='article:published_time og:title' content=2024-03-04>",
+    "<base href='http://['>",
+    "<link rel=canonical href='//[/'>",
+    '<script type="application/ld+json">{"@graph":[{"@id":{},"author":[[1],{"name":{}}],',
+    '<script type="application/ld+json">{"@type":["A",1],"headline":[],"image":{"url":3}}',
+    "</script>",
+    "<a rel=author href='/author/x'>By </a>",
+    "<span class='byline author' itemprop='author name'>",
+    "<time datetime='99999-99-99'>x 2024</time>",
+    "<figure itemid='http://['><img src='data:image/png,' width=99999999999999999999>",
+    "<img src='./a_files/b.jpg' srcset=', ,'>",
+    "<table><td><ruby>a<rt>b<p>",
+    "<frameset><frame></frameset>",
+    "</html>",
+    "<body dir=rtl style='direction:rtl' lang='<'>",
+    "<svg><title>x<math><p>",
+    "<noscript><template>",
+    "<!-- saved from url=(9)http://[ -->",
+    "<?php ?>",
+    "<plaintext>",
+    "\x0b\ufffe\U0010ffff",
+    "&#xD800;&#0;&unknown;",
+)
+
+
+@given(st.lists(st.sampled_from(SOUP), max_size=12))
+def test_any_soup_of_tags_is_a_page(parts: list[str]) -> None:
+    page = f"<html><link rel=canonical href=https://example.org/a>{''.join(parts)}"
+    found = read_one(page)
+    assert found.url
+    clean(found.html, found.url, rules_from(""))
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -114,8 +158,9 @@ show(page)
         lambda times: "<h2>x</h2>" * times,
         lambda times: '<li><a href="/a">The mill is sold</a></li>' * times,
         lambda times: "<div>" * times + SENTENCE,
+        lambda times: f"<p {' '.join(f'a{n}=1' for n in range(times))}>{SENTENCE}",
     ],
-    ids="paragraphs words pictures figures times authors headings links depth".split(),
+    ids="paragraphs words pictures figures times authors headings links depth attributes".split(),
 )
 def test_the_work_for_a_page_grows_with_its_length(make: Callable[[int], str]) -> None:
     read_one(HEAD + SENTENCE)  # imports
@@ -167,6 +212,11 @@ def test_entities_are_read_once_and_others_are_not_expanded() -> None:
     assert "&amp;lt;" in found.html
     assert "aaaa" not in found.html
     assert "root:" not in found.html
+
+
+def test_characters_that_no_tree_can_hold_are_left_out() -> None:
+    found = read_one(f"{HEAD}<nav>x</nav>\ufffe&#xb;\x0b&#xffff;<p>{SENTENCE}\ufffe</p>")
+    assert found.html == f"<p>{SENTENCE}</p>"
 
 
 def test_what_a_page_carries_stays_with_its_reference() -> None:

@@ -158,9 +158,11 @@ def test_every_pattern_of_the_tables_is_one() -> None:
     parse_unwrapper(table("image_proxies"))
     parse_unwrapper(table("redirectors"))
     parse_tracking(table("tracking"))
-    for rule in boilerplate_rules(table("boilerplate")).texts:
+    for rule in boilerplate_rules(table("boilerplate"), table("boilerplate_lines")).texts:
         rule.text.compile()
-    for path in boilerplate_rules(table("boilerplate")).share_links.values():
+    for path in boilerplate_rules(
+        table("boilerplate"), table("boilerplate_lines")
+    ).share_links.values():
         path.compile()
     for counters in tracker_rules(table("trackers")).counters.values():
         for counter in counters:

@@ -61,7 +61,27 @@ def test_records_cost_what_they_are(tmp_path: Path, counted: Counter[str], recor
             config.seeds[0] / f"{number}.md", Article(f"https://a.org/{number}", instant=SPRING - 1)
         )
     assert synced(config).entries == 3 * records
-    assert counted == {"split": 1, "built": 4 * records, "extracted": records}
+    # Once to index them, once to find those that are shown, which are built again.
+    assert counted == {"split": 2, "built": 4 * records, "extracted": records}
+
+
+@pytest.mark.parametrize("files", [1, 3])
+def test_what_is_asked_for_together_costs_one_look_at_a_file(
+    tmp_path: Path, counted: Counter[str], monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    monkeypatch.setattr(snapshot_reader, "_RECORDS_CHARACTERS", 1_000)
+    config = config_in(tmp_path)
+    reader = SnapshotReader(config)
+    wanted = []
+    for file in range(files):
+        put(config.seeds[0] / f"{file}.txt", b"PAGES a b c d e f %d" % file)
+        digest = reader.read(0, f"{file}.txt").digest
+        wanted += [((0, f"{file}.txt", digest), number) for number in (1, 3, 5)]
+    for chunk in (wanted[each : each + 3] for each in range(0, len(wanted), 3)):
+        reader.prefetch(chunk)
+        titles = [found.title for place, number in chunk if (found := reader.load(place, number))]
+        assert titles == ["b", "d", "f"]
+    assert counted == {"split": files, "built": 3 * files, "extracted": 3 * files}
 
 
 def test_a_page_is_extracted_once_for_a_publication(tmp_path: Path, counted: Counter[str]) -> None:
@@ -84,13 +104,12 @@ def test_a_file_that_changed_is_not_taken_for_what_it_was(
     file = put(config.seeds[0] / "a.txt", b"PAGES one two")
     reader = SnapshotReader(config)
     data = reader.read(0, "a.txt")
-    reader.split(0, "a.txt", data)
     for number, title in enumerate(("one", "two")):
         snapshot = reader.load((0, "a.txt", data.digest), number)
         assert snapshot is not None
         assert (snapshot.title, snapshot.html) == (title, f"<p>All about {title}.</p>")
-    assert reader.load((0, "a.txt", data.digest), 2) is None
     assert counted["split"] == 1
+    assert reader.load((0, "a.txt", data.digest), 2) is None
     put(file, b"PAGES one three")
     assert reader.load((0, "a.txt", data.digest), 1) is None
 
@@ -98,20 +117,21 @@ def test_a_file_that_changed_is_not_taken_for_what_it_was(
 def test_what_is_kept_is_bounded(
     tmp_path: Path, counted: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot_reader, "_FILES_CHARACTERS", 100)
+    monkeypatch.setattr(snapshot_reader, "_RECORDS_CHARACTERS", 500_000)
+    monkeypatch.setattr(snapshot_reader, "_BODIES_CHARACTERS", 0)
     config = config_in(tmp_path)
     names = [f"{number}.txt" for number in range(4)]
     reader = SnapshotReader(config)
-    digests = {}
+    places = []
     for name in names:
-        put(config.seeds[0] / name, b"PAGES " + b"x " * 20)
-        data = reader.read(0, name)
-        digests[name] = data.digest
-        reader.split(0, name, data)
+        put(config.seeds[0] / name, f"PAGES a{name} b{name}".encode())
+        places.append((0, name, reader.read(0, name).digest))
+        assert reader.load(places[-1], 0) is not None
     assert counted["split"] == 4
-    for name in reversed(names):
-        assert reader.load((0, name, digests[name]), 0) is not None
-    assert counted["split"] == 6
+    for place in reversed(places):
+        assert reader.load(place, 1) is not None
+    # Two pages of 200,000 characters each, so that one file is kept at a time.
+    assert counted["split"] == 7
 
 
 def test_a_fault_in_finding_a_body_leaves_the_text(
@@ -141,4 +161,4 @@ def test_reading_one_record_is_reading_all_and_taking_it() -> None:
     named = {"path": "a.md", "modified": 0, "timezones": {}}
     file = reading.split_file(text.encode(), **named)  # type: ignore[arg-type]
     every = reading.read(text.encode(), **named).snapshots  # type: ignore[arg-type]
-    assert tuple(file.read(number) for number in range(3)) == every
+    assert tuple(found for _, found in reading.read_each(file)) == every

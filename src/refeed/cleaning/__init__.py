@@ -11,20 +11,25 @@ from typing import TYPE_CHECKING, TypeAlias
 from refeed.cleaning import (
     absolute_addresses,
     boilerplate_elements,
+    boilerplate_lines,
     boilerplate_texts,
     buttons,
     code_blocks,
     embeds,
     emptied,
+    empty_labels,
     hidden,
     image_elements,
     image_proxies,
+    left_labels,
     link_targets,
     mathematics,
     nesting,
     noscript,
     operator_rules,
     sanitiser,
+    shown_by_style,
+    small_pictures,
     trackers,
 )
 from refeed.cleaning.changes import apply
@@ -32,10 +37,10 @@ from refeed.cleaning.dom import Document
 from refeed.cleaning.element_kinds import KEEP_MARK
 from refeed.cleaning.explaining import Edit, describe_changes, describe_text
 from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
-from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
 from refeed.cleaning.unclosed import close_unclosed
+from refeed.text.html_characters import clean_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,6 +73,8 @@ class Rules:
 
 _FOR_ALL = frozenset({"structure", "sanitiser"})
 """Steps that an operator's `keep` doesn't hold off: without them there is nothing to show."""
+
+_MOST_ROUNDS = 4
 
 _Pass: TypeAlias = tuple[str, "Iterable[Change]"]
 
@@ -152,11 +159,34 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
     if rules.boilerplate:
-        yield "boilerplate", boilerplate_elements.changes(document, rules.boilerplate)
-        yield "boilerplate", boilerplate_texts.changes(document, rules.boilerplate)
+        lines = rules.boilerplate.lines
+        yield "boilerplate", small_pictures.changes(document, lines.networks, lines.pictures)
+        yield from _remove_blocks(document, rules.boilerplate)
     if rules.operator:
         yield "operator", operator_rules.changes(document, rules.operator)
     yield from _tidy(document, rules)
+
+
+def _remove_blocks(document: Document, rules: BoilerplateRules) -> Iterator[_Pass]:
+    """Yield the passes that remove boilerplate by what it is and by what it says."""
+    for find in (boilerplate_elements.changes, boilerplate_texts.changes):
+        yield "boilerplate", left_labels.add(document, find(document, rules), rules.lines)
+    yield "boilerplate", empty_labels.changes(document, rules.lines)
+
+
+def _remove_lines(document: Document, rules: BoilerplateRules) -> Iterator[_Pass]:
+    """Yield the passes that remove boilerplate by how its lines are built.
+
+    Where they take something out, another rule may know what is left: it is looked at again.
+    """
+    for _ in range(_MOST_ROUNDS):
+        found = boilerplate_lines.changes(document, rules.lines)
+        decided = left_labels.add(document, found, rules.lines)
+        yield "boilerplate", decided
+        if not decided:
+            break
+        yield "boilerplate", emptied.changes(document)
+        yield from _remove_blocks(document, rules)
 
 
 def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
@@ -165,6 +195,7 @@ def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
     if "template" in tags:
         yield "structure", embeds.open_templates(document)
     yield "structure", image_elements.convert_other_names(document)
+    yield "structure", shown_by_style.changes(document)
     if "noscript" in tags:
         yield "structure", noscript.changes(document)
     if "picture" in tags:
@@ -200,6 +231,8 @@ def _tidy(document: Document, rules: Rules) -> Iterator[_Pass]:
     yield "sanitiser", sanitiser.unwrap_unknown(document)
     if rules.structure:
         yield "structure", nesting.keep_lists_open(document)
+    if rules.boilerplate:
+        yield from _remove_lines(document, rules.boilerplate)
     if rules.boilerplate or rules.operator:
         yield "boilerplate", emptied.changes(document)
         yield "boilerplate", emptied.trim_edges(document)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refeed.cleaning.boilerplate_hints import build_hints
+from refeed.cleaning.line_rules import line_rules
 from refeed.cleaning.text_rule import TextRule
 from refeed.urls import Pattern
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from refeed.cleaning.boilerplate_hints import Hints
+    from refeed.cleaning.line_rules import LineRules
+
+
+_LIMITS = ("empty_of_media", "headings", "most", "left", "longest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +28,22 @@ class ElementRule:
     Attributes:
         name: human-readable.
         outside: never inside one of these elements.
-        empty_of_media: whether the rule spares elements that hold an image, a film or a sound.
         evidence: kinds of evidence of which one must be there, if any is named.
+        empty_of_media: whether the rule spares elements that hold an image, a film or a sound.
         headings: whether it takes headings.
+        most: the largest share of the article's text that it takes.
+        left: characters of text that must be left without it.
+        longest: characters of the longest text that it takes.
     """
 
     name: str
     outside: frozenset[str] = frozenset()
-    empty_of_media: bool = False
     evidence: tuple[str, ...] = ()
+    empty_of_media: bool = False
     headings: bool = False
+    most: float = 0.5
+    left: int = 0
+    longest: int = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +57,9 @@ class BoilerplateRules:
         by_tag: rules on elements by name.
         by_class: rules on elements by class.
         by_id: rules on elements by id.
+        by_word: rules on elements by a word in a class or id.
         share_links: by host, what the paths of addresses begin with that share a page.
+        lines: what rules on lines know.
     """
 
     texts: tuple[TextRule, ...]
@@ -55,7 +68,9 @@ class BoilerplateRules:
     by_tag: Mapping[str, ElementRule]
     by_class: Mapping[str, ElementRule]
     by_id: Mapping[str, ElementRule]
+    by_word: Mapping[str, tuple[ElementRule, ...]]
     share_links: Mapping[str, Pattern]
+    lines: LineRules
 
     def find_likely(self, text: str, *, has_links: bool) -> list[TextRule]:
         """Return the rules on text that may hold for a line of an article.
@@ -68,19 +83,21 @@ class BoilerplateRules:
         return hints.find_rules(text)
 
 
-def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
-    """Make rules of the table of `rules/boilerplate.toml`."""
+def boilerplate_rules(table: Mapping[str, Any], lines: Mapping[str, Any]) -> BoilerplateRules:
+    """Make rules of the tables of `rules/boilerplate.toml` and `rules/boilerplate_lines.toml`."""
     by: dict[str, dict[str, ElementRule]] = {"tags": {}, "classes": {}, "ids": {}}
+    by_word: dict[str, tuple[ElementRule, ...]] = {}
     for row in table["element"]:
         rule = ElementRule(
             row["name"],
             frozenset(row.get("outside", ())),
-            row.get("empty_of_media", False),
             tuple(row.get("evidence", ())),
-            row.get("headings", False),
+            **{key: row[key] for key in _LIMITS if key in row},
         )
         for kind, known in by.items():
             known.update(dict.fromkeys(row.get(kind, ()), rule))
+        for word in row.get("words", ()):
+            by_word[word] = (*by_word.get(word, ()), rule)
     texts = tuple(
         TextRule(
             row["name"],
@@ -104,5 +121,7 @@ def boilerplate_rules(table: Mapping[str, Any]) -> BoilerplateRules:
         by["tags"],
         by["classes"],
         by["ids"],
+        by_word,
         share_links,
+        line_rules(lines),
     )

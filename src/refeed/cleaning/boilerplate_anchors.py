@@ -161,10 +161,21 @@ def _is_label_with_site_links(text: _Text) -> bool:
     )
 
 
+def _leads_to_itself(text: _Text) -> bool:
+    return any(is_itself(a, text.url) for a in text.list_targets())
+
+
+def _stays_on_the_site(text: _Text) -> bool:
+    site = find_site(text.url)
+    return all(find_site(a) == site for a in text.list_targets())
+
+
 _ANCHORS: Mapping[str, Callable[[_Text], bool]] = {
     "any link": _has_links,
     "link home": _leads_home,
     "link to the article": _leads_to_article,
+    "link to the article itself": _leads_to_itself,
+    "no other site": _stays_on_the_site,
     "link to subscribe": _leads_to_subscription,
     "links to the site": _is_label_with_site_links,
 }

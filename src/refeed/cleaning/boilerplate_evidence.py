@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.element_kinds import HEADINGS
+from refeed.cleaning.element_kinds import HEADINGS, is_dense
 from refeed.cleaning.own_links import find_site
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
@@ -30,7 +31,7 @@ _NOTES = Pattern(
     r"|doc-endnote|doc-footnote|fußnote|fussnote",
     re.IGNORECASE,
 )
-_SAYS_NOTES = Pattern(
+SAYS_NOTES = Pattern(
     r"\W*(?:(?:foot|end)?notes?|sources?|references?|bibliography|corrections?|quellen?|fußnoten"
     r"|anmerkungen|sources|références|fuentes|notas|fonti|note|fontes|referências|bronnen|źródł[ao]"
     r"|источники?|примечания|参考(?:文献|资料)?|參考(?:文獻|資料)?|来源|來源|注释|註釋|出典|脚注|출처|각주"
@@ -42,8 +43,17 @@ _PAGE_FOOT = Pattern(
     r"|diritti riservati|direitos reservados|版权|版權|все права|무단",
     re.IGNORECASE,
 )
+_COMMENT = Pattern(r"comment|kommentar|coment|commento|reactie|reply|response", re.IGNORECASE)
+_REPLIES = Pattern(r"[?&]replyto(?:com)?=|#(?:respond|reply)\b|/reply\b", re.IGNORECASE)
+_REPLY = Pattern(r"(?:^|[\s_-])reply|antworten", re.IGNORECASE)
+_SAYS_REPLY = Pattern(
+    r"\W*(?:reply(?: to .{1,60})?|antworten?|répondre|responder|rispondi|beantwoorden|reageer"
+    r"|odpowiedz|ответить|відповісти|svara|svar|vastaa|yanıtla|balas|返信(?:する)?|回[复覆應应]|답글|رد)\W*",
+    re.IGNORECASE,
+)
 _LABEL = 40
 _SHORT = 80
+_SEVERAL = 2
 
 
 class Evidence:
@@ -81,7 +91,20 @@ class Evidence:
         """Tell whether there is only a label: no sentence."""
         text = self._document.shown_text(element)
         limit = _LABEL if text.endswith((".", "。", "!", "?", "！", "？")) else _SHORT
-        return len(text) <= limit // (2 if _is_dense(text) else 1)
+        return len(text) <= limit // (2 if is_dense(text) else 1)
+
+    def is_thread(self, element: Element) -> bool:
+        """Tell whether there are two comments or more, with links to reply to them."""
+        comments = (e for e in element.iterdescendants() if _COMMENT.search(e.get("class") or ""))
+        replies = (a for a in element.iter("a", "button") if self._replies(a))
+        return _are_several(comments) and _are_several(replies)
+
+    def _replies(self, link: Element) -> bool:
+        return (
+            _REPLIES.search(link.get("href") or "") is not None
+            or _REPLY.search(link.get("class") or "") is not None
+            or _SAYS_REPLY.fullmatch(self._document.shown_text(link)) is not None
+        )
 
     def is_page_foot(self, element: Element) -> bool:
         """Tell whether a footer is the page's: not notes, sources, a name under a quotation."""
@@ -127,7 +150,7 @@ class Evidence:
     def _has_notes(self, element: Element) -> bool:
         names = [e.get("role") for e in element.iter() if e.get("role")]
         names += filter(None, (element.get("class"), element.get("id")))
-        if _NOTES.search(" ".join(names)) or _SAYS_NOTES.match(self._document.shown_text(element)):
+        if _NOTES.search(" ".join(names)) or SAYS_NOTES.match(self._document.shown_text(element)):
             return True
         return any(e.get("id") in self._targets for e in element.iter())
 
@@ -138,9 +161,8 @@ class Evidence:
         return {href.rpartition("#")[2] for href in hrefs if "#" in href} - {""}
 
 
-def _is_dense(text: str) -> bool:
-    """Tell whether a text is in a script of which a sign is a word or a syllable."""
-    return sum("\u3040" <= character <= "\ud7ff" for character in text) * 2 > len(text)
+def _are_several(elements: Iterable[Element]) -> bool:
+    return len(list(islice(elements, _SEVERAL))) == _SEVERAL
 
 
 _KINDS: Mapping[str, Callable[[Evidence, Element], bool]] = {
@@ -149,5 +171,6 @@ _KINDS: Mapping[str, Callable[[Evidence, Element], bool]] = {
     "form": Evidence.has_form,
     "subscription": Evidence.has_subscription,
     "short": Evidence.is_short,
+    "thread": Evidence.is_thread,
     "page foot": Evidence.is_page_foot,
 }

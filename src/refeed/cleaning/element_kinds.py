@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 Element: TypeAlias = Any
 """An lxml element; lxml publishes no types."""
@@ -25,6 +29,8 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 MEDIA = frozenset("img video audio hr iframe object embed".split())
 """Elements that show something without holding text."""
 
+_DENSE = re.compile("[\u3040-\ud7ff]")
+
 KEEP_MARK = "data-refeed-keep"
 DROP_MARK = "data-refeed-drop"
 """Attributes in which the operator's selectors are noted on the elements that they match."""
@@ -42,7 +48,12 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
-def is_within(element: Element, others: set[Element]) -> bool:
+def is_dense(text: str) -> bool:
+    """Tell whether a text is in a script of which a sign is a word or a syllable."""
+    return len(_DENSE.findall(text)) * 2 > len(text)
+
+
+def is_within(element: Element, others: AbstractSet[Element]) -> bool:
     """Tell whether an element is one of others or in one of them."""
     return bool(others) and (element in others or any(e in others for e in element.iterancestors()))
 

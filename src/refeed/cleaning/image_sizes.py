@@ -20,7 +20,10 @@ _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _PICTURE_FILE = re.compile(r"[^?#]+\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)
 _PHOTO_FILE = re.compile(r"[^?#]+\.(?:jpe?g|webp|avif)(?:$|[?#])", re.IGNORECASE)
 _LAYOUT = frozenset({"responsive", "fill", "intrinsic", "flex-item"})
-_NAMES_A_PIXEL = re.compile(r"pixel|track|count|beacon|stat", re.IGNORECASE)
+_NAMES_A_PIXEL = re.compile(
+    r"(?<![a-z])(?:pixel|track(?:er|ing)?|count(?:er)?|beacon|stats?)(?![a-z\d])", re.IGNORECASE
+)
+_SMALLEST_PHOTO = 150.0
 _LARGEST_PIXEL = 2.0
 _LARGEST_RATIO = 32.0
 
@@ -62,6 +65,13 @@ def is_ratio(image: Element) -> bool:
         and not _STYLE_SIZE.search(style)
         and _is_a_picture(image)
     )
+
+
+def is_photo(image: Element) -> bool:
+    """Tell whether an image is a photo by its file's name, and not stated to be small."""
+    sizes = [size for size in _read_sizes(image).values() if size is not None]
+    address = image.get("src") or ""
+    return _PHOTO_FILE.match(address) is not None and all(size >= _SMALLEST_PHOTO for size in sizes)
 
 
 def _is_a_picture(image: Element) -> bool:

@@ -60,10 +60,12 @@ _FILES = r"\.(?:gif|png|svg|jpe?g|webp)(?:[?#&]|$)"
 _NUMBERED = r"(?:_\d{6,}_+(?:\d+_+)*)"
 """What the BBC puts before the name of a file."""
 
+_NO_ADDRESS = frozenset({"undefined", "null", "none"})
+"""What scripts write for an address that they have not got, alone or on the page's own folder."""
+
 _PLACEHOLDER = re.compile(
-    r"(?:undefined|null|none)$"
     # The whole name is such a word.
-    rf"|{_NUMBERED}?(?:(?:image|img|default|bg)[_-])*{_WORD}"
+    rf"{_NUMBERED}?(?:(?:image|img|default|bg)[_-])*{_WORD}"
     rf"(?:[_-](?:{_WORD}|image|img|default|bg|gif|spinner|nc|\d+x\d+|\d+px))*{_FILES}"
     # Lines and spaces between the BBC's paragraphs.
     rf"|{_NUMBERED}(?:(?:short|presentational|gr[ea]y|white|transparent)[_-]){{0,3}}line\d*(?:-nc)?{_FILES}"
@@ -97,7 +99,9 @@ _NAMES_ANOTHER = re.compile(
 )
 _NAMES_A_SMALL_ONE = re.compile(r"thumb|small|low|tiny|mini|preview|lqip|blur")
 _STYLED = re.compile(r"url\(\s*['\"]?([^'\")]+)")
+_LISTED = re.compile(r"\[\s*([^,\]\s]+)\s*,")
 _LONGEST = 4096
+_FEWEST_FOLDERS = 4
 _AROUND = 3
 
 
@@ -108,7 +112,10 @@ def is_placeholder(address: str) -> bool:
     if len(address) > _LONGEST:
         return False
     path, is_asked, query = address.lower().partition("?")
-    if _PLACEHOLDER.match(path.rpartition("/")[2]):
+    folder, _, name = path.rpartition("/")
+    if name in _NO_ADDRESS:
+        return folder.count("/") <= _FEWEST_FOLDERS
+    if _PLACEHOLDER.match(name):
         return True
     # An image proxy has the address of the picture in its query.
     return bool(is_asked) and _PLACEHOLDER.match(query.rpartition("/")[2]) is not None
@@ -179,6 +186,7 @@ def find_in_attributes(attributes: Mapping[str, str]) -> str:
     return (
         find_largest_in_sets(attributes)
         or _find_in_json(attributes)
+        or _find_in_list(attributes)
         or _find_in_other_attributes(attributes)
     )
 
@@ -256,6 +264,12 @@ def _find_in_json(attributes: Mapping[str, str]) -> str:
         if len(found) == len(parts):
             return "".join(found)
     return ""
+
+
+def _find_in_list(attributes: Mapping[str, str]) -> str:
+    """Foundation has a list of addresses and names of sizes, the largest last."""
+    listed = _LISTED.findall(attributes.get("data-interchange") or "")
+    return next((address for address in reversed(listed) if is_picture_file(address)), "")
 
 
 def find_addresses(attributes: Mapping[str, str]) -> Iterator[str]:

@@ -17,6 +17,9 @@ _READ = 200_000
 """Characters of HTML that are read for those that are shown."""
 
 
+TOO_LONG = "This article is too long for a feed."
+
+
 def shorten_article(html: str, url: str) -> str:
     """Return the text at an article's beginning in paragraphs, and a link to the article.
 
@@ -34,4 +37,4 @@ def shorten_article(html: str, url: str) -> str:
     if not url:
         return f"{shown}<p>This article is too long for a feed.</p>"
     link = f'<a href="{escape(url)}">{escape(url, quote=False)}</a>'
-    return f"{shown}<p>This article is too long for a feed. All of it is at {link}</p>"
+    return f"{shown}<p>{TOO_LONG} All of it is at {link}</p>"

@@ -40,7 +40,9 @@ def changes(document: Document) -> Iterator[Change]:
         if addresses and shown and all(_build_key(address) in shown for address in addresses):
             yield Remove(noscript, "noscript twin")
         elif not len(noscript) and _MARKUP.search(noscript.text or ""):
-            yield from _remove_escaped(noscript)
+            if shown is None:
+                shown = {_build_key(address) for address in _find_addresses_outside(document)}
+            yield from _remove_escaped(noscript, shown)
         elif images := list(noscript.iter("img")):
             yield from _replace_images(noscript, images)
         elif (
@@ -67,11 +69,19 @@ def _replace_images(noscript: Element, images: list[Element]) -> Iterator[Change
         yield Unwrap(noscript, "noscript image")
 
 
-def _remove_escaped(noscript: Element) -> Iterator[Change]:
-    """Take out a copy that is written as text, for whose image the one beside it has a place."""
+def _remove_escaped(noscript: Element, shown: set[str]) -> Iterator[Change]:
+    """Take out a copy that is written as text, for whose image the one beside it has a place.
+
+    Where none stands beside it, and none shows the same, the image takes the place of the copy.
+    """
     image = next(parse(noscript.text).body.iter("img"), None)
     beside = _find_image_before(noscript)
-    if image is not None and beside is not None and not find_image_address(beside):
+    address = find_image_address(image) if image is not None else ""
+    is_alone = beside is None or not _is_lazy(beside)
+    if address and is_alone and _build_key(address) not in shown:
+        yield Replace(noscript, image, "noscript image")
+        return
+    if address and beside is not None and not find_image_address(beside):
         yield Replace(beside, image, "noscript image")
     yield Remove(noscript, "noscript twin")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from refeed.urls import find_host, split
@@ -49,6 +50,7 @@ def is_front_page(href: str, url: str) -> bool:
     )
 
 
+@lru_cache(maxsize=512)  # the article's own is compared with that of each link
 def _normalise_path(path: str) -> str:
     return unquote(path).rstrip("/")
 

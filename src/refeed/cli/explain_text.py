@@ -50,7 +50,7 @@ def _format_article(article: dict[str, Any]) -> list[str]:
         verb = "waits" if article["pictures"] == 1 else "wait"
         lines.append(f"pictures {count(article['pictures'], 'picture')} {verb} in the file")
     lines += [f"key      {article['key']}", f"id       {article['id']}"]
-    if article["link"] != article["url"]["value"]:
+    if not article["url"]["value"].startswith("http"):
         lines.append(f"link     {article['link'] or '–'}")
     lines += _format_entry(article["entry"]) if article["entry"] else []
     sizes = article["characters"]

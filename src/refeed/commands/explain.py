@@ -85,7 +85,8 @@ def _update_index(config: Config, store: Store) -> None:
 def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
     seed, path = find_place(config, file)
     try:
-        found = reading.read_all(split_file(config, file))
+        file_read = split_file(config, file)
+        found = reading.summarize([result for _, result in reading.read_each(file_read)])
     except NotAnArticleError as error:
         raise RefeedError(f"{file} is passed over: {error}") from error
     except SnapshotError as error:

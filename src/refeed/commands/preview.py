@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from refeed.commands.describe_snapshot import describe_snapshot, find_file, split_file
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.model import Snapshot
     from refeed.reading import SnapshotFile
+    from refeed.reading.claims import Record
     from refeed.render.publishable import Publishable
 
 MOST_ARTICLES: Final = 100
@@ -68,9 +70,9 @@ def preview(config: Config, path: str, working_directory: Path) -> bytes:
     except OSError as error:
         raise RefeedError(f"{file} can't be read: {reason_of(error)}") from error
     articles, problems = [], []
-    for number in range(min(len(found.records), MOST_ARTICLES)):
+    for number, record in enumerate(islice(found.records, MOST_ARTICLES)):
         try:
-            articles.append(_preview_record(config, found, number))
+            articles.append(_preview_record(config, found, record, number))
         except SnapshotError as error:
             problems.append(str(error))
     if not articles:
@@ -80,23 +82,25 @@ def preview(config: Config, path: str, working_directory: Path) -> bytes:
         file=str(file),
         articles=articles,
         problems=problems,
-        more=max(0, len(found.records) - MOST_ARTICLES),
+        more=sum(1 for _ in found.records),
         language=config.language,
         english=True,
     )
 
 
-def _preview_record(config: Config, found: SnapshotFile, number: int) -> PreviewedArticle:
+def _preview_record(
+    config: Config, found: SnapshotFile, record: Record | SnapshotError, number: int
+) -> PreviewedArticle:
     """Preview a record; one that no rule publishes, too, if an address is all that it lacks."""
     problem = ""
     try:
-        snapshot = found.read(number)
+        snapshot = found.build(record, number)
     except NotAnArticleError:
         raise
     except SnapshotError as error:
         problem = str(error)
         rule = found.rule._replace(url="", publishes=True)
-        snapshot = found._replace(rule=rule).read(number)
+        snapshot = found._replace(rule=rule).build(record, number)
     described, html = describe_snapshot(config, snapshot)
     entry = make_publishable(_build_entry(described, snapshot, html))
     article = render_article(entry, config.language)

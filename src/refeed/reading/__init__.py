@@ -9,12 +9,21 @@ from refeed.reading.folder_rules import FolderRule
 from refeed.reading.snapshot_file import SnapshotFile, split_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from refeed.model import Snapshot
+    from refeed.reading.claims import Record
     from refeed.reading.readers import Reader
 
-__all__ = ["FolderRule", "Reading", "SnapshotFile", "read", "read_all", "split_file"]
+__all__ = [
+    "FolderRule",
+    "Reading",
+    "SnapshotFile",
+    "read",
+    "read_each",
+    "split_file",
+    "summarize",
+]
 
 
 class Reading(NamedTuple):
@@ -74,21 +83,40 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
         folders=folders,
         index=index,
     )
-    return read_all(file, with_bodies=with_bodies)
+    return summarize([result for _, result in read_each(file, with_bodies=with_bodies)])
 
 
-def read_all(file: SnapshotFile, *, with_bodies: bool = True) -> Reading:
-    """Read all records of a file; as `read` does."""
+def read_each(
+    file: SnapshotFile, *, with_bodies: bool = True
+) -> Iterator[tuple[Record | SnapshotError, Snapshot | SnapshotError]]:
+    """Yield each record of a file with its snapshot, or with the reason why there is none.
+
+    Args:
+        file: of `split_file`.
+        with_bodies: as `read` has it.
+    """
+    for number, record in enumerate(file.records):
+        try:
+            yield record, file.build(record, number, with_body=with_bodies)
+        except SnapshotError as error:
+            yield record, error
+
+
+def summarize(results: Sequence[Snapshot | SnapshotError]) -> Reading:
+    """Return the reading of a file of what `read_each` found in it.
+
+    Raises:
+        SnapshotError: as `read` does.
+    """
     snapshots: list[Snapshot] = []
     problems: list[str] = []
     passed_over: list[str] = []
-    for number in range(len(file.records)):
-        try:
-            snapshots.append(file.read(number, with_body=with_bodies))
-        except SnapshotError as error:
-            reasons = passed_over if isinstance(error, NotAnArticleError) else problems
-            is_one = len(file.records) == 1
-            reasons.append(str(error) if is_one else f"record {number + 1}: {error}")
+    for number, result in enumerate(results, start=1):
+        if not isinstance(result, SnapshotError):
+            snapshots.append(result)
+            continue
+        reasons = passed_over if isinstance(result, NotAnArticleError) else problems
+        reasons.append(f"record {number}: {result}" if len(results) > 1 else str(result))
     if not snapshots and problems:
         raise SnapshotError(join_reasons(problems))
     if not snapshots:

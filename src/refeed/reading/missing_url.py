@@ -16,6 +16,7 @@ NOT_AN_ARTICLE = ", not an article"
 """The end of a reason by which nothing is wrong with a file."""
 
 _SEARCHED = 4000
+_ROBOTS = re.compile(r"(?:#[^\n]*\n\s*)*user-agent\s*:", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]*)")
 _MAIL_FIELD = re.compile(
     r"^(?:mime-version|message-id|received|return-path)\s*:", re.IGNORECASE | re.MULTILINE
@@ -65,6 +66,8 @@ def recognize(text: str) -> str:
     """Return the kind of a file that is no article; "" if it is unknown."""
     head = _take_head(text)
     lower = head.lower()
+    if _ROBOTS.match(head):
+        return f"a robots.txt{NOT_AN_ARTICLE}"
     if lower.startswith("<!doctype netscape-bookmark"):
         return "a list of bookmarks, not an article"
     if lower.startswith("<"):

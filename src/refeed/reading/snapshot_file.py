@@ -14,7 +14,7 @@ from refeed.reading.readers import choose_reader
 from refeed.reading.text_files import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from refeed.model import Snapshot
     from refeed.reading.claims import Record
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 
 class SnapshotFile(NamedTuple):
-    """The records of a file, and what their reading depends on; see `refeed.reading.read`."""
+    """The records of a file, and what their reading depends on; see `refeed.reading.read`.
 
-    records: tuple[Record | SnapshotError, ...]
+    The records come one at a time, and only once: there may be thousands of pages.
+    """
+
+    records: Iterator[Record | SnapshotError]
     reader: str
     path: str
     modified: int
@@ -33,17 +36,19 @@ class SnapshotFile(NamedTuple):
     rule: FolderRule
     box_index: bytes
 
-    def read(self, number: int, *, with_body: bool = True) -> Snapshot:
+    def build(
+        self, record: Record | SnapshotError, number: int, *, with_body: bool = True
+    ) -> Snapshot:
         """Return the snapshot of a record.
 
         Args:
-            number: of the record, from 0.
+            record: one of the file's.
+            number: which it is, from 0.
             with_body: whether a body that takes long to find is looked for; else it is "".
 
         Raises:
             SnapshotError: it is no article, and why. `NotAnArticleError` if nothing is wrong.
         """
-        record = self.records[number]
         if isinstance(record, SnapshotError):
             raise record
         if self.rule.formats:
@@ -79,5 +84,5 @@ def split_file(  # noqa: PLR0913 - what a snapshot depends on
     rule = find_rule(folders, path)
     zones = Zones({"*": rule.timezone} if rule.timezone else timezones)
     reader = choose_reader(data, path, readers)
-    records = tuple(reader.read(data, path) if reader else read_text(decode(data), path))
+    records = iter(reader.read(data, path) if reader else read_text(decode(data), path))
     return SnapshotFile(records, reader.name if reader else "", path, modified, zones, rule, index)

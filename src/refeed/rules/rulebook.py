@@ -97,7 +97,9 @@ class Rulebook:
             links=self._links if steps.links else None,
             trackers=tracker_rules(shipped.table("trackers")) if steps.trackers else None,
             boilerplate=(
-                boilerplate_rules(shipped.table("boilerplate")) if steps.boilerplate else None
+                boilerplate_rules(shipped.table("boilerplate"), shipped.table("boilerplate_lines"))
+                if steps.boilerplate
+                else None
             ),
         )
 

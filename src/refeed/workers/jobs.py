@@ -8,7 +8,6 @@ Jobs import what reads and cleans: a daemon whose processes do the work never lo
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +22,7 @@ from refeed.workers.portions import take_some
 from refeed.workers.snapshot_reader import snapshot_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from refeed import reading
     from refeed.config import Config
@@ -88,6 +87,7 @@ def measure_file(rows: FileRows | None) -> int:
 def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | None]:
     """Clean the snapshots that entries show; None for one that changed since it was indexed."""
     reader, book = snapshot_reader(config), rulebook(config)
+    prefetch_entries(config, rows)
     snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
     return take_some(
         (_clean(book, snapshot) if snapshot else None for snapshot in snapshots),
@@ -95,9 +95,15 @@ def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | No
     )
 
 
+def prefetch_entries(config: Config, rows: Sequence[EntryRow]) -> None:
+    """Find the snapshots that entries show, going once through a file that has several of them."""
+    snapshot_reader(config).prefetch(((row.seed, row.path, row.digest), row.record) for row in rows)
+
+
 def extract_texts(config: Config, rows: Sequence[EntryRow]) -> list[str | None]:
     """Return the visible text of entries; None for one whose snapshot has changed."""
     reader = snapshot_reader(config)
+    prefetch_entries(config, rows)
     snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
     return take_some(
         (visible_text(snapshot.html) if snapshot else None for snapshot in snapshots),
@@ -118,7 +124,14 @@ def digest_texts(
         For each entry, by the numbers of its snapshots, length and digest of the visible text. A
         snapshot that has changed is left out.
     """
-    load = snapshot_reader(config).load
+    reader = snapshot_reader(config)
+    reader.prefetch(
+        ((version.seed, version.path, digest), version.record)
+        for _, versions in competing
+        for version, digest, seen in versions
+        if not seen
+    )
+    load = reader.load
     digests = (
         {
             version.snapshot: fingerprint(snapshot.html)
@@ -153,11 +166,24 @@ def _read_file(
 def _read_records(
     reader: SnapshotReader, row: FileRow, file: FileData, book: Rulebook | None
 ) -> FileRows:
+    from refeed.reading import summarize
+
+    place = row.seed, row.path, row.digest
+    results: list[Snapshot | SnapshotError] = []
+    cleaned: list[CleanedSnapshot] = []
     try:
         split = reader.split(row.seed, row.path, file)
-        found = reader.read_all(split, with_bodies=False)
-        place = row.seed, row.path, row.digest
-        return _build_rows(row, found, book, partial(reader.read_record, place, split))
+        for record, result in reader.read_each(split, with_bodies=False):
+            results.append(result)
+            if book and not isinstance(result, SnapshotError | None):
+                try:
+                    whole = reader.add_body(place, split, record, result)
+                    cleaned.append(_clean_snapshot(book, row, whole))
+                except SnapshotError as error:
+                    results[-1] = error
+                except UrlError:  # told below
+                    continue
+        return _build_rows(row, summarize(results), cleaned)
     except NotAnArticleError as error:
         return FileRows(row._replace(no_article=str(error)))
     except SnapshotError as error:
@@ -182,12 +208,9 @@ def reject_file(config: Config, seed: int, path: str, reason: str) -> FileRows |
 
 
 def _build_rows(
-    row: FileRow,
-    found: reading.Reading,
-    book: Rulebook | None,
-    read_record: Callable[[int, Snapshot], Snapshot],
+    row: FileRow, found: reading.Reading, cleaned: Sequence[CleanedSnapshot]
 ) -> FileRows:
-    snapshots, cleaned, problems = [], [], list(found.problems)
+    snapshots, problems = [], list(found.problems)
     for s in found.snapshots:
         try:
             key = key_of(s.url, keeps_fragment=s.keeps_fragment)
@@ -195,9 +218,6 @@ def _build_rows(
             problems.append(str(error))
             continue
         snapshots.append(SnapshotRow(s.record, key, s.instant, s.url, s.title, s.authors, s.tags))
-        if book:
-            made_of = book.content_fingerprint(key, s.url, row.digest, s.record)
-            cleaned.append(CleanedSnapshot(key, made_of, _clean(book, read_record(s.record, s))))
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
     row = row._replace(
         problem=join_reasons(problems),
@@ -205,6 +225,13 @@ def _build_rows(
         unread_dates=len(found.unread_dates),
     )
     return FileRows(row, tuple(snapshots), tuple(cleaned))
+
+
+def _clean_snapshot(book: Rulebook, row: FileRow, snapshot: Snapshot) -> CleanedSnapshot:
+    """Clean a snapshot that was just read. Raises UrlError: it has no key."""
+    key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
+    made_of = book.content_fingerprint(key, snapshot.url, row.digest, snapshot.record)
+    return CleanedSnapshot(key, made_of, _clean(book, snapshot))
 
 
 def _clean(book: Rulebook, snapshot: Snapshot) -> Content:

@@ -15,7 +15,7 @@ from refeed.render import render_entry
 from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
-from refeed.workers.jobs import clean_entries
+from refeed.workers.jobs import clean_entries, prefetch_entries
 from refeed.workers.portions import take_some
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class RenderedEntry(NamedTuple):
 def render_entries(config: Config, jobs: Sequence[RenderJob]) -> list[RenderedEntry]:
     """Render and verify entries; only the first of them if they are long."""
     book = rulebook(config)
+    prefetch_entries(config, [job.row for job in jobs if not job.is_current])
     return take_some((_render(config, book, job) for job in jobs), _measure)
 
 

@@ -1,17 +1,20 @@
 """Reads snapshot files, and again single records of them when they are cleaned.
 
-Cleaning asks for one article after the other, in the order of their dates. The last few files with
-more than one article are therefore kept as they were split, so that articles cost what they are,
-and not what their file is; and so are the last bodies that took long to find.
+Cleaning asks for one article after the other. Of a file with more than one, those that will be
+asked for are therefore kept when one is looked for, so that articles cost what they are, and not
+what their file is. So are the last bodies that took long to find. Both are bounded: a file may
+hold thousands of pages.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from refeed.config import folder_rules
 from refeed.errors import SnapshotError
@@ -21,16 +24,20 @@ from refeed.seeds.layouts import find_index
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from refeed.config import Config
     from refeed.model import Snapshot
     from refeed.reading import FolderRule, SnapshotFile
     from refeed.reading.claims import Record
 
-_FILES_CHARACTERS: Final = 40_000_000
+_RECORDS_CHARACTERS: Final = 50_000_000
 _BODIES_CHARACTERS: Final = 4_000_000
+_PAGE_CHARACTERS: Final = 200_000
+"""What a record is taken to hold whose body is yet to be found, in a page."""
 
-_Place = tuple[int, str, bytes]
+Place: TypeAlias = tuple[int, str, bytes]
 """Seeds folder, path, and digest of the bytes."""
 
 _Value = TypeVar("_Value")
@@ -76,25 +83,36 @@ class _Recent(Generic[_Value]):
             del self._values[oldest]
 
 
-class SnapshotReader:
-    """Reads the snapshot files of a configuration.
+@dataclass(slots=True)
+class _Kept:
+    """Records of a file that were met when one of them was looked for.
 
     Attributes:
-        read_all: `refeed.reading.read_all`.
+        stamp: of the file.
+        file: what builds them.
+        records: by number.
     """
+
+    stamp: int
+    file: SnapshotFile
+    records: dict[int, Record]
+
+
+class SnapshotReader:
+    """Reads the snapshot files of a configuration."""
 
     def __init__(self, config: Config) -> None:
         # Importing what reads takes long; looking an import up takes its time for each file.
-        from refeed.reading import read_all, split_file
+        from refeed.reading import read_each, split_file
 
-        self.read_all = read_all
+        self.read_each = read_each
         self._split_file = split_file
         self._config = config
         self._max_bytes = config.max_file_mb * 1_000_000
         self._zones = {rule.source: rule.timezone for rule in config.rules if rule.timezone}
         self._readers = load_added_readers().readers
         self._folders: dict[int | None, tuple[FolderRule, ...]] = {}
-        self._files: _Recent[tuple[int, SnapshotFile]] = _Recent(_FILES_CHARACTERS)
+        self._files: _Recent[_Kept] = _Recent(_RECORDS_CHARACTERS)
         self._bodies: _Recent[Snapshot] = _Recent(_BODIES_CHARACTERS)
 
     def read(self, seed: int, path: str) -> FileData:
@@ -118,7 +136,7 @@ class SnapshotReader:
         """
         if seed not in self._folders:
             self._folders[seed] = folder_rules(self._config, seed)
-        found = self._split_file(
+        return self._split_file(
             file.data,
             path=path,
             modified=file.status.st_mtime_ns // 1_000_000,
@@ -127,68 +145,113 @@ class SnapshotReader:
             folders=self._folders[seed],
             index=file.box_index,
         )
-        if len(found.records) > 1 and seed is not None:
-            bodies = (each.html for each in found.records if not isinstance(each, SnapshotError))
-            size = len(file.data) + sum(map(len, bodies))
-            self._files.put((seed, path, file.digest), (file.stamp, found), size)
-        return found
 
-    def read_record(
-        self, place: _Place, found: SnapshotFile, number: int, bare: Snapshot | None = None
+    def add_body(
+        self, place: Place, file: SnapshotFile, record: Record | SnapshotError, bare: Snapshot
     ) -> Snapshot:
-        """Read a record with its body.
+        """Return a snapshot with its body.
 
         Args:
             place: of the file.
-            found: the file.
-            number: of the record.
-            bare: the snapshot without a body that takes long to find, if it was read already.
+            file: the file.
+            record: of the snapshot.
+            bare: the snapshot without a body that takes long to find.
 
         Raises:
             SnapshotError: it is no article.
         """
-        record = found.records[number]
         if isinstance(record, SnapshotError) or record.find_body is None:
-            return bare or found.read(number)
-        known = self._bodies.get((place, number))
+            return bare
+        return self._find_body(place, file, record, bare.record)
+
+    def _find_body(self, place: Place, file: SnapshotFile, record: Record, number: int) -> Snapshot:
+        key = place, number
+        known = self._bodies.get(key)
         if known is None:
-            known = _find_body(found, number, record)
-            self._bodies.put((place, number), known, len(known.html))
+            known = _build_with_body(file, record, number)
+            self._bodies.put(key, known, len(known.html))
         return known
 
-    def load(self, place: _Place, number: int) -> Snapshot | None:
+    def prefetch(self, wanted: Iterable[tuple[Place, int]]) -> None:
+        """Go once through each file of which several records will be loaded.
+
+        Args:
+            wanted: places of files, and numbers of records.
+        """
+        numbers: dict[Place, set[int]] = {}
+        for place, number in wanted:
+            numbers.setdefault(place, set()).add(number)
+        for place, of_file in numbers.items():
+            kept = self._files.get(place)
+            if len(of_file) > 1 and (kept is None or not of_file <= kept.records.keys()):
+                with suppress(OSError, SnapshotError):
+                    self._find_records(place, of_file)
+
+    def load(self, place: Place, number: int) -> Snapshot | None:
         """Read a record again; None if its file has another digest now."""
-        seed, path, digest = place
+        known = self._bodies.get((place, number))
         try:
-            found = self._find_split(place)
-            if found is None:
-                file = self.read(seed, path)
-                if file.digest != digest:
-                    return None
-                found = self.split(seed, path, file)
-            return self.read_record(place, found, number) if number < len(found.records) else None
+            if known is not None and self._is_unchanged(place):
+                return known
+            kept = self._files.get(place)
+            if kept is None or number not in kept.records or not self._is_unchanged(place):
+                kept = self._find_records(place, {number})
+            if kept is None or number not in kept.records:
+                return None
+            record = kept.records[number]
+            if record.find_body is None:
+                return kept.file.build(record, number)
+            return self._find_body(place, kept.file, record, number)
         except (OSError, SnapshotError):
             return None
 
-    def _find_split(self, place: _Place) -> SnapshotFile | None:
-        """Return a file that was split already, if it hasn't changed since."""
-        stamp, found = self._files.get(place) or (0, None)
-        if found is None:
+    def _find_records(self, place: Place, wanted: AbstractSet[int]) -> _Kept | None:
+        """Go through a file; keep the records that are wanted, and as many others as may be kept.
+
+        Raises:
+            OSError: it can't be read.
+            SnapshotError: nothing of it can be read.
+        """
+        seed, path, digest = place
+        data = self.read(seed, path)
+        if data.digest != digest:
             return None
+        kept = _Kept(data.stamp, self.split(seed, path, data), {})
+        size = count = 0
+        for number, record in enumerate(kept.file.records):
+            count += 1
+            if isinstance(record, SnapshotError):
+                continue
+            added = len(record.html) + (_PAGE_CHARACTERS if record.find_body else 0)
+            if number in wanted or size + added <= _RECORDS_CHARACTERS:
+                kept.records[number] = record
+                size += added
+        if count > 1:
+            self._files.put(place, kept, size)
+        return kept
+
+    def _is_unchanged(self, place: Place) -> bool:
+        """Tell whether a file has the stamp that it had when it was kept, if it was."""
+        kept = self._files.get(place)
+        if kept is None:
+            return self._read_digest(place) == place[2]
         absolute = f"{self._config.seeds[place[0]]}/{place[1]}"
-        return found if stamp_at(absolute, Path(absolute).stat()) == stamp else None
+        return stamp_at(absolute, Path(absolute).stat()) == kept.stamp
+
+    def _read_digest(self, place: Place) -> bytes:
+        return self.read(place[0], place[1]).digest
 
 
-def _find_body(found: SnapshotFile, number: int, record: Record) -> Snapshot:
+def _build_with_body(file: SnapshotFile, record: Record, number: int) -> Snapshot:
     try:
-        return found.read(number)
+        return file.build(record, number)
     except SnapshotError:
         raise
     except Exception:  # noqa: BLE001 - a fault in one snapshot affects no other; its text is shown
         from refeed.text.visible_text import visible_text
 
         text = escape(visible_text(record.html), quote=False)
-        return found.read(number, with_body=False)._replace(html=f"<p>{text}</p>")
+        return file.build(record, number, with_body=False)._replace(html=f"<p>{text}</p>")
 
 
 @lru_cache(maxsize=2)

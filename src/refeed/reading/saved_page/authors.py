@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urlsplit
 
 from refeed.reading.date_text import is_date
 from refeed.reading.publication_date import METADATA
@@ -67,8 +66,9 @@ _AUTHORS_PAGE = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"\s*(?:[|•·–—→]|\s-\s|\b(?:fotos?|photos?|bild(?:er)?|illustration)\b\s*:?|\b(?:updated|published|posted|on|am|le|el|at)\s+(?=\w*\s*\d)|\n|@\w+"
-    r"|(?:^|\s)(?=\d{1,2}[./ ])|,\s+(?=\d)).*$",
+    r"\s*(?:[|•·–—→]|\s-\s|\b(?:fotos?|photos?|bild(?:er)?|illustration)\b\s*:?"
+    r"|\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?|updated|published|posted"
+    r"|on|am|le|el|at)\s+(?=\w*\s*\d)|\n|@\w+|(?:^|\s)(?=\d{1,2}[./ ])|,\s+(?=\d)).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_A_NAME = re.compile(r"https?:|www\.|\d{3}|[{}<>]|\.(?:com|de|org|net)\b", re.IGNORECASE)
@@ -78,6 +78,8 @@ _NOBODY = frozenset(
     publiziertam veröffentlicht lesedauer follow datum
     """.split()
 )
+_NUMBER = re.compile(r"\d")
+_FEW = 6
 _LINES = frozenset("p span div em i h4 h5 h6 strong b byline address li td".split())
 _LONGEST = 80
 _MOST = 200
@@ -136,7 +138,7 @@ def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]
             if number > _MOST:
                 return
             named = _find_name(element)
-            text = read_text(named) or named.get("content") or named.get("value") or ""
+            text = _read_parts(named) or named.get("content") or named.get("value") or ""
             if text:
                 yield text
 
@@ -149,6 +151,15 @@ def _list_labelled(elements: Iterable[Element]) -> Iterator[Bylines]:
             named = _LABELLED.fullmatch(" ".join(text.split()))
             if named and not is_aside(element):
                 yield (named[1],), "byline"
+
+
+def _read_parts(element: Element) -> str:
+    """Return the links of a byline, which are its names, or else its parts set apart."""
+    links = [read_text(link) for link in element.iterdescendants("a")]
+    if links and all(link and not _NUMBER.search(link) for link in links) and len(links) <= _FEW:
+        return ", ".join(links)
+    parts = (" ".join(part.replace("\u00ad", "").split()) for part in element.itertext())
+    return " | ".join(filter(None, parts))
 
 
 def _find_name(element: Element) -> Element:
@@ -179,7 +190,7 @@ def _is_byline(element: Element) -> bool:
 def _tidy(text: str, ignored: set[str]) -> str:
     """Return a byline without labels, dates and roles, or "" if it names nobody."""
     line = " ".join(text.split())
-    if urlsplit(line[:_LONGEST]).scheme in ("http", "https"):
+    if line.startswith(("http:", "https:")):
         return ""
     for _ in range(2):
         line = _LABEL.sub("", line)

@@ -23,10 +23,12 @@ from refeed.reading.saved_page.plain_body import find_plain_body
 from refeed.reading.saved_page.runs import split_runs, squeeze
 from refeed.reading.saved_page.tree import (
     is_within,
+    make_element,
     parse_page,
     put_back_long_attributes,
     serialize_inner,
 )
+from refeed.urls import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +73,7 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
         return html[begin.end() if begin else 0 :].strip()
     page = page.copy()
     remove_savers_parts(page.root)
+    add_stated_pictures(page.root)
     runs = split_runs(page.body)
     chosen = ChosenText()
     if len(page.elements) <= _MOST_ELEMENTS and _count(runs) <= _MOST_LETTERS:
@@ -98,7 +101,7 @@ def _reduce(body: Element, runs: list[Run], title: str, lead: str) -> None:
     article = Article(body, runs, title)
     choose_subheadings(runs, article)
     whole = set(choose_parts(article))
-    if lead and not whole:
+    if lead and not any(article.order[each] < article.first for each in whole):
         own = find_picture(body, lead, article)
         whole.update([own] if own is not None else [])
     drop_title(runs, title)
@@ -205,6 +208,14 @@ def _remove_text(run: Run, inside: set[Element]) -> None:
             element.tail = " "
         elif element not in inside:
             element.text = None
+
+
+def add_stated_pictures(root: Element) -> None:
+    """Put the pictures into figures that only name them, as microdata, in place."""
+    for figure in root.iter("figure"):
+        address = (figure.get("itemid") or "").strip()
+        if is_web_url(address) and figure.find(".//img") is None:
+            figure.insert(0, make_element("img", src=address))
 
 
 def remove_savers_parts(root: Element) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from refeed.reading.saved_page.tree import Element
 
 _SHOWN = frozenset("img video iframe embed object amp-img amp-video".split())
+_ICON = re.compile(r"^[^?#]*\.(?:gif|svg)(?:$|[?#])", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z0-9]{6,}")
 _SIZE = re.compile(r"\d+x\d+|\d+[wh](?![a-z])")
 _GENERIC = frozenset(
@@ -33,7 +34,7 @@ def add_lead_picture(article: Element, address: str) -> None:
     length = len(article.text or "")
     leads = False
     for element in article.iterdescendants():
-        if element.tag in _SHOWN:
+        if element.tag in _SHOWN and not _ICON.search(element.get("src") or ""):
             leads = leads or length < _BEFORE
             if leads or _is_alike(element, address):
                 return

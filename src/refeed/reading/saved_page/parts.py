@@ -25,7 +25,8 @@ _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:related|recommend\w*|promo\w*|share|sharing|social\w*|newsletter|subscri\w*"
     r"|sidebar|comments?|disqus|author\w*|avatar|byline|advert\w*|ads?|sponsor\w*|outbrain|taboola"
     r"|teasers?|read-?more|more-from|popular|trending|navigation|nav|menu|breadcrumbs?|footer|logo"
-    r"|signup|widget|cookie\w*|consent|paywall|pagination|profile|emoji|icon)(?:$|[\s_-])",
+    r"|signup|cookie\w*|consent|paywall|pagination|profile|emoji|icon)(?:$|[\s_-])"
+    r"|(?:^|\s)widget(?:$|\s)",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"caption|legend|credit|bildunter", re.IGNORECASE)
@@ -95,9 +96,13 @@ class Article:
 def choose_parts(article: Article) -> Iterator[Element]:
     """Yield the elements that are kept whole, beside the chosen runs."""
     for element, at in article.order.items():
-        if not article.begin <= at < article.last or element in article.furniture:
+        if at < article.begin or element in article.furniture:
             continue
-        if element.tag in PICTURES:
+        if at >= article.last:
+            # What is behind the text is mostly of other articles.
+            if element.tag == "figure" and element in article.inside and _is_own(element, article):
+                yield element
+        elif element.tag in PICTURES:
             if _is_picture(element):
                 figure = _find_figure(element, article)
                 if not _is_teaser(figure, article):
@@ -210,6 +215,8 @@ def _is_own(element: Element, article: Article) -> bool:
     """Tell whether a table, list or quotation is data and not layout or a list of links."""
     if element.tag in ("pre", "math"):
         return True
+    if element.tag == "figure" and element.find(".//img") is None:
+        return False
     if element.tag == "table" and element.find(".//table") is not None:
         return False
     linked = sum(len(" ".join("".join(a.itertext()).split())) for a in element.iter("a"))

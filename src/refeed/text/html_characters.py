@@ -1,4 +1,4 @@
-r"""Hygiene: removes characters that no feed can carry, before any other step.
+r"""Removes characters from HTML that no feed can carry, before anything else is done with it.
 
 Characters that XML 1.0 (section 2.2) forbids must go first. Dropped after cleaning, they would make
 a new text of what was cleaned: `java\x01script:` is harmless HTML and a script address without

@@ -1,0 +1,247 @@
+"""The lines of an article in reading order, and which of them rules have taken out so far.
+
+Rules on lines find more when others have found something: what stood before a removed list of
+links is the end of the article now. So they look at the lines that are left, until none finds more,
+and the tree is changed once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.changes import Remove, RemoveLine
+from refeed.cleaning.element_kinds import HEADINGS, MEDIA, collapse, is_dense, is_within
+from refeed.cleaning.text_lines import list_lines_from_the_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
+
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.text_lines import Line
+
+    _Place: TypeAlias = tuple[int, int]
+
+_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
+_BOLD = frozenset({"b", "strong"})
+_SAMPLE = 1000
+_FEWEST = 300
+_NOT_FURNITURE = frozenset("blockquote q pre code figcaption caption th td".split())
+
+
+class ArticleLine:
+    """A line, with what rules ask of it.
+
+    Attributes:
+        line: where it is in the tree.
+        text: its text, white space collapsed.
+        at: its place in reading order.
+    """
+
+    def __init__(self, line: Line, at: _Place, document: Document) -> None:
+        self.line = line
+        self.text = line.text
+        self.at = at
+        self._document = document
+
+    @cached_property
+    def around(self) -> tuple[Element, ...]:
+        """The elements that it stands in, the innermost first."""
+        return (self.line.holder, *self.line.holder.iterancestors())
+
+    @cached_property
+    def links(self) -> tuple[Element, ...]:
+        """The links in it, or the one around it."""
+        holder = self.line.holder
+        if self.is_whole_block:
+            inside = list(holder.iter("a"))
+        else:
+            inside = [link for element in self.line.inline for link in element.iter("a")]
+        if holder.tag != "a":
+            inside += holder.iterancestors("a")
+        elif holder not in inside:
+            inside.append(holder)
+        return tuple(inside)
+
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """Where its links lead, each target once."""
+        return tuple(dict.fromkeys(self.hrefs))
+
+    @cached_property
+    def hrefs(self) -> tuple[str, ...]:
+        """Where its links lead, in their order."""
+        return tuple(link.get("href") or "" for link in self.links)
+
+    @cached_property
+    def link_texts(self) -> tuple[str, ...]:
+        """What its links say, in their order."""
+        return tuple(map(self._document.shown_text, self.links))
+
+    @cached_property
+    def outside(self) -> str:
+        """Its text without that of its links."""
+        text = self.text
+        for link in self.link_texts:
+            text = text.replace(link, " ", 1)
+        return collapse(text)
+
+    @property
+    def is_whole_block(self) -> bool:
+        """Whether no other line stands in its block."""
+        return self.line.after is None and self.line.line_break is None
+
+    @cached_property
+    def is_heading(self) -> bool:
+        """Whether it stands in a heading."""
+        holder = self.line.holder
+        return holder.tag in HEADINGS or next(holder.iterancestors(*HEADINGS), None) is not None
+
+    @cached_property
+    def is_bold(self) -> bool:
+        """Whether it stands in bold letters, and nothing else in its block."""
+        held = list(self.line.holder)
+        return (
+            self.is_whole_block
+            and len(held) == 1
+            and held[0].tag in _BOLD
+            and not (self.line.holder.text or "").strip()
+            and not (held[0].tail or "").strip()
+        )
+
+    @cached_property
+    def may_be_furniture(self) -> bool:
+        """Whether it stands in no quotation, table, caption or code."""
+        holder = self.line.holder
+        if holder.tag in _NOT_FURNITURE:
+            return False
+        if next(holder.iterancestors(*_NOT_FURNITURE), None) is not None:
+            return False
+        return not any(next(e.iter(*_NOT_FURNITURE), None) is not None for e in self.line.inline)
+
+    @cached_property
+    def outermost_list(self) -> Element | None:
+        """The list that it is in, or None; of lists in lists the outermost."""
+        holder = self.line.holder
+        outer = deque(holder.iterancestors(*_LISTS), maxlen=1)
+        return outer.pop() if outer else holder if holder.tag in _LISTS else None
+
+
+class ArticleLines:
+    """The lines that are left of an article."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        order = {element: at for at, element in enumerate(document.elements)}
+        self._from_the_end = [
+            ArticleLine(line, _find_place(line, order), document)
+            for line in list_lines_from_the_end(document)
+        ]
+        self._left = sorted(self._from_the_end, key=lambda each: each.at)
+        self._media = [((order[m], 0), m) for m in document.among(MEDIA - {"hr"})]
+        self._gone: dict[ArticleLine, str] = {}
+        self._elements: dict[Element, str] = {}
+        self._behind: dict[ArticleLine, int] | None = None
+        self.whole = self.length = sum(len(line.text) for line in self._left)
+
+    @property
+    def left(self) -> Sequence[ArticleLine]:
+        """The lines that are left, in reading order."""
+        return self._left
+
+    @cached_property
+    def fewest(self) -> int:
+        """Characters that removed lists of links must leave: an article's, not a label's."""
+        text = self.document.text(self.document.body)[:_SAMPLE]
+        return _FEWEST // (3 if is_dense("".join(text.split())) else 1)
+
+    def remove(self, lines: Iterable[ArticleLine], rule: str) -> None:
+        """Take lines out."""
+        going = [line for line in lines if line not in self._gone and not self._is_protected(line)]
+        self._gone.update(dict.fromkeys(going, rule))
+        if going:
+            self._left = [line for line in self._left if line not in self._gone]
+            self.length -= sum(len(line.text) for line in going)
+            self._behind = None
+
+    def remove_elements(self, elements: Iterable[Element], rule: str) -> None:
+        """Take elements out with the lines and pictures in them."""
+        going = {e: rule for e in elements if not self.document.is_protected(e)}
+        self._elements.update(going)
+        if going:
+            self.remove(
+                [line for line in self._left if not going.keys().isdisjoint(line.around)], rule
+            )
+
+    def count_behind(self, line: ArticleLine) -> int:
+        """Return the characters left behind a line that is left."""
+        if self._behind is None:
+            lengths = accumulate(len(each.text) for each in self._left)
+            self._behind = {
+                each: self.length - so_far for each, so_far in zip(self._left, lengths, strict=True)
+            }
+        return self._behind[line]
+
+    def is_last(self, line: ArticleLine) -> bool:
+        """Tell whether nothing is left behind a line, neither words nor pictures."""
+        if not self._left or self._left[-1] is not line:
+            return False
+        behind = [media for at, media in self._media if at > line.at]
+        if not behind:
+            return True
+        elements, links = self._find_elements(), set(self._find_linked_pictures())
+        return all(is_within(media, elements.keys() | links) for media in behind)
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the changes that take out what is gone.
+
+        Lines come first, from the end: a line's text may stand behind an element that goes.
+        """
+        elements = self._find_elements()
+        for line in self._from_the_end:
+            if line in self._gone and elements.keys().isdisjoint(line.around):
+                yield RemoveLine(line.line, self._gone[line])
+        for element, rule in elements.items():
+            yield Remove(element, rule)
+        for link, rule in self._find_linked_pictures().items():
+            if not is_within(link, elements.keys()):
+                yield Remove(link, rule)
+
+    def _find_elements(self) -> dict[Element, str]:
+        """Return what goes as a whole: elements, and lists of which no line is left."""
+        kept = {line.outermost_list for line in self._left}
+        lists = {line.outermost_list: rule for line, rule in self._gone.items()}
+        return {e: r for e, r in lists.items() if e is not None and e not in kept} | self._elements
+
+    def _find_linked_pictures(self) -> dict[Element, str]:
+        """Return the pictures that lead where only titles lead that are gone."""
+        likely = [a for a in self._links_of_pictures if not self.document.shown_text(a)]
+        if not likely or not self._gone:
+            return {}
+        targets = {t: rule for line, rule in self._gone.items() for t in line.targets}
+        for line in self._left:
+            for target in line.targets:
+                targets.pop(target, None)
+        return {a: targets[a.get("href")] for a in likely if a.get("href") in targets}
+
+    @cached_property
+    def _links_of_pictures(self) -> list[Element]:
+        around = (next(image.iterancestors("a"), None) for image in self.document.all("img"))
+        return [link for link in dict.fromkeys(around) if link is not None]
+
+    def _is_protected(self, line: ArticleLine) -> bool:
+        return self.document.has_keep_marks and (
+            self.document.is_protected(line.line.holder)
+            or any(map(self.document.is_protected, line.line.inline))
+        )
+
+
+def _find_place(line: Line, order: dict[Element, int]) -> _Place:
+    if line.after is None:
+        return order[line.holder], 0
+    return order[deque(line.after.iter(), maxlen=1).pop()], 1

@@ -1,0 +1,43 @@
+"""Boilerplate that is known by how its lines are built and where they stand, on any site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.cleaning import labelled_links, own_footer, places_to_follow, related_links, teasers
+from refeed.cleaning.article_lines import ArticleLines
+from refeed.cleaning.article_links import ArticleLinks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.line_rules import LineRules
+
+
+def changes(document: Document, rules: LineRules) -> Iterator[Change]:
+    """Remove lines until no rule finds more."""
+    if not document.all("a") and not places_to_follow.may_be_there(document, rules.networks):
+        return
+    links = ArticleLinks(document, rules)
+    has_labels = labelled_links.may_be_there(document, rules)
+    has_places = places_to_follow.may_be_there(document, rules.networks)
+    has_links = links.may_be_lines()
+    has_footer = own_footer.may_be_there(document)
+    if not (has_labels or has_places or has_links or has_footer):
+        return
+    article = ArticleLines(document)
+    left = -1
+    while left != len(article.left):
+        left = len(article.left)
+        if has_labels:
+            labelled_links.remove(article, rules)
+        if has_places:
+            places_to_follow.remove(article, rules.networks)
+        if has_links:
+            teasers.remove(article, links)
+            related_links.remove(article, links, rules)
+        if has_footer:
+            own_footer.remove(article)
+    yield from article.changes()

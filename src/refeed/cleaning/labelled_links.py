@@ -1,0 +1,103 @@
+"""Labels with the links that they name: tags, sponsors."""
+
+from __future__ import annotations
+
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.line_rules import Labels, LineRules
+
+TAGS = "tags"
+SPONSORS = "sponsor"
+_END = 400
+_LEVELS = 4
+_BEGINNING = 200
+_LONGEST = 400
+_LONGEST_LABEL = 60
+_MOST_ITEMS = 100
+_LONGEST_TAG = 60
+_LARGEST_SHARE = 0.3
+
+
+def may_be_there(document: Document, rules: LineRules) -> bool:
+    """Tell whether a link stands behind such a label."""
+    return any(
+        rules.tags.make_up(text) or rules.sponsors.name(text)
+        for link in document.all("a")
+        if 0 < len(text := _find_text_before(link)) <= _LONGEST_LABEL
+    )
+
+
+def _find_text_before(link: Element) -> str:
+    """Return the text right before a link, that of the block before if it begins its own."""
+    element = link
+    for _ in range(_LEVELS):
+        before, parent = element.getprevious(), element.getparent()
+        text: str = ((parent.text if before is None else before.tail) or "").strip()
+        if text or parent.tag == "body":
+            return text
+        if before is not None:
+            return "".join(before.itertext()).strip() if before.tag != "a" else ""
+        element = parent
+    return ""
+
+
+def remove(article: ArticleLines, rules: LineRules) -> None:
+    """Take out lines of tags, and lists under a label of tags or sponsors."""
+    tags: list[ArticleLine] = []
+    sponsors: list[ArticleLine] = []
+    for at, line in enumerate(article.left):
+        if len(line.text) > _LONGEST:
+            continue
+        if line.links:
+            if _is_labelled(line, rules.tags) and _is_at_an_edge(line, article):
+                tags.append(line)
+        elif len(line.text) <= _LONGEST_LABEL:
+            behind = islice(article.left, at + 1, at + 1 + _MOST_ITEMS)
+            if rules.tags.make_up(line.text):
+                items = list(takewhile(_is_tag, behind))
+                if items and _is_at_an_edge(items[-1], article):
+                    tags += [line, *items]
+            elif rules.sponsors.name(line.text):
+                sponsors += _find_sponsors(line, list(behind), article)
+    article.remove(tags, TAGS)
+    article.remove(sponsors, SPONSORS)
+
+
+def _find_sponsors(
+    label: ArticleLine, behind: list[ArticleLine], article: ArticleLines
+) -> list[ArticleLine]:
+    """Return a label and the list under it, or the lines that have links, if they end the text."""
+    its_list = behind[0].outermost_list if behind else None
+    items = list(
+        takewhile(lambda line: bool(line.links) and line.outermost_list is its_list, behind)
+    )
+    length = sum(len(line.text) for line in items)
+    ends = bool(items) and article.count_behind(items[-1]) <= _END
+    return [label, *items] if ends and length <= article.whole * _LARGEST_SHARE else []
+
+
+def _is_labelled(line: ArticleLine, labels: Labels) -> bool:
+    return (
+        bool(line.links)
+        and line.may_be_furniture
+        and all(len(text) <= _LONGEST_TAG for text in line.link_texts)
+        and labels.make_up(line.outside)
+    )
+
+
+def _is_tag(line: ArticleLine) -> bool:
+    return (
+        bool(line.links)
+        and not any(map(str.isalpha, line.outside))
+        and all(len(text) <= _LONGEST_TAG for text in line.link_texts)
+    )
+
+
+def _is_at_an_edge(line: ArticleLine, article: ArticleLines) -> bool:
+    behind = article.count_behind(line)
+    return behind <= _END or article.length - behind - len(line.text) <= _BEGINNING

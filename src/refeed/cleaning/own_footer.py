@@ -1,0 +1,56 @@
+"""The last line of an article that links to the article itself, as footers of feeds do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.length_limit import TOO_LONG
+from refeed.cleaning.own_links import is_itself
+
+if TYPE_CHECKING:
+    from refeed.cleaning.article_lines import ArticleLines
+    from refeed.cleaning.dom import Document
+
+RULE = "link to the article itself"
+_LAST = 8
+"""Links of a closing line, and of what may stand behind it before other rules find it."""
+
+_LONGEST = 300
+_LONGEST_LINK = 60
+_ENDS = (".", "…", "!", "?", "。", "！", "？", "]", ")", "”", "»", "۔", "।", "؟")
+
+
+def may_be_there(document: Document) -> bool:
+    """Tell whether one of the last links leads to the article."""
+    host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
+    hrefs = (link.get("href") or "" for link in document.all("a")[-_LAST:])
+    return any(host in href and is_itself(href, document.url) for href in hrefs)
+
+
+def remove(article: ArticleLines) -> None:
+    """Take out the last line if it links to the article, or the link alone if it ends a text."""
+    if not article.left:
+        return
+    last, url = article.left[-1], article.document.url
+    if last.is_heading or last.outermost_list is not None or not last.may_be_furniture:
+        return
+    if last.text.startswith(TOO_LONG):
+        return
+    own = [link for link in last.links if is_itself(link.get("href") or "", url)]
+    if not own:
+        return
+    others = article.length - len(last.text)
+    if _ends_a_text(last.text, article.document.shown_text(own[-1])):
+        article.remove_elements([own[-1]], RULE)
+    elif len(last.text) <= _LONGEST and others >= len(last.text):
+        article.remove([last], RULE)
+
+
+def _ends_a_text(text: str, link: str) -> bool:
+    """Tell whether a text ends before the link that it ends with."""
+    before = text.removesuffix(link)
+    return (
+        before != text
+        and len(link) <= _LONGEST_LINK <= len(before)
+        and before.rstrip(" ([（【").endswith(_ENDS)
+    )

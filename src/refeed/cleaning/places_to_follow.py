@@ -1,0 +1,105 @@
+"""Lines that say where else a site can be followed, and ways out of a mailing list."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.line_rules import trim
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.line_rules import Networks
+
+RULE = "places to follow"
+MAILING_LIST = "way out of a mailing list"
+_FEWEST = 3
+_END = 400
+_LONGEST = 200
+_LONGEST_NAME = 80
+_LONGEST_EXIT = 300
+_NAMED = re.compile(r"([^:：]{1,30})\s?[:：]\s?(\S{2,100})$")
+_HINTS = ("Facebook:", "Twitter:", "Telegram:", "Instagram:")
+
+
+def may_be_there(document: Document, networks: Networks) -> bool:
+    """Tell whether a link is named like a network or leads out of a list, or two are named."""
+    links = document.all("a")
+    return (
+        any(_may_be_named(link, document, networks) for link in links)
+        or networks.lead_out(link.get("href") or "" for link in links)
+        or (
+            document.may_hold(_HINTS)
+            and sum(map(document.text(document.body).__contains__, _HINTS)) > 1
+        )
+    )
+
+
+def _may_be_named(link: Element, document: Document, networks: Networks) -> bool:
+    href, text = link.get("href") or "", document.text(link)
+    if not text or len(text) > _LONGEST_NAME:
+        return False
+    if networks.lead_to(href, text):
+        return True
+    before = link.getprevious()
+    label = (link.getparent().text if before is None else before.tail) or ""
+    return label.rstrip().endswith((":", "：")) and networks.has_host(href)
+
+
+def remove(article: ArticleLines, networks: Networks) -> None:
+    """Take out lines that name networks and lead to them, and ways out of a mailing list."""
+    runs = [run for run in _find_runs(article, networks) if _may_go(run, article)]
+    article.remove([line for run in runs for line in run], RULE)
+    if networks.lead_out(link.get("href") or "" for link in article.document.all("a")):
+        exits = [line for line in article.left if _leads_out(line, networks)]
+        article.remove(exits, MAILING_LIST)
+
+
+def _may_go(run: Sequence[ArticleLine], article: ArticleLines) -> bool:
+    if len(run) >= _FEWEST:
+        return True
+    links = sum(len(line.links) for line in run)
+    return article.count_behind(run[-1]) <= _END and (links > 1 or _is_alone(run[0]))
+
+
+def _find_runs(article: ArticleLines, networks: Networks) -> list[list[ArticleLine]]:
+    runs: list[list[ArticleLine]] = [[]]
+    for line in article.left:
+        if _names_networks(line, networks):
+            runs[-1].append(line)
+        elif runs[-1]:
+            runs.append([])
+    named = {line for run in runs for line in run}
+    lists = {line.outermost_list for line in named} - {None}
+    others = (line for line in article.left if lists and line not in named)
+    mixed = {line.outermost_list for line in others} & lists
+    return [run for run in runs if run and not any(line.outermost_list in mixed for line in run)]
+
+
+def _is_alone(line: ArticleLine) -> bool:
+    return len(line.links) == 1 and line.is_whole_block
+
+
+def _names_networks(line: ArticleLine, networks: Networks) -> bool:
+    if len(line.text) > _LONGEST or not line.may_be_furniture:
+        return False
+    if not line.links:
+        named = _NAMED.match(line.text) if len(line.text) <= _LONGEST_NAME else None
+        return named is not None and trim(named[1]) in networks.hosts
+    if all(map(networks.lead_to, line.hrefs, line.link_texts)):
+        return networks.only_join(line.outside)
+    # "Network: address", of which the address is the link.
+    return len(line.links) == 1 and networks.lead_to(line.hrefs[0], line.outside)
+
+
+def _leads_out(line: ArticleLine, networks: Networks) -> bool:
+    return (
+        len(line.links) > 0
+        and len(line.text) <= _LONGEST_EXIT
+        and line.may_be_furniture
+        and networks.lead_out(line.hrefs)
+    )

@@ -1,0 +1,110 @@
+"""Pictures that are no part of an article: icons, buttons of networks, portraits of readers.
+
+A picture of a sign, as blogs write emoji, becomes the sign.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from refeed.cleaning.changes import Remove, Replace
+from refeed.cleaning.element_kinds import is_within, make_element
+from refeed.urls import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from refeed.cleaning.changes import Change
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
+    from refeed.cleaning.line_rules import Networks, Pictures
+
+_LARGEST_ICON = 16
+_LARGEST_BUTTON = 64
+_LARGEST_EMOJI = 72
+_LONGEST_EMOJI = 12
+_SHORTEST_PATH = 8
+_EMOJI = re.compile(r"emoji|smil(?:ey|ie)|twemoji|emoticon", re.IGNORECASE)
+_EMOTICON = re.compile(r"[:;=8][-^']?[)(|/\\*\]\[]")
+_PHOTO = re.compile(r"\.(?:jpe?g|webp|avif)(?:[?#]|$)", re.IGNORECASE)
+_SIGN = re.compile(
+    r"icon|logo|button|\bbtn|badge|follow|share|donate|support|facebook|twitter|instagram"
+    r"|youtube|telegram|linkedin|pinterest|tiktok|mastodon|whatsapp|patreon|ko-?fi|paypal|rss",
+    re.IGNORECASE,
+)
+
+
+def changes(document: Document, networks: Networks, pictures: Pictures) -> Iterator[Change]:
+    """Remove icons, buttons and counters; replace pictures of signs by the signs."""
+    gone: set[Element] = set()
+    own = document.url.partition("//")[2]
+    for image in document.all("img"):
+        address = image.get("src") or ""
+        if is_within(image, gone):
+            continue
+        if sign := _find_sign(image, address):
+            yield Replace(image, make_element("span", sign), "picture of a sign")
+        elif _is_icon(image, address):
+            yield Remove(image, "icon")
+        elif pictures.is_known(address):
+            yield Remove(image, "portrait or badge")
+        elif len(own) > _SHORTEST_PATH and _carries(address, own):
+            yield Remove(image, "statistics of the article")
+        elif (link := _find_link(image)) is not None and not document.shown_text(link):
+            href = link.get("href") or ""
+            leads = networks.has_host(href) or pictures.is_giving(href)
+            if leads and _is_button(image, address):
+                gone.add(link)
+                yield Remove(link, "button of a network")
+
+
+def _find_sign(image: Element, address: str) -> str:
+    """Return the sign that an image is a picture of, or ""."""
+    text: str = (image.get("alt") or "").strip()
+    if not text or len(text) > _LONGEST_EMOJI:
+        return ""
+    names = f"{image.get('class') or ''} {address}"
+    is_emoji = _EMOJI.search(names) is not None
+    if not any(map(str.isalnum, text)):
+        is_small = _read_size(image, "height") <= _LARGEST_EMOJI
+        is_sign = _EMOTICON.match(text) or any(character > "\u2190" for character in text)
+        return text if is_emoji or (is_small and is_sign) else ""
+    return text if is_emoji and text.startswith((":", ";", "8", "X")) else ""
+
+
+def _is_icon(image: Element, address: str) -> bool:
+    if len(image.get("width") or "long") > len(str(_LARGEST_ICON)):
+        return False
+    width, height = _read_size(image, "width"), _read_size(image, "height")
+    if max(width, height) > _LARGEST_ICON:
+        return False
+    return width == height or _PHOTO.search(address) is None
+
+
+def _is_button(image: Element, address: str) -> bool:
+    if _read_size(image, "width") <= _LARGEST_BUTTON:
+        return True
+    if _read_size(image, "height") <= _LARGEST_BUTTON:
+        return True
+    name = f"{image.get('alt') or ''} {address.rpartition('/')[2]}"
+    return _SIGN.search(name) is not None and _PHOTO.search(address) is None
+
+
+def _read_size(image: Element, name: str) -> int:
+    """Return a side in pixels; where none is stated, one that no icon has."""
+    size = image.get(name) or ""
+    return int(size) if size.isascii() and size.isdigit() else 10_000
+
+
+def _carries(address: str, own: str) -> bool:
+    """Tell whether the query of an address carries the article's own, as counters want it."""
+    parts = split(address) if "?" in address else None
+    if parts is None or not parts.query or parts.path.endswith((".jpg", ".png", ".webp")):
+        return False
+    return own in unquote(unquote(parts.query))
+
+
+def _find_link(image: Element) -> Element | None:
+    return next(image.iterancestors("a"), None)
