@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from refeed.reading.claims import Record
 
 _LONG = 3_000_000
-"""Characters, from which the search for a date that nothing marks takes too long."""
+_MANY = 50_000
+"""Characters and elements, from which the search for a date that nothing marks takes too long."""
 
 
 def build_record(record: Record) -> Record:
@@ -59,13 +60,14 @@ def build_record(record: Record) -> Record:
     late_dates = tuple(find_late_dates(record.html, page, metas, linked))
     page.take_out_long_attributes()
     length = len(record.html) - sum(map(len, page.long_attributes.values()))
+    is_searched = length <= _LONG and len(page.elements) <= _MANY
     return record._replace(
         html="",
         urls=known,
         titles=titles,
         weak_dates=(*record.weak_dates, *find_dates(page, metas, linked)),
         late_dates=(*record.late_dates, *late_dates),
-        guess_date=partial(guess_date, root, address) if length <= _LONG else None,
+        guess_date=partial(guess_date, root, address) if is_searched else None,
         authors=(
             *record.authors,
             *find_authors(page, metas, linked, (*names, title)),
