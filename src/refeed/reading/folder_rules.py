@@ -77,7 +77,8 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         number: of the record in the file.
 
     Raises:
-        SnapshotError: the pattern needs a value that the file lacks.
+        SnapshotError: the pattern needs a value that the file lacks. `NotAnArticleError` for a page
+            of a mirror that lists articles.
     """
     if rule is NO_RULE and record.format == "native":
         return record
@@ -85,13 +86,16 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         record = record._replace(authors=(*record.authors, (rule.authors, ORIGIN)))
     if rule.tags and not record.tags:
         record = record._replace(tags=tuple((tag, ORIGIN) for tag in rule.tags))
+    below = path.removeprefix(f"{rule.path}/") if rule.path else path
+    is_page = path.lower().endswith(SUFFIXES) or "?" in path
+    if record.is_listing and is_page and find_address(below):
+        raise NotAnArticleError("a page of a mirror that lists articles")
     if record.identity or any(_is_address(text) for text, _ in record.urls):
         return record
-    below = path.removeprefix(f"{rule.path}/") if rule.path else path
     if rule.url:
         url = _find_own_path(rule.url, record.values) or _fill(rule.url, record, below)
         return record._replace(urls=(*record.urls, (url, ORIGIN)))
-    address = find_address(below) if path.lower().endswith(SUFFIXES) or "?" in path else ""
+    address = find_address(below) if is_page else ""
     if address:
         own = tuple((join_address(address, text), by) for text, by in record.urls if _is_path(text))
         return record._replace(urls=(*own, *record.urls, (address, MIRROR)))

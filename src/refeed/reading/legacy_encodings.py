@@ -37,6 +37,7 @@ _CANDIDATES = (
 )
 _CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 _COMMON_CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьбгзчій")
+# Where two fit as well, as with a name alone, the first counts.
 _ALPHABETS = (
     *((codec, _COMMON_CYRILLIC) for codec in _CYRILLIC),
     ("cp1253", frozenset("αοιετσνηυρπκμλςάόίέήώδγθχφξβ")),
@@ -68,9 +69,10 @@ def guess_text(data: bytes) -> str:
     runs = sum(map(len, _HIGH_RUN.findall(sample)))
     if runs * 2 > high:
         # Words made of nothing but high bytes: Cyrillic, Greek, Hebrew, Arabic, Thai.
-        best, codec = max((_rate(sample, name, letters), name) for name, letters in _ALPHABETS)
-        if best >= _LIKELY:
-            return data.decode(codec, "replace")
+        rates = {name: _rate(sample, name, letters) for name, letters in _ALPHABETS}
+        likeliest = max(rates, key=rates.__getitem__)
+        if rates[likeliest] >= _LIKELY:
+            return data.decode(likeliest, "replace")
     return data.decode("cp1252", "replace")
 
 

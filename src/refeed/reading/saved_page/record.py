@@ -16,6 +16,7 @@ from refeed.reading.saved_page.authors import find_authors
 from refeed.reading.saved_page.body import find_body
 from refeed.reading.saved_page.dates import find_dates, find_late_dates, guess_date
 from refeed.reading.saved_page.linked_data import find_linked_data, list_linked_data
+from refeed.reading.saved_page.listings import is_listing
 from refeed.reading.saved_page.metadata import (
     find_language,
     find_lead_picture,
@@ -78,6 +79,7 @@ def build_record(record: Record) -> Record:
         language=record.language or find_language(root, metas),
         site=site,
         pictures=(*record.pictures, *carried),
+        is_listing=is_listing(page, metas, every),
     )
 
 
