@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.identity import build_opaque
+from refeed.reading.address_parts import join_address
 from refeed.reading.article_url import parse_url
 from refeed.reading.date_parts import DateTextError
 from refeed.reading.date_text import parse_date
@@ -76,7 +77,8 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         number: of the record in the file.
 
     Raises:
-        SnapshotError: the pattern needs a value that the file lacks.
+        SnapshotError: the pattern needs a value that the file lacks. `NotAnArticleError` for a page
+            of a mirror that lists articles.
     """
     if rule is NO_RULE and record.format == "native":
         return record
@@ -84,15 +86,19 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         record = record._replace(authors=(*record.authors, (rule.authors, ORIGIN)))
     if rule.tags and not record.tags:
         record = record._replace(tags=tuple((tag, ORIGIN) for tag in rule.tags))
+    below = path.removeprefix(f"{rule.path}/") if rule.path else path
+    is_page = path.lower().endswith(SUFFIXES) or "?" in path
+    if record.is_listing and is_page and find_address(below):
+        raise NotAnArticleError("a page of a mirror that lists articles")
     if record.identity or any(_is_address(text) for text, _ in record.urls):
         return record
-    below = path.removeprefix(f"{rule.path}/") if rule.path else path
     if rule.url:
         url = _find_own_path(rule.url, record.values) or _fill(rule.url, record, below)
         return record._replace(urls=(*record.urls, (url, ORIGIN)))
-    address = find_address(below) if path.lower().endswith(SUFFIXES) or "?" in path else ""
+    address = find_address(below) if is_page else ""
     if address:
-        return record._replace(urls=(*record.urls, (address, MIRROR)))
+        own = tuple((join_address(address, text), by) for text, by in record.urls if _is_path(text))
+        return record._replace(urls=(*own, *record.urls, (address, MIRROR)))
     if rule.publishes:
         place = f"{path}#{number}" if number else path
         return record._replace(identity=build_opaque("path", rule.name, place))
@@ -116,6 +122,10 @@ def _is_address(text: str) -> bool:
     except SnapshotError:
         return False
     return True
+
+
+def _is_path(text: str) -> bool:
+    return text.startswith("/") and not text.startswith("//")
 
 
 def _find_own_path(pattern: str, values: Mapping[str, str]) -> str:
