@@ -23,6 +23,8 @@ _SINGLE = re.compile(r"\$(?=[^\s$])((?:[^$\\\n]|\\.){1,500}?)(?<=[^\s\\])\$(?![\
 _TEX = re.compile(r"[\\^_{}=]|^[A-Za-z]{1,2}$|^[a-z]\([^()]*\)$|^-?\d+(?:[.,]\d+)?$")
 _BRACKETED = re.compile(r"\\{1,2}(?:\((.{1,2000}?)\\{1,2}\)|\[(.{1,2000}?)\\{1,2}\])", re.DOTALL)
 _IS_TEX = re.compile(r"[\\^_{}=]|^\s*[A-Za-z]\s*$")
+# Programs that make Markdown of HTML escape brackets: `\[[^1]\]`, `\[[edit](https://…)\]`.
+_IS_NO_TEX = re.compile(r"\]\(|\[\^|https?://")
 
 
 def add_inline_rules(md: MarkdownIt) -> None:
@@ -118,7 +120,7 @@ def _parse_formula(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     elif first == "\\":
         match = _BRACKETED.match(state.src, state.pos, state.posMax)
         tex = (match[1] or match[2]) if match else ""
-        if not match or not _IS_TEX.search(tex):
+        if not match or not is_tex(tex):
             return False
     else:
         return False
@@ -127,6 +129,11 @@ def _parse_formula(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         token.content = " ".join(tex.split())
     state.pos = match.end()
     return True
+
+
+def is_tex(text: str) -> bool:
+    """Tell whether a text in escaped brackets is a formula, not text in brackets."""
+    return _IS_TEX.search(text) is not None and not _IS_NO_TEX.search(text)
 
 
 def _is_within_word(state: StateInline, end: int) -> bool:
