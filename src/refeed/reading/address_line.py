@@ -33,6 +33,7 @@ READ_ORIGINAL = re.compile(
 _BARE = re.compile(r"(?:>\s*)?<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 _TITLE_LINK = re.compile(r"(?:#{1,3}\s+)?\[([^\n]+)\]\((https?://\S+)\)", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,2}\s+(\S[^\n]*?)(?:\s+#+)?")
+_DAY = re.compile(r"\s*((?:19|20)\d{2}-\d{2}-\d{2})\s*")
 _SEARCHED = 10
 _NEAR_A_HEADING = 3
 _BYLINE = re.compile(r"[\s*_]*by\s", re.IGNORECASE)
@@ -97,6 +98,11 @@ def _stands_alone(lines: list[str], number: int) -> bool:
 
 
 def _take_off(record: Record, lines: list[str], taken: list[int], url: str, title: str) -> Record:
+    below = taken[-1] + 1
+    day = _DAY.fullmatch(lines[below]) if below < len(lines) else None
+    if day:
+        record = record._replace(strong_dates=(*record.strong_dates, (day[1], _ORIGIN)))
+        taken = [*taken, below]
     rest = [line for number, line in enumerate(lines) if number not in taken]
     titles = (*record.titles, (title, _ORIGIN)) if title else record.titles
     return record._replace(html="\n".join(rest).strip(), urls=((url, _ORIGIN),), titles=titles)

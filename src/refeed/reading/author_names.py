@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 # A byline without any of these is one name.
 _COMPOUND = re.compile(
-    r"[,;:|&@＆،؛和与與及；：、，｜<\[/•]|\b(?:by|and|al|und|et|y|e|и|та|og|och|ve|null|undefined)\b",
+    r"[,;:|&@＆،؛和与與及；：、，｜<\[/•]|\b(?:by|par|and|al|und|et|y|e|и|та|og|och|ve|null|undefined)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:written|posted|published|words)\s+)?by[\s:]+|(?:作者|撰文|文|記者|记者)\s*[:：/／]\s*"
+    r"(?:(?:written|posted|published|words)\s+)?by[\s:]+"
+    r"|(?:article\s+)?(?:rédigé|écrit|publié)\s+par\s+|(?:作者|撰文|文|記者|记者)\s*[:：/／]\s*"
     r"|(?:author|autor|auteur|autore|автор|yazar)s?\s*:\s*|(?:null|undefined)\s+",
     re.IGNORECASE,
 )
@@ -85,7 +86,7 @@ def split_authors(text: str) -> tuple[str, ...]:
         return (shorten(line, _LONGEST),) if line.lower() not in NOBODY else ()
     if line.lower() in NOBODY:
         return ()
-    line = _drop_markup(line)[:_LONGEST_BYLINE].strip()
+    line = _drop_markup(line)[:_LONGEST_BYLINE].strip(" ;")
     label = _LABEL.match(line)
     if label:
         line = line[label.end() :]

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 _NOTE_LINK = re.compile(r"!?\[\[([^\[\]\n]{1,500})\]\]")
 _PICTURE = re.compile(r"[^|#]+\.(?:avif|bmp|gif|jpe?g|png|svg|webp)", re.IGNORECASE)
+_EMBEDDED = re.compile(
+    r"""!\[(?P<text>[^\[\]\n]{0,300})\]\([ ]?<?(?P<url>https?://(?:www\.|m\.|mobile\.)?(?:
+    (?:youtube\.com/(?:watch\?(?:[^\s()<>]{0,200}&)?v=|shorts/|live/)|youtu\.be/)(?P<youtube>[\w-]{6,20})
+    |vimeo\.com/(?P<vimeo>\d{5,12})
+    |(?:twitter|x)\.com/\w{1,20}/status/\d{5,25}
+    )[^\s()<>]{0,500})>?(?:[ ]"[^"\n]{0,300}")?\)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_PLAYERS = {
+    "youtube": "https://www.youtube.com/embed/{}",
+    "vimeo": "https://player.vimeo.com/video/{}",
+}
 _WIDTH = re.compile(r"(\d{1,5})(?:x\d{1,5})?")
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])((?:[^=\n]|=(?!=)){1,2000}?)(?<=\S)==(?!=)")
 _COMMENT = re.compile(r"%%(?:[^%\n]|%(?!%)){0,2000}%%")
@@ -32,6 +44,7 @@ def add_inline_rules(md: MarkdownIt) -> None:
     ruler = md.inline.ruler
     ruler.before("escape", "formula", _parse_formula)
     ruler.before("link", "note_link", _parse_note_link)
+    ruler.before("image", "embedded_page", _parse_embedded_page)
     ruler.before("emphasis", "highlight", _parse_highlight)
     ruler.before("emphasis", "note_comment", _parse_comment)
     ruler.before("emphasis", "block_id", _parse_block_id)
@@ -50,6 +63,28 @@ def _parse_note_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 
             _push_picture(state, inner)
         else:
             state.push("text", "", 0).content = name_note(inner)
+    state.pos = match.end()
+    return True
+
+
+def _parse_embedded_page(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Parse `![](https://www.youtube.com/watch?v=ID)`, as Obsidian shows films and posts."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    match = _EMBEDDED.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        url = match["url"]
+        token = state.push("html_inline", "", 0)
+        player = next(
+            (form.format(match[site]) for site, form in _PLAYERS.items() if match[site]), ""
+        )
+        if player:
+            token.content = f'<iframe src="{player}"></iframe>'
+        else:
+            text = escape(match["text"].strip() or url, quote=False)
+            token.content = f'<a href="{escape(url)}">{text}</a>'
     state.pos = match.end()
     return True
 

@@ -206,7 +206,8 @@ class _Taker:
             elif not (key and _LABELS.fullmatch(line)):
                 break
             end += 1
-        whole = end >= len(self.lines) or not self.lines[end].strip() or is_announced
+        is_ruled_off = len(found) > 1 and self._is_rule(end)
+        whole = is_announced or is_ruled_off or not self._has_text(end)
         is_title = list(found) == ["title"] and not any(self.lines[:at])
         if not found or not (whole or "::" in marks):
             return 0
@@ -214,8 +215,16 @@ class _Taker:
             return 0
         for name, texts in found.items():
             self._add(name, [text for text in texts if text])
+        end += is_ruled_off
         self.taken.update(range(at, end))
         return end
+
+    def _has_text(self, at: int) -> bool:
+        return at < len(self.lines) and bool(self.lines[at].strip())
+
+    def _is_rule(self, at: int) -> bool:
+        """Tell whether a rule ends the properties: front matter without its first line."""
+        return self._has_text(at) and _RULE.fullmatch(self.lines[at].rstrip()) is not None
 
     def _add(self, key: str, texts: list[str]) -> None:
         if not texts:

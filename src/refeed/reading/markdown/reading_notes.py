@@ -10,8 +10,10 @@ from refeed.model import CarriedPicture
 from refeed.reading.address_line import add_address_line
 from refeed.reading.body_byline import split_byline
 from refeed.reading.front_matter import build_record, list_plain_values
+from refeed.reading.front_matter_yaml import list_items
 from refeed.reading.markdown.drafts import check_that_it_is_no_draft
 from refeed.reading.markdown.headings import take_off_heading
+from refeed.reading.markdown.jekyll_tags import split_jekyll_tags
 from refeed.reading.markdown.joplin import split_joplin_note
 from refeed.reading.markdown.plain_text import to_plain_text
 from refeed.reading.markdown.properties import split_head
@@ -30,10 +32,11 @@ _UNTOLD = re.compile(
 # What only the front matter of site generators has.
 _OF_POSTS = frozenset(
     """
-    layout permalink slug draft categories comments weight aliases canonical canonicalurl
+    layout permalink slug draft categories comments weight canonical canonicalurl
     externalurl template redirectfrom eleventynavigation menu toc math mathjax showtoc
     """.split()
 )
+_ONLY_OF_POSTS = frozenset(("layout", "permalink", "slug"))
 # Beginnings of keys that say when a note was made.
 _OF_NOTES = ("created", "clipped", "saved", "added", "datesaved", "datecreated", "dateadded")
 _POST_FOLDER = re.compile(r"(?:\A|/)_(?:posts|drafts)/|(?:\A|/)content/.*/")
@@ -73,7 +76,7 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     has_header = any(origin == "header link" for _, origin in record.urls)
     record = _take_off_byline(record)
     is_post = _is_post(values, record.html, path, has_header=has_header)
-    is_note = not is_post or any(key.startswith(_OF_NOTES) for key in values)
+    has_title = bool(record.titles)
     if path.lower().endswith(".mdx"):
         record = record._replace(html=_IMPORTS.sub("", record.html))
     note = split_joplin_note(record.html)
@@ -82,6 +85,17 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     plain = {**list_plain_values(found), **list_plain_values(values)}
     record = _add_claims(record._replace(html=head.body), build_record(found, html="", epoch=None))
     check_that_it_is_no_draft(plain, path, has_address=bool(record.urls))
+    is_post = is_post or (
+        bool(head.values)
+        and not (values or has_header or note)
+        and (not record.urls or not _ONLY_OF_POSTS.isdisjoint(head.values))
+    )
+    is_note = (
+        not is_post
+        or any(key.startswith(_OF_NOTES) for key in values)
+        # Posts have their titles in front matter.
+        or (not has_title and head.body.startswith("# "))
+    )
     if not record.urls and head.link:
         record = record._replace(urls=((head.link, "address line"),))
     if not record.urls:
@@ -91,6 +105,8 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
         record = record._replace(titles=_make_title(path))
     if not has_header and (dated := _DATED.match(path.rpartition("/")[2])):
         record = record._replace(weak_dates=(*record.weak_dates, (dated[1], _FILE_NAME)))
+    if is_post:
+        record = record._replace(tags=split_jekyll_tags(record.tags, values, path))
     body = record.html
     title = record.titles[0][0] if record.titles else ""
     known = {**plain, "title": title} if is_post else None
@@ -126,6 +142,9 @@ def _take_off_byline(record: Record) -> Record:
 def _is_post(values: Values, body: str, path: str, *, has_header: bool) -> bool:
     """Tell whether a file is a post of a site generator, whose tags are none of its text."""
     if not _OF_POSTS.isdisjoint(values) or _POST_FOLDER.search(path):
+        return True
+    # Notes have aliases, too: other names, no paths.
+    if any("/" in alias for alias in list_items(values.get("aliases", ()))):
         return True
     record = build_record(values, html="", epoch=None)
     if record.urls:
