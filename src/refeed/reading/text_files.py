@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from refeed.errors import NotAnArticleError, SnapshotError
@@ -14,6 +15,9 @@ from refeed.reading.missing_url import NOT_AN_ARTICLE, describe_missing_url, rec
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
     from refeed.reading.front_matter_values import Values
+
+# Two lines of properties.
+_PROPERTY = re.compile(r"\s*[^\W\d_][\w ]{0,40}:[ \t]+\S[^\n]*\n[^\W\d_][\w ]{0,40}:[ \t]+\S")
 
 
 def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
@@ -41,6 +45,8 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     else:
         if matter.values:
             record = _read_post_in_html(record, matter.values, path)
+        if not (matter.values or record.urls):
+            record = _take_properties(record)
         if not record.urls:
             record = add_address_line(record)
     if matter.values and not record.urls and not record.values:
@@ -52,6 +58,17 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         record = record._replace(missing_url=reason)
     form = "page" if is_page else record.format or "text"
     return (record if record.format == form else record._replace(format=form),)
+
+
+def _take_properties(record: Record) -> Record:
+    """Take `Title: …`, `URL: …`, `Date: …` off the head of plain text."""
+    if not _PROPERTY.match(record.html):
+        return record
+    from refeed.reading.markdown.properties import split_head
+    from refeed.reading.markdown.reading_notes import add_properties
+
+    head = split_head(record.html)
+    return add_properties(record, head.values)._replace(html=head.body) if head.values else record
 
 
 def _refuse(reason: str) -> SnapshotError:

@@ -83,7 +83,7 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     head = split_head(note.body if note else record.html)
     found = {**head.values, **(note.values if note else {})}
     plain = {**list_plain_values(found), **list_plain_values(values)}
-    record = _add_claims(record._replace(html=head.body), build_record(found, html="", epoch=None))
+    record = add_properties(record._replace(html=head.body), found)
     check_that_it_is_no_draft(plain, path, has_address=bool(record.urls))
     is_post = is_post or (
         bool(head.values)
@@ -152,8 +152,9 @@ def _is_post(values: Values, body: str, path: str, *, has_header: bool) -> bool:
     return bool(values) or (has_header and _TEMPLATE.search(body) is not None)
 
 
-def _add_claims(record: Record, found: Record) -> Record:
+def add_properties(record: Record, values: Values) -> Record:
     """Add what properties claim, which front matter knows better."""
+    found = build_record(values, html="", epoch=None)
 
     def rename(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
         return tuple((text, _ORIGIN) for text, _ in claims)
