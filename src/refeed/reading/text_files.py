@@ -43,12 +43,7 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     elif is_markdown(record.html, path, has_header=False):
         record = _read_markdown(record, matter.values, path)
     else:
-        if matter.values:
-            record = _read_post_in_html(record, matter.values, path)
-        if not (matter.values or record.urls):
-            record = _take_properties(record)
-        if not record.urls:
-            record = add_address_line(record)
+        record = _read_other(record, matter.values, path)
     if matter.values and not record.urls and not record.values:
         record = record._replace(values=list_plain_values(matter.values))
     if not (record.urls or record.identity):
@@ -60,9 +55,15 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     return (record if record.format == form else record._replace(format=form),)
 
 
+def _read_other(record: Record, values: Values, path: str) -> Record:
+    """Read plain text, or a body of HTML that is no page."""
+    record = _read_post_in_html(record, values, path) if values else _take_properties(record)
+    return record if record.urls else add_address_line(record)
+
+
 def _take_properties(record: Record) -> Record:
     """Take `Title: …`, `URL: …`, `Date: …` off the head of plain text."""
-    if not _PROPERTY.match(record.html):
+    if record.urls or not _PROPERTY.match(record.html):
         return record
     from refeed.reading.markdown.properties import split_head
     from refeed.reading.markdown.reading_notes import add_properties
