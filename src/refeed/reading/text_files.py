@@ -33,6 +33,8 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
         if kind:
             return (_refuse(kind),)
+        if "draft" in matter.values and len(records) == 1 and _says_draft(matter.values):
+            return (NotAnArticleError("a draft"),)
         return tuple([_read_body(record, path) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
@@ -70,6 +72,12 @@ def _take_properties(record: Record) -> Record:
 
     head = split_head(record.html)
     return add_properties(record, head.values)._replace(html=head.body) if head.values else record
+
+
+def _says_draft(values: Values) -> bool:
+    """Tell whether front matter beside a header says that the article is a draft."""
+    draft = values.get("draft", "")
+    return isinstance(draft, str) and draft.strip("'\"").lower() == "true"
 
 
 def _refuse(reason: str) -> SnapshotError:
