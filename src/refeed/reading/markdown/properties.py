@@ -203,6 +203,8 @@ class _Taker:
                 found.setdefault(key, []).append(value)
             elif key and (item := _ITEM.fullmatch(line)):
                 found[key].append(item[1])
+            elif key and not found[key][0] and line.startswith("- "):
+                found[key].append(line[2:].strip())
             elif not (key and _LABELS.fullmatch(line)):
                 break
             end += 1
