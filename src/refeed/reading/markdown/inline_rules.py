@@ -22,6 +22,10 @@ _EMBEDDED = re.compile(
     )[^\s()<>]{0,500})>?(?:[ ]"[^"\n]{0,300}")?\)""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DRAWING = re.compile(
+    r"!\[([^\[\]\n]{0,300})\]\((data:image/svg\+xml[^()\[\n]*(?:\([^()\[\n]*\)[^()\[\n]*)*)\)",
+    re.IGNORECASE,
+)
 _PLAYERS = {
     "youtube": "https://www.youtube.com/embed/{}",
     "vimeo": "https://player.vimeo.com/video/{}",
@@ -45,6 +49,7 @@ def add_inline_rules(md: MarkdownIt) -> None:
     ruler.before("escape", "formula", _parse_formula)
     ruler.before("link", "note_link", _parse_note_link)
     ruler.before("image", "embedded_page", _parse_embedded_page)
+    ruler.before("image", "drawing", _parse_drawing)
     ruler.before("emphasis", "highlight", _parse_highlight)
     ruler.before("emphasis", "note_comment", _parse_comment)
     ruler.before("emphasis", "block_id", _parse_block_id)
@@ -85,6 +90,20 @@ def _parse_embedded_page(state: StateInline, silent: bool) -> bool:  # noqa: FBT
         else:
             text = escape(match["text"].strip() or url, quote=False)
             token.content = f'<a href="{escape(url)}">{text}</a>'
+    state.pos = match.end()
+    return True
+
+
+def _parse_drawing(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Parse `![](data:image/svg+xml,…)`, whose address has spaces; cleaning decides on it."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    match = _DRAWING.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("html_inline", "", 0)
+        token.content = f'<img src="{escape(match[2])}" alt="{escape(match[1])}">'
     state.pos = match.end()
     return True
 
