@@ -23,7 +23,8 @@ _HTML = ("text/html",)
 _IS_HTML = re.compile(r"\s*<(?:!doctype html|html|body|div|p|table)\b", re.IGNORECASE)
 # A file within the text, as mail programs sent it before MIME (POSIX, uuencode).
 _UUENCODED = re.compile(
-    r"^begin [0-7]{3,4} \S[^\n]{0,200}\n(?:[!-`][ -`]{1,84}\n)++(?:[` ]?\n)?(?:end[ \t]*(?:\n|\Z))?",
+    r"^begin [0-7]{3,4} \S[^\n]{0,200}\n(?:[!-`][ -`]{1,84}\n)++(?:[` ]?\n)?"
+    r"(?:end[ \t]*(?:\n|\Z))?",
     re.MULTILINE,
 )
 _SIGNATURE = 12

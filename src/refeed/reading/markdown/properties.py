@@ -44,6 +44,7 @@ _SKIPPED = re.compile(rf"|{_PICTURE.pattern}")
 _URL = re.compile(r"https?://[^\s<>()\[\]]+(?:\([^\s<>()\[\]]*\)[^\s<>()\[\]]*)*")
 _ONLY_URL = re.compile(rf"<?{_URL.pattern}>?|\[[^\n]{{0,1000}}\]\(<?{_URL.pattern}>?\)")
 _DATED = re.compile(r"[ \t]+(?:on|at)[ \t][^\n]{1,40}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _QUOTED = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _SEARCHED = 80
 _LONGEST_LINE = 4000
@@ -213,13 +214,21 @@ class _Taker:
         is_title = list(found) == ["title"] and not any(self.lines[:at])
         if not found or not (whole or "::" in marks):
             return 0
-        if not is_title and not _are_properties(found, marks):
+        if not (is_title or self._go_on(found) or _are_properties(found, marks)):
             return 0
         for name, texts in found.items():
             self._add(name, [text for text in texts if text])
         end += is_ruled_off
         self.taken.update(range(at, end))
         return end
+
+    def _go_on(self, found: dict[str, list[str]]) -> bool:
+        """Tell whether one dated line goes on with the properties above."""
+        return (
+            bool(self.taken)
+            and all(find_role(key) in ("date", "late date") for key in found)
+            and all(_DAY.match(text) for texts in found.values() for text in texts)
+        )
 
     def _has_text(self, at: int) -> bool:
         return at < len(self.lines) and bool(self.lines[at].strip())

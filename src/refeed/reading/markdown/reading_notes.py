@@ -43,6 +43,13 @@ _POST_FOLDER = re.compile(r"(?:\A|/)_(?:posts|drafts)/|(?:\A|/)content/.*/")
 _TEMPLATE = re.compile(
     r"\{%-?\s*end(?:highlight|codeblock|raw)\b|\{\{[<%]\s*/?\w|\{\{\s*(?:site|page)\."
 )
+# What Mustache escapes in HTML, as exports of Omnivore are; people write none of the last three.
+_CHARACTERS = {
+    "amp": "&", "lt": "<", "gt": ">", "quot": '"', "#39": "'",
+    "#x2F": "/", "#x60": "`", "#x3D": "=",
+}  # fmt: skip
+_REFERENCE = re.compile(rf"&({'|'.join(_CHARACTERS)});")
+_ESCAPED = re.compile("&#x(?:2F|60|3D);")
 # At the head of MDX.
 _IMPORTS = re.compile(r"\A(?:(?:import|export)\s[^\n]*(?:\n|\Z)|[ \t]*\n)+")
 _PICTURE = re.compile(
@@ -75,6 +82,8 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     """
     has_header = any(origin == "header link" for _, origin in record.urls)
     record = _take_off_byline(record)
+    if not has_header and _ESCAPED.search(record.html):
+        record = record._replace(html=_REFERENCE.sub(_unescape, record.html))
     is_post = _is_post(values, record.html, path, has_header=has_header)
     has_title = bool(record.titles)
     if path.lower().endswith(".mdx"):
@@ -84,7 +93,14 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     found = {**head.values, **(note.values if note else {})}
     plain = {**list_plain_values(found), **list_plain_values(values)}
     record = add_properties(record._replace(html=head.body), found)
-    check_that_it_is_no_draft(plain, path, has_address=bool(record.urls))
+    is_noted = any(key.startswith(_OF_NOTES) for key in plain)
+    has_address = bool(record.urls)
+    check_that_it_is_no_draft(
+        plain,
+        path,
+        has_address=has_address,
+        is_clipping=has_address and (is_noted or "originalurl" in found),
+    )
     is_post = is_post or (
         bool(head.values)
         and not (values or has_header or note)
@@ -117,6 +133,10 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
         pictures=(*record.pictures, *_list_pictures(body)),
         values=record.values if has_header else plain,
     )
+
+
+def _unescape(reference: re.Match[str]) -> str:
+    return _CHARACTERS[reference[1]]
 
 
 def _render(body: str, known: dict[str, str] | None) -> str:
