@@ -66,6 +66,12 @@ _ORGANIZATION = re.compile(
 NOBODY = frozenset(
     ("", "null", "undefined", "none", "nan", "unknown", "n/a", "-", "[object object]", "(none)")
 )
+_NO_NAME = re.compile(
+    r"(?:ph\.?\s?d|m\.?d|m\.?b\.?a|m\.?sc|b\.?sc|esq)\.?"
+    r"|(?:published|posted|updated|publié|mis à jour|veröffentlicht|aktualisiert|publicado"
+    r"|pubblicato)\b.*\d.*",
+    re.IGNORECASE,
+)
 _LONGEST = 100
 _LONGEST_BYLINE = 1000
 _LONGEST_MARKUP = 4000
@@ -82,10 +88,10 @@ def split_authors(text: str) -> tuple[str, ...]:
     Addresses of mail and pages are left out.
     """
     line = to_single_line(text[:_LONGEST_MARKUP])
-    if not _COMPOUND.search(line):
-        return (shorten(line, _LONGEST),) if line.lower() not in NOBODY else ()
-    if line.lower() in NOBODY:
+    if _is_nobody(line):
         return ()
+    if not _COMPOUND.search(line):
+        return (shorten(line, _LONGEST),)
     line = _drop_markup(line)[:_LONGEST_BYLINE].strip(" ;")
     label = _LABEL.match(line)
     if label:
@@ -95,9 +101,14 @@ def split_authors(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for part in _ALWAYS.split(_AND_MORE.sub("", bare)):
         for name in _split_part(part, has_address=has_address):
-            if name.lower() not in NOBODY:
+            if not _is_nobody(name):
                 found[shorten(name, _LONGEST)] = None
     return tuple(found)
+
+
+def _is_nobody(text: str) -> bool:
+    """Tell whether a text is no name: nothing, a degree, or when the article was published."""
+    return text.lower() in NOBODY or _NO_NAME.fullmatch(text.strip("[] ")) is not None
 
 
 def _drop_markup(line: str) -> str:
