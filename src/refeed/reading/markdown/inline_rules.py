@@ -66,6 +66,11 @@ def _parse_note_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 
         inner = match[1].replace("\\|", "|")
         if match[0][0] == "!" and _PICTURE.match(inner):
             _push_picture(state, inner)
+        elif (bar := match[1].find("|")) >= 0 and "*" in match[1][bar:]:
+            end, state.pos = state.posMax, match.start(1) + bar + 1
+            state.posMax = match.end(1)
+            state.md.inline.tokenize(state)
+            state.posMax = end
         else:
             state.push("text", "", 0).content = name_note(inner)
     state.pos = match.end()
