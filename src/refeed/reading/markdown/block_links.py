@@ -19,6 +19,7 @@ import re
 _END = re.compile(r"\]\((<[^<>\n]+>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)(?:\s+\"[^\"\n]*\")?\)(.*)")
 _LINE = re.compile(r"(\s*(?:#{1,6}\s+|[-*+]\s+|>\s+)?)(\S.*?)\s*")
 _IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_OPEN_PICTURE = re.compile(r"\[?!\[(?:\[[^\[\]]*\]|[^\[\]])*")
 _BRACKET = re.compile(r"\\.|[\[\]]")
 _MARKERS = "-*+> \t"
 _FARTHEST = 40
@@ -66,7 +67,7 @@ def _follow_brackets(line: str, depth: int) -> tuple[int, int]:
 
 def _link_lines(lines: list[str], first: int, last: int, before: str, end: re.Match[str]) -> None:
     """Link the lines of a card, the last of which ends within a line."""
-    if lines[first].lstrip(_MARKERS).startswith("!["):
+    if _OPEN_PICTURE.fullmatch(lines[first].lstrip(_MARKERS)):
         text = " ".join([*lines[first:last], before]).split("![", 1)[1]
         shown = " ".join(_BRACKET.sub(" ", text).split())
         marker = lines[first][: lines[first].index("![")]
