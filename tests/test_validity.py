@@ -29,6 +29,8 @@ PLANTED = [
     (RSS, "2024/06/sun", "2024/06/s n", "no URI has"),
     (RSS, ' isPermaLink="false"', "", "no address"),
     (RSS, "<lastBuildDate>", "<lastBuildDate>x", "not an RFC 822 date"),
+    (ATOM, "<icon>https:", "<icon>data:", "absolute web address"),
+    (JSON, '"favicon":"https:', '"favicon":"', "absolute web address"),
     (ATOM, "<id>", "<identifier/><id>", "line"),
     (ATOM, "T05:37:02Z</published>", "T05:37:02</published>", "line"),
     (ATOM, "<generator>", "<generator>refeed</generator><generator>", "line"),

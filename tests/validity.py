@@ -104,6 +104,8 @@ def _atom(data: bytes) -> Iterator[str]:
         yield from _uri("link", link.get("href"))
     for image in root.iter(f"{MEDIA}content"):
         yield from _uri("image", image.get("url"))
+    for icon in root.iterfind(f"{ATOM}icon"):
+        yield from _uri("icon", icon.text)
     for date in root.iter(f"{ATOM}updated", f"{ATOM}published"):
         yield from _rfc_3339("date", date.text)
     for entry in entries:
@@ -141,7 +143,7 @@ def _json(data: bytes) -> Iterator[str]:
     if not isinstance(feed.get("title"), str) or not isinstance(feed.get("items"), list):
         yield "it has no title, or no items"
         return
-    for part in ("home_page_url", "feed_url"):
+    for part in ("home_page_url", "feed_url", "icon", "favicon"):
         yield from _uri(part, feed.get(part))
     for hub in feed.get("hubs", []):
         if hub.keys() != {"type", "url"} or hub["type"] != "WebSub":

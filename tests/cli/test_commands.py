@@ -97,6 +97,18 @@ def test_status_fails_while_something_is_wrong(folder: Folder) -> None:
     assert f"PROBLEM    the seeds folder {folder / 'seeds'} can't be read: " in missing.stdout
 
 
+def test_quiet_prints_what_is_wrong_and_nothing_else(folder: Folder) -> None:
+    for _ in range(2):
+        done = run("rebuild", "-q", folder=folder)
+        assert done.stdout.splitlines()[0] == "1 snapshot rejected"
+        assert len(done.stdout.splitlines()) == 2
+        assert (done.returncode, done.stderr) == (0, "")
+    for file in (folder / "seeds").glob("*bad*"):
+        file.unlink()
+    done = run("rebuild", "--quiet", folder=folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_strict_fails_when_something_is_rejected(folder: Folder) -> None:
     assert run("rebuild", "--strict", folder=folder).returncode == 1
     assert (folder / "feeds/all/rss.xml").is_file()

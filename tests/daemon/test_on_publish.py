@@ -21,7 +21,10 @@ def test_a_rebuild_runs_it_in_the_output_folder_for_the_feeds_that_changed(tmp_p
         "all",
         "source/news.example.org",
         "all",
+        "favicon.ico",
         "feeds.opml",
+        "icon.png",
+        "icon.svg",
         "index.html",
         "source",
     ]

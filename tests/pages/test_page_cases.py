@@ -44,7 +44,10 @@ def test_the_page_runs_and_fetches_nothing(case: Case) -> None:
         "//link[@rel='stylesheet' or @rel='preload']/@href | //*[not(self::img)]/@src"
     )
     assert fetched == []
-    assert root.xpath("//link[@rel='icon']/@href") == ["data:,"]
+    favicon, icon = root.xpath("//link[@rel='icon']/@href")
+    up = favicon.removesuffix("favicon.ico")
+    assert icon == f"{up}icon.svg"
+    assert not up.replace("../", "")
     assert root.xpath("//script | //iframe | //@style | //@*[starts-with(name(), 'on')]") == []
     assert "@import" not in style
     assert "url(" not in style

@@ -35,6 +35,7 @@ from refeed.archive.pages import PageLimit
 from refeed.config import is_archived
 from refeed.publish import archive_pages_to_check
 from refeed.publish.output_folder import OutputFolder
+from refeed.render.icons import CONTENT_TYPES
 from refeed.seeds.files import Listing, walk
 from refeed.store import Store
 from refeed.sync.pipeline import sync
@@ -265,7 +266,7 @@ class ArchivedFeeds(Archive):
 
     def _look_at(self, published: dict[str, bytes]) -> None:
         everything = self.store.feed_counts()
-        followed = {"feeds.opml", ".refeed-files"}
+        followed = {"feeds.opml", ".refeed-files", *CONTENT_TYPES}
         for name, entries in everything.items():
             read = chain(published, f"{name}/feed.json") if is_archived(self.config, name) else {}
             documents = list(read.values())

@@ -169,9 +169,9 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
 
 def _remove_blocks(document: Document, rules: BoilerplateRules) -> Iterator[_Pass]:
     """Yield the passes that remove boilerplate by what it is and by what it says."""
+    yield "boilerplate", empty_labels.changes(document, rules.lines)
     for find in (boilerplate_elements.changes, boilerplate_texts.changes):
         yield "boilerplate", left_labels.add(document, find(document, rules), rules.lines)
-    yield "boilerplate", empty_labels.changes(document, rules.lines)
 
 
 def _remove_lines(document: Document, rules: BoilerplateRules) -> Iterator[_Pass]:

@@ -105,12 +105,14 @@ class ArticleLine:
     @cached_property
     def is_bold(self) -> bool:
         """Whether it stands in bold letters, and nothing else in its block."""
-        held = list(self.line.holder)
+        if not self.is_whole_block:
+            return False
+        holder = self.line.holder
+        held = list(holder)
         return (
-            self.is_whole_block
-            and len(held) == 1
+            len(held) == 1
             and held[0].tag in _BOLD
-            and not (self.line.holder.text or "").strip()
+            and not (holder.text or "").strip()
             and not (held[0].tail or "").strip()
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.element_kinds import HEADINGS
+from refeed.cleaning.element_kinds import HEADINGS, MEDIA
 
 if TYPE_CHECKING:
     from refeed.cleaning.article_lines import ArticleLines
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 RULE = "teaser of another article"
 _LONGEST = 700
+_LONGEST_LABEL = 60
 _LARGEST_SHARE = 0.3
+_SHOWN = tuple(MEDIA - {"hr"})
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s\])）]*(?:\S.{0,30})?$")
 
 
@@ -47,12 +49,29 @@ def _find_titles(article: ArticleLines, links: ArticleLinks) -> list[Element]:
 
 
 def _find_teaser(title: Element, article: ArticleLines) -> Element | None:
-    """Return the largest short element around a title whose text is cut off, or None."""
+    """Return the largest short element that is a title and what belongs to it, or None."""
     shown = article.document.shown_text
+    own = shown(title)
     found = None
     for around in title.iterancestors():
         if around.tag == "body" or len(text := shown(around)) > _LONGEST:
             break
-        if len(text) > len(shown(title)) and _CUT_OFF.search(text):
+        before, _, behind = text.partition(own)
+        if len(before) > _LONGEST_LABEL or not _holds_only(around, title):
+            break
+        if behind and _CUT_OFF.search(behind):
             found = around
     return found
+
+
+def _holds_only(around: Element, title: Element) -> bool:
+    """Tell whether the pictures around a title lead where it leads, and no code is there."""
+    link = next(title.iter("a"), None)
+    if link is None:
+        link = next(title.iterancestors("a"))
+    href = link.get("href")
+    pictures = (next(image.iterancestors("a"), None) for image in around.iter(*_SHOWN))
+    return next(around.iter("pre", "blockquote", "table"), None) is None and all(
+        around_picture is not None and around_picture.get("href") == href
+        for around_picture in pictures
+    )

@@ -45,6 +45,12 @@ JOBS = click.option(
     metavar="N",
     help="How many processes read and clean. Default: all usable cores.",
 )
+FIRST_SEEN = click.option(
+    "--first-seen",
+    metavar="FILE",
+    default="",
+    help="Keep the dates of snapshots that have none in FILE; git takes them from its history.",
+)
 LISTEN = click.option(
     "--listen",
     metavar="ADDRESS",
@@ -63,6 +69,7 @@ def load_config(  # noqa: PLR0913 - one for each option
     state: Path | None = None,
     listen: str | None = None,
     *,
+    first_seen: str = "",
     no_server: bool = False,
     verbose: bool = False,
     apart: bool = False,
@@ -85,6 +92,7 @@ def load_config(  # noqa: PLR0913 - one for each option
         seeds=tuple(seeds),
         output=output,
         state=state,
+        first_seen=first_seen,
         listen=listen,
         no_server=no_server,
         verbose=verbose,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, JOBS, OUTPUT, SEEDS, STATE, load_config
+from refeed.cli.options import CONFIG, FIRST_SEEN, JOBS, OUTPUT, SEEDS, STATE, load_config
 from refeed.cli.output import print_error
-from refeed.progress import Monitor
+from refeed.progress import Monitor, show_nothing
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -29,13 +29,19 @@ _FAILED = 1
 @SEEDS
 @OUTPUT
 @STATE
+@FIRST_SEEN
 @JOBS
 @click.option(
     "--executor",
     metavar="dask://HOST:PORT",
     help="Read and clean on a Dask cluster; needs the extra refeed[dask].",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 if any snapshot was rejected.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 1 if any snapshot was rejected, or a date of first sight.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print only what is wrong.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     folders: tuple[Path, ...],
@@ -43,10 +49,12 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     seeds: tuple[Path, ...],
     output: Path | None,
     state: Path | None,
+    first_seen: str,
     jobs: int | None,
     executor: str | None,
     *,
     strict: bool,
+    quiet: bool,
     dry_run: bool,
 ) -> None:
     """Update the feeds from the snapshots, once.
@@ -60,11 +68,11 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     """  # noqa: D301 - click's mark of lines to keep
     from refeed.cli.output import print_reader_faults
     from refeed.cli.progress_bar import ProgressBar
-    from refeed.cli.rebuild_summary import print_hub, print_summary
+    from refeed.cli.rebuild_summary import print_faults, print_hub, print_summary
     from refeed.commands.rebuild import rebuild, tell_hub
     from refeed.publish_command import run_command
 
-    config = load_config(config_file, (*folders, *seeds), output, state)
+    config = load_config(config_file, (*folders, *seeds), output, state, first_seen=first_seen)
     print_reader_faults()
     with _executor(executor) as (cluster, cores), ProgressBar() as bar:
         rebuilt = rebuild(
@@ -72,16 +80,23 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
             jobs=jobs or cores,
             executor=cluster,
             dry_run=dry_run,
-            monitor=Monitor(bar.update, _stop_on_interrupt()),
+            monitor=Monitor(show_nothing if quiet else bar.update, _stop_on_interrupt()),
         )
         bar.close()
-        print_summary(config, rebuilt, dry_run=dry_run)
+        if quiet:
+            print_faults(rebuilt.report)
+        else:
+            print_summary(config, rebuilt, dry_run=dry_run)
         if rebuilt.hub_pending:
-            print_hub(tell_hub(config, rebuilt.hub_pending))
+            print_hub(tell_hub(config, rebuilt.hub_pending), quiet=quiet)
     changed, problem = rebuilt.report.publication.changed, ""
     if config.on_publish and changed and not dry_run and (problem := run_command(config, changed)):
         print_error(f"refeed: on_publish failed: {problem}")
-    if problem or rebuilt.report.publication.failures or (strict and rebuilt.report.rejected):
+    report = rebuilt.report
+    for line in report.date_problems:
+        print_error(f"refeed: {line}")
+    doubts = report.rejected or report.date_problems
+    if problem or report.publication.failures or (strict and doubts):
         sys.exit(_FAILED)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from refeed.commands.rebuild import Rebuilt
     from refeed.config import Config
+    from refeed.sync.pipeline import Report
     from refeed.websub.rounds import PingRound
 
 _MAX_LISTED: Final = 50
@@ -33,10 +34,7 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
         f"merged: {count(report.entries, 'entry')}"
     )
     print_line(f"{count(len(report.rejected), 'snapshot')} rejected")
-    for row in report.rejected[:_MAX_LISTED]:
-        print_line(f"  {escape_unprintable(row.path)}: {row.problem}")
-    if len(report.rejected) > _MAX_LISTED:
-        print_line(f"  … and {len(report.rejected) - _MAX_LISTED:,} more: refeed status")
+    _print_rejected(report)
     if report.no_article:
         print_line(format_no_article(report.no_article))
     would = "would change" if dry_run else "changed"
@@ -47,10 +45,29 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
             print_line(f"  {would}  {name}")
     for path in publication.removed[:_MAX_LISTED]:
         print_line(f"  {'would remove' if dry_run else 'removed'}  {path}")
-    for failure in publication.failures:
-        print_line(f"  failed  {failure}; its last good form stays")
+    _print_failures(report)
     end = "nothing was written" if dry_run else f"feeds are in {config.output}"
     print_line(f"{rebuilt.seconds:.2f} s; {end}")
+
+
+def print_faults(report: Report) -> None:
+    """Print what was rejected and what failed, and nothing if all is well."""
+    if report.rejected:
+        print_line(f"{count(len(report.rejected), 'snapshot')} rejected")
+    _print_rejected(report)
+    _print_failures(report)
+
+
+def _print_rejected(report: Report) -> None:
+    for row in report.rejected[:_MAX_LISTED]:
+        print_line(f"  {escape_unprintable(row.path)}: {row.problem}")
+    if len(report.rejected) > _MAX_LISTED:
+        print_line(f"  … and {len(report.rejected) - _MAX_LISTED:,} more: refeed status")
+
+
+def _print_failures(report: Report) -> None:
+    for failure in report.publication.failures:
+        print_line(f"  failed  {failure}; its last good form stays")
 
 
 def format_ignored(ignored: Mapping[str, int]) -> str:
@@ -73,9 +90,9 @@ def format_no_article(kinds: Mapping[str, int]) -> str:
     return f"{count(total, 'file')} {verb} no article: {', '.join(named[:_MAX_SUFFIXES] + more)}"
 
 
-def print_hub(done: PingRound) -> None:
+def print_hub(done: PingRound, *, quiet: bool = False) -> None:
     """Print what the hub was told, and to stderr what it could not be told."""
-    if done.accepted:
+    if done.accepted and not quiet:
         print_line(f"{done.hub} was told of {count(done.accepted, 'feed document')}")
     for reason, paths in done.refusals.items():
         documents = count(len(paths), "feed document")

@@ -50,9 +50,19 @@ def format_status(found: dict[str, Any]) -> str:
     if counts["unread_dates"]:
         dates = count(counts["unread_dates"], "date")
         lines.append(f"dates      {dates} could not be read; refeed explain FILE says why")
+    if found["dated_by_file"]["files"]:
+        lines.append(f"undated    {_format_dated_by_file(found)}")
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {escape_unprintable(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return join_lines(lines)
+
+
+def _format_dated_by_file(found: dict[str, Any]) -> str:
+    undated, kept = found["dated_by_file"], found["first_seen"]
+    entries, files = count(undated["entries"], "entry"), count(undated["files"], "file")
+    known = {"": "the time of the file; first_seen would keep it", "git": "git's history"}
+    date = known.get(kept, f"the time in {escape_unprintable(kept)}")
+    return f"{entries} of {files} have no date but {date}"
 
 
 def _format_missing(found: dict[str, Any]) -> list[str]:

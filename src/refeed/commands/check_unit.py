@@ -54,7 +54,10 @@ def check_unit(unit: Path, config: Config) -> list[str]:
     """
     rules = list(_make_rules(_read_settings(unit)))
     problems = []
-    for key, folder in (("output", config.output), ("state", config.state)):
+    written = [("output", config.output), ("state", config.state)]
+    if config.first_seen not in {"", "git"}:
+        written.append(("first_seen", Path(config.first_seen).parent))
+    for key, folder in written:
         rule = _find_rule(rules, folder)
         if rule.access != _WRITABLE:
             problems.append(

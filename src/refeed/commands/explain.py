@@ -10,7 +10,6 @@ from refeed.commands.describe_snapshot import (
     describe_snapshot,
     find_file,
     find_place,
-    split_file,
 )
 from refeed.errors import FolderError, NotAnArticleError, RefeedError, SnapshotError
 from refeed.identity import key_of
@@ -21,9 +20,11 @@ from refeed.seeds.changes import find_changes
 from refeed.seeds.layouts import is_left_out
 from refeed.seeds.names import is_snapshot_name, snapshot_suffixes
 from refeed.store import Store, entry_number
+from refeed.sync.first_seen import load_first_seen
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
 from refeed.workers.pool import Workers, usable_cores
+from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,16 +78,20 @@ def _find_entry(store: Store, url: str) -> EntryRow | None:
 
 
 def _update_index(config: Config, store: Store) -> None:
-    prepare(config, store)
+    dates = load_first_seen(config)
+    prepare(config, store, dates)
     with Workers(config, usable_cores(), is_guarded=True) as workers:
-        index(config, store, workers, find_changes(config, store, None), UNWATCHED)
+        changes = find_changes(config, store, None)
+        index(config, store, workers, changes, UNWATCHED, dates=dates, is_dry_run=True)
 
 
 def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
     seed, path = find_place(config, file)
     try:
-        file_read = split_file(config, file)
+        data = read_file_data(str(file), config.max_file_mb * 1_000_000)
+        file_read = snapshot_reader(config).split(seed, path, data)
         found = reading.summarize([result for _, result in reading.read_each(file_read)])
+        snapshots = load_first_seen(config).explain(data.data, found.snapshots)
     except NotAnArticleError as error:
         raise RefeedError(f"{file} is passed over: {error}") from error
     except SnapshotError as error:
@@ -101,7 +106,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
         "passed_over": list(found.passed_over),
         "articles": [
             _explain_article(config, store, seed, snapshot)
-            for snapshot in found.snapshots
+            for snapshot in snapshots
             if record is None or snapshot.record == record
         ],
     }

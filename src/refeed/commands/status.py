@@ -31,6 +31,10 @@ def status(config: Config) -> dict[str, Any]:
             "daemon": daemon,
             "missing": {str(folder): reason for folder, reason in missing.items()},
             "figures": store.counts(),
+            "dated_by_file": dict(
+                zip(("files", "entries"), store.count_dated_by_file(), strict=True)
+            ),
+            "first_seen": config.first_seen,
             "ignored": json.loads(store.get_setting("ignored") or "{}"),
             "no_article": store.count_no_article(),
             "hub_owed": len(store.hub_pending()),

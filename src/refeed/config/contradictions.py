@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.config.url_checks import is_loopback
@@ -11,7 +12,6 @@ from refeed.config.wording import format_value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
-    from pathlib import Path
 
 WHY_APART: Final = {
     ("seeds", "seeds"): "each file would be read twice",
@@ -34,6 +34,7 @@ def find_contradictions(
     """
     return [
         *_find_overlaps(values, names),
+        *_find_misplaced_dates(values, names),
         *_find_missing_template(values, wrong),
         *_find_hub_out_of_reach(values, wrong),
         *_find_empty_archives(values),
@@ -50,6 +51,19 @@ def _find_overlaps(values: Mapping[str, Any], names: Mapping[str, str]) -> Itera
             place = f"{other_name}, {format_value(str(other))}"
             why = WHY_APART[key, other_key]
             yield f"{name}: {format_value(str(path))} {relation} {place}: {why}"
+
+
+def _find_misplaced_dates(values: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    stated = values.get("first_seen", "")
+    if stated in {"", "git"}:
+        return
+    file, value = Path(stated), f"{names['first_seen']}: {format_value(stated)}"
+    for key, why in (("output", "it would be published"), ("state", "that may be deleted")):
+        if key in values and file.is_relative_to(values[key]):
+            yield f"{value} is inside {names[key]}, {format_value(str(values[key]))}: {why}"
+    is_read = any(file.is_relative_to(folder) for folder in values.get("seeds", ()))
+    if is_read and file.suffix != ".tsv" and not file.name.startswith("."):
+        yield f"{value} is inside {names['seeds']}, where its name has to end in .tsv"
 
 
 def _relate(one: Path, other: Path) -> str:

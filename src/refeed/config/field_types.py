@@ -17,7 +17,7 @@ from refeed.config import (
     text_checks,
     url_checks,
 )
-from refeed.config.folder_checks import check_folder
+from refeed.config.folder_checks import check_first_seen, check_folder
 from refeed.config.socket_address import Listen
 from refeed.config.wording import refuse
 
@@ -42,7 +42,7 @@ class Checked:
         """Have pydantic call the check."""
         from pydantic_core import core_schema
 
-        if self._check is check_folder:
+        if self._check in {check_first_seen, check_folder}:
             return core_schema.with_info_plain_validator_function(self._check)
         return core_schema.no_info_plain_validator_function(self._check)
 
@@ -120,6 +120,7 @@ Some: TypeAlias = Annotated[tuple[T, ...], ListOrOne(1)]
 
 Switch: TypeAlias = Annotated[bool, Checked(check_switch, type="boolean")]
 Folder: TypeAlias = Annotated[Path, Checked(check_folder)]
+FirstSeen: TypeAlias = Annotated[str, Checked(check_first_seen)]
 Line: TypeAlias = Annotated[str, Checked(text_checks.check_text)]
 Command: TypeAlias = Annotated[str, Checked(text_checks.check_command)]
 Language: TypeAlias = Annotated[str, Checked(text_checks.check_language)]

@@ -24,6 +24,13 @@ class Surroundings(NamedTuple):
     home: str = ""
 
 
+def check_first_seen(value: object, info: ValidationInfo[Surroundings]) -> str:
+    """Check for a file's path, returned absolute, or "git", or ""."""
+    if isinstance(value, str) and value in {"", "git"}:
+        return str(value)
+    return str(check_folder(value, info))
+
+
 def check_folder(value: object, info: ValidationInfo[Surroundings]) -> Path:
     """Check for a path; returned absolute, without ``..``."""
     if not isinstance(value, str):

@@ -47,6 +47,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
     seeds: Sequence[Path] = (),
     output: Path | None = None,
     state: Path | None = None,
+    first_seen: str = "",
     listen: str | None = None,
     no_server: bool = False,
     verbose: bool = False,
@@ -60,6 +61,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         seeds: what the command line says instead of the file's, if it does.
         output: likewise.
         state: likewise.
+        first_seen: likewise.
         listen: likewise, for `server.listen`.
         no_server: whether the command line says that `server.enabled` is false.
         verbose: whether the command line says that `log.level` is "debug".
@@ -78,6 +80,7 @@ def load(  # noqa: PLR0913 - an argument for each of the command line's options
         "seeds": [str(working_directory / folder) for folder in seeds] or None,
         "output": output and str(working_directory / output),
         "state": state and str(working_directory / state),
+        "first_seen": first_seen and _locate(first_seen, working_directory),
         "server": {"listen": listen} if listen is not None else {},
         "log": {"level": "debug"} if verbose else {},
     }
@@ -118,6 +121,10 @@ def parse(
     from refeed.config.layers import combine
 
     return combine(table, base, environment, working_directory or base)
+
+
+def _locate(first_seen: str, working_directory: Path) -> str:
+    return first_seen if first_seen == "git" else str(working_directory / first_seen)
 
 
 def _read(path: Path) -> Mapping[str, object]:

@@ -181,6 +181,9 @@ class Config:
     """Whether each source has a feed of its own."""
     max_file_mb: Annotated[int, kind.count(1, 1_000)] = 20
     """Files of more megabytes than this are not read."""
+    first_seen: kind.FirstSeen = ""
+    """The file that keeps when contents without a date were first seen; "git" takes that from the
+    history of the repository that the seeds are in."""
     on_publish: kind.Command = ""
     """A shell command, run in the output folder after feeds changed, with their names on its
     standard input, one a line; never twice at once."""

@@ -33,6 +33,7 @@ class SyncLog:
         self._rejected: dict[tuple[int, str], FileRow] = {}
         self._no_article: Mapping[str, int] = {}
         self._failed_feeds: dict[tuple[str, str], str] = {}
+        self._date_problems: tuple[str, ...] = ()
 
     @property
     def rejected(self) -> list[FileRow]:
@@ -100,6 +101,10 @@ class SyncLog:
             self._no_article = report.no_article
         self._log_rejected(report.rejected)
         self._log_failed_feeds(publication.failures)
+        for line in report.date_problems[:_MAX_LINES]:
+            if line not in self._date_problems:
+                self._log.warning("date of first sight skipped", reason=line)
+        self._date_problems = report.date_problems
 
     def _log_rejected(self, rows: Sequence[FileRow]) -> None:
         rejected = {(row.seed, row.path): row for row in rows}

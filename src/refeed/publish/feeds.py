@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
 from refeed.publish.context import NO_ARCHIVE, PublishContext
-from refeed.publish.overview import OVERVIEW, START_PAGE, write_overview
+from refeed.publish.overview import OVERVIEW, START_PAGE, list_icons, write_overview
 from refeed.publish.publish_archives import list_archive_files, publish_archives
 from refeed.render import FORMATS, opml
 from refeed.render.formats import archive_page_of
@@ -102,7 +102,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
 def _publish(context: PublishContext, *, whole: bool) -> Publication:
     store, output = context.store, context.output
     names = list(store.feed_counts())
-    files = _list_files(context.config, names)
+    files = _list_files(context.config, output, names)
     output.register(files)
     damaged = _mark_damaged(store, output) if whole else {}
     changed_files = list(damaged)
@@ -148,12 +148,12 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     )
 
 
-def _list_files(config: Config, names: Sequence[str]) -> list[str]:
+def _list_files(config: Config, output: OutputFolder, names: Sequence[str]) -> list[str]:
     """Return all published files but archive pages."""
     files = [f"{name}/{FORMATS[each].file}" for name in names for each in config.formats]
     if "html" in config.formats:
         files.append(START_PAGE)
-    return [*files, opml.FILE]
+    return [*files, opml.FILE, *list_icons(output)]
 
 
 def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:

@@ -112,6 +112,11 @@ class OutputFolder:
         self._files = self._read_manifest()
         self._staged: set[Path] = set()
 
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether nothing is written."""
+        return self._dry_run
+
     def published(self) -> frozenset[str]:
         """Return the files that refeed has published here, relative to the folder."""
         return frozenset(self._files)
@@ -128,6 +133,10 @@ class OutputFolder:
         if new and not self._dry_run:
             self._files |= new
             self._write_manifest()
+
+    def is_foreign(self, path: str) -> bool:
+        """Tell whether somebody else's file is at a path."""
+        return path not in self._files and _is_foreign(self.folder / path)
 
     def stat(self, path: str) -> tuple[int, int]:
         """Return size and mtime_ns of a published or staged file; zeros if there is none."""

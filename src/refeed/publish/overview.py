@@ -1,4 +1,4 @@
-"""The overview of all feeds: the OPML list for feed readers and the start page."""
+"""The overview of all feeds: the OPML list for feed readers, the start page, and the icon."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from refeed import __version__
 from refeed.config import publishing_fingerprint
-from refeed.render import opml, templates
+from refeed.render import icons, opml, templates
 from refeed.render.feed_summary import FeedSummary
 from refeed.render.formats import HTML
 
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
     from refeed.model import Feed
     from refeed.publish.context import PublishContext
+    from refeed.publish.output_folder import OutputFolder
     from refeed.store import EntryRow
 
 START_PAGE: Final = HTML.file
 
 OVERVIEW: Final = "the overview"
 """Replaces the feed's name in the index of published files; no feed can have this name."""
+
+
+def list_icons(output: OutputFolder) -> list[str]:
+    """Return the files of the icon, but those that somebody else has put there: they stay."""
+    return [path for path in icons.CONTENT_TYPES if not output.is_foreign(path)]
 
 
 def write_overview(context: PublishContext, names: Sequence[str]) -> None:
@@ -32,12 +38,14 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
     newest = {name: store.newest(name) for name in names}
     titles = [feed.title for feed in feeds]
     rules = publishing_fingerprint(config), context.book.fingerprint(), templates.fingerprint()
-    made_of = repr((__version__, rules, titles, counts, newest))
+    made_of = repr((__version__, rules, icons.fingerprint(), titles, counts, newest))
     fingerprint = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     if store.get_setting(OVERVIEW) == fingerprint:
         return
     outlines = [opml.build_outline(feed, config.formats) for feed in feeds]
-    files = {opml.FILE: opml.render_opml(config.title, outlines)}
+    own = list_icons(context.output)
+    files = {path: data for path, data in icons.load_icons().items() if path in own}
+    files[opml.FILE] = opml.render_opml(config.title, outlines)
     if "html" in config.formats:
         from refeed.render.pages import render_index_page
 

@@ -26,7 +26,11 @@ MIRROR = "path of the mirror"
 DATE_PARTS = ("year", "month", "day")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
-_MARKDOWN = re.compile(r"\.(?:md|markdown)\Z", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\.(?:md|markdown|mkd|mdown|mdx|qmd)\Z", re.IGNORECASE)
+# A path without a scheme, as Hugo, Zola and Jekyll take one: also without a slash at its head.
+_OWN_PATH = re.compile(r"/?[^\s/:?#\[\]{}<>|][^\s:\[\]{}<>|]*/?|/")
+_SUFFIX = re.compile(r"\.[A-Za-z]{2,5}\Z")
+_JEKYLL_STYLES = frozenset(("date", "pretty", "ordinal", "weekdate", "none"))
 _INDEX = re.compile(r"(?:\A|/)_?index\Z", re.IGNORECASE)
 _DAY = re.compile(r"\s*((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _DAY_BEFORE = re.compile(r"((?:19|20)[0-9]{2})[-_.]([0-9]{2})[-_.]([0-9]{2})(?![0-9])[-_. ]*")
@@ -130,11 +134,14 @@ def _is_path(text: str) -> bool:
 
 def _find_own_path(pattern: str, values: Mapping[str, str]) -> str:
     """Return the address by the path that a post's front matter states, of the pattern's site."""
-    for key in ("url", "permalink"):
-        path = values.get(key, "")
-        # Jekyll fills in `:title`.
-        if path.startswith("/") and not path.startswith("//") and ":" not in path:
-            return "/".join(pattern.split("/")[:3]) + _quote(path, "/%")
+    for key in ("url", "permalink", "path"):
+        path = values.get(key, "").strip()
+        # Jekyll fills in `:title`, and has names for its own patterns.
+        if _OWN_PATH.fullmatch(path) and path not in _JEKYLL_STYLES:
+            is_folder = pattern.endswith("/") and not _SUFFIX.search(path)
+            end = "/" if is_folder and not path.endswith("/") else ""
+            site = "/".join(pattern.split("/")[:3])
+            return f"{site}/{_quote(path.removeprefix('/'), '/%')}{end}"
     return ""
 
 

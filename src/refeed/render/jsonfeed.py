@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from refeed.render import icons
 from refeed.render.dates import format_rfc3339
 from refeed.render.document_frame import Frame
 from refeed.render.feed_urls import file_url, page_url, to_uri
@@ -52,6 +53,8 @@ def build_json_frame(feed: Feed) -> Frame:
         "home_page_url": page_url(feed),
         "feed_url": file_url(feed, JSON.file),
     }
+    head["icon"] = f"{feed.base_url}{icons.PNG}"
+    head["favicon"] = f"{feed.base_url}{icons.PNG}"
     if feed.previous:
         head["next_url"] = file_url(feed, JSON.file_name(feed.previous))
     if feed.language:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from refeed.render.formats import Format
 
 # Articles may load pictures, sound and film. The policy forbids all else, even if the sanitiser
-# missed it. `data:` is for the empty icon and for small pictures.
+# missed it. `data:` is for small pictures.
 _POLICY = (
     "default-src 'none'; img-src http: https: data:; media-src http: https:; "
     "style-src '{style}'; base-uri 'none'"

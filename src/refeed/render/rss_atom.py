@@ -21,7 +21,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from refeed.model import EARLIEST, Link
-from refeed.render import namespaces, xml_text
+from refeed.render import icons, namespaces, xml_text
 from refeed.render.dates import format_distinct_rfc3339, format_rfc822, format_rfc3339, to_datetime
 from refeed.render.document_frame import Frame
 from refeed.render.feed_urls import feed_id, file_url, page_url, to_uri
@@ -106,6 +106,7 @@ def build_atom_frame(feed: Feed, updated: int | None) -> Frame:
     generator = _build_feed(feed, ATOM)
     generator.id(feed_id(feed))
     generator.author(name=feed_title(feed))
+    generator.icon(f"{feed.base_url}{icons.PNG}")
     root = _parse(generator.atom_str())
     _add_links(root, feed, ATOM)
     updated = EARLIEST if updated is None else updated

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
-from refeed.render import opml
+from refeed.render import icons, opml
 from refeed.render.formats import FORMATS, HTML, archive_page_of
 from refeed.render.index_search import PARAMETER
 
@@ -15,6 +15,7 @@ INDEX: Final = HTML.file
 
 _CONTENT_TYPES: Final = {
     opml.FILE: opml.CONTENT_TYPE,
+    **icons.CONTENT_TYPES,
     **{each.file: each.content_type for each in FORMATS.values()},
 }
 # The absolute form, which a server has to understand too (RFC 9112, section 3.2.2).

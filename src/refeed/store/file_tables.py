@@ -191,6 +191,20 @@ class FileTables(AffectedEntries):
         """Have the files read again that took too long."""
         self._db.execute("UPDATE file SET stamp = -1 WHERE timed_out")
 
+    def expect_other_dates(self) -> None:
+        """Have the files read again that are dated by their time."""
+        self._db.execute("UPDATE file SET stamp = -1 WHERE dated_by_file")
+
+    def count_dated_by_file(self) -> tuple[int, int]:
+        """Count the files that are dated by their time, and the entries that have no others."""
+        files = "SELECT count(*) FROM file WHERE dated_by_file"
+        entries = (
+            "SELECT count(*) FROM (SELECT 1 FROM snapshot s JOIN file f ON f.id = s.file"
+            " GROUP BY s.entry HAVING min(f.dated_by_file))"
+        )
+        number: int = self._db.execute(files).fetchone()[0]
+        return number, self._db.execute(entries).fetchone()[0] if number else 0
+
     def expect_change(self, seed: int, path: str, stamp: int | None = None) -> None:
         """Have a file read again although its stamp is the stored one, or only if it is `stamp`.
 

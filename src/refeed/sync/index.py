@@ -21,6 +21,7 @@ from refeed.rules.rulebook import rulebook
 from refeed.seeds.added_readers import load_added_readers
 from refeed.seeds.mounts import record_devices
 from refeed.store import entry_number
+from refeed.sync.first_seen import FILE_TIMES
 from refeed.workers.pool import BATCH, split_batches
 from refeed.workers.portions import cut
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from refeed.progress import Monitor
     from refeed.seeds.changes import Changes
     from refeed.store import FileRow, Store
+    from refeed.sync.first_seen import FirstSeen
     from refeed.workers import jobs
     from refeed.workers.pool import Workers
 
@@ -54,7 +56,7 @@ class Indexed:
     ignored: Counter[str] = field(default_factory=Counter)
 
 
-def prepare(config: Config, store: Store) -> None:
+def prepare(config: Config, store: Store, dates: FirstSeen = FILE_TIMES) -> None:
     """Discard what is outdated in the index since refeed or the configuration changed.
 
     All files are read again after a change of version, seeds folders, settings for reading or
@@ -66,6 +68,7 @@ def prepare(config: Config, store: Store) -> None:
         store.clear()
         store.set_setting("reading", reading)
         store.set_setting("selection", "")
+    dates.prepare(store)
     rules = rulebook(config).fingerprint()
     publishing = "\n".join([publishing_fingerprint(config), rules, templates.fingerprint()])
     if store.get_setting("publishing") != publishing:
@@ -94,6 +97,8 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
     monitor: Monitor,
     *,
     is_complete: bool = False,
+    dates: FirstSeen = FILE_TIMES,
+    is_dry_run: bool = False,
 ) -> Indexed:
     """Apply changes of files to the index, merge what they affect, and assign it to feeds.
 
@@ -104,12 +109,16 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
         batches_of_changes: of `refeed.seeds.changes.find_changes`.
         monitor: told of the progress.
         is_complete: whether the changes are of everything in the seeds folders.
+        dates: of snapshots that have none.
+        is_dry_run: whether new dates are kept from the file of first sight.
 
     Raises:
         FolderError: a seeds folder vanished meanwhile. The caller must roll the index back.
     """
     store.clear_affected()
-    found = _apply(config, store, workers, batches_of_changes, monitor, is_complete=is_complete)
+    found = _apply(
+        config, store, workers, batches_of_changes, monitor, dates=dates, is_complete=is_complete
+    )
     wanted = selection_fingerprint(config)
     if store.get_setting("selection") != wanted:
         store.mark_all_affected()
@@ -117,6 +126,7 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
     _merge(store, workers)
     _assign(config, store, workers)
     _update_feeds(config, store)
+    dates.save(store, is_dry_run=is_dry_run)
     store.commit()
     return found
 
@@ -128,6 +138,7 @@ def _apply(  # noqa: PLR0913 - as above
     batches_of_changes: Iterable[Changes],
     monitor: Monitor,
     *,
+    dates: FirstSeen,
     is_complete: bool,
 ) -> Indexed:
     """Apply each batch of changes: delete, read, and record what can't be read."""
@@ -144,11 +155,13 @@ def _apply(  # noqa: PLR0913 - as above
             for seed, path, reason in changes.rejected:
                 store.reject(seed, path, reason)
             for read in _read(config, workers, changes.unread):
-                _put(store, read, is_new=is_new)
+                _put(store, read, dates, is_new=is_new)
                 found.read += len(read)
                 monitor.update("reading", found.read, None)
             unreadable += changes.unreadable
             store.put_listings(changes.unchanged)
+    for read in _read(config, workers, dates.outdated):
+        _put(store, read, dates, is_new=False)
     if found.read:
         monitor.update("reading", found.read, found.read)
     if is_new:
@@ -189,7 +202,11 @@ def _shows_all(config: Config, files: int) -> bool:
 
 
 def _put(
-    store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRows | None]], *, is_new: bool
+    store: Store,
+    files: Iterable[tuple[tuple[int, str], jobs.FileRows | None]],
+    dates: FirstSeen,
+    *,
+    is_new: bool,
 ) -> None:
     """Put read files into the index."""
     changed: list[jobs.FileRows] = []
@@ -202,7 +219,7 @@ def _put(
         elif known and _is_same(known, read.row):
             store.update_file_stat(read.row)
         else:
-            changed.append(read)
+            changed.append(dates.apply(read))
     store.put_files([(read.row, read.snapshots) for read in changed], new=is_new)
     for read in changed:
         for key, fingerprint, content in read.cleaned:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from refeed.errors import FolderError
 from refeed.progress import UNWATCHED
 from refeed.publish.feeds import publish
 from refeed.seeds.changes import Changes, always_settled, find_changes
+from refeed.sync.first_seen import load_first_seen
 from refeed.sync.index import index, is_complete, prepare
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Report:
         ignored: how many files in the folders that were looked at have another name than snapshots,
             by suffix.
         publication: what was done to the feeds.
+        date_problems: lines of the file of first sight that can't be read.
     """
 
     files: int
@@ -55,6 +58,7 @@ class Report:
     unsettled: tuple[str, ...]
     ignored: Mapping[str, int]
     publication: Publication
+    date_problems: tuple[str, ...] = ()
 
     @property
     def duplicates(self) -> int:
@@ -87,15 +91,18 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
     Raises:
         FolderError: a seeds folder isn't there, or the output folder has files of somebody else.
             Nothing was published.
+        RefeedError: dates are to be git's, and it has no history of a seeds folder.
         OSError: the state or the output can't be written. What was published stays whole, and the
             next sync does what was missed.
     """
+    dates = load_first_seen(config)
+    indexing = partial(index, dates=dates, is_dry_run=output.is_dry_run)
     # An incomplete index has to be compared with all files.
     is_whole = paths is None or not is_complete(config, store)
     try:
-        prepare(config, store)
+        prepare(config, store, dates)
         changes = find_changes(config, store, None if is_whole else paths, is_settled, monitor)
-        indexed = index(config, store, workers, changes, monitor, is_complete=is_whole)
+        indexed = indexing(config, store, workers, changes, monitor, is_complete=is_whole)
     except FolderError:
         store.rollback()
         raise
@@ -109,7 +116,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
             break
         rejected = [(*place, reason) for place, reason in publication.rejected.items()]
         changes = chain([Changes(rejected=rejected)], find_changes(config, store, outdated))
-        read += index(config, store, workers, changes, monitor).read
+        read += indexing(config, store, workers, changes, monitor).read
         publication = publication.combine(
             publish(config, store, output, workers, monitor, whole=False)
         )
@@ -124,6 +131,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         unsettled=tuple(sorted(unsettled)),
         ignored=indexed.ignored,
         publication=publication,
+        date_problems=dates.problems,
     )
 
 

@@ -15,6 +15,7 @@ from refeed.errors import NotAnArticleError, SnapshotError, UrlError, join_reaso
 from refeed.identity import key_of, source_of
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import GONE
+from refeed.seeds.git_history import GIT, identify_blob
 from refeed.store import Content, FileRow, SnapshotRow
 from refeed.text.visible_text import fingerprint, take_beginning, visible_text
 from refeed.text.xml_chars import drop_forbidden
@@ -53,6 +54,19 @@ class CleanedSnapshot(NamedTuple):
     content: Content
 
 
+class Dateless(NamedTuple):
+    """The snapshots of a file that have no date but its time.
+
+    Attributes:
+        content: names the file's bytes: their digest, or what git names them by, as the
+            configuration's `first_seen` has it.
+        records: their numbers.
+    """
+
+    content: bytes
+    records: tuple[int, ...]
+
+
 class FileRows(NamedTuple):
     """A snapshot file as rows for the index.
 
@@ -60,11 +74,13 @@ class FileRows(NamedTuple):
         row: of the file.
         snapshots: none if the file was rejected.
         cleaned: the snapshots' contents, if they were to be cleaned.
+        dateless: if `first_seen` is configured, and there are any.
     """
 
     row: FileRow
     snapshots: tuple[SnapshotRow, ...] = ()
     cleaned: tuple[CleanedSnapshot, ...] = ()
+    dateless: Dateless | None = None
 
 
 def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
@@ -160,11 +176,11 @@ def _read_file(
         megabytes = size / 1_000_000
         problem = f"{megabytes:.1f} MB, more than max_file_mb = {config.max_file_mb}"
         return FileRows(row._replace(digest=b"", problem=problem))
-    return _read_records(reader, row, file, book)
+    return _read_records(config, reader, row, file, book)
 
 
 def _read_records(
-    reader: SnapshotReader, row: FileRow, file: FileData, book: Rulebook | None
+    config: Config, reader: SnapshotReader, row: FileRow, file: FileData, book: Rulebook | None
 ) -> FileRows:
     from refeed.reading import summarize
 
@@ -183,7 +199,9 @@ def _read_records(
                     results[-1] = error
                 except UrlError:  # told below
                     continue
-        return _build_rows(row, summarize(results), cleaned)
+        found = summarize(results)
+        rows = _build_rows(row, found, cleaned)
+        return rows._replace(dateless=_find_dateless(config, rows, found, file.data))
     except NotAnArticleError as error:
         return FileRows(row._replace(no_article=str(error)))
     except SnapshotError as error:
@@ -192,6 +210,17 @@ def _read_records(
         fault = f"{type(error).__name__}: {error}"
         problem = f"refeed fails to read it, which is a fault of refeed: {fault}"
         return FileRows(row._replace(problem=problem))
+
+
+def _find_dateless(
+    config: Config, rows: FileRows, found: reading.Reading, data: bytes
+) -> Dateless | None:
+    if not rows.row.dated_by_file or not config.first_seen:
+        return None
+    content = identify_blob(data) if config.first_seen == GIT else rows.row.digest
+    return Dateless(
+        content, tuple(s.record for s in found.snapshots if s.origins.instant == "file time")
+    )
 
 
 def reject_file(config: Config, seed: int, path: str, reason: str) -> FileRows | None:
