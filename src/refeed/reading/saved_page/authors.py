@@ -75,7 +75,8 @@ _NOT_A_NAME = re.compile(r"https?:|www\.|\d{3}|[{}<>]|\.(?:com|de|org|net)\b", r
 _NOBODY = frozenset(
     """
     admin administrator author authors autor auteur guest human kontakt mehr name noauthor webmaster
-    publiziertam veröffentlicht lesedauer follow datum
+    publiziertam veröffentlicht lesedauer follow datum by von par por di door beitrag
+    agencies agenturen
     """.split()
 )
 _NUMBER = re.compile(r"\d")

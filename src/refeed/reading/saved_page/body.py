@@ -11,6 +11,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from refeed.reading.saved_page.furniture import drop_furniture
 from refeed.reading.saved_page.lead_picture import add_lead_picture
 from refeed.reading.saved_page.parts import (
     Article,
@@ -83,6 +84,7 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
     if chosen.html and found < len(chosen.letters) * _LEAST:
         article = parse_page(chosen.html).body
     elif found:
+        drop_furniture(runs)
         _reduce(page.body, runs, title, lead)
         article = _find_smallest(page.body)
     else:
