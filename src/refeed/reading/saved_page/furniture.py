@@ -61,7 +61,7 @@ def _list_boxed(chosen: list[Run], most: float) -> set[Run]:
     for run in chosen:
         for element in (run.block, *run.block.iterancestors()):
             if element not in are_boxes:
-                are_boxes[element] = _is_box(element)
+                are_boxes[element] = is_box(element)
             if are_boxes[element]:
                 inside.setdefault(element, []).append(run)
     return {
@@ -72,7 +72,8 @@ def _list_boxed(chosen: list[Run], most: float) -> set[Run]:
     }
 
 
-def _is_box(element: Element) -> bool:
+def is_box(element: Element) -> bool:
+    """Tell whether an element names itself a box of other things than the article."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return element.tag not in _WHOLE_PAGE and bool(_BOX.search(names[:_LONGEST_NAMES]))
 
@@ -82,7 +83,7 @@ def _find_end(runs: list[Run]) -> int:
     end = len(runs)
     while end and len(runs) - end < _MOST_AT_END:
         run = runs[end - 1]
-        if find_heading(run) is None and _find_own_text(run):
+        if find_heading(run) is None and find_own_text(run):
             return end
         end -= 1
     return end or len(runs)
@@ -93,13 +94,13 @@ def _is_reference(run: Run) -> bool:
     length = len(run.letters)
     if run.block.tag not in _LINES or length < _SHORTEST_LABELLED or find_heading(run) is not None:
         return False
-    own = _find_own_text(run)
+    own = find_own_text(run)
     if not own:
         return length >= _SHORTEST_LINK
     return own.endswith(":") and len(own) <= _LONGEST_LABEL
 
 
-def _find_own_text(run: Run) -> str:
+def find_own_text(run: Run) -> str:
     """Return what of a run is in no link, without arrows and such."""
     parts = (
         (element.tail if is_tail else element.text) or ""
