@@ -29,6 +29,7 @@ _MOST_OF_BOX = 0.2
 """The share of the chosen letters that a box may have: layouts of whole pages bear such names."""
 
 _MOST_OF_ALL = 0.5
+_MOST_NESTED = 20
 _LINES = frozenset(("p", "div"))
 _LONGEST_LABEL = 25
 _SHORTEST_LABELLED = 25
@@ -57,19 +58,31 @@ def drop_furniture(runs: list[Run]) -> None:
 def _list_boxed(chosen: list[Run], most: float) -> set[Run]:
     """Return the runs in boxes of other things that hold no more than some letters."""
     inside: dict[Element, list[Run]] = {}
-    are_boxes: dict[Element, bool] = {}
+    around: dict[Element, tuple[Element, ...]] = {}
     for run in chosen:
-        for element in (run.block, *run.block.iterancestors()):
-            if element not in are_boxes:
-                are_boxes[element] = is_box(element)
-            if are_boxes[element]:
-                inside.setdefault(element, []).append(run)
+        for box in _find_boxes(run.block, around):
+            inside.setdefault(box, []).append(run)
     return {
         run
         for boxed in inside.values()
         if sum(len(each.letters) for each in boxed) <= most
         for run in boxed
     }
+
+
+def _find_boxes(block: Element, around: dict[Element, tuple[Element, ...]]) -> tuple[Element, ...]:
+    """Return the boxes around a block; those of each element are kept in `around`."""
+    path = []
+    each = block
+    while each is not None and each not in around:
+        path.append(each)
+        each = each.getparent()
+    boxes = around[each] if each is not None else ()
+    for element in reversed(path):
+        if is_box(element):
+            boxes = (*boxes[1 - _MOST_NESTED :], element)
+        around[element] = boxes
+    return boxes
 
 
 def is_box(element: Element) -> bool:
