@@ -60,6 +60,8 @@ class _Run:
 def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None:
     """Take out the lists of related articles, each with its label."""
     runs = _find_runs(article, links, rules)
+    if not runs:
+        return
     for run in runs:
         _find_label(run, rules)
     unlabelled = [run for run in runs if not run.is_labelled]
@@ -87,6 +89,8 @@ def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None
 def _find_runs(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> list[_Run]:
     lines = article.left
     are_links = [_is_title(line, links, rules) for line in lines]
+    if True not in are_links:
+        return []
     lists = {line.outermost_list for line, is_link in zip(lines, are_links, strict=True) if is_link}
     lists -= {None}
     mixed = {
@@ -124,10 +128,10 @@ def _is_heading_of_a_part(run: _Run) -> bool:
 
 def _is_title(line: ArticleLine, links: ArticleLinks, rules: LineRules) -> bool:
     """Tell whether a line is one link to another article, with a label at most beside it."""
-    if len(line.text) > _LONGEST_TITLE or not line.links or not line.may_be_furniture:
+    if len(line.text) > _LONGEST_TITLE or not line.links:
         return False
     targets = line.targets
-    if len(targets) != 1 or not links.leads_to_another(targets[0]):
+    if len(targets) != 1 or not links.leads_to_another(targets[0]) or not line.may_be_furniture:
         return False
     outside = line.outside
     if _LETTERS.search(outside):
