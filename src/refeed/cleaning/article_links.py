@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from refeed.cleaning.element_kinds import BLOCKS
+from refeed.cleaning.lazy_attribute import LazyAttribute
 from refeed.cleaning.own_links import find_site, is_front_page, is_itself
 from refeed.urls import split
 
@@ -64,15 +64,15 @@ class ArticleLinks:
             self._own_words
         )
 
-    @cached_property
+    @LazyAttribute
     def _site_name(self) -> str:
         return self._site.partition(".")[0] or "//"
 
-    @cached_property
+    @LazyAttribute
     def _site(self) -> str:
         return find_site(self._url)
 
-    @cached_property
+    @LazyAttribute
     def _own_words(self) -> AbstractSet[str]:
         return _find_words(self._url)
 
