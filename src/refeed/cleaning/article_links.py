@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote
 
 from refeed.cleaning.element_kinds import BLOCKS
 from refeed.cleaning.lazy_attribute import LazyAttribute
-from refeed.cleaning.own_links import find_site, is_front_page, is_itself
+from refeed.cleaning.own_links import find_site, is_itself, is_section
 from refeed.urls import split
 
 if TYPE_CHECKING:
@@ -78,9 +78,11 @@ class ArticleLinks:
 
     def _is_like_own(self, href: str) -> bool:
         link, own = split(href), split(self._url)
-        if link is None or own is None or find_site(href) != self._site:
+        if link is None or own is None or is_section(link):
             return False
-        if is_itself(href, self._url) or is_front_page(href, self._url):
+        if link.host != own.host and find_site(href) != self._site:
+            return False
+        if is_itself(href, self._url):
             return False
         if link.path.rstrip("/") == own.path.rstrip("/"):
             return _have_the_same_names(link.query, own.query)
