@@ -42,11 +42,13 @@ class _Kinds(NamedTuple):
         linked: what holds a link, is one, or stands in one.
         has_headings: whether there is a heading.
         has_lists: whether there is a list.
+        has_quotations: whether there is a quotation, a table, a caption or code.
     """
 
     linked: AbstractSet[Element]
     has_headings: bool
     has_lists: bool
+    has_quotations: bool
 
 
 class ArticleLine:
@@ -139,6 +141,8 @@ class ArticleLine:
     @LazyAttribute
     def may_be_furniture(self) -> bool:
         """Whether it stands in no quotation, table, caption or code."""
+        if not self._kinds.has_quotations:
+            return True
         holder = self.line.holder
         if holder.tag in _NOT_FURNITURE:
             return False
@@ -179,9 +183,12 @@ class ArticleLines:
         """The lines that are left, in reading order."""
         return self._left
 
+    def is_enough(self, length: int) -> bool:
+        """Tell whether so many characters are an article's, not a label's."""
+        return length >= _FEWEST or length >= self._fewest
+
     @LazyAttribute
-    def fewest(self) -> int:
-        """Characters that removed lists of links must leave: an article's, not a label's."""
+    def _fewest(self) -> int:
         text = self.document.text(self.document.body)[:_SAMPLE]
         return _FEWEST // (3 if is_dense("".join(text.split())) else 1)
 
@@ -282,7 +289,8 @@ def _find_kinds(document: Document) -> _Kinds:
                 break
             linked.add(around)
     tags = document.tags()
-    return _Kinds(linked, not HEADINGS.isdisjoint(tags), not _LISTS.isdisjoint(tags))
+    kinds = (HEADINGS, _LISTS, _NOT_FURNITURE)
+    return _Kinds(linked, *(not kind.isdisjoint(tags) for kind in kinds))
 
 
 def _find_place(line: Line, order: dict[Element, int]) -> _Place:

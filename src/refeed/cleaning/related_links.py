@@ -80,7 +80,7 @@ def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None
             if (run.is_labelled or not is_digest) and _may_go(run, article, links)
         ]
         length = sum(run.length for run in going)
-        if going and length <= article.whole * share and article.length - length >= article.fewest:
+        if going and length <= article.whole * share and article.is_enough(article.length - length):
             for run in going:
                 article.remove(run.all_lines, RULE)
             return
@@ -193,7 +193,9 @@ def _stands_apart(run: _Run, article: ArticleLines) -> bool:
     title = run.lines[0].text
     is_long = is_dense(title) or len(title) >= _LONG_TITLE
     # One that stands beside links to other sites is one of the author's.
-    return is_long and article.length > 2 * article.fewest and not any(map(_is_link, edges))
+    return (
+        is_long and article.is_enough((article.length - 1) // 2) and not any(map(_is_link, edges))
+    )
 
 
 def _is_link(line: ArticleLine) -> bool:

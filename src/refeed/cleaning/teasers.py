@@ -34,7 +34,7 @@ def remove(article: ArticleLines, links: ArticleLinks) -> None:
     if (
         teasers
         and length <= article.whole * _LARGEST_SHARE
-        and article.length - length >= article.fewest
+        and article.is_enough(article.length - length)
     ):
         article.remove_elements(teasers, RULE)
 
