@@ -17,7 +17,7 @@ from refeed.cleaning.lazy_attribute import LazyAttribute
 from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from typing import TypeAlias
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _BOLD = frozenset({"b", "strong"})
+_SHOWN = MEDIA - {"hr"}
 _SAMPLE = 1000
 _FEWEST = 300
 _NOT_FURNITURE = frozenset("blockquote q pre code figcaption caption th td".split())
@@ -40,14 +41,14 @@ class _Kinds(NamedTuple):
 
     Attributes:
         linked: what holds a link, is one, or stands in one.
+        lists: an element in a list, or a list -> the outermost list there.
         has_headings: whether there is a heading.
-        has_lists: whether there is a list.
         has_quotations: whether there is a quotation, a table, a caption or code.
     """
 
     linked: AbstractSet[Element]
+    lists: Mapping[Element, Element]
     has_headings: bool
-    has_lists: bool
     has_quotations: bool
 
 
@@ -150,14 +151,10 @@ class ArticleLine:
             return False
         return not any(next(e.iter(*_NOT_FURNITURE), None) is not None for e in self.line.inline)
 
-    @LazyAttribute
+    @property
     def outermost_list(self) -> Element | None:
         """The list that it is in, or None; of lists in lists the outermost."""
-        if not self._kinds.has_lists:
-            return None
-        holder = self.line.holder
-        outer = deque(holder.iterancestors(*_LISTS), maxlen=1)
-        return outer.pop() if outer else holder if holder.tag in _LISTS else None
+        return self._kinds.lists.get(self.line.holder)
 
 
 class ArticleLines:
@@ -172,7 +169,7 @@ class ArticleLines:
             for line in list_lines_from_the_end(document)
         ]
         self._left = sorted(self._from_the_end, key=lambda each: each.at)
-        self._media = [((order[m], 0), m) for m in document.among(MEDIA - {"hr"})]
+        self._order = order
         self._gone: dict[ArticleLine, str] = {}
         self._elements: dict[Element, str] = {}
         self._behind: dict[ArticleLine, int] | None = None
@@ -269,6 +266,10 @@ class ArticleLines:
         return {a: targets[a.get("href")] for a in likely if a.get("href") in targets}
 
     @LazyAttribute
+    def _media(self) -> list[tuple[_Place, Element]]:
+        return [((self._order[m], 0), m) for m in self.document.among(_SHOWN)]
+
+    @LazyAttribute
     def _links_of_pictures(self) -> list[Element]:
         around = (next(image.iterancestors("a"), None) for image in self.document.all("img"))
         return [link for link in dict.fromkeys(around) if link is not None]
@@ -288,9 +289,12 @@ def _find_kinds(document: Document) -> _Kinds:
             if around in linked:
                 break
             linked.add(around)
+    lists: dict[Element, Element] = {}
+    for outermost in document.among(_LISTS):
+        if outermost not in lists:
+            lists.update(dict.fromkeys(outermost.iter(), outermost))
     tags = document.tags()
-    kinds = (HEADINGS, _LISTS, _NOT_FURNITURE)
-    return _Kinds(linked, *(not kind.isdisjoint(tags) for kind in kinds))
+    return _Kinds(linked, lists, not HEADINGS.isdisjoint(tags), not _NOT_FURNITURE.isdisjoint(tags))
 
 
 def _find_place(line: Line, order: dict[Element, int]) -> _Place:
