@@ -76,9 +76,9 @@ class _Pending:
 
 
 def _find_labels(document: Document, gone: set[Element], rules: LineRules) -> list[Element]:
-    if not any(_may_be_headed(element, document) for element in gone):
-        return []
     if not any(_follows_a_label(element, gone, document, rules) for element in gone):
+        return []
+    if not any(_may_be_headed(element, document) for element in gone):
         return []
     pending = _Pending()
     is_begun = False
@@ -106,7 +106,7 @@ def _find_labels(document: Document, gone: set[Element], rules: LineRules) -> li
 
 
 def _may_be_headed(element: Element, document: Document) -> bool:
-    """Tell whether what stands right before an element may be a label. That costs little."""
+    """Tell whether what stands right before an element may be a label."""
     while (parent := element.getparent()) is not None:
         before = element.getprevious()
         while before is not None and before.tag in _SPACERS:
