@@ -44,7 +44,9 @@ class ArticleLinks:
             href = link.get("href") or ""
             if self._site_name not in href or _is_in_a_text(link):
                 continue
-            block = next(e for e in link.iterancestors() if e.tag in BLOCKS)
+            block = link.getparent()
+            while block.tag not in BLOCKS:
+                block = block.getparent()
             if block not in blocks:
                 blocks[block] = len(self._document.text(block)) <= _LONGEST_LINE
             if blocks[block] and self.leads_to_another(href):
@@ -76,6 +78,11 @@ class ArticleLinks:
     def _own_words(self) -> AbstractSet[str]:
         return _find_words(self._url)
 
+    @LazyAttribute
+    def _own_depth(self) -> int:
+        own = split(self._url)
+        return len(list(filter(None, own.path.split("/")))) if own else 0
+
     def _is_like_own(self, href: str) -> bool:
         link, own = split(href), split(self._url)
         if link is None or own is None or is_section(link):
@@ -87,8 +94,7 @@ class ArticleLinks:
         if link.path.rstrip("/") == own.path.rstrip("/"):
             return _have_the_same_names(link.query, own.query)
         steps = [step for step in link.path.split("/") if step]
-        own_steps = [step for step in own.path.split("/") if step]
-        if not steps or abs(len(steps) - len(own_steps)) > _DEPTHS_APART:
+        if not steps or abs(len(steps) - self._own_depth) > _DEPTHS_APART:
             return False
         return self._is_a_page(_split_path(link.path))
 
