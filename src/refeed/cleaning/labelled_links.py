@@ -54,7 +54,7 @@ def remove(article: ArticleLines, rules: LineRules) -> None:
         if len(line.text) > _LONGEST:
             continue
         if line.links:
-            if _is_labelled(line, rules.tags) and _is_at_an_edge(line, article):
+            if _is_at_an_edge(line, article) and _is_labelled(line, rules.tags):
                 tags.append(line)
         elif len(line.text) <= _LONGEST_LABEL:
             behind = islice(article.left, at + 1, at + 1 + _MOST_ITEMS)
