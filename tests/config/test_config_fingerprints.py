@@ -81,6 +81,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "links": False,
         "trackers": False,
         "boilerplate": False,
+        "learn": True,
         "strip_parameters": ("a",),
         "keep_parameters": ("a",),
     },
@@ -95,6 +96,9 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "drop": (".a", ".b"),
         "drop_text": (re.compile("b", re.IGNORECASE),),
         "keep": (),
+        "learn": False,
+        "always": ("a",),
+        "never": ("a",),
     },
     FeedRule: {"name": "b", "title": "B", "match": (), "archive": True},
     Condition: {
@@ -115,7 +119,7 @@ GROUPS: dict[type[Any], str] = {
 
 PINNED = (
     "b3f92662540b2b4fbd353cbd6bfe2619",
-    "64dba227fc7460d57dc47ed4182db2f0",
+    "cfbf747d54b5fac23c33da4f9ff5673c",
     "26782faf1623dedea99364867a876ffd",
     "e66172c3e5dde69f1229e37ca4d8358a",
 )

@@ -16,9 +16,11 @@ from refeed.cleaning import (
     code_blocks,
     embeds,
     emptied,
+    features,
     hidden,
     image_elements,
     image_proxies,
+    learned,
     link_targets,
     mathematics,
     nesting,
@@ -31,9 +33,11 @@ from refeed.cleaning.changes import apply
 from refeed.cleaning.dom import Document
 from refeed.cleaning.element_kinds import KEEP_MARK
 from refeed.cleaning.explaining import Edit, describe_changes, describe_text
+from refeed.cleaning.features import Article
 from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
 from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
+from refeed.cleaning.learned import Learned, read_learned
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
 from refeed.cleaning.unclosed import close_unclosed
 
@@ -44,11 +48,24 @@ if TYPE_CHECKING:
     from refeed.cleaning.changes import Change
     from refeed.cleaning.html_parser import Markup
     from refeed.cleaning.image_proxies import ImageRules
+    from refeed.cleaning.line_rules import LineRules
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
     from refeed.urls import LinkRules
 
-__all__ = ["Edit", "Rules", "clean", "explain", "lead_image"]
+__all__ = [
+    "Article",
+    "Edit",
+    "Learned",
+    "Rules",
+    "clean",
+    "clean_and_extract",
+    "explain",
+    "extract",
+    "lead_image",
+    "read_learned",
+    "remove_learned",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,7 @@ class Rules:
     trackers: TrackerRules | None = None
     boilerplate: BoilerplateRules | None = None
     operator: OperatorRules | None = None
+    learning: LineRules | None = None
 
 
 _FOR_ALL = frozenset({"structure", "sanitiser"})
@@ -88,6 +106,69 @@ def clean(html: str, url: str, rules: Rules, *, base: str = "") -> str:
     return _clean(html, url, base, rules, None)
 
 
+def clean_and_extract(
+    html: str, url: str, rules: Rules, article: Article, *, base: str = ""
+) -> tuple[str, bytes]:
+    """Return what `clean` returns, and the features of the article, which its source learns from.
+
+    Args:
+        html: the article as found.
+        url: its address.
+        rules: what to do; without rules for learning there are no features.
+        article: what it says about itself.
+        base: as for `clean`.
+    """
+    document = _apply_steps(html, url, base, rules)
+    found = _extract(document, rules, article)
+    return _finish(document), found
+
+
+def extract(html: str, url: str, rules: Rules, article: Article, *, base: str = "") -> bytes:
+    """Return the features that `clean_and_extract` returns, in less time."""
+    if rules.learning is None:
+        return b""
+    return _extract(_apply_steps(html, url, base, rules), rules, article)
+
+
+def _extract(document: Document, rules: Rules, article: Article) -> bytes:
+    if rules.learning is None:
+        return b""
+    return features.extract_features(document, article, rules.learning)
+
+
+def remove_learned(
+    html: str, url: str, rules: Rules, known: Learned, edits: list[Edit] | None = None
+) -> str:
+    """Return a cleaned article without what was learned from others of its source.
+
+    It is a step of its own, which is last, so that what was cleaned is cached without it.
+
+    Args:
+        html: what `clean` returned.
+        url: the article's address.
+        rules: of its source.
+        known: what was learned that concerns it.
+        edits: gets what is removed, if it is given.
+    """
+    if not known.flags or rules.learning is None:
+        return html
+    document = Document(parse(html, find_excess(html)).body, url, html)
+    drop_first_line_ends(document.all("pre"))
+    decided = list(learned.changes(document, known, rules.learning))
+    if not decided:
+        return html
+    for step, changes in (
+        ("learned", decided),
+        ("learned", emptied.changes(document)),
+        ("learned", emptied.trim_edges(document)),
+    ):
+        made = list(changes)
+        if edits is not None:
+            edits += describe_changes(step, made)
+        apply(document, made)
+    return _finish(document)
+
+
 def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, tuple[Edit, ...]]:
     """Return what `clean` returns, and everything that it removed or rewrote, in order."""
     edits: list[Edit] = []
@@ -95,6 +176,14 @@ def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, 
 
 
 def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None) -> str:
+    document = _apply_steps(html, url, base, rules, edits)
+    return _finish(document, edits)
+
+
+def _apply_steps(
+    html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None = None
+) -> Document:
+    """Return an article with all steps applied but the sanitiser."""
     hygiene = clean_characters(html)
     closed = close_unclosed(hygiene)
     markup, has_keep_marks = _parse(closed, rules.operator)
@@ -114,6 +203,11 @@ def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | Non
             edits += describe_changes(step, decided)
         if decided:
             apply(document, decided)
+    return document
+
+
+def _finish(document: Document, edits: list[Edit] | None = None) -> str:
+    """Return the HTML of a document, sanitised."""
     result = _write(document, edits)
     safe = sanitiser.sanitise(result)
     if edits is not None:

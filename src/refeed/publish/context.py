@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.errors import FeedError
+    from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
     from refeed.publish.output_folder import OutputFolder
     from refeed.rules.rulebook import Rulebook
@@ -93,6 +94,7 @@ class PublishContext:
     workers: Workers
     monitor: Monitor
     book: Rulebook
+    minimums: Minimums
     rejected: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def build_feed(self, name: str) -> Feed:
@@ -123,7 +125,7 @@ class PublishContext:
         """Digest everything that an entry depends on as documents show it."""
         content = self.content_fingerprint(row)
         facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
-        parts = repr((self.config.language, facts, content))
+        parts = repr((self.config.language, facts, content, row.verdicts))
         return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     def content_fingerprint(self, row: EntryRow) -> bytes:

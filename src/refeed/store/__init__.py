@@ -16,6 +16,7 @@ from refeed.store.clean_shutdown import mark_clean
 from refeed.store.file_tables import FileTables
 from refeed.store.hub_queue import HubQueue
 from refeed.store.ids import Ids
+from refeed.store.learning_tables import LearningTables
 from refeed.store.output_tables import OutputTables
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, StoredVersion, entry_number
 from refeed.store.schema import copy_to_memory, create, is_damage, open_index
@@ -58,7 +59,7 @@ _COUNTS = {
 }
 
 
-class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
+class Store(FileTables, ArchiveTables, LearningTables, OutputTables, HubQueue):
     """The index of a state folder, or one in memory."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path | None = None) -> None:
@@ -143,6 +144,8 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
             "archive",
             "touched",
             "content",
+            "features",
+            "period",
             "output",
         ):
             self._db.execute(f"DELETE FROM {table}")

@@ -111,7 +111,9 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
     if store.get_setting("selection") != wanted:
         store.mark_all_affected()
         store.set_setting("selection", wanted)
+    store.mark_periods_stale()
     _merge(store, workers)
+    store.mark_periods_stale()
     _assign(config, store, workers)
     _update_feeds(config, store)
     store.commit()
@@ -141,7 +143,7 @@ def _apply(  # noqa: PLR0913 - as above
             for seed, path, reason in changes.rejected:
                 store.reject(seed, path, reason)
             for read in _read(config, workers, changes.unread):
-                _put(store, read, is_new=is_new)
+                _put(config, store, read, is_new=is_new)
                 found.read += len(read)
                 monitor.update("reading", found.read, None)
             unreadable += changes.unreadable
@@ -186,7 +188,11 @@ def _shows_all(config: Config, files: int) -> bool:
 
 
 def _put(
-    store: Store, files: Iterable[tuple[tuple[int, str], jobs.FileRows | None]], *, is_new: bool
+    config: Config,
+    store: Store,
+    files: Iterable[tuple[tuple[int, str], jobs.FileRows | None]],
+    *,
+    is_new: bool,
 ) -> None:
     """Put read files into the index."""
     changed: list[jobs.FileRows] = []
@@ -202,8 +208,10 @@ def _put(
             changed.append(read)
     store.put_files([(read.row, read.snapshots) for read in changed], new=is_new)
     for read in changed:
-        for key, fingerprint, content in read.cleaned:
+        for key, fingerprint, content, features in read.cleaned:
             store.put_content(entry_number(key), fingerprint, content)
+            if config.cleaning.learn:
+                store.put_features(entry_number(key), features)
 
 
 def _is_same(known: FileRow, now: FileRow) -> bool:
@@ -222,6 +230,8 @@ def _merge(store: Store, workers: Workers) -> None:
     several = store.merge_single_snapshots()
     if not several:
         return
+    # Those that are known may be of another snapshot than the one that wins.
+    store.drop_features(several)
     from refeed.workers import jobs
 
     competing = (pair for batch in split_batches(several) for pair in store.versions(batch).items())

@@ -46,11 +46,27 @@ class CleanedSnapshot(NamedTuple):
         key: of its article.
         fingerprint: of all that the content depends on, see `Rulebook.content_fingerprint`.
         content: the content.
+        features: what its source learns from.
     """
 
     key: str
     fingerprint: bytes
     content: Content
+    features: bytes
+
+
+class LearningTask(NamedTuple):
+    """An article whose features are wanted, and whether its content is wanted, too."""
+
+    row: EntryRow
+    with_content: bool
+
+
+class LearnedArticle(NamedTuple):
+    """The features of an article, and its content if it was wanted."""
+
+    features: bytes
+    content: Content | None
 
 
 class FileRows(NamedTuple):
@@ -89,9 +105,34 @@ def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | No
     book = rulebook(config)
     snapshots = (_load_snapshot(config, row, row.digest) for row in rows)
     return take_some(
-        (_clean(book, snapshot) if snapshot else None for snapshot in snapshots),
+        (_clean(book, snapshot)[0] if snapshot else None for snapshot in snapshots),
         lambda content: len(content.html) if content else 0,
     )
+
+
+def extract_features(config: Config, tasks: Sequence[LearningTask]) -> list[LearnedArticle | None]:
+    """Extract what sources learn from; None for a snapshot that changed since it was indexed."""
+    book = rulebook(config)
+    loaded = ((_load_snapshot(config, row, row.digest), wanted) for row, wanted in tasks)
+    return take_some(
+        (_learn(book, snapshot, wanted) if snapshot else None for snapshot, wanted in loaded),
+        lambda learned: len(learned.content.html) if learned and learned.content else 0,
+    )
+
+
+def remove_learned(book: Rulebook, row: EntryRow, content: Content) -> Content:
+    """Return the content of an entry without what was learned from others of its source."""
+    if not row.verdicts:
+        return content
+    from refeed import cleaning
+
+    link, rules = book.clean_address(row.url).url, book.rules_for(source_of(row.key))
+    known = cleaning.read_learned(row.verdicts, row.title)
+    try:
+        html = cleaning.remove_learned(content.html, link, rules, known)
+    except Exception:  # noqa: BLE001 - it is published with what was learned to be boilerplate
+        return content
+    return content if html == content.html else _build_content(html)
 
 
 def extract_texts(config: Config, rows: Sequence[EntryRow]) -> list[str | None]:
@@ -189,7 +230,7 @@ def _build_rows(row: FileRow, found: reading.Reading, book: Rulebook | None) -> 
         snapshots.append(SnapshotRow(s.record, key, s.instant, s.url, s.title, s.authors, s.tags))
         if book:
             made_of = book.content_fingerprint(key, s.url, row.digest, s.record)
-            cleaned.append(CleanedSnapshot(key, made_of, _clean(book, s)))
+            cleaned.append(CleanedSnapshot(key, made_of, *_clean(book, s)))
     dated_by_file = any(s.origins.instant == "file time" for s in found.snapshots)
     row = row._replace(
         problem=join_reasons(problems),
@@ -221,13 +262,40 @@ def _get_timezones(config: Config) -> Mapping[str, str]:
     return {rule.source: rule.timezone for rule in config.rules if rule.timezone}
 
 
-def _clean(book: Rulebook, snapshot: Snapshot) -> Content:
+def _clean(book: Rulebook, snapshot: Snapshot) -> tuple[Content, bytes]:
+    """Return the content of a snapshot, and its features."""
     from refeed import cleaning
 
     source = source_of(key_of(snapshot.url))
+    article = cleaning.Article(snapshot.title, snapshot.authors)
     try:
         link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
-        html = cleaning.clean(snapshot.html, link, rules, base=snapshot.base)
+        html, features = cleaning.clean_and_extract(
+            snapshot.html, link, rules, article, base=snapshot.base
+        )
     except Exception:  # noqa: BLE001 - its text is published instead
         html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"
+        features = b""
+    return _build_content(html), features
+
+
+def _learn(book: Rulebook, snapshot: Snapshot, with_content: bool) -> LearnedArticle:  # noqa: FBT001 - of a task
+    if with_content:
+        content, features = _clean(book, snapshot)
+        return LearnedArticle(features, content)
+    from refeed import cleaning
+
+    source = source_of(key_of(snapshot.url))
+    article = cleaning.Article(snapshot.title, snapshot.authors)
+    try:
+        link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
+        features = cleaning.extract(snapshot.html, link, rules, article, base=snapshot.base)
+    except Exception:  # noqa: BLE001 - as above
+        features = b""
+    return LearnedArticle(features, None)
+
+
+def _build_content(html: str) -> Content:
+    from refeed import cleaning
+
     return Content(html, take_beginning(html, _SUMMARY_LENGTH), cleaning.lead_image(html))
