@@ -27,15 +27,15 @@ from refeed import rules as shipped
 from refeed.cleaning import (
     Article,
     clean_and_extract,
-    extract,
+    explain_learned,
     read_learned,
     remove_learned,
 )
+from refeed.cleaning.sanitiser import sanitise
 from refeed.learning.verdicts import find_verdicts, select_verdicts
 
 if TYPE_CHECKING:
     from refeed.cleaning import (
-        Edit,
         Rules,
     )
 
@@ -104,15 +104,19 @@ def test_comes_out_as_expected(path: Path) -> None:
         case.vary(case.given, 0), URL.format(0), rules, case.article(0)
     )
     others = [
-        extract(case.vary(case.given, number), URL.format(number), rules, case.article(number))
+        clean_and_extract(
+            case.vary(case.given, number), URL.format(number), rules, case.article(number)
+        )[1]
         for number in range(1, case.settings["others"] + 1)
     ]
     verdicts = find_verdicts([features, *others], shipped.minimums())
     known = read_learned(select_verdicts(features, verdicts), case.article(0).title)
-    edits: list[Edit] = []
-    result = remove_learned(html, URL.format(0), rules, known, edits)
+    result = remove_learned(html, rules, known)
     expected = case.vary(case.expected, 0) or html
     assert _LINE_ENDS.sub("\n", result).strip() == _LINE_ENDS.sub("\n", expected).strip()
+    edits = explain_learned(html, rules, known, str)
     assert bool(edits) is (result != html)
-    assert all(edit.step == "learned" and edit.rule for edit in edits)
-    assert remove_learned(result, URL.format(0), rules, known) == result
+    assert all(edit.step == "learned" and edit.what for edit in edits)
+    assert remove_learned(result, rules, known) == result
+    # The sanitiser has nothing to add.
+    assert sanitise(result) == result

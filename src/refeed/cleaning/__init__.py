@@ -14,6 +14,7 @@ from refeed.cleaning import (
     boilerplate_texts,
     buttons,
     code_blocks,
+    cutting,
     embeds,
     emptied,
     features,
@@ -32,17 +33,18 @@ from refeed.cleaning import (
 from refeed.cleaning.changes import apply
 from refeed.cleaning.dom import Document
 from refeed.cleaning.element_kinds import KEEP_MARK
-from refeed.cleaning.explaining import Edit, describe_changes, describe_text
-from refeed.cleaning.features import Article
+from refeed.cleaning.explaining import LONGEST, Edit, describe_changes, describe_text
+from refeed.cleaning.features import Article, name_features
 from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
 from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
 from refeed.cleaning.learned import Learned, read_learned
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
 from refeed.cleaning.unclosed import close_unclosed
+from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from refeed.cleaning.boilerplate import BoilerplateRules
     from refeed.cleaning.changes import Change
@@ -61,8 +63,9 @@ __all__ = [
     "clean",
     "clean_and_extract",
     "explain",
-    "extract",
+    "explain_learned",
     "lead_image",
+    "name_features",
     "read_learned",
     "remove_learned",
 ]
@@ -119,54 +122,52 @@ def clean_and_extract(
         base: as for `clean`.
     """
     document = _apply_steps(html, url, base, rules)
-    found = _extract(document, rules, article)
-    return _finish(document), found
-
-
-def extract(html: str, url: str, rules: Rules, article: Article, *, base: str = "") -> bytes:
-    """Return the features that `clean_and_extract` returns, in less time."""
+    cleaned = _finish(document)
     if rules.learning is None:
-        return b""
-    return _extract(_apply_steps(html, url, base, rules), rules, article)
+        return cleaned, b""
+    return cleaned, features.extract_features(document, cleaned, article, rules.learning)
 
 
-def _extract(document: Document, rules: Rules, article: Article) -> bytes:
-    if rules.learning is None:
-        return b""
-    return features.extract_features(document, article, rules.learning)
-
-
-def remove_learned(
-    html: str, url: str, rules: Rules, known: Learned, edits: list[Edit] | None = None
-) -> str:
+def remove_learned(html: str, rules: Rules, known: Learned) -> str:
     """Return a cleaned article without what was learned from others of its source.
 
-    It is a step of its own, which is last, so that what was cleaned is cached without it.
+    It is a step of its own, which is last, so that what was cleaned is cached without it. It leaves
+    out whole elements and text, so that what is left is as the sanitiser has written it.
 
     Args:
         html: what `clean` returned.
-        url: the article's address.
         rules: of its source.
         known: what was learned that concerns it.
-        edits: gets what is removed, if it is given.
     """
     if not known.flags or rules.learning is None:
         return html
-    document = Document(parse(html, find_excess(html)).body, url, html)
-    drop_first_line_ends(document.all("pre"))
-    decided = list(learned.changes(document, known, rules.learning))
-    if not decided:
-        return html
-    for step, changes in (
-        ("learned", decided),
-        ("learned", emptied.changes(document)),
-        ("learned", emptied.trim_edges(document)),
-    ):
-        made = list(changes)
-        if edits is not None:
-            edits += describe_changes(step, made)
-        apply(document, made)
-    return _finish(document)
+    gone = learned.find_gone(html, known, rules.learning)
+    return cutting.cut(html, gone) if gone else html
+
+
+def explain_learned(
+    html: str, rules: Rules, known: Learned, describe: Callable[[int], str]
+) -> tuple[Edit, ...]:
+    """Return what `remove_learned` removes.
+
+    Args:
+        html: what `clean` returned.
+        rules: of its source.
+        known: what was learned that concerns it.
+        describe: names a verdict by its key.
+    """
+    if not known.flags or rules.learning is None:
+        return ()
+    return tuple(
+        Edit(
+            "learned",
+            describe(each.key),
+            "removed",
+            shorten(each.text or html[each.start : each.end], LONGEST),
+            where=f"character {each.start}",
+        )
+        for each in learned.find_gone(html, known, rules.learning)
+    )
 
 
 def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, tuple[Edit, ...]]:

@@ -6,14 +6,15 @@ lines that name its author, and what the operator keeps.
 
 from __future__ import annotations
 
+import html as entities
 import re
 from collections import Counter
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.cleaning.boilerplate_anchors import is_a_credit
-from refeed.cleaning.element_kinds import collapse
-from refeed.cleaning.placed_lines import list_placed_lines
+from refeed.cleaning.element_kinds import BLOCKS, KEEP_MARK
+from refeed.cleaning.html_parser import write
+from refeed.cleaning.shown_lines import ATTRIBUTES, TAG, list_shown_lines
 from refeed.learning.feature import (
     DECORATION,
     HEAD,
@@ -27,20 +28,26 @@ from refeed.learning.feature import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
     from refeed.cleaning.line_rules import LineRules
-    from refeed.cleaning.placed_lines import PlacedLine
+    from refeed.cleaning.shown_lines import ShownLine
 
 _WORDS: Final = re.compile(r"\w.*\w", re.DOTALL)
-_CREDIT: Final = re.compile(r"(.*?)[:：/／](.*)", re.DOTALL)
+_SEPARATOR: Final = re.compile(r"[:：/／]")
 _END_MARK: Final = re.compile(r"[(（\[【<《*—–-].{0,14}[)）\]】>》*—–-]")
 _FIRST_WORD: Final = re.compile(r"\w{1,8}")
+_CAPTION: Final = re.compile(r"caption|credit", re.IGNORECASE)
+_NUMBERS: Final = re.compile(r"\d+")
+_IMAGE: Final = re.compile(rf"<img\b{ATTRIBUTES}>")
+_SOURCE: Final = re.compile(r"\bsrc=\"([^\"]*)\"")
+_WIDTH: Final = re.compile(r"\bwidth=\"(\d+)\"")
 _LONGEST_ELEMENT: Final = 300
 _MOST_LINES: Final = 6
-_NUMBERS: Final = re.compile(r"\d+")
+_MOST_ELEMENTS: Final = 24
+_EDGES: Final = BLOCKS | {"br"}
 
 
 class Article(NamedTuple):
@@ -55,86 +62,118 @@ class Article(NamedTuple):
     authors: Sequence[str] = ()
 
 
-def extract_features(document: Document, article: Article, rules: LineRules) -> bytes:
-    """Return the features of an article, packed; b"" if it has none."""
-    lines = list_placed_lines(document)
-    found = _Features()
-    kept = set[int]()
-    of_classes: dict[Element, list[int]] = {}
+def extract_features(document: Document, html: str, article: Article, rules: LineRules) -> bytes:
+    """Return the features of an article, packed; b"" if it has none.
+
+    Args:
+        document: the article before the sanitiser; elements have classes there.
+        html: the article after it.
+        article: what it says about itself.
+        rules: what has features.
+    """
+    lines = list_shown_lines(html)
+    named = _list_named(document)
+    found, kept = _Features(), _find_kept(document, named)
     head, tail = _measure_edges(len(lines), rules)
-    for number, placed in enumerate(lines):
-        line = placed.line
-        flags = (HEAD if number < head else 0) | (TAIL if number >= len(lines) - tail else 0)
-        if len(line.text) > (rules.longest if flags else rules.middle_longest):
+    for number, line in enumerate(lines):
+        behind = len(lines) - number - 1
+        flags = (HEAD if number < head else 0) | (TAIL if behind < tail else 0)
+        if line.is_spared or line.length > (rules.longest if flags else rules.middle_longest):
             continue
-        keys = list_keys(placed, article.title, rules, only_line=not flags)
-        if document.has_keep_marks and _is_protected(document, placed):
-            kept.update(key for _, key in keys)
-        if not keys or _stays(placed, article, rules, document):
-            continue
-        links = has_link(placed)
-        if not links and rules.is_prose(line.text):
-            if not flags:
+        if not line.has_link and rules.is_prose(line.raw):
+            if behind >= rules.prose_lines:
                 continue
             flags |= WEAK
-        elif (named := _find_named(placed)) is not None:
-            of_classes.setdefault(named, []).append(keys[0][1])
+        if kept and line.text in kept:
+            continue
+        keys = list_keys(line, article.title, rules, only_line=not flags)
+        if not keys or (line.is_below_image and not line.has_link):
+            continue
+        if _stays(line.text, article, rules, has_link=line.has_link):
+            continue
         for kind, key in keys:
             found.add(kind, key, flags)
-    edges, middle = found.list(kept)
-    images = _list_images(document, rules)
-    classes = _list_classes(document, of_classes, kept)
+    edges, middle = found.list()
+    images = _list_images(html, document, rules)
+    classes = _list_classes(document, named, article, rules)
     several = dict.fromkeys(chain(edges, images, classes, middle))
     return pack(sorted(islice(several, rules.most_features)))
 
 
 def list_keys(
-    placed: PlacedLine, title: str, rules: LineRules, *, only_line: bool = False
+    line: ShownLine, title: str, rules: LineRules, *, only_line: bool = False
 ) -> list[tuple[Kind, int]]:
     """Return the keys of a line's features, that of the whole line first.
 
     There are none if it has no words besides title and dates.
 
     Args:
-        placed: the line.
+        line: the line.
         title: of its article, which is no feature itself.
         rules: what is masked.
         only_line: whether to leave out all but the first.
     """
-    text = placed.line.text
-    if placed.around.is_spared or text == title:
-        return []
+    text = line.text
     folded = rules.fold(text, title)
-    if not _WORDS.search(folded):
+    if text == title or not _WORDS.search(folded):
         return []
     keys = [(Kind.LINE, make_key(Kind.LINE, folded))]
-    if only_line:
+    if only_line or not line.has_link:
         return keys
-    links = list(_iterate_links(placed))
-    linked = sum(len(collapse("".join(link.itertext()))) for link in links)
-    if label := _find_label(placed, links, linked, rules):
+    links = line.list_links()
+    if not links:
+        return keys
+    linked = sum(len(shown) for _, shown in links)
+    if linked * 2 < len(folded) - rules.label:
+        return keys
+    if label := _find_label(text, links[0][1], linked, rules):
         keys.append((Kind.LABEL, make_key(Kind.LABEL, label)))
     word = _FIRST_WORD.search(text)
-    if word and linked * 2 >= len(folded) and (target := links[0].get("href")):
-        keys.append((Kind.TARGET, make_key(Kind.TARGET, target, word[0])))
+    if word and linked * 2 >= len(folded):
+        keys.append((Kind.TARGET, make_key(Kind.TARGET, links[0][0], word[0])))
     return keys
 
 
-def has_link(placed: PlacedLine) -> bool:
-    """Tell whether a line has a link, or is in one."""
-    return next(_iterate_links(placed), None) is not None
+def name_features(html: str, article: Article, rules: LineRules) -> dict[int, str]:
+    """Return what the features of an article are hashes of, by their keys.
+
+    The key of a class is that of its line. That of an image has its address.
+
+    Args:
+        html: cleaned.
+        article: what it says about itself.
+        rules: what is masked.
+    """
+    found: dict[int, str] = {}
+    for line in list_shown_lines(html):
+        for _, key in list_keys(line, article.title, rules):
+            found.setdefault(key, line.text)
+    for _, _, address in find_images(html):
+        image = make_image_key(address)
+        if image is not None:
+            found[image] = address
+    return found
 
 
-def make_image_key(image: Element) -> int | None:
+def make_image_key(address: str) -> int | None:
     """Return the key of an image; None if it has no address on the web."""
-    address = image.get("src") or ""
     return make_key(Kind.IMAGE, address) if address.startswith("http") else None
 
 
-def is_captioned(image: Element) -> bool:
-    """Tell whether an image is in a figure that has a caption."""
-    figure = next(image.iterancestors("figure"), None)
-    return figure is not None and bool(collapse("".join(figure.itertext())))
+def find_images(html: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where each image begins and ends in cleaned HTML, and its address."""
+    if "<img" in html:
+        for image in _IMAGE.finditer(html):
+            if address := _SOURCE.search(image[0]):
+                yield image.start(), image.end(), entities.unescape(address[1])
+
+
+def is_captioned(html: str, position: int) -> bool:
+    """Tell whether a place in cleaned HTML is in a figure that has text."""
+    start = html.rfind("<figure", 0, position)
+    if start < 0 or html.rfind("</figure>", start, position) >= 0:
+        return False
+    return bool(TAG.sub("", html[start : html.find("</figure>", position)]).strip())
 
 
 class _Features:
@@ -150,14 +189,13 @@ class _Features:
             flags = known & flags & ~WEAK | (known | flags) & WEAK
         self._flags[kind, key] = flags
 
-    def list(self, without: set[int]) -> tuple[list[int], list[int]]:
+    def list(self) -> tuple[list[int], list[int]]:
         """Return those near an edge and the others, those of the last lines first."""
         edges: list[int] = []
         middle: list[int] = []
         for (kind, key), flags in reversed(self._flags.items()):
-            if key not in without:
-                features = edges if flags & (HEAD | TAIL) else middle
-                features.append(make_feature(kind, key, flags))
+            features = edges if flags & (HEAD | TAIL) else middle
+            features.append(make_feature(kind, key, flags))
         return edges, middle
 
 
@@ -167,105 +205,102 @@ def _measure_edges(lines: int, rules: LineRules) -> tuple[int, int]:
     return min(rules.head_lines, share), min(rules.tail_lines, share)
 
 
-def _iterate_links(placed: PlacedLine) -> Iterator[Element]:
-    for element in placed.line.inline:
-        yield from element.iter("a")
-    holder = placed.line.holder
-    if holder.tag == "a":
-        yield holder
-
-
-def _find_label(placed: PlacedLine, links: Sequence[Element], linked: int, rules: LineRules) -> str:
+def _find_label(text: str, first: str, linked: int, rules: LineRules) -> str:
     """Return the label of a line that is a label with a colon, and then mostly links, or ""."""
-    if not links:
-        return ""
-    text = placed.line.text
     label, colon, rest = text.replace("：", ":").partition(":")
     if not colon or not 0 < len(label) <= rules.label or linked * 2 < len(rest):
         return ""
-    first = collapse("".join(links[0].itertext()))
     return label if first and rest.lstrip().startswith(first) else ""
 
 
-def _stays(placed: PlacedLine, article: Article, rules: LineRules, document: Document) -> bool:
+def _stays(text: str, article: Article, rules: LineRules, *, has_link: bool) -> bool:
     """Tell whether a line stays whatever recurs."""
-    text = placed.line.text
     if rules.never and rules.fold(text) in rules.never:
         return True
     for name in article.authors:
-        if len(name) > 1 and name in text and (len(name) * 2 >= len(text) or text.startswith(name)):
+        if name in text and (len(name) * 2 >= len(text) or text.startswith(name)):
             return True
-    if rules.credits.match(text):
+    if not text[0].isalnum() and not has_link and _END_MARK.fullmatch(text):
         return True
-    if has_link(placed):
+    mark = _SEPARATOR.search(text, 0, rules.label + 1)
+    if mark is None:
         return False
-    if _END_MARK.fullmatch(text) or _is_credit(text, rules):
-        return True
-    return bool(document.all("img")) and is_a_credit(placed.line.place)
+    is_credit = not has_link and len(text) <= rules.credit and mark.end() < len(text)
+    return is_credit or rules.credits.match(text) is not None
 
 
-def _is_credit(text: str, rules: LineRules) -> bool:
-    """Tell whether a line without a link is a short label, and behind a colon or stroke a name."""
-    found = _CREDIT.fullmatch(text) if len(text) <= rules.credit else None
-    return found is not None and bool(found[2].strip()) and len(found[1]) <= rules.label
+def _list_named(document: Document) -> list[tuple[str, Element]]:
+    """Return the elements that have a class, each with it."""
+    if not document.may_hold(("class",)):
+        return []
+    return [(name, e) for e in document.elements if (name := e.get("class"))]
 
 
-def _is_protected(document: Document, placed: PlacedLine) -> bool:
-    return document.is_protected(placed.line.holder) or any(
-        map(document.is_protected, placed.line.inline)
-    )
+def _find_kept(document: Document, named: Iterable[tuple[str, Element]]) -> set[str]:
+    """Return the lines that the operator keeps, or that are captions by their class."""
+    elements = [element for name, element in named if _CAPTION.search(name)]
+    if document.has_keep_marks:
+        elements += [e for e in document.elements if e.get(KEEP_MARK) is not None]
+    return {line.text for element in elements for line in list_shown_lines(write(element))}
 
 
-def _find_named(placed: PlacedLine) -> Element | None:
-    """Return the innermost element with a class that holds a whole line."""
-    line = placed.line
-    if len(line.inline) == 1 and line.inline[0].get("class"):
-        only = line.inline[0]
-        if collapse("".join(only.itertext())) == line.text:
-            return only
-    for element in (line.holder, *line.holder.iterancestors()):
-        if element.get("class"):
-            return element
-        if element.tag == "body":
-            break
-    return None
+def _is_large(element: Element) -> bool:
+    """Tell whether an element holds many others."""
+    return next(islice(element.iter(), _MOST_ELEMENTS, None), None) is not None
+
+
+def _list_texts(element: Element, document: Document) -> list[str]:
+    """Return the texts of the blocks in an element that hold no others, or its own."""
+    blocks = [each for each in element.iterdescendants() if each.tag in BLOCKS]
+    inner = [each for each in blocks if next(each.iterdescendants(*_EDGES), None) is None]
+    return [text for each in inner or [element] if (text := document.shown_text(each))]
 
 
 def _list_classes(
-    document: Document, of_classes: Mapping[Element, Sequence[int]], kept: set[int]
+    document: Document,
+    named: Sequence[tuple[str, Element]],
+    article: Article,
+    rules: LineRules,
 ) -> Iterator[int]:
     """Yield the features of small elements that are the only ones of their class."""
-    if not of_classes:
-        return
-    names = Counter(_normalize(element) for element in document.elements if element.get("class"))
-    for element, keys in of_classes.items():
-        name = _normalize(element)
-        if names[name] > 1 or len(keys) > _MOST_LINES:
+    counts = Counter(name for name, _ in named)
+    for written, element in named:
+        if counts[written] > 1 or _is_large(element) or document.is_protected(element):
             continue
-        if len(document.shown_text(element)) > _LONGEST_ELEMENT:
+        name = _NUMBERS.sub("#", written)
+        length = len(document.shown_text(element))
+        if not 0 < length <= _LONGEST_ELEMENT:
             continue
-        for number, key in enumerate(keys):
-            if key not in kept:
-                yield make_feature(Kind.CLASS, make_class_key(f"{name}#{number}", key), 0)
+        texts = _list_texts(element, document)
+        if len(texts) <= _MOST_LINES and not _CAPTION.search(name):
+            for number, text in enumerate(texts):
+                folded = rules.fold(text, article.title)
+                if (
+                    _WORDS.search(folded)
+                    and not rules.is_prose(text)
+                    and not _stays(text, article, rules, has_link=False)
+                ):
+                    key = make_class_key(f"{name}#{number}", make_key(Kind.LINE, folded))
+                    yield make_feature(Kind.CLASS, key, 0)
 
 
-def _normalize(element: Element) -> str:
-    return _NUMBERS.sub("#", element.get("class") or "")
-
-
-def _list_images(document: Document, rules: LineRules) -> Iterator[int]:
-    for image in document.all("img"):
-        key = make_image_key(image)
-        if key is None or is_captioned(image) or document.is_protected(image):
+def _list_images(html: str, document: Document, rules: LineRules) -> Iterator[int]:
+    kept = _find_kept_images(document)
+    for start, end, address in find_images(html):
+        key = make_image_key(address)
+        if key is None or address in kept or is_captioned(html, start):
             continue
-        if rules.never and rules.fold(image.get("src") or "") in rules.never:
+        if rules.never and rules.fold(address) in rules.never:
             continue
-        flags = DECORATION if _is_decoration(image, rules) else 0
-        yield make_feature(Kind.IMAGE, key, flags)
+        width = _WIDTH.search(html, start, end)
+        is_small = width is not None and int(width[1]) <= rules.small
+        is_decoration = is_small or rules.decoration.search(html[start:end].lower())
+        yield make_feature(Kind.IMAGE, key, DECORATION if is_decoration else 0)
 
 
-def _is_decoration(image: Element, rules: LineRules) -> bool:
-    width = image.get("width") or ""
-    if width.isdecimal() and int(width) <= rules.small:
-        return True
-    return any(rules.decoration.search(image.get(name) or "") for name in ("src", "class", "alt"))
+def _find_kept_images(document: Document) -> set[str]:
+    """Return the addresses of the images that the operator keeps."""
+    if not document.has_keep_marks:
+        return set()
+    images = document.all("img")
+    return {image.get("src") or "" for image in images if document.is_protected(image)}

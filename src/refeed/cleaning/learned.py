@@ -10,9 +10,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.features import has_link, is_captioned, list_keys, make_image_key
-from refeed.cleaning.placed_lines import list_placed_lines
+from refeed.cleaning.cutting import Cut
+from refeed.cleaning.features import find_images, is_captioned, list_keys, make_image_key
+from refeed.cleaning.shown_lines import list_shown_lines
 from refeed.learning.feature import (
     HEAD,
     TAIL,
@@ -25,14 +25,13 @@ from refeed.learning.feature import (
 from refeed.learning.verdicts import ANYWHERE, COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from refeed.cleaning.changes import Change
-    from refeed.cleaning.dom import Document
     from refeed.cleaning.line_rules import LineRules
-    from refeed.cleaning.placed_lines import PlacedLine
+    from refeed.cleaning.shown_lines import ShownLine
 
-RULE: Final = "recurs in its source"
+_MOST_CUTS: Final = 100
+"""From an article with more lines and images that recur nothing is taken: each cut copies it."""
 
 
 class Learned(NamedTuple):
@@ -42,13 +41,11 @@ class Learned(NamedTuple):
         flags: where features go, by their keys.
         of_lines: keys of classes with their texts, by the half that stands for the text.
         title: of the article.
-        describe: names a verdict by its key, for `explain`.
     """
 
     flags: Mapping[int, int]
     of_lines: Mapping[int, int]
     title: str = ""
-    describe: Callable[[int], str] = lambda _: RULE
 
 
 def read_learned(verdicts: bytes, title: str) -> Learned:
@@ -65,66 +62,58 @@ class _Candidate(NamedTuple):
     """A line that a verdict holds for, or one that none does, which has no flags.
 
     Attributes:
-        placed: the line.
+        line: the line.
         flags: of the verdicts.
         key: of one of them.
         is_prose: whether it is prose without a link.
         needs_edge: whether it goes only with all that is between it and the edge.
     """
 
-    placed: PlacedLine
+    line: ShownLine
     flags: int = 0
     key: int = 0
     is_prose: bool = False
     needs_edge: bool = False
 
 
-def changes(document: Document, learned: Learned, rules: LineRules) -> Iterator[Change]:
-    """Remove lines and images that recur in the source."""
-    yield from _remove_images(document, learned)
-    lines = [_find_candidate(placed, learned, rules) for placed in list_placed_lines(document)]
-    if not any(line.flags for line in lines):
-        return
-    gone = _find_gone(lines, rules)
-    if gone and _may_go(lines, gone, rules):
-        for number in sorted(gone, reverse=True):
-            line = lines[number].placed.line
-            after = line.after
-            if number and number - 1 not in gone and after is not None and after.tag == "br":
-                # What is left ends with no break.
-                line = line._replace(line_break=after)
-            yield RemoveLine(line, learned.describe(lines[number].key))
+def find_gone(html: str, learned: Learned, rules: LineRules) -> list[Cut]:
+    """Return the lines and images that go from cleaned HTML, in its order."""
+    lines = [_find_candidate(line, learned, rules) for line in list_shown_lines(html)]
+    cuts = [
+        Cut(start, end, key)
+        for start, end, address in find_images(html)
+        if (key := make_image_key(address) or 0) in learned.flags and not is_captioned(html, start)
+    ]
+    if any(line.flags for line in lines):
+        gone = _find_gone(lines, rules)
+        if gone and _may_go(lines, gone, rules):
+            for number in gone:
+                line, key = lines[number].line, lines[number].key
+                is_first = number - 1 in gone or not number
+                cuts.append(Cut(line.start, line.end, key, line.text, is_first=is_first))
+    return sorted(cuts) if len(cuts) <= _MOST_CUTS else []
 
 
-def _remove_images(document: Document, learned: Learned) -> Iterator[Change]:
-    for image in document.all("img"):
-        key = make_image_key(image)
-        if key is not None and key in learned.flags and not is_captioned(image):
-            yield Remove(image, learned.describe(key))
-
-
-def _find_candidate(placed: PlacedLine, learned: Learned, rules: LineRules) -> _Candidate:
-    text = placed.line.text
-    if len(text) > rules.longest:
-        return _Candidate(placed)
-    keys = [key for _, key in list_keys(placed, learned.title, rules)]
+def _find_candidate(line: ShownLine, learned: Learned, rules: LineRules) -> _Candidate:
+    if line.is_spared or line.length > rules.longest:
+        return _Candidate(line)
+    keys = [key for _, key in list_keys(line, learned.title, rules)]
     named = learned.of_lines.get(line_half(keys[0]), 0) if keys else 0
     if named:
         keys.append(named)
     found = [key for key in keys if key in learned.flags]
     if not found:
-        return _Candidate(placed)
+        return _Candidate(line)
     flags = 0
     for key in found:
         flags |= learned.flags[key]
-    links = has_link(placed)
-    is_short = not links and len(text) <= rules.short and not named
+    is_short = not line.has_link and line.length <= rules.short and not named
     return _Candidate(
-        placed,
+        line,
         flags,
         found[0],
-        is_prose=not links and rules.is_prose(text),
-        needs_edge=placed.around.is_heading or is_short,
+        is_prose=not line.has_link and rules.is_prose(line.text),
+        needs_edge=line.is_heading or is_short,
     )
 
 
@@ -157,10 +146,10 @@ def _find_gone(lines: Sequence[_Candidate], rules: LineRules) -> set[int]:
 
 def _list_units(lines: Sequence[_Candidate]) -> list[list[int]]:
     """Return the numbers of the lines, those of one list together."""
-    groups = groupby(range(len(lines)), lambda number: lines[number].placed.around.list)
+    groups = groupby(range(len(lines)), lambda number: lines[number].line.list)
     units: list[list[int]] = []
-    for around, numbers in groups:
-        units += [[number] for number in numbers] if around is None else [[*numbers]]
+    for number_of_list, numbers in groups:
+        units += [[number] for number in numbers] if not number_of_list else [[*numbers]]
     return units
 
 
@@ -177,15 +166,15 @@ def _find_runs_of_prose(lines: Sequence[_Candidate], gone: set[int], rules: Line
     left = [number for number in range(len(lines)) if number not in gone]
     for is_prose, run in groupby(left, lambda number: lines[number].is_prose):
         numbers = [*run] if is_prose else []
-        if sum(len(lines[number].placed.line.text) for number in numbers) > rules.prose_run:
+        if sum(lines[number].line.length for number in numbers) > rules.prose_run:
             found.update(numbers)
     return found
 
 
 def _may_go(lines: Sequence[_Candidate], gone: Iterable[int], rules: LineRules) -> bool:
     """Tell whether so much of an article may go."""
-    total = sum(len(line.placed.line.text) for line in lines)
-    lengths = {number: len(lines[number].placed.line.text) for number in gone}
+    total = sum(line.line.length for line in lines)
+    lengths = {number: lines[number].line.length for number in gone}
     rare = sum(n for number, n in lengths.items() if not lines[number].flags & COMMON)
     left = total - sum(lengths.values())
     if (total - left) * 100 <= rules.most_percent * total:

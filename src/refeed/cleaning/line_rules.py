@@ -22,6 +22,7 @@ _DATE_SIGN: Final = "\x01"
 _NUMBER_SIGN: Final = "\x02"
 _TITLE_SIGN: Final = "\x03"
 _LEAST_TITLE: Final = 4
+_DENSE_BEGINNING: Final = 60
 _DENSE: Final = re.compile("[\u3040-\ud7ff]")
 
 
@@ -32,7 +33,8 @@ class LineRules:
     Attributes are those of `rules/learning.toml`, where they are explained, and:
 
     Attributes:
-        dates: matches dates, times and durations.
+        dates: matches dates, times and durations that begin with a number.
+        months_first: matches dates that begin with a month.
         credits: matches the label of a credit, with its colon.
         never: texts of lines and addresses of images that are never learned.
     """
@@ -41,11 +43,13 @@ class LineRules:
     tail_lines: int
     edge_share: int
     longest: int
+    fold_dates: int
     fold_numbers: int
     middle_longest: int
     prose: int
     dense_prose: int
     prose_run: int
+    prose_lines: int
     short: int
     label: int
     credit: int
@@ -57,6 +61,7 @@ class LineRules:
     small: int
     decoration: re.Pattern[str]
     dates: re.Pattern[str]
+    months_first: re.Pattern[str]
     credits: re.Pattern[str]
     never: frozenset[str] = frozenset()
 
@@ -69,8 +74,8 @@ class LineRules:
         """
         if len(title) >= _LEAST_TITLE and title in text:
             text = text.replace(title, _TITLE_SIGN)
-        if _DIGIT.search(text):
-            text = self.dates.sub(_DATE_SIGN, text)
+        if len(text) <= self.fold_dates and _DIGIT.search(text):
+            text = self.months_first.sub(_DATE_SIGN, self.dates.sub(_DATE_SIGN, text))
             if len(text) <= self.fold_numbers:
                 text = _NUMBER.sub(_NUMBER_SIGN, text)
         return text
@@ -82,7 +87,8 @@ class LineRules:
 
 def is_dense(text: str) -> bool:
     """Tell whether a text is in a script of which a sign is a word or a syllable."""
-    return len(_DENSE.findall(text)) * 2 > len(text)
+    beginning = text[:_DENSE_BEGINNING]
+    return not text.isascii() and len(_DENSE.findall(beginning)) * 2 > len(beginning)
 
 
 def line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> LineRules:
@@ -95,9 +101,13 @@ def line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> LineRules
     words = table["words"]
     months, units = "|".join(words["months"]), "|".join(words["units"])
     dates = re.compile(
-        rf"{_NUMERIC_DATE}|{_CLOCK}"
-        rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s(?:de\s|of\s)?(?:{months})\b\.?,?(?:\s(?:de\s)?\d{{4}})?"
-        rf"|\b(?:{months})\b\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|\d+\s?(?:{units})(?!\w)",
+        rf"(?=\d)(?:{_NUMERIC_DATE}|{_CLOCK}|\d+\s?(?:{units})(?!\w)"
+        rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\s(?:de\s|of\s)?(?:{months})\b\.?,?(?:\s(?:de\s)?\d{{4}})?)",
+        re.IGNORECASE,
+    )
+    # What comes first is quick to look for.
+    months_first = re.compile(
+        rf"\b(?=[^\W\d_]{{3,10}}\.?\s\d)(?:{months})\b\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s\d{{4}})?",
         re.IGNORECASE,
     )
     rules = LineRules(
@@ -108,6 +118,7 @@ def line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> LineRules
             "|".join(map(re.escape, table["images"]["decoration"])), re.IGNORECASE
         ),
         dates=dates,
+        months_first=months_first,
         credits=re.compile(rf"(?:{'|'.join(words['credits'])})\s*[:：/／]", re.IGNORECASE),
     )
     return replace(rules, never=frozenset(rules.fold(collapse(text)) for text in never))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from refeed import __version__
+from refeed.cli.boilerplate import boilerplate_command
 from refeed.cli.check import check
 from refeed.cli.explain import explain_command
 from refeed.cli.rebuild import rebuild_command
@@ -55,7 +56,15 @@ def commands() -> None:
     """  # noqa: D301 - click's mark of lines to keep
 
 
-for _command in (rebuild_command, run, serve, check, explain_command, status_command):
+for _command in (
+    rebuild_command,
+    run,
+    serve,
+    check,
+    explain_command,
+    boilerplate_command,
+    status_command,
+):
     commands.add_command(_command)
 
 

@@ -10,9 +10,14 @@ from refeed import cleaning, reading
 from refeed.cleaning import Edit
 from refeed.errors import FolderError, RefeedError, SnapshotError
 from refeed.identity import entry_id, key_of, source_of
+from refeed.learning.verdicts import describe, select_verdicts
 from refeed.merge import merge
 from refeed.progress import UNWATCHED
+from refeed.publish.context import PublishContext
+from refeed.publish.learn import Learner
+from refeed.publish.output_folder import OutputFolder
 from refeed.render.dates import format_rfc3339
+from refeed.rules import minimums
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
 from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
+    from refeed.learning.verdicts import Verdict
     from refeed.model import Snapshot
 
 _HINT: Final = "Name a snapshot file by its path, or an article by its address, with https://."
@@ -125,6 +131,15 @@ def _explain_article(
     book = rulebook(config)
     link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
     html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
+    if rules.learning is not None:
+        verdicts = _find_verdicts(config, store, key)
+        article = cleaning.Article(snapshot.title, snapshot.authors)
+        _, features = cleaning.clean_and_extract(
+            snapshot.html, link.url, rules, article, base=snapshot.base
+        )
+        known = cleaning.read_learned(select_verdicts(features, verdicts), snapshot.title)
+        edits += cleaning.explain_learned(html, rules, known, lambda key: describe(verdicts[key]))
+        html = cleaning.remove_learned(html, rules, known)
     if link.rules:
         rule = " + ".join(link.rules)
         edits = (Edit("links", rule, "rewritten", snapshot.url, link.url, "the article"), *edits)
@@ -144,6 +159,21 @@ def _explain_article(
         "cleaning": [asdict(edit) for edit in edits],
         "characters": {"before": len(snapshot.html), "after": len(html)},
     }
+
+
+def _find_verdicts(config: Config, store: Store, key: str) -> dict[int, Verdict]:
+    """Return what was learned in the period of an article, or nothing if the index hasn't it."""
+    with Workers(config, usable_cores(), is_guarded=True) as workers:
+        context = PublishContext(
+            config,
+            store,
+            OutputFolder(config.output, dry_run=True),
+            workers,
+            UNWATCHED,
+            rulebook(config),
+            minimums(),
+        )
+        return Learner(context).find_verdicts_on(entry_number(key))
 
 
 def _describe_entry(

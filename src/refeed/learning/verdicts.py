@@ -58,6 +58,12 @@ class Verdict(NamedTuple):
         return {HEAD: "head", TAIL: "tail"}.get(self.flags & _PLACES, "head or tail")
 
 
+def describe(verdict: Verdict) -> str:
+    """Describe a verdict: what recurs, where, and in how many articles."""
+    kind = verdict.kind.name.lower()
+    return f"{kind}, {verdict.place}, in {verdict.support} of {verdict.articles} articles"
+
+
 class _Count:
     """How often a feature occurs, and where."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from refeed.archive.windows import Window
     from refeed.learning.verdicts import Verdict
     from refeed.publish.context import PublishContext
-    from refeed.store.learning_tables import UndecidedEntry
+    from refeed.store.learning_tables import SourceEntry
     from refeed.workers.jobs import LearnedArticle, LearningTask
 
 _VERSION: Final = 1
@@ -99,7 +99,7 @@ class Learner:
         self._learn(self._find_windows(entries).values(), shown)
 
     def _find_windows(
-        self, entries: Iterable[UndecidedEntry]
+        self, entries: Iterable[SourceEntry]
     ) -> dict[tuple[int, object], SourceWindow]:
         """Return the windows of the periods that entries are in."""
         found: dict[tuple[int, object], SourceWindow] = {}
@@ -112,6 +112,13 @@ class Learner:
                 last[source] = window = find_window(position, index, self._most)
                 found[source, window.period] = SourceWindow(source, window)
         return found
+
+    def find_verdicts_on(self, entry: int) -> dict[int, Verdict]:
+        """Return the verdicts of an entry's period, which is learned if it isn't yet."""
+        position = self._store.find_source_entry(entry)
+        windows = list(self._find_windows([position] if position else ()).values())
+        self._learn(windows, ())
+        return self.find_verdicts(windows[0]) if windows else {}
 
     def find_verdicts(self, found: SourceWindow) -> dict[int, Verdict]:
         """Return the verdicts of a period, by the keys of features."""

@@ -34,8 +34,8 @@ class ArticleFeatures(NamedTuple):
     verdicts: bytes | None
 
 
-class UndecidedEntry(NamedTuple):
-    """An entry without verdicts: its source's number and host, and its place in time."""
+class SourceEntry(NamedTuple):
+    """An entry by its source's number and host, and its place in time."""
 
     source: int
     host: str
@@ -140,24 +140,20 @@ class LearningTables:
         self._db.execute("DELETE FROM features")
         self._db.execute("DELETE FROM period")
 
-    def find_undecided(self, feed: str, limit: int) -> Iterator[UndecidedEntry]:
+    def find_undecided(self, feed: str, limit: int) -> Iterator[SourceEntry]:
         """Yield those of a feed's newest entries that have no verdicts; of all if `limit` is 0."""
         return self._find_undecided(
             "SELECT entry FROM member WHERE feed = ? ORDER BY published DESC, entry LIMIT ?",
             (self._feeds.get(feed), limit or -1),
         )
 
-    def find_undecided_changes(self, feed: str) -> Iterator[UndecidedEntry]:
+    def find_undecided_changes(self, feed: str) -> Iterator[SourceEntry]:
         """Yield those entries without verdicts that changed since the archive was published."""
         return self._find_undecided(
             "SELECT entry FROM touched WHERE feed = ?", (self._feeds.get(feed),)
         )
 
-    def find_undecided_entry(self, entry: int) -> Iterator[UndecidedEntry]:
-        """Yield an entry if it is there and has no verdicts."""
-        return self._find_undecided("SELECT ? AS entry", (entry,))
-
-    def _find_undecided(self, entries: str, values: tuple[int, ...]) -> Iterator[UndecidedEntry]:
+    def _find_undecided(self, entries: str, values: tuple[int, ...]) -> Iterator[SourceEntry]:
         rows = self._db.execute(
             f"SELECT e.source, s.host, e.published, e.id FROM ({entries}) m"
             " CROSS JOIN entry e ON e.id = m.entry CROSS JOIN source s ON s.id = e.source"
@@ -165,7 +161,24 @@ class LearningTables:
             values,
         )
         for source, host, *position in rows:
-            yield UndecidedEntry(source, host, Position(*position))
+            yield SourceEntry(source, host, Position(*position))
+
+    def find_source_entry(self, entry: int) -> SourceEntry | None:
+        """Return the source of an entry and its place in time, or None if it isn't there."""
+        rows = self._db.execute(
+            "SELECT e.source, s.host, e.published, e.id FROM entry e"
+            " CROSS JOIN source s ON s.id = e.source WHERE e.id = ?",
+            (entry,),
+        )
+        return next((SourceEntry(row[0], row[1], Position(*row[2:])) for row in rows), None)
+
+    def learned_periods(self) -> list[tuple[int, str, Period]]:
+        """Return the periods that were learned, each with number and host of its source."""
+        rows = self._db.execute(
+            "SELECT p.source, s.host, p.start, p.stop, p.low, p.high FROM period p"
+            " CROSS JOIN source s ON s.id = p.source ORDER BY s.host, p.start DESC, p.high"
+        )
+        return [(source, host, Period(*rest)) for source, host, *rest in rows]
 
     def put_period(self, source: int, window: Window, *, is_stale: bool) -> None:
         """Store that the verdicts of a period are known, or not quite if it is stale."""

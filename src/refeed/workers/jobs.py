@@ -120,16 +120,33 @@ def extract_features(config: Config, tasks: Sequence[LearningTask]) -> list[Lear
     )
 
 
+def name_features(config: Config, rows: Sequence[EntryRow]) -> list[dict[int, str]]:
+    """Return what the features of articles are hashes of, by their keys."""
+    from refeed import cleaning
+
+    book = rulebook(config)
+    named: list[dict[int, str]] = []
+    for row in rows:
+        snapshot = _load_snapshot(config, row, row.digest)
+        lines = book.rules_for(source_of(row.key)).learning
+        if snapshot is None or lines is None:
+            named.append({})
+            continue
+        article = cleaning.Article(snapshot.title, snapshot.authors)
+        named.append(cleaning.name_features(_clean(book, snapshot)[0].html, article, lines))
+    return named
+
+
 def remove_learned(book: Rulebook, row: EntryRow, content: Content) -> Content:
     """Return the content of an entry without what was learned from others of its source."""
     if not row.verdicts:
         return content
     from refeed import cleaning
 
-    link, rules = book.clean_address(row.url).url, book.rules_for(source_of(row.key))
+    rules = book.rules_for(source_of(row.key))
     known = cleaning.read_learned(row.verdicts, row.title)
     try:
-        html = cleaning.remove_learned(content.html, link, rules, known)
+        html = cleaning.remove_learned(content.html, rules, known)
     except Exception:  # noqa: BLE001 - it is published with what was learned to be boilerplate
         return content
     return content if html == content.html else _build_content(html)
@@ -280,19 +297,8 @@ def _clean(book: Rulebook, snapshot: Snapshot) -> tuple[Content, bytes]:
 
 
 def _learn(book: Rulebook, snapshot: Snapshot, with_content: bool) -> LearnedArticle:  # noqa: FBT001 - of a task
-    if with_content:
-        content, features = _clean(book, snapshot)
-        return LearnedArticle(features, content)
-    from refeed import cleaning
-
-    source = source_of(key_of(snapshot.url))
-    article = cleaning.Article(snapshot.title, snapshot.authors)
-    try:
-        link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
-        features = cleaning.extract(snapshot.html, link, rules, article, base=snapshot.base)
-    except Exception:  # noqa: BLE001 - as above
-        features = b""
-    return LearnedArticle(features, None)
+    content, features = _clean(book, snapshot)
+    return LearnedArticle(features, content if with_content else None)
 
 
 def _build_content(html: str) -> Content:
