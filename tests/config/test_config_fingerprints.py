@@ -81,7 +81,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "links": False,
         "trackers": False,
         "boilerplate": False,
-        "learn": True,
+        "learn": False,
         "strip_parameters": ("a",),
         "keep_parameters": ("a",),
     },
@@ -119,7 +119,7 @@ GROUPS: dict[type[Any], str] = {
 
 PINNED = (
     "b3f92662540b2b4fbd353cbd6bfe2619",
-    "cfbf747d54b5fac23c33da4f9ff5673c",
+    "97efc996bf7af2773a68e5dbbff0c3b7",
     "26782faf1623dedea99364867a876ffd",
     "e66172c3e5dde69f1229e37ca4d8358a",
 )

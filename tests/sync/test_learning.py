@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,7 +22,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from archives import DAY, SPRING, Article, config_in, native, tree
+from archives import DAY, SPRING, Article, config_in, native, synced, tree
+from refeed import cleaning
 from refeed.archive.pages import PageLimit
 from refeed.learning.minimums import Minimums
 from refeed.publish import archive_pages_to_check
@@ -31,6 +33,7 @@ from refeed.sync.pipeline import sync
 from refeed.workers.pool import Workers
 
 if TYPE_CHECKING:
+
     from refeed.config import Config
     from refeed.sync.pipeline import Report
 
@@ -196,3 +199,110 @@ def test_updates_and_rebuilds_agree(
             max_examples=16, stateful_step_count=12, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+FOOTER = '<p>Read on Mondays: <a href="https://a.example.org/letter">our letter</a></p>'
+TEXT = "<p>The {0} river rose over night, number {0}.</p><p>The ferry {0} stayed where it was.</p>"
+
+
+def article(source: str, number: int, footer: str = FOOTER) -> Article:
+    return Article(
+        f"https://{source}/{number}",
+        f"Title {number}",
+        TEXT.format(number) + footer,
+        instant=SPRING + number * DAY,
+    )
+
+
+def write(folder: Path, *several: Article) -> None:
+    for each in several:
+        name = each.url.removeprefix("https://").replace("/", "-")
+        (folder / "seeds" / f"{name}.md").write_bytes(native(each))
+
+
+def items(config: Config, feed: str) -> dict[str, dict[str, str]]:
+    feed_of = json.loads((config.output / feed / "feed.json").read_bytes())
+    return {item["url"]: item for item in feed_of["items"]}
+
+
+def test_a_line_goes_when_enough_articles_hold_it_and_comes_back(tmp_path: Path) -> None:
+    config = config_in(tmp_path, cleaning={"learn": True}, limit=0, formats=["json"])
+    write(tmp_path, *(article("a.example.org", number) for number in range(4)))
+    assert synced(config).entries == 4
+    before = items(config, "all")
+    assert all("our letter" in item["content_html"] for item in before.values())
+
+    write(tmp_path, article("a.example.org", 4))
+    synced(config)
+    after = items(config, "all")
+    assert not any("our letter" in item["content_html"] for item in after.values())
+    assert all("the ferry" in item["content_html"].lower() for item in after.values())
+    # Nobody is told of it as of a change.
+    assert all(after[url]["date_modified"] == item["date_modified"] for url, item in before.items())
+
+    (tmp_path / "seeds" / "a.example.org-4.md").unlink()
+    synced(config)
+    assert items(config, "all") == before
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"cleaning": {"learn": False}},
+        {"cleaning": {"learn": True}, "rules": [{"source": "a.example.org", "learn": False}]},
+        {"cleaning": {"learn": True}, "rules": [{"source": "*", "learn": False}]},
+        {
+            "cleaning": {"learn": True},
+            "rules": [{"source": "*", "never": ["Read on Mondays: our letter"]}],
+        },
+    ],
+)
+def test_a_line_stays(tmp_path: Path, settings: dict[str, object]) -> None:
+    defaults = {"cleaning": {"learn": False}}
+    config = config_in(tmp_path, limit=0, formats=["json"], **(defaults | settings))
+    write(tmp_path, *(article("a.example.org", number) for number in range(8)))
+    synced(config)
+    assert all("our letter" in item["content_html"] for item in items(config, "all").values())
+
+
+def test_a_new_article_is_the_only_one_that_is_cleaned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config_in(tmp_path, cleaning={"learn": True}, limit=3, formats=["json"])
+    write(tmp_path, *(article("a.example.org", number) for number in range(4)))
+    synced(config)
+    cleaned: list[str] = []
+    clean = cleaning.clean_and_extract
+
+    def noting(
+        html: str, url: str, rules: cleaning.Rules, about: cleaning.Article, *, base: str
+    ) -> tuple[str, bytes]:
+        cleaned.append(url)
+        return clean(html, url, rules, about, base=base)
+
+    monkeypatch.setattr(cleaning, "clean_and_extract", noting)
+    # With the fifth the footer goes from the others, too.
+    write(tmp_path, article("a.example.org", 20))
+    synced(config)
+    assert cleaned == ["https://a.example.org/20"]
+    assert not any("our letter" in each["content_html"] for each in items(config, "all").values())
+
+
+@given(
+    st.lists(st.sampled_from(FOOTERS), min_size=1, max_size=8),
+    st.lists(st.sampled_from(FOOTERS), max_size=8),
+)
+@settings(max_examples=15)
+def test_what_a_source_teaches_depends_on_no_other(own: list[str], others: list[str]) -> None:
+    feeds = []
+    for other in ([], others):
+        with tempfile.TemporaryDirectory(prefix="refeed-") as place:
+            folder = Path(place)
+            config = config_in(folder, cleaning={"learn": True}, limit=0, formats=["json"])
+            write(folder, *(article("a.example.org", *each) for each in enumerate(own)))
+            write(folder, *(article("b.example.org", *each) for each in enumerate(other)))
+            with closing(Store.open_copy()) as store:
+                synced_small(config, store)
+            feeds.append((config.output / "source/a.example.org/feed.json").read_bytes())
+    assert feeds[0] == feeds[1]

@@ -37,7 +37,8 @@ class Window:
 
     Attributes:
         period: the period.
-        parts: the period and its neighbours that hold articles, newest first.
+        parts: the period and its neighbours that hold articles, newest first. A neighbour is left
+            out if the others hold as many as a period may; the newer one is taken first.
         since: the first instant of which articles decide which parts these are, and what they hold.
         until: the first instant after.
     """
@@ -58,20 +59,22 @@ def find_window(position: Position, index: SourceIndex, most: int) -> Window:
     """
     period, around = _find_period(position, index, most)
     parts, since, until = [period], around.start, around.end
-    newer = index.oldest(period.last)
-    if newer is None:
-        until = ALWAYS.end
-    else:
+    count = index.count(period, most)
+    newer = index.oldest(period.last) if count < most else None
+    if newer is not None:
         part, around = _find_period(newer, index, most)
         parts.insert(0, part)
         since, until = min(since, around.start), max(until, around.end)
-    older = index.newest(period.first)
-    if older is None:
-        since = ALWAYS.start
-    else:
+        count += index.count(part, most)
+    elif count < most:
+        until = ALWAYS.end
+    older = index.newest(period.first) if count < most else None
+    if older is not None:
         part, around = _find_period(older, index, most)
         parts.append(part)
         since, until = min(since, around.start), max(until, around.end)
+    elif count < most:
+        since = ALWAYS.start
     return Window(period, tuple(parts), since, until)
 
 

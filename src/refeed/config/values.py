@@ -52,7 +52,7 @@ class Cleaning:
     """Remove tracking pixels, beacons and scripts."""
     boilerplate: kind.Switch = True
     """Remove footers, promotion of the feed and share bars by rule."""
-    learn: kind.Switch = False
+    learn: kind.Switch = True
     """Remove what recurs in a source's articles where boilerplate stands."""
     strip_parameters: kind.Many[kind.Parameter] = ()
     """Names of query parameters to remove from links, besides those that refeed knows."""

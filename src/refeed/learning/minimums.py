@@ -10,7 +10,7 @@ class Minimums:
     """The minimums of `rules/learning.toml`.
 
     Attributes:
-        period_articles: the most articles of a period.
+        period_articles: the most articles of a period; its neighbours are added up to as many.
         support: in how many articles a line must stand.
         near_edge_percent: how many percent of these must have it near the same edge.
         prose_support: in how many articles prose without a link must stand.

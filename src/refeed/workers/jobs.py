@@ -281,6 +281,11 @@ def _get_timezones(config: Config) -> Mapping[str, str]:
 
 def _clean(book: Rulebook, snapshot: Snapshot) -> tuple[Content, bytes]:
     """Return the content of a snapshot, and its features."""
+    html, features = _clean_html(book, snapshot)
+    return _build_content(html), features
+
+
+def _clean_html(book: Rulebook, snapshot: Snapshot) -> tuple[str, bytes]:
     from refeed import cleaning
 
     source = source_of(key_of(snapshot.url))
@@ -293,12 +298,12 @@ def _clean(book: Rulebook, snapshot: Snapshot) -> tuple[Content, bytes]:
     except Exception:  # noqa: BLE001 - its text is published instead
         html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"
         features = b""
-    return _build_content(html), features
+    return html, features
 
 
 def _learn(book: Rulebook, snapshot: Snapshot, with_content: bool) -> LearnedArticle:  # noqa: FBT001 - of a task
-    content, features = _clean(book, snapshot)
-    return LearnedArticle(features, content if with_content else None)
+    html, features = _clean_html(book, snapshot)
+    return LearnedArticle(features, _build_content(html) if with_content else None)
 
 
 def _build_content(html: str) -> Content:
