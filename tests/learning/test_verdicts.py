@@ -20,7 +20,7 @@ from refeed.learning.feature import (
     split_feature,
     unpack,
 )
-from refeed.learning.verdicts import ANYWHERE, COMMON, find_verdicts, select_verdicts
+from refeed.learning.verdicts import COMMON, find_verdicts, select_verdicts
 
 if TYPE_CHECKING:
     import random
@@ -93,7 +93,7 @@ def test_prose_needs_more_support() -> None:
     prose = pack([line("a", TAIL | WEAK)])
     assert not find_verdicts([prose] * 19, MINIMUMS)
     (verdict,) = find_verdicts([prose] * 20, MINIMUMS).values()
-    assert verdict.flags == TAIL | ANYWHERE | COMMON
+    assert verdict.flags == TAIL | COMMON
     assert (verdict.support, verdict.articles) == (20, 20)
 
 

@@ -33,7 +33,6 @@ from refeed.sync.pipeline import sync
 from refeed.workers.pool import Workers
 
 if TYPE_CHECKING:
-
     from refeed.config import Config
     from refeed.sync.pipeline import Report
 

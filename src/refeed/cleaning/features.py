@@ -170,7 +170,7 @@ def find_images(html: str) -> Iterator[tuple[int, int, str]]:
 
 def is_captioned(html: str, position: int) -> bool:
     """Tell whether a place in cleaned HTML is in a figure that has text."""
-    start = html.rfind("<figure", 0, position)
+    start = html.rfind("<figure", 0, position) if "<figure" in html else -1
     if start < 0 or html.rfind("</figure>", start, position) >= 0:
         return False
     return bool(TAG.sub("", html[start : html.find("</figure>", position)]).strip())
@@ -238,7 +238,7 @@ def _list_named(document: Document) -> list[tuple[str, Element]]:
 
 def _find_kept(document: Document, named: Iterable[tuple[str, Element]]) -> set[str]:
     """Return the lines that the operator keeps, or that are captions by their class."""
-    elements = [element for name, element in named if _CAPTION.search(name)]
+    elements = [e for name, e in named if _CAPTION.search(name) and e.tag != "figcaption"]
     if document.has_keep_marks:
         elements += [e for e in document.elements if e.get(KEEP_MARK) is not None]
     return {line.text for element in elements for line in list_shown_lines(write(element))}

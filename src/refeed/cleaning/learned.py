@@ -7,7 +7,6 @@ remain, so that a second pass finds nothing.
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.cleaning.cutting import Cut
@@ -25,7 +24,7 @@ from refeed.learning.feature import (
 from refeed.learning.verdicts import ANYWHERE, COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from refeed.cleaning.line_rules import LineRules
     from refeed.cleaning.shown_lines import ShownLine
@@ -59,57 +58,143 @@ def read_learned(verdicts: bytes, title: str) -> Learned:
 
 
 class _Candidate(NamedTuple):
-    """A line that a verdict holds for, or one that none does, which has no flags.
+    """A line by what verdicts say of it.
 
     Attributes:
-        line: the line.
-        flags: of the verdicts.
-        key: of one of them.
+        flags: where it goes; 0 if no verdict holds for it.
+        key: of one of the verdicts.
         is_prose: whether it is prose without a link.
         needs_edge: whether it goes only with all that is between it and the edge.
     """
 
-    line: ShownLine
     flags: int = 0
     key: int = 0
     is_prose: bool = False
     needs_edge: bool = False
 
 
+_NONE: Final = _Candidate()
+
+
 def find_gone(html: str, learned: Learned, rules: LineRules) -> list[Cut]:
     """Return the lines and images that go from cleaned HTML, in its order."""
-    lines = [_find_candidate(line, learned, rules) for line in list_shown_lines(html)]
     cuts = [
         Cut(start, end, key)
         for start, end, address in find_images(html)
         if (key := make_image_key(address) or 0) in learned.flags and not is_captioned(html, start)
     ]
-    if any(line.flags for line in lines):
-        gone = _find_gone(lines, rules)
-        if gone and _may_go(lines, gone, rules):
-            for number in gone:
-                line, key = lines[number].line, lines[number].key
-                is_first = number - 1 in gone or not number
-                cuts.append(Cut(line.start, line.end, key, line.text, is_first=is_first))
+    article = _Article(list_shown_lines(html), learned, rules)
+    for number in article.find_gone():
+        line, key = article.lines[number], article.look_at(number).key
+        is_first = number - 1 in article.gone or not number
+        cuts.append(Cut(line.start, line.end, key, line.text, is_first=is_first))
     return sorted(cuts) if len(cuts) <= _MOST_CUTS else []
+
+
+class _Article:
+    """The lines of an article; each is looked at when it is needed.
+
+    Attributes:
+        lines: the lines.
+        gone: the numbers of those that go.
+    """
+
+    def __init__(self, lines: Sequence[ShownLine], learned: Learned, rules: LineRules) -> None:
+        self.lines = lines
+        self.gone: set[int] = set()
+        self._learned = learned
+        self._rules = rules
+        self._candidates: dict[int, _Candidate] = {}
+
+    def look_at(self, number: int) -> _Candidate:
+        """Return what verdicts say of a line."""
+        found = self._candidates.get(number)
+        if found is None:
+            found = self._candidates[number] = _find_candidate(
+                self.lines[number], self._learned, self._rules
+            )
+        return found
+
+    def find_gone(self) -> set[int]:
+        """Return the numbers of the lines that go."""
+        rules, gone = self._rules, self.gone
+        units = _list_units(self.lines)
+        before = -1
+        while before != len(gone):
+            before = len(gone)
+            for edge, near, ordered in (
+                (TAIL, rules.tail_lines, units[::-1]),
+                (HEAD, rules.head_lines, units),
+            ):
+                kept = 0
+                for unit in ordered:
+                    left = [number for number in unit if number not in gone]
+                    going = [number for number in left if self._goes(number, edge, kept, near)]
+                    if len(going) * 100 >= rules.list_percent * len(left):
+                        gone.update(going)
+                        kept -= len(going)
+                    kept += len(left)
+        if gone and not self._may_go():
+            gone.clear()
+        return gone
+
+    def _goes(self, number: int, edge: int, kept: int, near: int) -> bool:
+        """Tell whether a line goes that has so many lines between it and the edge that stay."""
+        line = self.lines[number]
+        if kept >= near and not line.has_link and line.length >= self._rules.dense_prose:
+            # Only what is linked or short may be learned anywhere.
+            return False
+        found = self.look_at(number)
+        if not found.flags or (found.needs_edge and kept):
+            return False
+        if not found.flags & ANYWHERE and not (found.flags & edge and kept < near):
+            return False
+        return not found.is_prose or self._measure_run(number) <= self._rules.prose_run
+
+    def _measure_run(self, number: int) -> int:
+        """Return the length of all prose with verdicts that a line stands in."""
+        length = self.lines[number].length
+        for step in (-1, 1):
+            other = number + step
+            while 0 <= other < len(self.lines) and length <= self._rules.prose_run:
+                if other not in self.gone:
+                    if not self.look_at(other).is_prose:
+                        break
+                    length += self.lines[other].length
+                other += step
+        return length
+
+    def _may_go(self) -> bool:
+        """Tell whether so much of the article may go."""
+        rules = self._rules
+        total = sum(line.length for line in self.lines)
+        lengths = {number: self.lines[number].length for number in self.gone}
+        rare = sum(n for number, n in lengths.items() if not self.look_at(number).flags & COMMON)
+        left = total - sum(lengths.values())
+        if (total - left) * 100 <= rules.most_percent * total:
+            return True
+        return (
+            rare * 100 <= rules.most_percent * total
+            and left * 100 >= rules.least_left_percent * total
+            and left >= rules.least_left
+        )
 
 
 def _find_candidate(line: ShownLine, learned: Learned, rules: LineRules) -> _Candidate:
     if line.is_spared or line.length > rules.longest:
-        return _Candidate(line)
+        return _NONE
     keys = [key for _, key in list_keys(line, learned.title, rules)]
     named = learned.of_lines.get(line_half(keys[0]), 0) if keys else 0
     if named:
         keys.append(named)
     found = [key for key in keys if key in learned.flags]
     if not found:
-        return _Candidate(line)
+        return _NONE
     flags = 0
     for key in found:
         flags |= learned.flags[key]
     is_short = not line.has_link and line.length <= rules.short and not named
     return _Candidate(
-        line,
         flags,
         found[0],
         is_prose=not line.has_link and rules.is_prose(line.text),
@@ -117,70 +202,14 @@ def _find_candidate(line: ShownLine, learned: Learned, rules: LineRules) -> _Can
     )
 
 
-def _find_gone(lines: Sequence[_Candidate], rules: LineRules) -> set[int]:
-    """Return the numbers of the lines that go."""
-    gone: set[int] = set()
-    units = _list_units(lines)
-    while True:
-        before = len(gone)
-        runs = _find_runs_of_prose(lines, gone, rules)
-        for edge, near, ordered in (
-            (TAIL, rules.tail_lines, units[::-1]),
-            (HEAD, rules.head_lines, units),
-        ):
-            kept = 0
-            for unit in ordered:
-                left = [number for number in unit if number not in gone]
-                going = [
-                    number
-                    for number in left
-                    if number not in runs and _goes(lines[number], edge, kept, near)
-                ]
-                if len(going) * 100 >= rules.list_percent * len(left):
-                    gone.update(going)
-                    kept -= len(going)
-                kept += len(left)
-        if len(gone) == before:
-            return gone
-
-
-def _list_units(lines: Sequence[_Candidate]) -> list[list[int]]:
+def _list_units(lines: Sequence[ShownLine]) -> list[list[int]]:
     """Return the numbers of the lines, those of one list together."""
-    groups = groupby(range(len(lines)), lambda number: lines[number].line.list)
     units: list[list[int]] = []
-    for number_of_list, numbers in groups:
-        units += [[number] for number in numbers] if not number_of_list else [[*numbers]]
+    last = 0
+    for number, line in enumerate(lines):
+        if line.list and line.list == last:
+            units[-1].append(number)
+        else:
+            units.append([number])
+        last = line.list
     return units
-
-
-def _goes(line: _Candidate, edge: int, kept: int, near: int) -> bool:
-    """Tell whether a line goes that has so many lines between it and the edge that stay."""
-    if line.needs_edge and kept:
-        return False
-    return bool(line.flags & ANYWHERE) or (bool(line.flags & edge) and kept < near)
-
-
-def _find_runs_of_prose(lines: Sequence[_Candidate], gone: set[int], rules: LineRules) -> set[int]:
-    """Return the numbers of the lines of prose that stay since they are many in a row."""
-    found: set[int] = set()
-    left = [number for number in range(len(lines)) if number not in gone]
-    for is_prose, run in groupby(left, lambda number: lines[number].is_prose):
-        numbers = [*run] if is_prose else []
-        if sum(lines[number].line.length for number in numbers) > rules.prose_run:
-            found.update(numbers)
-    return found
-
-
-def _may_go(lines: Sequence[_Candidate], gone: Iterable[int], rules: LineRules) -> bool:
-    """Tell whether so much of an article may go."""
-    total = sum(line.line.length for line in lines)
-    lengths = {number: lines[number].line.length for number in gone}
-    rare = sum(n for number, n in lengths.items() if not lines[number].flags & COMMON)
-    left = total - sum(lengths.values())
-    if (total - left) * 100 <= rules.most_percent * total:
-        return True
-    return (
-        rare * 100 <= rules.most_percent * total
-        and left * 100 >= rules.least_left_percent * total
-        and left >= rules.least_left
-    )

@@ -136,7 +136,12 @@ def _judge(
         flags |= HEAD
     if count.tail * 100 >= minimums.near_edge_percent * count.all:
         flags |= TAIL
-    if count.kind is Kind.LINE and count.all * 100 >= minimums.anywhere_percent * total:
+    is_prose = count.flags & WEAK
+    if (
+        count.kind is Kind.LINE
+        and not is_prose
+        and count.all * 100 >= minimums.anywhere_percent * total
+    ):
         flags |= ANYWHERE
     return flags
 
