@@ -85,3 +85,26 @@ def test_what_was_removed_is_explained_with_its_support(folder: Path) -> None:
     assert "learned: removed (image, anywhere, in 6 of 6 articles)" in told
     off = run("explain", "seeds/3.md", folder=folder, REFEED_CLEANING_LEARN="false").stdout
     assert "learned" not in off
+
+
+def test_a_page_shows_what_was_removed(folder: Path) -> None:
+    done = run("explain", "seeds/3.md", "--html", "page.html", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert '"html"' not in run("explain", "seeds/3.md", "--json", folder=folder).stdout
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    reason = "learned: line, anywhere, in 6 of 6 articles"
+    assert f'<del title="{reason}">Read on Mondays: <a href=' in page
+    assert f"<small>[{reason}]</small>" in page
+    assert page.count("The 3 river rose over night") == 2
+    assert "<script" not in page
+
+
+def test_a_page_is_safe(folder: Path) -> None:
+    html = '<p onclick="x()">&lt;script&gt;x()&lt;/script&gt; <del title="<p>&quot;>">a</del></p>'
+    put(folder / "seeds/odd.md", Article("https://odd.example.org/<b>", "<i>Odd</i>", html))
+    run("explain", "seeds/odd.md", "--html", "page.html", folder=folder)
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    assert "&lt;i&gt;Odd&lt;/i&gt;" in page
+    assert "<i>Odd" not in page
+    assert "onclick=" not in page.partition("Removed or rewritten")[0]
+    assert "<script" not in page

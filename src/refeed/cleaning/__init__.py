@@ -40,6 +40,7 @@ from refeed.cleaning.hygiene import clean_characters
 from refeed.cleaning.lead_image import lead_image
 from refeed.cleaning.learned import Learned, read_learned
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
+from refeed.cleaning.striking import strike_out
 from refeed.cleaning.unclosed import close_unclosed
 from refeed.text.visible_text import shorten
 
@@ -68,6 +69,7 @@ __all__ = [
     "name_features",
     "read_learned",
     "remove_learned",
+    "strike_out",
 ]
 
 

@@ -24,6 +24,7 @@ from refeed.seeds.files import SNAPSHOT_SUFFIXES, is_snapshot_name, read
 from refeed.store import Store, entry_number
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
+from refeed.text.printable import escape_unprintable
 from refeed.workers.pool import Workers, usable_cores
 
 if TYPE_CHECKING:
@@ -34,6 +35,26 @@ if TYPE_CHECKING:
     from refeed.model import Snapshot
 
 _HINT: Final = "Name a snapshot file by its path, or an article by its address, with https://."
+
+
+def render_page(found: dict[str, Any]) -> bytes:
+    """Return a page of what `explain` has found, without scripts, as UTF-8.
+
+    It shows each article with what was removed struck out, and beside it the article as it was.
+    """
+    from refeed.render.page_templates import render
+
+    articles = [
+        {
+            "title": article["title"]["value"],
+            "url": article["url"]["value"],
+            "edits": article["cleaning"],
+            **article["html"],
+        }
+        for article in found["articles"]
+    ]
+    title = escape_unprintable(found["file"])
+    return render("explanation.html", title=title, articles=articles, language="", english=True)
 
 
 def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[str, Any]:
@@ -131,6 +152,7 @@ def _explain_article(
     book = rulebook(config)
     link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
     html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
+    original = cleaning.clean(snapshot.html, link.url, cleaning.Rules(), base=snapshot.base)
     if rules.learning is not None:
         verdicts = _find_verdicts(config, store, key)
         article = cleaning.Article(snapshot.title, snapshot.authors)
@@ -158,6 +180,7 @@ def _explain_article(
         "entry": _describe_entry(store, key, seed, snapshot),
         "cleaning": [asdict(edit) for edit in edits],
         "characters": {"before": len(snapshot.html), "after": len(html)},
+        "html": {"original": original, "struck": cleaning.strike_out(original, html, edits)},
     }
 
 
