@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.cleaning.element_kinds import BLOCKS, KEEP_MARK
 from refeed.cleaning.html_parser import write
+from refeed.cleaning.line_rules import is_numbering
 from refeed.cleaning.shown_lines import ATTRIBUTES, TAG, list_shown_lines
 from refeed.learning.feature import (
     DECORATION,
@@ -116,6 +117,8 @@ def list_keys(
     text = line.text
     folded = rules.fold(text, title)
     if text == title or not _WORDS.search(folded):
+        return []
+    if len(text) <= rules.fold_numbers and not line.has_link and is_numbering(folded):
         return []
     keys = [(Kind.LINE, make_key(Kind.LINE, folded))]
     if only_line or not line.has_link:

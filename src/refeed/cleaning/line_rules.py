@@ -21,6 +21,7 @@ _CLOCK: Final = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?"
 _DATE_SIGN: Final = "\x01"
 _NUMBER_SIGN: Final = "\x02"
 _TITLE_SIGN: Final = "\x03"
+_NUMBERING: Final = re.compile(rf"\W*(?:[^\W\d_]+\W*{_NUMBER_SIGN}|第{_NUMBER_SIGN}\w)\W*")
 _LEAST_TITLE: Final = 4
 _DENSE_BEGINNING: Final = 60
 _DENSE: Final = re.compile("[\u3040-\ud7ff]")
@@ -83,6 +84,11 @@ class LineRules:
     def is_prose(self, text: str) -> bool:
         """Tell whether a line without a link is long enough to be prose."""
         return len(text) >= self.prose or (len(text) >= self.dense_prose and is_dense(text))
+
+
+def is_numbering(folded: str) -> bool:
+    """Tell whether a folded line is a word and a number, as `Part 3`."""
+    return _NUMBERING.fullmatch(folded) is not None
 
 
 def is_dense(text: str) -> bool:

@@ -140,6 +140,25 @@ class LearningTables:
         self._db.execute("DELETE FROM features")
         self._db.execute("DELETE FROM period")
 
+    def drop_unused_learning(self) -> None:
+        """Delete periods without entries in the table `shown`, and what only those need."""
+        self._db.execute(
+            "DELETE FROM period WHERE NOT EXISTS (SELECT 1 FROM entry e INDEXED BY entry_source"
+            " CROSS JOIN shown s ON s.entry = e.id WHERE e.source = period.source"
+            " AND e.published >= period.start AND e.published < period.stop)"
+        )
+        is_within = (
+            "EXISTS (SELECT 1 FROM entry e CROSS JOIN period p ON p.source = e.source"
+            " AND e.published >= p.{} AND e.published < p.{} WHERE e.id = features.entry)"
+        )
+        self._db.execute(f"DELETE FROM features WHERE NOT {is_within.format('since', 'until')}")
+        # Nobody would notice when the verdicts on these change.
+        rows = self._db.execute(
+            "SELECT entry, features FROM features WHERE verdicts IS NOT NULL"
+            f" AND NOT {is_within.format('start', 'stop')}"
+        ).fetchall()
+        self.put_verdicts(ArticleFeatures(entry, features, None) for entry, features in rows)
+
     def find_undecided(self, feed: str, limit: int) -> Iterator[SourceEntry]:
         """Yield those of a feed's newest entries that have no verdicts; of all if `limit` is 0."""
         return self._find_undecided(
