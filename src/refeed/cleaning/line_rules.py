@@ -24,7 +24,7 @@ _TITLE_SIGN: Final = "\x03"
 _NUMBERING: Final = re.compile(rf"\W*(?:[^\W\d_]+\W*{_NUMBER_SIGN}|第{_NUMBER_SIGN}\w)\W*")
 _LEAST_TITLE: Final = 4
 _DENSE_BEGINNING: Final = 60
-_DENSE: Final = re.compile("[\u3040-\ud7ff]")
+_DENSE: Final = re.compile("[\u3040-\ud7ff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,9 @@ def is_numbering(folded: str) -> bool:
 def is_dense(text: str) -> bool:
     """Tell whether a text is in a script of which a sign is a word or a syllable."""
     beginning = text[:_DENSE_BEGINNING]
-    return not text.isascii() and len(_DENSE.findall(beginning)) * 2 > len(beginning)
+    if beginning.isascii():
+        return False
+    return sum(map(len, _DENSE.findall(beginning))) * 2 > len(beginning)
 
 
 def line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> LineRules:
