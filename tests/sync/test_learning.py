@@ -288,6 +288,31 @@ def test_a_new_article_is_the_only_one_that_is_cleaned(
     assert not any("our letter" in each["content_html"] for each in items(config, "all").values())
 
 
+def test_each_article_of_a_rebuild_is_cleaned_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config_in(tmp_path, limit=0, formats=["json"])
+    write(tmp_path, *(article("a.example.org", number) for number in range(6)))
+    cleaned: list[str] = []
+    clean = cleaning.clean_and_extract
+
+    def noting(
+        html: str, url: str, rules: cleaning.Rules, about: cleaning.Article, *, base: str
+    ) -> tuple[str, bytes]:
+        cleaned.append(url)
+        return clean(html, url, rules, about, base=base)
+
+    monkeypatch.setattr(cleaning, "clean_and_extract", noting)
+    synced(config)
+    assert len(cleaned) == 6
+    # By other minimums other lines are learned; the articles are the same.
+    with closing(Store.open(config.state / "index.sqlite3")) as store:
+        synced_small(config, store)
+    assert len(cleaned) == 6
+    synced(replace(config, cleaning=replace(config.cleaning, trackers=False)))
+    assert len(cleaned) == 12
+
+
 @given(
     st.lists(st.sampled_from(FOOTERS), min_size=1, max_size=8),
     st.lists(st.sampled_from(FOOTERS), max_size=8),

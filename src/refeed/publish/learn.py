@@ -6,7 +6,6 @@ goes or changes on which its period depends; then the period is stale, and count
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.archive.windows import find_window, find_windows
@@ -66,13 +65,11 @@ class Learner:
         self.outdated: set[Path] = set()
 
     def forget_outdated(self) -> None:
-        """Delete all that was learned by other rules or minimums."""
-        context = self._context
-        parts = (_VERSION, context.book.fingerprint(), context.minimums)
-        fingerprint = blake2b(repr(parts).encode(), digest_size=16).hexdigest()
-        if self._store.get_setting(_SETTING) != fingerprint:
-            self._store.clear_learning()
-            self._store.set_setting(_SETTING, fingerprint)
+        """Delete all verdicts by other minimums."""
+        minimums = repr((_VERSION, self._context.minimums))
+        if self._store.get_setting(_SETTING) != minimums:
+            self._store.forget_verdicts()
+            self._store.set_setting(_SETTING, minimums)
 
     def count_stale_periods(self) -> None:
         """Count the periods again that a change of an article made stale."""

@@ -159,6 +159,14 @@ class LearningTables:
         ).fetchall()
         self.put_verdicts(ArticleFeatures(entry, features, None) for entry, features in rows)
 
+    def forget_verdicts(self) -> None:
+        """Delete all verdicts; features stay."""
+        self._db.execute("DELETE FROM period")
+        rows = self._db.execute(
+            "SELECT entry, features FROM features WHERE verdicts IS NOT NULL"
+        ).fetchall()
+        self.put_verdicts(ArticleFeatures(entry, features, None) for entry, features in rows)
+
     def find_undecided(self, feed: str, limit: int) -> Iterator[SourceEntry]:
         """Yield those of a feed's newest entries that have no verdicts; of all if `limit` is 0."""
         return self._find_undecided(

@@ -57,7 +57,8 @@ def prepare(config: Config, store: Store) -> None:
     """Discard what is outdated in the index since refeed or the configuration changed.
 
     All files are read again after a change of version, seeds folders or time zones. Feeds are
-    checked again after a change of rules or of settings for publishing.
+    checked again after a change of rules or of settings for publishing. After a change of rules
+    nothing that was learned is left.
     """
     reading = _reading_fingerprint(config)
     if store.get_setting("reading") != reading:
@@ -65,6 +66,9 @@ def prepare(config: Config, store: Store) -> None:
         store.set_setting("reading", reading)
         store.set_setting("selection", "")
     rules = rulebook(config).fingerprint()
+    if store.get_setting("rules") != rules:
+        store.clear_learning()
+        store.set_setting("rules", rules)
     publishing = "\n".join([publishing_fingerprint(config), rules, templates.fingerprint()])
     if store.get_setting("publishing") != publishing:
         store.mark_all_dirty()
