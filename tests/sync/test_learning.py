@@ -330,3 +330,26 @@ def test_what_a_source_teaches_depends_on_no_other(own: list[str], others: list[
                 synced_small(config, store)
             feeds.append((config.output / "source/a.example.org/feed.json").read_bytes())
     assert feeds[0] == feeds[1]
+
+
+def test_an_entry_of_two_feeds_is_cleaned_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config_in(tmp_path, limit=3, formats=["json"])
+    write(
+        tmp_path,
+        *(article("a.example.org", number) for number in range(8)),
+        *(article("b.example.org", number + 20) for number in range(8)),
+    )
+    cleaned: list[str] = []
+    clean = cleaning.clean_and_extract
+
+    def noting(
+        html: str, url: str, rules: cleaning.Rules, about: cleaning.Article, *, base: str
+    ) -> tuple[str, bytes]:
+        cleaned.append(url)
+        return clean(html, url, rules, about, base=base)
+
+    monkeypatch.setattr(cleaning, "clean_and_extract", noting)
+    synced(config)
+    assert sorted(cleaned) == sorted(set(cleaned))

@@ -50,8 +50,7 @@ def learn(context: PublishContext) -> set[Path]:
         return set()
     learner.count_stale_periods()
     # By now feeds are dirty in which others' verdicts changed.
-    for name in context.store.dirty_feeds():
-        learner.decide_for_feed(name)
+    learner.decide(context.store.dirty_feeds())
     return learner.outdated
 
 
@@ -80,24 +79,23 @@ class Learner:
         }
         self._learn(found.values(), ())
 
-    def decide_for_feed(self, name: str) -> None:
-        """Learn the periods of the entries that a feed shows, where they have no verdicts."""
-        store, limit = self._store, self._context.config.limit
-        if not limit or (
-            is_archived(self._context.config, name) and not store.archive_fingerprint(name)
-        ):
-            # There may be too many to keep the numbers of all, and all are shown.
-            self._learn(self._find_windows(store.find_undecided(name, 0)).values(), None)
-            return
-        entries = list(store.find_undecided(name, limit))
-        if is_archived(self._context.config, name):
-            entries += store.find_undecided_changes(name)
+    def decide(self, feeds: Iterable[str]) -> None:
+        """Learn the periods of the entries that feeds show, where they have no verdicts."""
+        config, store = self._context.config, self._store
+        entries: set[SourceEntry] = set()
+        for name in feeds:
+            is_archive = is_archived(config, name)
+            if not config.limit or (is_archive and not store.archive_fingerprint(name)):
+                # There may be too many to keep the numbers of all, and all are shown.
+                self._learn(self._find_windows(store.find_undecided(name, 0)), None)
+                continue
+            entries.update(store.find_undecided(name, config.limit))
+            if is_archive:
+                entries.update(store.find_undecided_changes(name))
         shown = {entry.position.number for entry in entries}
-        self._learn(self._find_windows(entries).values(), shown)
+        self._learn(self._find_windows(sorted(entries)), shown)
 
-    def _find_windows(
-        self, entries: Iterable[SourceEntry]
-    ) -> dict[tuple[int, object], SourceWindow]:
+    def _find_windows(self, entries: Iterable[SourceEntry]) -> list[SourceWindow]:
         """Return the windows of the periods that entries are in."""
         found: dict[tuple[int, object], SourceWindow] = {}
         last: dict[int, Window] = {}
@@ -108,12 +106,12 @@ class Learner:
                 index = self._store.source_entries(source)
                 last[source] = window = find_window(position, index, self._most)
                 found[source, window.period] = SourceWindow(source, window)
-        return found
+        return list(found.values())
 
     def find_verdicts_on(self, entry: int) -> dict[int, Verdict]:
         """Return the verdicts of an entry's period, which is learned if it isn't yet."""
         position = self._store.find_source_entry(entry)
-        windows = list(self._find_windows([position] if position else ()).values())
+        windows = self._find_windows([position] if position else ())
         self._learn(windows, ())
         return self.find_verdicts(windows[0]) if windows else {}
 
