@@ -39,6 +39,19 @@ def test_a_file_is_shown_without_configuration_and_seeds(tmp_path: Path) -> None
     assert {path.name for path in tmp_path.iterdir()} == {"a.md"}
 
 
+def test_pictures_in_the_file_are_counted(tmp_path: Path) -> None:
+    page = (
+        "<html><head><link rel=canonical href=https://example.org/a><title>A</title></head><body>"
+    )
+    picture = "<img src='data:image/png;base64," + "A" * 400 + "'>"
+    put(tmp_path / "a.html", f"{page}<article><p>Text of it.</p>{picture}</article>".encode())
+    shown = run("preview", "a.html", folder=tmp_path).stdout
+    parse(shown)
+    assert "1 picture waits in the file or beside it." in shown
+    assert '<h1 dir="auto">a.html</h1>' in shown
+    assert "Contents" not in shown
+
+
 def test_what_lacks_only_an_address_is_shown_too(tmp_path: Path) -> None:
     put(tmp_path / "a.md", b"---\ntitle: A note\n---\nText of it.")
     done = run("preview", "a.md", "--output", "page.html", folder=tmp_path)

@@ -241,3 +241,11 @@ def test_figures_captions_and_subheadings_are_there_after_cleaning() -> None:
         assert part in html
     for part in ("Home", "Share this", "The mill is sold", "quite wet", "rights reserved"):
         assert part not in html
+
+
+@pytest.mark.parametrize("end", ["_files", "_fichiers", "_bestanden", "_pliki", "_文件", ".fld"])
+def test_pictures_lie_beside_a_page_in_any_language(end: str) -> None:
+    head = "<head><link rel=canonical href=https://a.example/b></head>"
+    page = f"<html>{head}<img src='./b{end}/c.png'>"
+    (snapshot,) = read(page.encode(), path="b.html", modified=1, timezones={}).snapshots
+    assert [picture.reference for picture in snapshot.pictures] == [f"./b{end}/c.png"]

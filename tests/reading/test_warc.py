@@ -98,6 +98,20 @@ def count_left_out(reading: Reading) -> list[str]:
     return [line.partition("pages that are no articles: ")[2] for line in reading[2]]
 
 
+LISTED = "".join(f'<h2><a href="/{n}">No. {n}</a></h2><p>{"The ferry. " * 9}' for n in range(8))
+LIST = f"<html><title>News</title><h1>News</h1>{LISTED}</html>"
+
+
+def test_a_page_that_lists_articles_is_left_out_of_a_crawl() -> None:
+    reading = read_warc(crawl("https://news.example.org/", LIST) + crawl(FERRY, page()))
+    assert urls(reading) == [FERRY]
+    assert count_left_out(reading) == ["1 that list others"]
+
+
+def test_a_page_that_lists_articles_and_was_archived_alone_is_an_article() -> None:
+    assert urls(read_warc(crawl(FERRY, LIST))) == [FERRY]
+
+
 def chunked(body: bytes) -> bytes:
     half = len(body) // 2
     parts = (body[:half], body[half:], b"")

@@ -48,6 +48,10 @@ def found(folder: Path) -> set[str]:
         ("md", False),
         ("a.jpeg", False),
         ("mbox", True),
+        ("Inbox", True),
+        ("Newsletters", False),
+        ("a.mkd", True),
+        ("a.qmd", True),
         ("index.html?p=3", True),
         ("index.php?p=3.html", True),
         ("what?", False),
@@ -67,6 +71,24 @@ def test_mails_of_a_maildir_are_looked_at(tmp_path: Path) -> None:
     put(tmp_path / "Mail/cur/dovecot-uidlist", b"x")
     assert found(tmp_path) == {f"Mail/cur/{message}", f"Mail/new/{message}"}
     assert found(tmp_path / "Mail/cur") == {message}
+
+
+def test_mailboxes_of_thunderbird_are_looked_at(tmp_path: Path) -> None:
+    for name in (
+        "Letters",
+        "Letters.msf",
+        "Inbox.sbd/Harbour",
+        "Inbox.sbd/Harbour.msf",
+        "filterlog.html",
+    ):
+        put(tmp_path / "Mail/Local Folders" / name, b"x")
+    put(tmp_path / "Mail/Letters", b"x")
+    below = "Mail/Local Folders"
+    assert found(tmp_path) == {
+        f"{below}/Letters",
+        f"{below}/Inbox.sbd/Harbour",
+        f"{below}/filterlog.html",
+    }
 
 
 def test_suffixes_of_readers_are_looked_at() -> None:

@@ -135,7 +135,7 @@ def test_of_two_files_of_one_content_the_earlier_time_counts(
     config: Config, tmp_path: Path, times: tuple[int, int]
 ) -> None:
     for name, time in zip(("a.md", "b.md"), times, strict=True):
-        put_at(config.seeds[0] / name, b"http://blog.example.org/x\n\nIt shines, they say.", time)
+        put_at(config.seeds[0] / name, b"# Stars\n\nhttp://blog.example.org/x\n\nIt shines.", time)
     synced(config)
     before = tree(config.output)
     (config.seeds[0] / "a.md").unlink()

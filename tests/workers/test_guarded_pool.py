@@ -8,7 +8,7 @@ import signal
 import time
 from multiprocessing import active_children
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +21,7 @@ from refeed.workers.pool import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
 
     from refeed.config import Config
 
@@ -66,6 +67,36 @@ def test_a_task_whose_process_was_killed_gets_another(tmp_path: Path, pool: Guar
     workers = Workers(config_in(tmp_path), 1, pool=pool)
     results = dict(workers.map(work, [task], fallback=lambda _, why: why))
     assert results == {task: task.upper()}
+
+
+def test_large_files_give_more_time(tmp_path: Path, pool: GuardedPool) -> None:
+    config = config_in(tmp_path)
+    for name, size in (("page.html", 90_000), ("site.warc", 20_000_000)):
+        put(config.seeds[0] / name, b"")
+        os.truncate(config.seeds[0] / name, size)
+    workers, more = Workers(config, 1, pool=pool), []
+    submit = pool.submit
+
+    def record(*arguments: Any) -> Future[list[str]]:  # noqa: ANN401 - those of `submit`
+        more.append(arguments[-1])
+        return submit(*arguments)
+
+    pool.submit = record  # type: ignore[method-assign,assignment]
+    tasks = ["page.html", "site.warc", "gone.html"]
+    done = workers.map(
+        work, tasks, fallback=lambda _, why: why, chunk_size=1, files=lambda name: [(0, name)]
+    )
+    assert [result for _, result in done] == [task.upper() for task in tasks]
+    assert more == [0, 200, 0]
+
+
+def test_a_job_has_the_time_that_it_is_given(tmp_path: Path) -> None:
+    pool = GuardedPool(1, "fork", time_limit=-1000)
+    config = config_in(tmp_path)
+    with pytest.raises(JobError, match="longer than -1000 s"):
+        pool.wait(pool.submit(work, config, ["sleep"]), lambda: None)
+    assert pool.wait(pool.submit(work, config, ["a"], 1060), lambda: None) == ["A"]
+    pool.close()
 
 
 def test_work_goes_on_after_an_idle_process_was_killed(tmp_path: Path, pool: GuardedPool) -> None:

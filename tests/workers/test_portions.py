@@ -15,11 +15,11 @@ from refeed.store import EntryRow
 from refeed.workers import jobs
 from refeed.workers.guarded_pool import GuardedPool
 from refeed.workers.pool import Workers
-from refeed.workers.portions import LONG, cut, take_some
+from refeed.workers.portions import LONG, SECONDS, cut, take_some
 from refeed.workers.render_entry import RenderJob, render_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from refeed.config import Config
@@ -50,6 +50,37 @@ def test_some_are_the_first_and_no_more_are_taken(lengths: list[int]) -> None:
     assert some + list(left) == lengths
     assert bool(some) == bool(lengths)
     assert sum(some[:-1]) <= LONG
+
+
+@given(st.lists(st.floats(0, SECONDS * 2), max_size=20))
+def test_what_takes_long_is_handed_back(durations: list[float]) -> None:
+    passed = 0.0
+
+    def work() -> Iterator[float]:
+        nonlocal passed
+        for duration in durations:
+            passed += duration
+            yield duration
+
+    some = take_some(work(), lambda _: 0, lambda: passed)
+    assert some == durations[: len(some)]
+    assert sum(some[:-1]) <= SECONDS
+    assert len(some) == len(durations) or sum(some) > SECONDS
+
+
+def test_jobs_stop_where_they_take_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("refeed.workers.portions.SECONDS", -1)
+    config = config_in(tmp_path)
+    names = ["1.md", "2.md"]
+    for name in names:
+        put(config.seeds[0] / name, Article(f"https://news.example.org/{name}"))
+    files = [(0, name) for name in names]
+    assert len(jobs.read_files(config, files)) == 1
+    assert len(jobs.read_and_clean_files(config, files)) == 1
+    rows = [_row(config.seeds[0], number, name) for number, name in enumerate(names)]
+    assert len(jobs.clean_entries(config, rows)) == 1
+    assert len(jobs.extract_texts(config, rows)) == 1
+    assert len(jobs.digest_texts(config, [(1, ()), (2, ())])) == 1
 
 
 @pytest.mark.parametrize("where", ["here", "pool", "executor"])

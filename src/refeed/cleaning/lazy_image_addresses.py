@@ -74,6 +74,9 @@ _PLACEHOLDER = re.compile(
 )
 """The name of a file that shows nothing, in lower case."""
 
+# An empty drawing in a `data:` address, of which programs have made an address of the page's site.
+_RESOLVED_DRAWING = re.compile(r"[^/]/(?:[^/]*/)?www\.w3\.org/\d{4}/svg['\"%]")
+
 # A name of which such a word is a part, or a size of a few dots.
 _DOUBTFUL_NAME = re.compile(
     rf"(?:[\w-]*[_-])?{_WORD}(?:[_-][\w-]*)?\.(?:gif|png|svg|jpe?g|webp)$"
@@ -118,6 +121,8 @@ def is_placeholder(address: str) -> bool:
     if _PLACEHOLDER.match(name):
         return True
     # An image proxy has the address of the picture in its query.
+    if "w3.org/" in path and _RESOLVED_DRAWING.search(path):
+        return True
     return bool(is_asked) and _PLACEHOLDER.match(query.rpartition("/")[2]) is not None
 
 

@@ -116,9 +116,9 @@ def _call_apart(read: Callable[[], Config]) -> Config:
     from refeed.workers.guarded_process import GuardedProcess, JobError
 
     # A process that has threads must not be forked.
-    process = GuardedProcess("fork" if active_count() == 1 else "spawn", _SECONDS)
+    process = GuardedProcess("fork" if active_count() == 1 else "spawn")
     try:
-        config: Config = process.run(_call, [read])
+        config: Config = process.run(_call, [read], _SECONDS)
     except JobError:
         return _call(read)
     finally:

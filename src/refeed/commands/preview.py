@@ -38,6 +38,7 @@ class PreviewedArticle(NamedTuple):
         problem: why it would not be published, or "".
         facts: what was found of it: name, text and rule.
         changes: what cleaning did: in words, and how often.
+        pictures: how many the file carries, or lie beside it.
     """
 
     entry: Publishable
@@ -45,6 +46,7 @@ class PreviewedArticle(NamedTuple):
     problem: str
     facts: list[tuple[str, str, str]]
     changes: list[tuple[str, int]]
+    pictures: int
 
 
 def preview(config: Config, path: str, working_directory: Path) -> bytes:
@@ -79,7 +81,8 @@ def preview(config: Config, path: str, working_directory: Path) -> bytes:
         raise RefeedError(f"{file} holds no article: {'; '.join(problems[:5])}")
     return render(
         "preview.html",
-        file=str(file),
+        name=file.name,
+        folder=str(file.parent),
         articles=articles,
         problems=problems,
         more=sum(1 for _ in found.records),
@@ -108,7 +111,9 @@ def _preview_record(
         f"{edit['step']}: {edit['action']} ({edit['rule']})" for edit in described["cleaning"]
     )
     facts = list(_list_facts(described, is_addressless=bool(problem)))
-    return PreviewedArticle(entry, article, problem, facts, changes.most_common())
+    return PreviewedArticle(
+        entry, article, problem, facts, changes.most_common(), described["pictures"]
+    )
 
 
 def _build_entry(described: dict[str, Any], snapshot: Snapshot, html: str) -> Entry:

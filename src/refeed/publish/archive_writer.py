@@ -87,7 +87,13 @@ class ArchiveWriter:
                 for row in store.entries(numbers)
                 if cached.get(row.entry) != context.content_fingerprint(row)
             ]
-            for row, content in context.workers.map(clean_entries, rows, fallback=self._reject):
+            cleaned = context.workers.map(
+                clean_entries,
+                rows,
+                fallback=self._reject,
+                files=lambda row: ((row.seed, row.path),),
+            )
+            for row, content in cleaned:
                 if content is None:
                     self._outdated.add(context.config.seeds[row.seed] / row.path)
                 else:

@@ -97,7 +97,12 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
         return RenderedEntry(is_outdated=True)
 
     results = context.workers.map(
-        render_entries, jobs, fallback=reject, chunk_size=_CHUNK, measure=_measure
+        render_entries,
+        jobs,
+        fallback=reject,
+        chunk_size=_CHUNK,
+        measure=_measure,
+        files=lambda job: () if job.is_current else ((job.row.seed, job.row.path),),
     )
     for texts in cached:
         if texts is not None:

@@ -33,6 +33,8 @@ READ_ORIGINAL = re.compile(
 _BARE = re.compile(r"(?:>\s*)?<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 _TITLE_LINK = re.compile(r"(?:#{1,3}\s+)?\[([^\n]+)\]\((https?://\S+)\)", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,2}\s+(\S[^\n]*?)(?:\s+#+)?")
+_DAY = re.compile(r"\s*((?:19|20)\d{2}-\d{2}-\d{2})\s*")
+_NO_SENTENCE = re.compile(r"[^\W_][^\n]{0,150}[^\s.:;,。：；，]")
 _SEARCHED = 10
 _NEAR_A_HEADING = 3
 _BYLINE = re.compile(r"[\s*_]*by\s", re.IGNORECASE)
@@ -64,8 +66,12 @@ def add_address_line(record: Record, *, is_note: bool = False) -> Record:
         if url:
             is_above = place == 1 and number == written[0] + 1
             title = "" if record.titles else _find_title(first, is_above=is_above)
-            taken = [written[0], number] if title and place else [number]
-            return _take_off(record, lines, taken, url, title if place else "")
+            if not place:
+                title = "" if record.titles else _find_title_below(lines[number + 1 :])
+                taken = [number, number + 1] if title else [number]
+            else:
+                taken = [written[0], number] if title else [number]
+            return _take_off(record, lines, taken, url, title)
     return record
 
 
@@ -86,6 +92,13 @@ def _find_title(first: str, *, is_above: bool) -> str:
     return first if is_above and len(first) <= _LONGEST_TITLE else ""
 
 
+def _find_title_below(lines: list[str]) -> str:
+    """Return the line right below the address, if it stands alone and is no sentence."""
+    line = lines[0].strip() if lines else ""
+    is_title = bool(line) and not (len(lines) > 1 and lines[1].strip())
+    return line if is_title and _NO_SENTENCE.fullmatch(line) else ""
+
+
 def _has_front_matter(record: Record) -> bool:
     return bool(record.titles or record.strong_dates or record.tags or record.authors)
 
@@ -97,6 +110,11 @@ def _stands_alone(lines: list[str], number: int) -> bool:
 
 
 def _take_off(record: Record, lines: list[str], taken: list[int], url: str, title: str) -> Record:
+    below = taken[-1] + 1
+    day = _DAY.fullmatch(lines[below]) if below < len(lines) else None
+    if day:
+        record = record._replace(strong_dates=(*record.strong_dates, (day[1], _ORIGIN)))
+        taken = [*taken, below]
     rest = [line for number, line in enumerate(lines) if number not in taken]
     titles = (*record.titles, (title, _ORIGIN)) if title else record.titles
     return record._replace(html="\n".join(rest).strip(), urls=((url, _ORIGIN),), titles=titles)

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 # A byline without any of these is one name.
 _COMPOUND = re.compile(
-    r"[,;:|&@＆،؛和与與及；：、，｜<\[/•]|\b(?:by|and|al|und|et|y|e|и|та|og|och|ve|null|undefined)\b",
+    r"[,;:|&@＆،؛和与與及；：、，｜<\[/•]|\b(?:by|par|and|al|und|et|y|e|и|та|og|och|ve|null|undefined)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:written|posted|published|words)\s+)?by[\s:]+|(?:作者|撰文|文|記者|记者)\s*[:：/／]\s*"
+    r"(?:(?:written|posted|published|words)\s+)?by[\s:]+"
+    r"|(?:article\s+)?(?:rédigé|écrit|publié)\s+par\s+|(?:作者|撰文|文|記者|记者)\s*[:：/／]\s*"
     r"|(?:author|autor|auteur|autore|автор|yazar)s?\s*:\s*|(?:null|undefined)\s+",
     re.IGNORECASE,
 )
@@ -65,6 +66,12 @@ _ORGANIZATION = re.compile(
 NOBODY = frozenset(
     ("", "null", "undefined", "none", "nan", "unknown", "n/a", "-", "[object object]", "(none)")
 )
+_NO_NAME = re.compile(
+    r"(?:ph\.?\s?d|m\.?d|m\.?b\.?a|m\.?sc|b\.?sc|esq)\.?"
+    r"|(?:published|posted|updated|publié|mis à jour|veröffentlicht|aktualisiert|publicado"
+    r"|pubblicato)\b.*\d.*",
+    re.IGNORECASE,
+)
 _LONGEST = 100
 _LONGEST_BYLINE = 1000
 _LONGEST_MARKUP = 4000
@@ -81,11 +88,11 @@ def split_authors(text: str) -> tuple[str, ...]:
     Addresses of mail and pages are left out.
     """
     line = to_single_line(text[:_LONGEST_MARKUP])
-    if not _COMPOUND.search(line):
-        return (shorten(line, _LONGEST),) if line.lower() not in NOBODY else ()
-    if line.lower() in NOBODY:
+    if _is_nobody(line):
         return ()
-    line = _drop_markup(line)[:_LONGEST_BYLINE].strip()
+    if not _COMPOUND.search(line):
+        return (shorten(line, _LONGEST),)
+    line = _drop_markup(line)[:_LONGEST_BYLINE].strip(" ;")
     label = _LABEL.match(line)
     if label:
         line = line[label.end() :]
@@ -94,9 +101,14 @@ def split_authors(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for part in _ALWAYS.split(_AND_MORE.sub("", bare)):
         for name in _split_part(part, has_address=has_address):
-            if name.lower() not in NOBODY:
+            if not _is_nobody(name):
                 found[shorten(name, _LONGEST)] = None
     return tuple(found)
+
+
+def _is_nobody(text: str) -> bool:
+    """Tell whether a text is no name: nothing, a degree, or when the article was published."""
+    return text.lower() in NOBODY or _NO_NAME.fullmatch(text.strip("[] ")) is not None
 
 
 def _drop_markup(line: str) -> str:

@@ -180,6 +180,7 @@ def _list_tags(record: Record) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _read_tag(text: str) -> tuple[str, str]:
     """Return a tag for comparison and for display; "" if it is none."""
-    tag = unwrap_links(to_single_line(text))
+    # Notes write the mark of a label in front matter, too: `#rivers`.
+    tag = unwrap_links(to_single_line(text)).removeprefix("#").lstrip()
     is_label = tag.lower() not in NOBODY and len(tag) <= _LONGEST_TAG
     return (tag.casefold(), tag) if is_label else ("", "")

@@ -43,6 +43,8 @@ class Record(NamedTuple):
         values: the scalars of front matter, plain texts by normalized keys, for what is made of
             them: the address in a folder of posts. Empty where the file names its address in the
             native format's header.
+        is_listing: whether it is a page that lists articles, as the front page of a site: that is
+            none if it was saved with the site.
         missing_url: why there is no address, for the one who has to mend that.
     """
 
@@ -65,3 +67,4 @@ class Record(NamedTuple):
     keeps_fragment: bool = False
     values: Mapping[str, str] = MappingProxyType({})
     missing_url: str = ""
+    is_listing: bool = False

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.identity import build_opaque
+from refeed.reading.address_parts import join_address
 from refeed.reading.article_url import parse_url
 from refeed.reading.date_parts import DateTextError
 from refeed.reading.date_text import parse_date
@@ -25,7 +26,11 @@ MIRROR = "path of the mirror"
 DATE_PARTS = ("year", "month", "day")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
-_MARKDOWN = re.compile(r"\.(?:md|markdown)\Z", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\.(?:md|markdown|mkd|mdown|mdx|qmd)\Z", re.IGNORECASE)
+# A path without a scheme, as Hugo, Zola and Jekyll take one: also without a slash at its head.
+_OWN_PATH = re.compile(r"/?[^\s/:?#\[\]{}<>|][^\s:\[\]{}<>|]*/?|/")
+_SUFFIX = re.compile(r"\.[A-Za-z]{2,5}\Z")
+_JEKYLL_STYLES = frozenset(("date", "pretty", "ordinal", "weekdate", "none"))
 _INDEX = re.compile(r"(?:\A|/)_?index\Z", re.IGNORECASE)
 _DAY = re.compile(r"\s*((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _DAY_BEFORE = re.compile(r"((?:19|20)[0-9]{2})[-_.]([0-9]{2})[-_.]([0-9]{2})(?![0-9])[-_. ]*")
@@ -76,7 +81,8 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         number: of the record in the file.
 
     Raises:
-        SnapshotError: the pattern needs a value that the file lacks.
+        SnapshotError: the pattern needs a value that the file lacks. `NotAnArticleError` for a page
+            of a mirror that lists articles.
     """
     if rule is NO_RULE and record.format == "native":
         return record
@@ -84,15 +90,19 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         record = record._replace(authors=(*record.authors, (rule.authors, ORIGIN)))
     if rule.tags and not record.tags:
         record = record._replace(tags=tuple((tag, ORIGIN) for tag in rule.tags))
+    below = path.removeprefix(f"{rule.path}/") if rule.path else path
+    is_page = path.lower().endswith(SUFFIXES) or "?" in path
+    if record.is_listing and is_page and find_address(below):
+        raise NotAnArticleError("a page of a mirror that lists articles")
     if record.identity or any(_is_address(text) for text, _ in record.urls):
         return record
-    below = path.removeprefix(f"{rule.path}/") if rule.path else path
     if rule.url:
         url = _find_own_path(rule.url, record.values) or _fill(rule.url, record, below)
         return record._replace(urls=(*record.urls, (url, ORIGIN)))
-    address = find_address(below) if path.lower().endswith(SUFFIXES) or "?" in path else ""
+    address = find_address(below) if is_page else ""
     if address:
-        return record._replace(urls=(*record.urls, (address, MIRROR)))
+        own = tuple((join_address(address, text), by) for text, by in record.urls if _is_path(text))
+        return record._replace(urls=(*own, *record.urls, (address, MIRROR)))
     if rule.publishes:
         place = f"{path}#{number}" if number else path
         return record._replace(identity=build_opaque("path", rule.name, place))
@@ -118,13 +128,20 @@ def _is_address(text: str) -> bool:
     return True
 
 
+def _is_path(text: str) -> bool:
+    return text.startswith("/") and not text.startswith("//")
+
+
 def _find_own_path(pattern: str, values: Mapping[str, str]) -> str:
     """Return the address by the path that a post's front matter states, of the pattern's site."""
-    for key in ("url", "permalink"):
-        path = values.get(key, "")
-        # Jekyll fills in `:title`.
-        if path.startswith("/") and not path.startswith("//") and ":" not in path:
-            return "/".join(pattern.split("/")[:3]) + _quote(path, "/%")
+    for key in ("url", "permalink", "path"):
+        path = values.get(key, "").strip()
+        # Jekyll fills in `:title`, and has names for its own patterns.
+        if _OWN_PATH.fullmatch(path) and path not in _JEKYLL_STYLES:
+            is_folder = pattern.endswith("/") and not _SUFFIX.search(path)
+            end = "/" if is_folder and not path.endswith("/") else ""
+            site = "/".join(pattern.split("/")[:3])
+            return f"{site}/{_quote(path.removeprefix('/'), '/%')}{end}"
     return ""
 
 

@@ -171,7 +171,7 @@ def find_role(key: str) -> str:
 def find_relative_url(values: Values) -> tuple[str, str] | None:
     """Return the key, normalized, and the text of an address that is not absolute."""
     for key, value in values.items():
-        if find_role(key) == "url" and (text := _to_claim(value)[0]):
+        if find_role(key) == "url" and (text := _to_claim(value)[0]) and "[[" not in text:
             return key, shorten(text, _LONGEST_SHOWN)
     return None
 

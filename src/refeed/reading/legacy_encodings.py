@@ -1,7 +1,6 @@
 """Detects legacy encodings by how often the commonest characters of their languages occur.
 
-General detectors need more text than a short article has. East Asian encodings are detected here,
-others by BeautifulSoup.
+General detectors need more text than a short article has, and some take very long.
 """
 
 from __future__ import annotations
@@ -38,6 +37,14 @@ _CANDIDATES = (
 )
 _CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 _COMMON_CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьбгзчій")
+# Where two fit as well, as with a name alone, the first counts.
+_ALPHABETS = (
+    *((codec, _COMMON_CYRILLIC) for codec in _CYRILLIC),
+    ("cp1253", frozenset("αοιετσνηυρπκμλςάόίέήώδγθχφξβ")),
+    ("cp1255", frozenset("יוהלאתמרבשנכםדעחקןפגצטסזךףץ")),
+    ("cp1256", frozenset("الينمتروبةدعسفهكحقجشطصخضغذثئزءظؤأإآىپچژگ،؟")),
+    ("cp874", frozenset("านรกเอัี่ยงมลดทวส้บหขตคไปแพิุูจชะำโใ็์ถผฟธณศึืซญภฐฝ")),
+)
 _LATIN = ("cp1252", "cp1250", "cp1254", "mac-roman")
 _MANY = 8
 """Characters beyond ASCII, from which their frequencies tell the encoding."""
@@ -62,7 +69,10 @@ def guess_text(data: bytes) -> str:
     runs = sum(map(len, _HIGH_RUN.findall(sample)))
     if runs * 2 > high:
         # Words made of nothing but high bytes: Cyrillic, Greek, Hebrew, Arabic, Thai.
-        return _decode_by_beautifulsoup(data)
+        rates = {name: _rate(sample, name, letters) for name, letters in _ALPHABETS}
+        likeliest = max(rates, key=rates.__getitem__)
+        if rates[likeliest] >= _LIKELY:
+            return data.decode(likeliest, "replace")
     return data.decode("cp1252", "replace")
 
 
@@ -91,14 +101,3 @@ def _rate(sample: bytes, codec: str, common: frozenset[str]) -> float:
     beyond = [c for c in sample.decode(codec, "replace") if c > "\x7f"]
     broken = beyond.count("\ufffd")
     return (sum(c in common for c in beyond) - broken) / max(len(beyond), 1)
-
-
-def _decode_by_beautifulsoup(data: bytes) -> str:
-    from bs4.dammit import EncodingDetector
-
-    for codec in EncodingDetector(data, is_html=True).encodings:
-        try:
-            return data.decode(codec)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("cp1252", "replace")

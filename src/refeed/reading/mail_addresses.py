@@ -40,6 +40,7 @@ _SLUG = re.compile(r"(?=.*[^\W\d_])[\w%.~-]+")
 _TOKEN = re.compile(
     r"[A-Za-z0-9_=-]{32,}|[0-9a-f]{16,}|(?=[A-Za-z]*\d[A-Za-z\d]*[A-Za-z]\d)[A-Za-z\d]{10,}"
 )
+_MIXED = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{4,}", re.IGNORECASE)
 _NOT_POSTS = frozenset(
     "about account app archive browser c click contact e feed home index login ls manage post posts"
     " preferences privacy r rss settings share signup subscribe t terms track unsubscribe view web"
@@ -167,8 +168,14 @@ def _is_post(url: str, domains: tuple[str, ...]) -> bool:
     return (
         is_slug
         and _SLUG.fullmatch(slug) is not None
-        and not any(_TOKEN.fullmatch(segment) for segment in segments)
+        and not any(_TOKEN.fullmatch(segment) or _is_of_tokens(segment) for segment in segments)
     )
+
+
+def _is_of_tokens(segment: str) -> bool:
+    """Tell whether most words of a path are letters and digits mixed, as in links that count."""
+    words = segment.split("-")
+    return len(words) > 1 and sum(map(bool, map(_MIXED.fullmatch, words))) * 2 > len(words)
 
 
 def _find_site(host: str) -> str:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _TEXTS = ("text/html", "text/plain", "text/x-amp-html", "text/markdown", "text/enriched")
 _HTML = ("text/html",)
 _IS_HTML = re.compile(r"\s*<(?:!doctype html|html|body|div|p|table)\b", re.IGNORECASE)
+# A file within the text, as mail programs sent it before MIME (POSIX, uuencode).
+_UUENCODED = re.compile(
+    r"^begin [0-7]{3,4} \S[^\n]{0,200}\n(?:[!-`][ -`]{1,84}\n)++(?:[` ]?\n)?"
+    r"(?:end[ \t]*(?:\n|\Z))?",
+    re.MULTILINE,
+)
 _SIGNATURE = 12
 """Lines of a signature at most."""
 
@@ -46,7 +52,7 @@ class Text(NamedTuple):
         """Return the text as HTML."""
         if self.is_html:
             return self.value
-        value = _drop_signature(self.value)
+        value = _drop_signature(_UUENCODED.sub("", self.value))
         if self.is_flowed:
             value = join_flowed(value, delete_space=self.delete_space)
         return to_html(value)

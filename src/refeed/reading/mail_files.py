@@ -21,6 +21,7 @@ _ONLY_IN_MAIL = frozenset(
     b" list-id list-unsubscribe".split()
 )
 _IN_MAIL = frozenset(b"from to subject date sender reply-to content-type".split())
+_OF_A_LETTER = frozenset((b"from", b"to", b"subject"))
 _MHTML = re.compile(
     rb"^(?:snapshot-content-location:|from: <saved by )|^content-type:\s*multipart/related[^\n]*"
     rb"(?:\r?\n[ \t][^\n]*)*text/html",
@@ -57,6 +58,8 @@ def recognize_mail(head: bytes, path: str) -> bool:
     fields = {field.lower() for field in _FIELD.findall(block[0])}
     is_named_so = name.endswith(SUFFIXES) or ("/" in name and name.rsplit("/", 2)[-2] in _MAILDIR)
     certain, usual = len(fields & _ONLY_IN_MAIL), len(fields & _IN_MAIL)
+    if fields >= _OF_A_LETTER:
+        certain += 1
     if not (certain and certain + usual > 1) and not (is_named_so and certain + usual):
         return False
     return is_named_so or _MHTML.search(block[0]) is None

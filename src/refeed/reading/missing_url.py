@@ -17,6 +17,7 @@ NOT_AN_ARTICLE = ", not an article"
 
 _SEARCHED = 4000
 _ROBOTS = re.compile(r"(?:#[^\n]*\n\s*)*user-agent\s*:", re.IGNORECASE)
+_HINT = "[[folders]] in refeed.toml can state it"
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]*)")
 _MAIL_FIELD = re.compile(
     r"^(?:mime-version|message-id|received|return-path)\s*:", re.IGNORECASE | re.MULTILINE
@@ -58,8 +59,8 @@ def describe_missing_url(text: str, matter: FrontMatter, *, is_page: bool) -> st
 def _describe_front_matter(values: Values) -> str:
     relative = find_relative_url(values)
     if relative:
-        return f"no URL: front matter's {relative[0]} is not absolute: {relative[1]}"
-    return f"no URL: front matter has no {', '.join(URL_KEYS)}"
+        return f"no URL: front matter's {relative[0]} is not absolute: {relative[1]}; {_HINT}"
+    return f"no URL: front matter has no {', '.join(URL_KEYS)}; {_HINT}"
 
 
 def recognize(text: str) -> str:
@@ -76,7 +77,7 @@ def recognize(text: str) -> str:
     if lower.startswith(("{", "[")):
         return _recognize_json(text, lower)
     if _MAIL_FIELD.search(head.partition("\n\n")[0]):
-        return "a mail, which is not read"
+        return "parts of a mail or a web archive, whose name should end in .eml or .mhtml"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from refeed.errors import NotAnArticleError, SnapshotError
@@ -14,6 +15,9 @@ from refeed.reading.missing_url import NOT_AN_ARTICLE, describe_missing_url, rec
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
     from refeed.reading.front_matter_values import Values
+
+# Two lines of properties.
+_PROPERTY = re.compile(r"\s*[^\W\d_][\w ]{0,40}:[ \t]+\S[^\n]*\n[^\W\d_][\w ]{0,40}:[ \t]+\S")
 
 
 def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
@@ -29,6 +33,8 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         kind = recognize(text) if isinstance(records[0], SnapshotError) else ""
         if kind:
             return (_refuse(kind),)
+        if "draft" in matter.values and len(records) == 1 and _says_draft(matter.values):
+            return (NotAnArticleError("a draft"),)
         return tuple([_read_body(record, path) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
@@ -39,10 +45,7 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
     elif is_markdown(record.html, path, has_header=False):
         record = _read_markdown(record, matter.values, path)
     else:
-        if matter.values:
-            record = _read_post_in_html(record, matter.values, path)
-        if not record.urls:
-            record = add_address_line(record)
+        record = _read_other(record, matter.values, path)
     if matter.values and not record.urls and not record.values:
         record = record._replace(values=list_plain_values(matter.values))
     if not (record.urls or record.identity):
@@ -52,6 +55,29 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         record = record._replace(missing_url=reason)
     form = "page" if is_page else record.format or "text"
     return (record if record.format == form else record._replace(format=form),)
+
+
+def _read_other(record: Record, values: Values, path: str) -> Record:
+    """Read plain text, or a body of HTML that is no page."""
+    record = _read_post_in_html(record, values, path) if values else _take_properties(record)
+    return record if record.urls else add_address_line(record)
+
+
+def _take_properties(record: Record) -> Record:
+    """Take `Title: …`, `URL: …`, `Date: …` off the head of plain text."""
+    if record.urls or not _PROPERTY.match(record.html):
+        return record
+    from refeed.reading.markdown.properties import split_head
+    from refeed.reading.markdown.reading_notes import add_properties
+
+    head = split_head(record.html)
+    return add_properties(record, head.values)._replace(html=head.body) if head.values else record
+
+
+def _says_draft(values: Values) -> bool:
+    """Tell whether front matter beside a header says that the article is a draft."""
+    draft = values.get("draft", "")
+    return isinstance(draft, str) and draft.strip("'\"").lower() == "true"
 
 
 def _refuse(reason: str) -> SnapshotError:

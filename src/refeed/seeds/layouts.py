@@ -20,7 +20,10 @@ from refeed import rules
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterator
 
-_HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:+][0-9]{1,5})?")
+_HOST: Final = re.compile(
+    r"(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
+    r"(?:[:+][0-9]{1,5})?"
+)
 
 _HTML: Final = (".html", ".htm")
 _MIRROR: Final = re.compile(rf"/{_HOST.pattern}(?:/|\Z)", re.IGNORECASE)

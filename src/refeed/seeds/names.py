@@ -9,13 +9,18 @@ from typing import Final
 from refeed.reading.readers import READERS
 from refeed.seeds.added_readers import load_added_readers
 
-TEXT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
+TEXT_SUFFIXES: Final = (
+    *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"),
+    *(".mkd", ".mdown", ".mdx", ".qmd"),
+)
 """Of the files that `refeed.reading.text_files` reads."""
 
 _HIDDEN: Final = (".", "#")
 # wget keeps the query of an address in the name: `index.html?p=3`.
 _PAGES: Final = (".html", ".htm")
-_MBOX: Final = "mbox"
+_MBOXES: Final = ("mbox", "inbox")
+# Thunderbird's mailboxes have no suffix.
+_OF_MAILBOXES: Final = (".sbd", "/Local Folders")
 _MAILDIR: Final = ("/cur", "/new")
 # `1700000000.M1P2.host:2,S`: the name of a message in a Maildir begins with the time.
 _MESSAGE: Final = re.compile(r"[0-9]{6,}\.[^/]+")
@@ -35,7 +40,7 @@ def is_snapshot_name(name: str, folder: str = "") -> bool:
     Args:
         name: of the file, without its folder. Hidden ones are not looked at.
         folder: the path of its folder: in `cur` and `new`, those of a Maildir, are mails without a
-            suffix.
+            suffix; in Thunderbird's folders are mailboxes without one.
     """
     if name.startswith(_HIDDEN):
         return False
@@ -43,8 +48,10 @@ def is_snapshot_name(name: str, folder: str = "") -> bool:
     if name.endswith(suffixes):
         return True
     lower = name.lower()
-    if lower.endswith(suffixes) or lower == _MBOX:
+    if lower.endswith(suffixes) or lower in _MBOXES:
         return True
     if "?" in name and lower.partition("?")[0].endswith(_PAGES):
         return True
+    if folder.endswith(_OF_MAILBOXES):
+        return "." not in name
     return folder.endswith(_MAILDIR) and _MESSAGE.fullmatch(name) is not None

@@ -197,7 +197,7 @@ def _read(
         def reject(file: tuple[int, str], reason: str) -> jobs.FileRows | None:
             return jobs.reject_file(config, *file, reason)
 
-        results = workers.map(read, files, fallback=reject)
+        results = workers.map(read, files, fallback=reject, files=lambda file: (file,))
         yield from cut(results, BATCH, lambda result: jobs.measure_file(result[1]))
 
 
@@ -255,7 +255,13 @@ def _merge(store: Store, workers: Workers) -> None:
     from refeed.workers import jobs
 
     competing = (pair for batch in split_batches(several) for pair in store.versions(batch).items())
-    for batch in split_batches(workers.map(jobs.digest_texts, competing, fallback=_digest_nothing)):
+    digests = workers.map(
+        jobs.digest_texts,
+        competing,
+        fallback=_digest_nothing,
+        files=lambda pair: [(version.seed, version.path) for version, _, _ in pair[1]],
+    )
+    for batch in split_batches(digests):
         store.put_text_digests(
             (number, *text) for _, texts in batch for number, text in texts.items()
         )
@@ -294,9 +300,13 @@ def _match(
     if selection.needs_text(config.feeds):
         from refeed.workers import jobs
 
-        texts = (
-            text or "" for _, text in workers.map(jobs.extract_texts, rows, fallback=lambda *_: "")
+        extracted = workers.map(
+            jobs.extract_texts,
+            rows,
+            fallback=lambda *_: "",
+            files=lambda row: ((row.seed, row.path),),
         )
+        texts = (text or "" for _, text in extracted)
     for row in rows:
         candidate = selection.Candidate(
             source=identity.source_of(row.key),

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.progress import Heartbeat
 
-    _Queue: TypeAlias = SimpleQueue[tuple[Future[Any], Callable[..., Any], Sequence[Any]] | None]
+    _Job: TypeAlias = tuple[Future[Any], Callable[..., Any], Sequence[Any], float]
+    _Queue: TypeAlias = SimpleQueue[_Job | None]
 
 TIME_LIMIT: Final = 20.0
-"""Seconds that one job may take."""
+"""Seconds that a job may take whose files are small."""
 
 _BEAT_SECONDS: Final = 0.2
 
@@ -40,7 +41,7 @@ class GuardedPool:
         processes: how many.
         method: how they are started: "fork", or "spawn" where this process has threads, whose
             locks a forked process would inherit.
-        time_limit: seconds.
+        time_limit: seconds that a job may take.
     """
 
     def __init__(self, processes: int, method: str, time_limit: float = TIME_LIMIT) -> None:
@@ -56,14 +57,22 @@ class GuardedPool:
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         config: Config,
         tasks: Sequence[_Task],
+        more_time: float = 0,
     ) -> Future[list[_Result]]:
-        """Start a job; `wait` returns its results."""
+        """Start a job; `wait` returns its results.
+
+        Args:
+            function: takes the configuration and some tasks.
+            config: the first argument.
+            tasks: the second.
+            more_time: seconds that the job may take besides the time limit.
+        """
         from concurrent.futures import Future
 
         if not self._processes:
             self._start()
         job: Future[list[_Result]] = Future()
-        self._queue.put((job, function, (config, tasks)))
+        self._queue.put((job, function, (config, tasks), self._time_limit + more_time))
         return job
 
     def _start(self) -> None:
@@ -71,9 +80,7 @@ class GuardedPool:
             from refeed.workers.jobs import preload
 
             preload()
-        self._processes = [
-            GuardedProcess(self._method, self._time_limit) for _ in range(self._number)
-        ]
+        self._processes = [GuardedProcess(self._method) for _ in range(self._number)]
         # All processes before the first thread, since they may be forked.
         for process in self._processes:
             process.start()
@@ -123,9 +130,10 @@ def _run(
     job: Future[Any],
     function: Callable[..., Any],
     arguments: Sequence[Any],
+    time_limit: float,
 ) -> None:
     try:
-        result = process.run(function, arguments)
+        result = process.run(function, arguments, time_limit)
     except BaseException as error:  # noqa: BLE001 - whoever waits for the job gets it
         job.set_exception(error)
     else:

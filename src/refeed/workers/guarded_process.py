@@ -34,12 +34,10 @@ class GuardedProcess:
 
     Args:
         method: how it is started, "fork" or "spawn".
-        time_limit: seconds that a job may take, by a clock that nobody sets.
     """
 
-    def __init__(self, method: str, time_limit: float) -> None:
+    def __init__(self, method: str) -> None:
         self._method = method
-        self._time_limit = time_limit
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._is_ready = False
@@ -65,8 +63,13 @@ class GuardedProcess:
                 process.start()
             self._process = process
 
-    def run(self, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:  # noqa: ANN401 - of any function
+    def run(self, function: Callable[..., Any], arguments: Sequence[Any], time_limit: float) -> Any:  # noqa: ANN401 - of any function
         """Run a function there, and return what it returns. All have to be such as can be pickled.
+
+        Args:
+            function: one of a module.
+            arguments: of it.
+            time_limit: seconds that it may take, by a clock that nobody sets.
 
         Raises:
             JobError: it took longer than the time limit, or the process ended.
@@ -76,7 +79,7 @@ class GuardedProcess:
             self.end()
             self.start()
         try:
-            result, error = self._exchange((function, arguments))
+            result, error = self._exchange((function, arguments), time_limit)
         except JobError:
             self.end()
             raise
@@ -87,7 +90,7 @@ class GuardedProcess:
             raise error
         return result
 
-    def _exchange(self, job: object) -> tuple[Any, Exception | None]:
+    def _exchange(self, job: object, time_limit: float) -> tuple[Any, Exception | None]:
         connection = self._connection
         if connection is None:
             raise JobError(_LOST)
@@ -95,8 +98,8 @@ class GuardedProcess:
             connection.recv()
             self._is_ready = True
         connection.send(job)
-        if not connection.poll(self._time_limit):
-            raise JobError(f"it takes longer than {self._time_limit:g} s")
+        if not connection.poll(time_limit):
+            raise JobError(f"it takes longer than {time_limit:g} s")
         answer: tuple[Any, Exception | None] = connection.recv()
         return answer
 

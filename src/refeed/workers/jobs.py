@@ -88,7 +88,7 @@ class FileRows(NamedTuple):
 def read_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
     """Read snapshot files, given by seeds folder and path; None for one that has vanished."""
     reader = snapshot_reader(config)
-    return [_read_file(config, reader, None, seed, path) for seed, path in files]
+    return take_some((_read_file(config, reader, None, *file) for file in files), lambda _: 0)
 
 
 def read_and_clean_files(config: Config, files: Sequence[tuple[int, str]]) -> list[FileRows | None]:
@@ -150,14 +150,15 @@ def digest_texts(
         if not seen
     )
     load = reader.load
-    return [
+    digests = (
         {
             version.snapshot: fingerprint(snapshot.html)
             for version, digest, seen in versions
             if not seen and (snapshot := load((version.seed, version.path, digest), version.record))
         }
         for _, versions in competing
-    ]
+    )
+    return take_some(digests, lambda _: 0)
 
 
 def _read_file(

@@ -25,6 +25,9 @@ _Result = TypeVar("_Result")
 
 _CHUNK: Final = 200
 BATCH: Final = 500
+_BYTES_A_SECOND: Final = 100_000
+"""A file of many pages takes long. Few take as long as this: five saved pages a second."""
+
 _MIN_POOL_TASKS: Final = 400
 """Fewer tasks than this are done before more processes have started."""
 
@@ -70,7 +73,7 @@ class Workers:
         if self._large is not None:
             self._large.close()
 
-    def map(
+    def map(  # noqa: PLR0913 - what is known of the tasks
         self,
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         tasks: Iterable[_Task],
@@ -78,6 +81,7 @@ class Workers:
         fallback: Callable[[_Task, str], _Result],
         chunk_size: int = _CHUNK,
         measure: Callable[[_Task], int] = lambda _: 0,
+        files: Callable[[_Task], Iterable[tuple[int, str]]] = lambda _: (),
     ) -> Iterator[tuple[_Task, _Result]]:
         """Yield each task with its result, in order, while later ones are being worked on.
 
@@ -90,6 +94,8 @@ class Workers:
             chunk_size: how many a process gets at a time. With small chunks all processes finish
                 at about the same time.
             measure: tells how many characters a task holds.
+            files: tells what files a task reads, by seeds folder and path. Their largest gives a
+                job more time.
         """
         if self._executor is None and self._large is None:
             for task in tasks:
@@ -103,7 +109,7 @@ class Workers:
         elif self._large is not None:
             is_small = self._small is not None and len(first) < _MIN_POOL_TASKS
             pool = self._small if is_small and self._small is not None else self._large
-            yield from self._map_in_pool(pool, function, chunks, fallback)
+            yield from self._map_in_pool(pool, function, chunks, fallback, files)
 
     def _map_in_executor(
         self,
@@ -123,9 +129,12 @@ class Workers:
         function: Callable[[Config, Sequence[_Task]], list[_Result]],
         chunks: Iterator[list[_Task]],
         fallback: Callable[[_Task, str], _Result],
+        files: Callable[[_Task], Iterable[tuple[int, str]]],
     ) -> Iterator[tuple[_Task, _Result]]:
         def submit(tasks: list[_Task]) -> Future[list[_Result]]:
-            return pool.submit(function, self._config, tasks)
+            sizes = (self._find_size(*file) for task in tasks for file in files(task))
+            more_time = max(sizes, default=0) // _BYTES_A_SECOND
+            return pool.submit(function, self._config, tasks, more_time)
 
         def collect(tasks: list[_Task], job: Future[list[_Result]]) -> list[_Result]:
             try:
@@ -133,22 +142,23 @@ class Workers:
             except JobError:
                 # One of them may be to blame, or none: a process may be killed for its memory, and
                 # a machine may sleep.
-                return [self._run_alone(pool, function, task, fallback) for task in tasks]
+                return [run_alone(task) for task in tasks]
+
+        def run_alone(task: _Task) -> _Result:
+            try:
+                return pool.wait(submit([task]), self._beat)[0]
+            except JobError as error:
+                return fallback(task, str(error))
 
         for chunk, job in self._take_ahead((chunk, submit(chunk)) for chunk in chunks):
             yield from _go_on(chunk, collect(chunk, job), lambda rest: collect(rest, submit(rest)))
 
-    def _run_alone(
-        self,
-        pool: GuardedPool,
-        function: Callable[[Config, Sequence[_Task]], list[_Result]],
-        task: _Task,
-        fallback: Callable[[_Task, str], _Result],
-    ) -> _Result:
+    def _find_size(self, seed: int, path: str) -> int:
+        """Return how many bytes a file has; 0 if it isn't there."""
         try:
-            return pool.wait(pool.submit(function, self._config, [task]), self._beat)[0]
-        except JobError as error:
-            return fallback(task, str(error))
+            return os.stat(f"{self._config.seeds[seed]}/{path}").st_size  # noqa: PTH116 - for each file
+        except OSError:
+            return 0
 
     def _take_ahead(self, submitted: Iterator[_Task]) -> Iterator[_Task]:
         """Yield in order, a few submitted ahead: memory must not grow with the archive."""

@@ -1,4 +1,4 @@
-"""Mends links over several paragraphs, as clippers write a card that is a link.
+"""Mends links and pictures over several paragraphs, as clippers write a card that is a link.
 
     [
 
@@ -8,7 +8,8 @@
 
     ](https://example.org/)
 
-No Markdown has such links: the brackets would be shown. Each line becomes a link instead.
+No Markdown has such links: the brackets would be shown. Each line becomes a link instead. A picture
+whose description has paragraphs becomes one line.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import re
 _END = re.compile(r"\]\((<[^<>\n]+>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)(?:\s+\"[^\"\n]*\")?\)(.*)")
 _LINE = re.compile(r"(\s*(?:#{1,6}\s+|[-*+]\s+|>\s+)?)(\S.*?)\s*")
 _IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_OPEN_PICTURE = re.compile(r"\[?!\[(?:\[[^\[\]]*\]|[^\[\]])*")
 _BRACKET = re.compile(r"\\.|[\[\]]")
 _MARKERS = "-*+> \t"
 _FARTHEST = 40
@@ -49,7 +51,7 @@ def mend_block_links(lines: list[str], code: list[bool]) -> list[str]:
                 rest = end[2]
             opened = -1
             depth = _follow_brackets(rest, 0)[1]
-        if rest.count("[") > rest.count("]") and rest.lstrip(_MARKERS).startswith("["):
+        if rest.count("[") > rest.count("]") and rest.lstrip(_MARKERS).startswith(("[", "![")):
             opened = number
     return mended
 
@@ -65,6 +67,12 @@ def _follow_brackets(line: str, depth: int) -> tuple[int, int]:
 
 def _link_lines(lines: list[str], first: int, last: int, before: str, end: re.Match[str]) -> None:
     """Link the lines of a card, the last of which ends within a line."""
+    if _OPEN_PICTURE.fullmatch(lines[first].lstrip(_MARKERS)):
+        text = " ".join([*lines[first:last], before]).split("![", 1)[1]
+        shown = " ".join(_BRACKET.sub(" ", text).split())
+        marker = lines[first][: lines[first].index("![")]
+        lines[first : last + 1] = [""] * (last - first) + [f"{marker}![{shown}]({end[1]}){end[2]}"]
+        return
     lines[first] = lines[first].replace("[", "", 1)
     lines[last] = before
     for number in range(first, last + 1):

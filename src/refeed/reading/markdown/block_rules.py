@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from refeed.reading.markdown.inline_rules import is_tex
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.ruler import RuleOptionsType
@@ -134,7 +136,7 @@ def _parse_formula(state: StateBlock, start: int, end: int, silent: bool) -> boo
         tail = _read_line(state, last).rstrip()[: -len(mark)]
         lines = state.getLines(start + 1, last, state.blkIndent, keepLastLF=True)
         content = f"{inner}\n{lines}{tail}"
-    if mark in content:
+    if mark in content or (mark != "$$" and not is_tex(content)):
         return False
     if not silent:
         token = state.push("formula_block", "code", 0)

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 _DRAFTS = re.compile(r"(?:\A|/)_drafts/")
 
 
-def check_that_it_is_no_draft(values: Mapping[str, str], path: str, *, has_address: bool) -> None:
+def check_that_it_is_no_draft(
+    values: Mapping[str, str], path: str, *, has_address: bool, is_clipping: bool = False
+) -> None:
     """Refuse a draft. The status of a clipping is that of the note about it."""
     is_draft = (
-        values.get("draft", "").lower() in ("true", "yes", "1")
+        (not is_clipping and values.get("draft", "").lower() in ("true", "yes", "1"))
         or values.get("published", "").lower() in ("false", "no")
         or (not has_address and values.get("status", "").lower() in ("draft", "hidden"))
         or _DRAFTS.search(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from refeed.reading.front_matter_values import normalize_key
 from refeed.reading.markdown.lines import mark_code
 from refeed.reading.markdown.plain_text import normalize_title, to_plain_text
 
@@ -23,6 +24,14 @@ _SEARCHED = 2000
 _LONGEST = 1000
 _DEEPEST = 3
 _SHORTEST_PART = 8
+# Of a part of a note: no title if the file's name is one.
+_OF_PARTS = frozenset(
+    """
+    highlights newhighlights metadata summary notes mynotes tableofcontents contents toc tldr
+    abstract introduction overview excerpt transcript description content background 摘要 目录 目錄
+    高亮 划线 正文 前言 引言 目次 はじめに 概要 要約 요약 목차 содержание введение оглавление
+    """.split()
+)
 
 
 class _Heading(NamedTuple):
@@ -57,7 +66,9 @@ def _choose(headings: list[_Heading], given: str, *, is_named: bool) -> _Heading
     first = headings[0]
     if given:
         return first if first.is_on_top and _repeats(first.title, given) else None
-    if first.is_on_top and first.level <= _DEEPEST:
+    if is_named:
+        headings = [found for found in headings if normalize_key(found.title) not in _OF_PARTS]
+    if first in headings and first.is_on_top and first.level <= _DEEPEST:
         return first
     top_level = [heading for heading in headings if heading.level == 1]
     if len(top_level) == 1 or (top_level and not is_named):

@@ -14,6 +14,22 @@ if TYPE_CHECKING:
 
 _NOTE_LINK = re.compile(r"!?\[\[([^\[\]\n]{1,500})\]\]")
 _PICTURE = re.compile(r"[^|#]+\.(?:avif|bmp|gif|jpe?g|png|svg|webp)", re.IGNORECASE)
+_EMBEDDED = re.compile(
+    r"""!\[(?P<text>[^\[\]\n]{0,300})\]\([ ]?<?(?P<url>https?://(?:www\.|m\.|mobile\.)?(?:
+    (?:youtube\.com/(?:watch\?(?:[^\s()<>]{0,200}&)?v=|shorts/|live/)|youtu\.be/)(?P<youtube>[\w-]{6,20})
+    |vimeo\.com/(?P<vimeo>\d{5,12})
+    |(?:twitter|x)\.com/\w{1,20}/status/\d{5,25}
+    )[^\s()<>]{0,500})>?(?:[ ]"[^"\n]{0,300}")?\)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DRAWING = re.compile(
+    r"!\[([^\[\]\n]{0,300})\]\((data:image/svg\+xml[^()\[\n]*(?:\([^()\[\n]*\)[^()\[\n]*)*)\)",
+    re.IGNORECASE,
+)
+_PLAYERS = {
+    "youtube": "https://www.youtube.com/embed/{}",
+    "vimeo": "https://player.vimeo.com/video/{}",
+}
 _WIDTH = re.compile(r"(\d{1,5})(?:x\d{1,5})?")
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])((?:[^=\n]|=(?!=)){1,2000}?)(?<=\S)==(?!=)")
 _COMMENT = re.compile(r"%%(?:[^%\n]|%(?!%)){0,2000}%%")
@@ -23,6 +39,8 @@ _SINGLE = re.compile(r"\$(?=[^\s$])((?:[^$\\\n]|\\.){1,500}?)(?<=[^\s\\])\$(?![\
 _TEX = re.compile(r"[\\^_{}=]|^[A-Za-z]{1,2}$|^[a-z]\([^()]*\)$|^-?\d+(?:[.,]\d+)?$")
 _BRACKETED = re.compile(r"\\{1,2}(?:\((.{1,2000}?)\\{1,2}\)|\[(.{1,2000}?)\\{1,2}\])", re.DOTALL)
 _IS_TEX = re.compile(r"[\\^_{}=]|^\s*[A-Za-z]\s*$")
+# Programs that make Markdown of HTML escape brackets: `\[[^1]\]`, `\[[edit](https://…)\]`.
+_IS_NO_TEX = re.compile(r"\]\(|\[\^|https?://")
 
 
 def add_inline_rules(md: MarkdownIt) -> None:
@@ -30,6 +48,8 @@ def add_inline_rules(md: MarkdownIt) -> None:
     ruler = md.inline.ruler
     ruler.before("escape", "formula", _parse_formula)
     ruler.before("link", "note_link", _parse_note_link)
+    ruler.before("image", "embedded_page", _parse_embedded_page)
+    ruler.before("image", "drawing", _parse_drawing)
     ruler.before("emphasis", "highlight", _parse_highlight)
     ruler.before("emphasis", "note_comment", _parse_comment)
     ruler.before("emphasis", "block_id", _parse_block_id)
@@ -46,8 +66,49 @@ def _parse_note_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 
         inner = match[1].replace("\\|", "|")
         if match[0][0] == "!" and _PICTURE.match(inner):
             _push_picture(state, inner)
+        elif (bar := match[1].find("|")) >= 0 and "*" in match[1][bar:]:
+            end, state.pos = state.posMax, match.start(1) + bar + 1
+            state.posMax = match.end(1)
+            state.md.inline.tokenize(state)
+            state.posMax = end
         else:
             state.push("text", "", 0).content = name_note(inner)
+    state.pos = match.end()
+    return True
+
+
+def _parse_embedded_page(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Parse `![](https://www.youtube.com/watch?v=ID)`, as Obsidian shows films and posts."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    match = _EMBEDDED.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        url = match["url"]
+        token = state.push("html_inline", "", 0)
+        player = next(
+            (form.format(match[site]) for site, form in _PLAYERS.items() if match[site]), ""
+        )
+        if player:
+            token.content = f'<iframe src="{player}"></iframe>'
+        else:
+            text = escape(match["text"].strip() or url, quote=False)
+            token.content = f'<a href="{escape(url)}">{text}</a>'
+    state.pos = match.end()
+    return True
+
+
+def _parse_drawing(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Parse `![](data:image/svg+xml,…)`, whose address has spaces; cleaning decides on it."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    match = _DRAWING.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("html_inline", "", 0)
+        token.content = f'<img src="{escape(match[2])}" alt="{escape(match[1])}">'
     state.pos = match.end()
     return True
 
@@ -118,7 +179,7 @@ def _parse_formula(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     elif first == "\\":
         match = _BRACKETED.match(state.src, state.pos, state.posMax)
         tex = (match[1] or match[2]) if match else ""
-        if not match or not _IS_TEX.search(tex):
+        if not match or not is_tex(tex):
             return False
     else:
         return False
@@ -127,6 +188,11 @@ def _parse_formula(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         token.content = " ".join(tex.split())
     state.pos = match.end()
     return True
+
+
+def is_tex(text: str) -> bool:
+    """Tell whether a text in escaped brackets is a formula, not text in brackets."""
+    return _IS_TEX.search(text) is not None and not _IS_NO_TEX.search(text)
 
 
 def _is_within_word(state: StateInline, end: int) -> bool:

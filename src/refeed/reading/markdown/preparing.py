@@ -18,6 +18,11 @@ _CONTENTS = re.compile(r" {0,3}(?:[*+-]|\d+\.)[ \t]+\S.*")
 _OF_CONTENTS = re.compile(r"\s*\{:\s*toc\b[^{}\n]*\}\s*", re.IGNORECASE)
 _CONTENTS_MARK = re.compile(r" {0,3}(?:\[\[?_?toc_?\]\]?|\$\{toc\}|@\[toc\])[ \t]*", re.IGNORECASE)
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]\n]{1,500}\]:.*\{[{%]")
+# `**01  ` above `**`.
+_OPENED = re.compile(r"([ \t>]*\*\*[^\s*][^*]{0,300}?)[ \t\\]+")
+_CLOSED = re.compile(r"([ \t>]*)\*\*([^*]*)")
+# An attribute of JSX in an element of MDX.
+_JSX = re.compile(r"[ \t]+[A-Za-z][\w-]{0,40}=\{\{?[^{}<>]{0,300}\}\}?(?=[^<>]{0,300}>)")
 _ELEMENT = re.compile(
     r"<(/?)(div|section|article|details|center|table|thead|tbody|tr|td|th|figure|ul|ol|li|dl|p"
     r"|blockquote|picture|video|audio|iframe|nav|aside|header|footer|main)(?=[\s/>])[^<>]*>",
@@ -39,7 +44,7 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
     """
     lines = body.split("\n")
     code = list(mark_code(lines))
-    lines = mend_block_links(lines, code)
+    lines = _close_emphasis(mend_block_links(lines, code), code)
     prepared: list[str] = []
     depth = 0
     for line, is_code in zip(lines, code, strict=True):
@@ -57,12 +62,27 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
         if _CONTENTS_MARK.fullmatch(text):
             continue
         if reducer:
+            text = _JSX.sub("", text) if "={" in text and "<" in text else text
             kept = _prepare_post_line(text, prepared, reducer)
             if kept is None:
                 continue
             text = kept
         prepared.append(text)
     return "\n".join(prepared)
+
+
+def _close_emphasis(lines: list[str], code: list[bool]) -> list[str]:
+    """Put the end of strong emphasis behind its text, where clippers wrote it on the next line."""
+    mended = list(lines)
+    for number in range(1, len(lines)):
+        above, line = mended[number - 1], mended[number]
+        if "**" not in line or code[number] or code[number - 1]:
+            continue
+        opened, closed = _OPENED.fullmatch(above), _CLOSED.fullmatch(line)
+        if opened and closed:
+            mended[number - 1] = f"{opened[1]}**  "
+            mended[number] = closed[1] + closed[2]
+    return mended
 
 
 def _count_open(line: str, depth: int) -> int:

@@ -44,6 +44,7 @@ _SKIPPED = re.compile(rf"|{_PICTURE.pattern}")
 _URL = re.compile(r"https?://[^\s<>()\[\]]+(?:\([^\s<>()\[\]]*\)[^\s<>()\[\]]*)*")
 _ONLY_URL = re.compile(rf"<?{_URL.pattern}>?|\[[^\n]{{0,1000}}\]\(<?{_URL.pattern}>?\)")
 _DATED = re.compile(r"[ \t]+(?:on|at)[ \t][^\n]{1,40}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _QUOTED = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _SEARCHED = 80
 _LONGEST_LINE = 4000
@@ -203,19 +204,38 @@ class _Taker:
                 found.setdefault(key, []).append(value)
             elif key and (item := _ITEM.fullmatch(line)):
                 found[key].append(item[1])
+            elif key and not found[key][0] and line.startswith("- "):
+                found[key].append(line[2:].strip())
             elif not (key and _LABELS.fullmatch(line)):
                 break
             end += 1
-        whole = end >= len(self.lines) or not self.lines[end].strip() or is_announced
+        is_ruled_off = len(found) > 1 and self._is_rule(end)
+        whole = is_announced or is_ruled_off or not self._has_text(end)
         is_title = list(found) == ["title"] and not any(self.lines[:at])
         if not found or not (whole or "::" in marks):
             return 0
-        if not is_title and not _are_properties(found, marks):
+        if not (is_title or self._go_on(found) or _are_properties(found, marks)):
             return 0
         for name, texts in found.items():
             self._add(name, [text for text in texts if text])
+        end += is_ruled_off
         self.taken.update(range(at, end))
         return end
+
+    def _go_on(self, found: dict[str, list[str]]) -> bool:
+        """Tell whether one dated line goes on with the properties above."""
+        return (
+            bool(self.taken)
+            and all(find_role(key) in ("date", "late date") for key in found)
+            and all(_DAY.match(text) for texts in found.values() for text in texts)
+        )
+
+    def _has_text(self, at: int) -> bool:
+        return at < len(self.lines) and bool(self.lines[at].strip())
+
+    def _is_rule(self, at: int) -> bool:
+        """Tell whether a rule ends the properties: front matter without its first line."""
+        return self._has_text(at) and _RULE.fullmatch(self.lines[at].rstrip()) is not None
 
     def _add(self, key: str, texts: list[str]) -> None:
         if not texts:

@@ -10,8 +10,10 @@ from refeed.model import CarriedPicture
 from refeed.reading.address_line import add_address_line
 from refeed.reading.body_byline import split_byline
 from refeed.reading.front_matter import build_record, list_plain_values
+from refeed.reading.front_matter_yaml import list_items
 from refeed.reading.markdown.drafts import check_that_it_is_no_draft
 from refeed.reading.markdown.headings import take_off_heading
+from refeed.reading.markdown.jekyll_tags import split_jekyll_tags
 from refeed.reading.markdown.joplin import split_joplin_note
 from refeed.reading.markdown.plain_text import to_plain_text
 from refeed.reading.markdown.properties import split_head
@@ -30,16 +32,24 @@ _UNTOLD = re.compile(
 # What only the front matter of site generators has.
 _OF_POSTS = frozenset(
     """
-    layout permalink slug draft categories comments weight aliases canonical canonicalurl
+    layout permalink slug draft categories comments weight canonical canonicalurl
     externalurl template redirectfrom eleventynavigation menu toc math mathjax showtoc
     """.split()
 )
+_ONLY_OF_POSTS = frozenset(("layout", "permalink", "slug"))
 # Beginnings of keys that say when a note was made.
 _OF_NOTES = ("created", "clipped", "saved", "added", "datesaved", "datecreated", "dateadded")
 _POST_FOLDER = re.compile(r"(?:\A|/)_(?:posts|drafts)/|(?:\A|/)content/.*/")
 _TEMPLATE = re.compile(
     r"\{%-?\s*end(?:highlight|codeblock|raw)\b|\{\{[<%]\s*/?\w|\{\{\s*(?:site|page)\."
 )
+# What Mustache escapes in HTML, as exports of Omnivore are; people write none of the last three.
+_CHARACTERS = {
+    "amp": "&", "lt": "<", "gt": ">", "quot": '"', "#39": "'",
+    "#x2F": "/", "#x60": "`", "#x3D": "=",
+}  # fmt: skip
+_REFERENCE = re.compile(rf"&({'|'.join(_CHARACTERS)});")
+_ESCAPED = re.compile("&#x(?:2F|60|3D);")
 # At the head of MDX.
 _IMPORTS = re.compile(r"\A(?:(?:import|export)\s[^\n]*(?:\n|\Z)|[ \t]*\n)+")
 _PICTURE = re.compile(
@@ -72,16 +82,36 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     """
     has_header = any(origin == "header link" for _, origin in record.urls)
     record = _take_off_byline(record)
+    if not has_header and _ESCAPED.search(record.html):
+        record = record._replace(html=_REFERENCE.sub(_unescape, record.html))
     is_post = _is_post(values, record.html, path, has_header=has_header)
-    is_note = not is_post or any(key.startswith(_OF_NOTES) for key in values)
+    has_title = bool(record.titles)
     if path.lower().endswith(".mdx"):
         record = record._replace(html=_IMPORTS.sub("", record.html))
     note = split_joplin_note(record.html)
     head = split_head(note.body if note else record.html)
     found = {**head.values, **(note.values if note else {})}
     plain = {**list_plain_values(found), **list_plain_values(values)}
-    record = _add_claims(record._replace(html=head.body), build_record(found, html="", epoch=None))
-    check_that_it_is_no_draft(plain, path, has_address=bool(record.urls))
+    record = add_properties(record._replace(html=head.body), found)
+    is_noted = any(key.startswith(_OF_NOTES) for key in plain)
+    has_address = bool(record.urls)
+    check_that_it_is_no_draft(
+        plain,
+        path,
+        has_address=has_address,
+        is_clipping=has_address and (is_noted or "originalurl" in found),
+    )
+    is_post = is_post or (
+        bool(head.values)
+        and not (values or has_header or note)
+        and (not record.urls or not _ONLY_OF_POSTS.isdisjoint(head.values))
+    )
+    is_note = (
+        not is_post
+        or any(key.startswith(_OF_NOTES) for key in values)
+        # Posts have their titles in front matter.
+        or (not has_title and head.body.startswith("# "))
+    )
     if not record.urls and head.link:
         record = record._replace(urls=((head.link, "address line"),))
     if not record.urls:
@@ -91,6 +121,8 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
         record = record._replace(titles=_make_title(path))
     if not has_header and (dated := _DATED.match(path.rpartition("/")[2])):
         record = record._replace(weak_dates=(*record.weak_dates, (dated[1], _FILE_NAME)))
+    if is_post:
+        record = record._replace(tags=split_jekyll_tags(record.tags, values, path))
     body = record.html
     title = record.titles[0][0] if record.titles else ""
     known = {**plain, "title": title} if is_post else None
@@ -101,6 +133,10 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
         pictures=(*record.pictures, *_list_pictures(body)),
         values=record.values if has_header else plain,
     )
+
+
+def _unescape(reference: re.Match[str]) -> str:
+    return _CHARACTERS[reference[1]]
 
 
 def _render(body: str, known: dict[str, str] | None) -> str:
@@ -127,14 +163,18 @@ def _is_post(values: Values, body: str, path: str, *, has_header: bool) -> bool:
     """Tell whether a file is a post of a site generator, whose tags are none of its text."""
     if not _OF_POSTS.isdisjoint(values) or _POST_FOLDER.search(path):
         return True
+    # Notes have aliases, too: other names, no paths.
+    if any("/" in alias for alias in list_items(values.get("aliases", ()))):
+        return True
     record = build_record(values, html="", epoch=None)
     if record.urls:
         return False
     return bool(values) or (has_header and _TEMPLATE.search(body) is not None)
 
 
-def _add_claims(record: Record, found: Record) -> Record:
+def add_properties(record: Record, values: Values) -> Record:
     """Add what properties claim, which front matter knows better."""
+    found = build_record(values, html="", epoch=None)
 
     def rename(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
         return tuple((text, _ORIGIN) for text, _ in claims)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LONGEST = 1_000_000
 """Characters. A longer body is published as plain text, in paragraphs."""
 
+_MARKS_LOOKED_AT = 40
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -74,7 +75,20 @@ def _render_formula(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> st
 
 def _render_footnote_mark(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:  # noqa: ANN401
     """Write the number alone: a link would lead to the article's page, which has no such place."""
-    return f"<sup>[{tokens[index].meta['id'] + 1}]</sup>"
+    number = tokens[index].meta["id"] + 1
+    return f"<sup>{number}</sup>" if _is_bracketed(tokens, index) else f"<sup>[{number}]</sup>"
+
+
+def _is_bracketed(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a text's own brackets are around a mark and the marks beside it."""
+    for token in reversed(tokens[max(0, index - _MARKS_LOOKED_AT) : index]):
+        if token.type == "footnote_ref":
+            continue
+        if token.content.endswith("["):
+            return True
+        if token.content.strip(" ,;–-"):
+            return False
+    return False
 
 
 def _render_nothing(*_: Any) -> str:  # noqa: ANN401

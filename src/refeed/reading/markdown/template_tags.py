@@ -64,8 +64,11 @@ class TagReducer:
                 continue
             inner = text[opening.end() : end]
             shown = self._reduce_tag(opening[0], inner, text[start : end + len(mark)])
-            parts += (text[at:start], shown)
-            at = end + len(mark)
+            before, at = text[at:start], end + len(mark)
+            if not shown and before.endswith("<") and text.startswith(">", at):
+                # `<{{ page.link }}>`
+                before, at = before[:-1], at + 1
+            parts += (before, shown)
         return "".join([*parts, text[at:]])
 
     def _reduce_tag(self, opening: str, inner: str, whole: str) -> str:

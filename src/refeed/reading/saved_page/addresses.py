@@ -29,6 +29,8 @@ _COMMENTS = (
 )
 _HTTRACK = re.compile(r"<!-- Mirrored from (?:https?://)?([^\s>]{4,2000}) by HTTrack ")
 LINKED_DATA = "JSON-LD"
+_CANONICAL = "canonical link"
+_ABSOLUTE = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SAVER_META = "savepage-url"
 _SAVER_ATTRIBUTE = "data-scrapbook-source"
 _HEAD_LENGTH = 20_000
@@ -65,7 +67,8 @@ def find_urls(
     """Find the addresses of a page.
 
     What the program that saved the page says is most trusted, unless it has a query and the page
-    names a permalink of the same site; then the canonical link, `og:url` and JSON-LD. The address
+    names a permalink of the same site; then the canonical link, `og:url` and JSON-LD, or the
+    canonical link last if it is the name of a file. The address
     of a site's front page, as broken templates have it, comes behind another one of the site.
 
     Args:
@@ -77,10 +80,11 @@ def find_urls(
     """
     saved_from = tuple(_find_saved_from(html, root, metas))
     named = [
-        *((url, "canonical link") for url in _find_hrefs(root, "link", "canonical")),
+        *((url, _CANONICAL) for url in _find_hrefs(root, "link", "canonical")),
         *((url, "og:url") for url in metas.get("og:url", ())),
         *((url, LINKED_DATA) for url in _find_linked(linked)),
     ]
+    named.sort(key=lambda claim: _is_rewritten(*claim))
     candidates = (resolve(url, "") for url, _ in (*saved_from, *known, *named))
     page = next(filter(is_web_url, candidates), "")
     base = resolve(next(_find_hrefs(root, "base"), ""), page)
@@ -90,6 +94,11 @@ def find_urls(
     if saved_from and own and _is_permalink(own[0][0], saved_from[0][0]):
         return PageUrls((own[0], *saved_from, *own[1:]), base)
     return PageUrls((*saved_from, *own), base)
+
+
+def _is_rewritten(url: str, origin: str) -> bool:
+    """Tell whether a canonical link names a file beside the page, as `wget -k` makes of it."""
+    return origin == _CANONICAL and _ABSOLUTE.match(url) is None
 
 
 def _is_permalink(named: str, saved: str) -> bool:

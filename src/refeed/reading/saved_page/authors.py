@@ -55,6 +55,11 @@ _LABELLED = re.compile(
     r"((?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der|den|la|le|du|da|di)(?:\s(?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der"
     r"|den|la|le|du|da|di|and|und|et|y|e)){1,7})"
 )
+# In the line that has the date or the source, too; alone it may be of a book.
+_AMONG_FACTS = re.compile(
+    r"(?=.*(?:[12]\d{3}[-/.年]|来源|來源)).*?(?<![原著])(?:作者|记者|記者|撰文|文)\s?[:：]\s?"
+    r"([\u3400-\u9fff·]{2,8})(?=[\s|｜,，、;；）)]|$)"
+)
 _WRITTEN_BY = re.compile(
     r"written by|verfasst von|geschrieben von|écrit par|rédigé par|escrito por|scritto da|autor"
     r"|geschreven door|skrevet av|skriven av|автор|author",
@@ -144,11 +149,12 @@ def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]
 
 
 def _list_labelled(elements: Iterable[Element]) -> Iterator[Bylines]:
-    """Yield the names of short texts that are nothing but `By` and names."""
+    """Yield the names of short texts that are nothing but `By` and names, or a page's facts."""
     for element in elements:
         text = element.text
         if text and element.tag in _LINES and len(text) <= _LONGEST * 2:
-            named = _LABELLED.fullmatch(" ".join(text.split()))
+            line = " ".join(text.split())
+            named = _LABELLED.fullmatch(line) or _AMONG_FACTS.match(line)
             if named and not is_aside(element):
                 yield (named[1],), "byline"
 

@@ -46,6 +46,9 @@ _LEAST = 0.4
 """The share of trafilatura's letters that must be in the page's blocks."""
 
 _MANY_RUNS = 2000
+_DEEP = 250
+"""Elements in each other; pages have some thirty."""
+
 _MOST_ELEMENTS = 50_000
 _MOST_LETTERS = 2_000_000
 """Of pages that trafilatura is asked about, which takes about a second for each million."""
@@ -77,7 +80,8 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
     runs = split_runs(page.body)
     chosen = ChosenText()
     if len(page.elements) <= _MOST_ELEMENTS and _count(runs) <= _MOST_LETTERS:
-        chosen = choose_text(page.root, is_fast=len(runs) > _MANY_RUNS)
+        is_fast = len(runs) > _MANY_RUNS or page.measure_depth() > _DEEP
+        chosen = choose_text(page.root, is_fast=is_fast)
         mark_runs(runs, chosen.letters)
     found = _count(run for run in runs if run.is_kept)
     if chosen.html and found < len(chosen.letters) * _LEAST:
@@ -125,7 +129,8 @@ def choose_text(root: Element, *, is_fast: bool = False) -> ChosenText:
 
     Args:
         root: of the page; it is not changed.
-        is_fast: whether to go without a second opinion, which takes the square of a page's length.
+        is_fast: whether to go without a second opinion, which takes the square of a page's
+            length and depth.
     """
     import trafilatura
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from refeed.model import CarriedPicture
@@ -11,12 +14,6 @@ if TYPE_CHECKING:
     from refeed.reading.saved_page.tree import Element
 
 _DATA = re.compile(r"data:(image/[\w.+-]+)((?:;[\w=.-]+)*),", re.IGNORECASE)
-# Browsers name the folder after the page: `page_files`, `page.html_files`, `Page-Dateien`.
-_BESIDE = re.compile(
-    r"(?:\./)?(?![a-z][a-z0-9+.-]*:|/)[^?#]{0,500}?(?:_files|-dateien|-filer|_fichiers|_archivos|_file|\.fld"
-    r"|_soubory|-bestanden|_arquivos|\.files)/[^?#]+",
-    re.IGNORECASE,
-)
 _SMALLEST = 200
 """Bytes; what is smaller stands for a picture that a script shows later."""
 
@@ -61,6 +58,17 @@ def _read_data(source: str) -> CarriedPicture | None:
 
 
 def _read_beside(source: str) -> CarriedPicture | None:
-    if not _BESIDE.match(source):
+    if not _compile_beside().match(source):
         return None
     return CarriedPicture(source, _TYPES.get(source.rpartition(".")[2].lower(), ""), 0)
+
+
+@cache
+def _compile_beside() -> re.Pattern[str]:
+    """Return the pattern of addresses in a folder that a browser names after the page."""
+    # The package of rules knows this one, so its file is read and it isn't imported.
+    text = files("refeed").joinpath("rules", "layouts.toml").read_text(encoding="utf-8")
+    ends = "|".join(map(re.escape, tomllib.loads(text)["companion_ends"]))
+    return re.compile(
+        rf"(?:\./)?(?![a-z][a-z0-9+.-]*:|/)[^?#]{{0,500}}?(?:{ends})/[^?#]+", re.IGNORECASE
+    )

@@ -16,6 +16,7 @@ from refeed.reading.saved_page.authors import find_authors
 from refeed.reading.saved_page.body import find_body
 from refeed.reading.saved_page.dates import find_dates, find_late_dates, guess_date
 from refeed.reading.saved_page.linked_data import find_linked_data, list_linked_data
+from refeed.reading.saved_page.listings import is_listing
 from refeed.reading.saved_page.metadata import (
     find_language,
     find_lead_picture,
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from refeed.reading.claims import Record
 
 _LONG = 3_000_000
-"""Characters, from which the search for a date that nothing marks takes too long."""
+_MANY = 50_000
+"""Characters and elements, from which the search for a date that nothing marks takes too long."""
 
 
 def build_record(record: Record) -> Record:
@@ -59,13 +61,14 @@ def build_record(record: Record) -> Record:
     late_dates = tuple(find_late_dates(record.html, page, metas, linked))
     page.take_out_long_attributes()
     length = len(record.html) - sum(map(len, page.long_attributes.values()))
+    is_searched = length <= _LONG and len(page.elements) <= _MANY
     return record._replace(
         html="",
         urls=known,
         titles=titles,
         weak_dates=(*record.weak_dates, *find_dates(page, metas, linked)),
         late_dates=(*record.late_dates, *late_dates),
-        guess_date=partial(guess_date, root, address) if length <= _LONG else None,
+        guess_date=partial(guess_date, root, address) if is_searched else None,
         authors=(
             *record.authors,
             *find_authors(page, metas, linked, (*names, title)),
@@ -76,6 +79,7 @@ def build_record(record: Record) -> Record:
         language=record.language or find_language(root, metas),
         site=site,
         pictures=(*record.pictures, *carried),
+        is_listing=is_listing(page, metas, every),
     )
 
 

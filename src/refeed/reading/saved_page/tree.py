@@ -58,6 +58,13 @@ class PageTree:
                     self.long_attributes[token] = value
                     element.set(name, token)
 
+    def measure_depth(self) -> int:
+        """Return how many elements are in each other at most."""
+        depths: dict[Element, int] = {}
+        for element in self.elements:
+            depths[element] = depths.get(element.getparent(), 0) + 1
+        return max(depths.values(), default=0)
+
     @property
     def body(self) -> Element:
         """Return the `body` element, or the root where there is none."""

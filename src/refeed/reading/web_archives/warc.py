@@ -138,11 +138,16 @@ class Archive:
         pages = tuple(self._pages.values())
         facts = [self._complete(page.facts) for page in pages]
         reasons = sort_out(facts, self._known, self._framed)
+        is_crawl = reasons.count("") > 1
         for page, reason in zip(pages, reasons, strict=True):
             if reason:
                 self._left_out[reason] += 1
+                continue
+            record = self._read_page(page)
+            if is_crawl and page.facts.url not in self._known and _is_listing(record):
+                self._left_out["that list others"] += 1
             else:
-                yield self._read_page(page)
+                yield record
         for fault, times in self._faults.items():
             yield SnapshotError(fault if times == 1 else f"{fault} ({times:,} times)")
         if self._left_out:
@@ -214,6 +219,10 @@ class Archive:
         packed = zlib.compress(html.encode("utf-8", "surrogatepass"), 1)
         facts = look_at(html, url, block.resource_type)
         self._pages[key] = _Page(facts, block.date, changed, packed)
+
+
+def _is_listing(record: Record | SnapshotError) -> bool:
+    return not isinstance(record, SnapshotError) and record.is_listing
 
 
 def _measure(response: Response, block: WarcBlock) -> int:
