@@ -139,7 +139,12 @@ def _find_texts(context: PublishContext, found: Mapping[int, _Block]) -> dict[in
     """Return what was learned as text: from the newest article that holds it."""
     newest = {block.holders[0].entry: block.holders[0] for block in found.values()}
     texts: dict[int, str] = {}
-    results = context.workers.map(name_features, newest.values(), fallback=lambda *_: {})
+    results = context.workers.map(
+        name_features,
+        newest.values(),
+        fallback=lambda *_: {},
+        files=lambda row: ((row.seed, row.path),),
+    )
     named = {row.entry: names for row, names in results}
     for key, block in found.items():
         names = named[block.holders[0].entry]

@@ -159,7 +159,10 @@ class Learner:
         for numbers in split_batches(missing):
             tasks = list(self._build_tasks(numbers, shown))
             for task, learned in self._context.workers.map(
-                extract_features, tasks, fallback=self._reject
+                extract_features,
+                tasks,
+                fallback=self._reject,
+                files=lambda task: ((task.row.seed, task.row.path),),
             ):
                 self._put(task, learned)
             done += len(numbers)

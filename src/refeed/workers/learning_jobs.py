@@ -51,19 +51,23 @@ def extract_features(config: Config, tasks: Sequence[LearningTask]) -> list[Lear
 
 def name_features(config: Config, rows: Sequence[EntryRow]) -> list[dict[int, str]]:
     """Return what the features of articles are hashes of, by their keys."""
+    reader, book = snapshot_reader(config), rulebook(config)
+    prefetch_entries(config, rows)
+    loaded = ((row, reader.load((row.seed, row.path, row.digest), row.record)) for row in rows)
+    return take_some(
+        (_name_features(book, row, snapshot) if snapshot else {} for row, snapshot in loaded),
+        lambda named: sum(map(len, named.values())),
+    )
+
+
+def _name_features(book: Rulebook, row: EntryRow, snapshot: Snapshot) -> dict[int, str]:
     from refeed import cleaning
 
-    reader, book = snapshot_reader(config), rulebook(config)
-    named: list[dict[int, str]] = []
-    for row in rows:
-        snapshot = reader.load((row.seed, row.path, row.digest), row.record)
-        lines = book.rules_for(source_of(row.key)).learning
-        if snapshot is None or lines is None:
-            named.append({})
-            continue
-        article = cleaning.Article(snapshot.title, snapshot.authors)
-        named.append(cleaning.name_features(clean_html(book, snapshot)[0], article, lines))
-    return named
+    lines = book.rules_for(source_of(row.key)).learning
+    if lines is None:
+        return {}
+    article = cleaning.Article(snapshot.title, snapshot.authors)
+    return cleaning.name_features(clean_html(book, snapshot)[0], article, lines)
 
 
 def remove_learned(book: Rulebook, row: EntryRow, content: Content) -> Content:
