@@ -108,7 +108,8 @@ def list_keys(
 ) -> list[tuple[Kind, int]]:
     """Return the keys of a line's features, that of the whole line first.
 
-    There are none if it has no words besides title and dates.
+    There are none if it has no words besides title and dates, or a link to a film: what a player
+    was replaced by says the same above each.
 
     Args:
         line: the line.
@@ -118,9 +119,7 @@ def list_keys(
     """
     text = line.text
     folded = rules.fold(text, title)
-    if text == title or not _WORDS.search(folded):
-        return []
-    if len(text) <= rules.fold_numbers and not line.has_link and is_numbering(folded):
+    if text == title or not _WORDS.search(folded) or _is_own(line, folded, rules):
         return []
     keys = [(Kind.LINE, make_key(Kind.LINE, folded))]
     if only_line or not line.has_link:
@@ -137,6 +136,13 @@ def list_keys(
     if word and linked * 2 >= len(folded):
         keys.append((Kind.TARGET, make_key(Kind.TARGET, links[0][0], word[0])))
     return keys
+
+
+def _is_own(line: ShownLine, folded: str, rules: LearnedLineRules) -> bool:
+    """Tell whether a line is its article's own, though it may say what others say: `Part 3`."""
+    if line.has_link:
+        return rules.films.search(line.raw) is not None
+    return len(line.text) <= rules.fold_numbers and is_numbering(folded)
 
 
 def name_features(html: str, article: Article, rules: LearnedLineRules) -> dict[int, str]:
@@ -254,6 +260,10 @@ def _is_large(element: Element) -> bool:
     return next(islice(element.iter(), _MOST_ELEMENTS, None), None) is not None
 
 
+def _has_film(element: Element, rules: LearnedLineRules) -> bool:
+    return any(rules.films.search(link.get("href") or "") for link in element.iter("a"))
+
+
 def _list_texts(element: Element, document: Document) -> list[str]:
     """Return the texts of the blocks in an element that hold no others, or its own."""
     blocks = [each for each in element.iterdescendants() if each.tag in BLOCKS]
@@ -274,7 +284,7 @@ def _list_classes(
             continue
         name = _NUMBERS.sub("#", written)
         length = len(document.shown_text(element))
-        if not 0 < length <= _LONGEST_ELEMENT:
+        if not 0 < length <= _LONGEST_ELEMENT or _has_film(element, rules):
             continue
         texts = _list_texts(element, document)
         if len(texts) <= _MOST_LINES and not _CAPTION.search(name):

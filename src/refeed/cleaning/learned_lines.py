@@ -37,6 +37,7 @@ class LearnedLineRules:
         dates: matches dates, times and durations that begin with a number.
         months_first: matches dates that begin with a month.
         credits: matches the label of a credit, with its colon.
+        films: matches part of an address that leads to one film or post.
         never: texts of lines and addresses of images that are never learned.
     """
 
@@ -64,6 +65,7 @@ class LearnedLineRules:
     dates: re.Pattern[str]
     months_first: re.Pattern[str]
     credits: re.Pattern[str]
+    films: re.Pattern[str]
     never: frozenset[str] = frozenset()
 
     def fold(self, text: str, title: str = "") -> str:
@@ -128,5 +130,6 @@ def learned_line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> L
         dates=dates,
         months_first=months_first,
         credits=re.compile(rf"(?:{'|'.join(words['credits'])})\s*[:：/／]", re.IGNORECASE),
+        films=re.compile("|".join(words["films"]), re.IGNORECASE),
     )
     return replace(rules, never=frozenset(rules.fold(collapse(text)) for text in never))
