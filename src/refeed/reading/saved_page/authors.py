@@ -50,10 +50,13 @@ _LABEL = re.compile(
     r"|text)(?:\b|(?=[A-ZÀ-Ž]))\s*[:：]?\s+(?=\S)|^[:：|–—-]\s*",
     re.IGNORECASE,
 )
+_PART_OF_NAME = r"(?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der|den|la|le|du|da|di)"
 _LABELLED = re.compile(
-    r"(?:By|BY|Von|VON|Par|Por|Di|Door|Text(?: von|:)|(?:Autor(?:in)?|Author|Auteur|Автор)\s?:)\s+"
-    r"((?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der|den|la|le|du|da|di)(?:\s(?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der"
-    r"|den|la|le|du|da|di|and|und|et|y|e)){1,7})"
+    r"(?:By|BY|[Vv]on|VON|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Tt]ext(?: von|\s?:| by)"
+    r"|(?:[Ww]ritten|[Pp]osted|[Rr]eported|[Gg]eschrieben|[Vv]erfasst|[Éé]crit|[Rr]édigé|[Ee]scrito"
+    r"|[Ss]critto)\s(?:by|von|par|por|da)\s?:?"
+    r"|(?:Autor(?:in|a|e)?|Author|Auteure?|Автор|Redakteur(?:in)?)\s?:)\s+"
+    rf"({_PART_OF_NAME}(?:\s(?:{_PART_OF_NAME}|and|und|et|y|e)){{1,7}})(?:\s?[,|–/(].{{0,40}})?"
 )
 # In the line that has the date or the source, too; alone it may be of a book.
 _AMONG_FACTS = re.compile(
@@ -65,11 +68,15 @@ _WRITTEN_BY = re.compile(
     r"|geschreven door|skrevet av|skriven av|автор|author",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comment-?list|commentlist|disqus|replies)(?:$|[\s_-])", re.IGNORECASE
+)
 _AUTHORS_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|redakteure?|journalists?|profiles?|people|contributors?"
-    r"|editors|staff|columnists?|by)/[^/?#]+/?$",
+    r"|editors|staff|columnists?|by|newsteam|reporters?|autoren-und-redaktion)/[^/?#]+/?$",
     re.IGNORECASE,
 )
+_USERS_PAGE = re.compile(r"/users?/([^/?#]{2,60}?)(?:\.html?)?/?$", re.IGNORECASE)
 _END = re.compile(
     r"\s*(?:[|•·–—→]|\s-\s|\b(?:fotos?|photos?|bild(?:er)?|illustration)\b\s*:?"
     r"|\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?|updated|published|posted"
@@ -80,7 +87,8 @@ _NOT_A_NAME = re.compile(r"https?:|www\.|\d{3}|[{}<>]|\.(?:com|de|org|net)\b", r
 _NOBODY = frozenset(
     """
     admin administrator author authors autor auteur guest human kontakt mehr name noauthor webmaster
-    publiziertam veröffentlicht lesedauer follow datum
+    publiziertam veröffentlicht lesedauer follow datum by von par por di door beitrag
+    agencies agenturen
     """.split()
 )
 _NUMBER = re.compile(r"\d")
@@ -138,7 +146,11 @@ def _list_bylines(
 def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]) -> Iterator[str]:
     number = 0
     for element in elements:
-        if is_meant(element) and (is_meant is _is_item or not is_aside(element)):
+        if (
+            is_meant(element)
+            and (is_meant is _is_item or not is_aside(element))
+            and not _is_in_comments(element)
+        ):
             number += 1
             if number > _MOST:
                 return
@@ -146,6 +158,14 @@ def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]
             text = _read_parts(named) or named.get("content") or named.get("value") or ""
             if text:
                 yield text
+
+
+def _is_in_comments(element: Element) -> bool:
+    return any(
+        _COMMENTS.search(f"{each.get('class') or ''} {each.get('id') or ''}")
+        for each in (element, *element.iterancestors())
+        if each.tag not in ("body", "html")
+    )
 
 
 def _list_labelled(elements: Iterable[Element]) -> Iterator[Bylines]:
@@ -181,7 +201,14 @@ def _is_rel_author(element: Element) -> bool:
 
 
 def _is_page_link(element: Element) -> bool:
-    return element.tag == "a" and bool(_AUTHORS_PAGE.search(element.get("href") or ""))
+    if element.tag != "a":
+        return False
+    address = element.get("href") or ""
+    if _AUTHORS_PAGE.search(address):
+        return True
+    # Links to accounts elsewhere and to log in look the same, but for their text.
+    user = _USERS_PAGE.search(address)
+    return user is not None and _fold(user[1]) in _fold(read_text(element))
 
 
 def _is_item(element: Element) -> bool:
@@ -190,6 +217,8 @@ def _is_item(element: Element) -> bool:
 
 def _is_byline(element: Element) -> bool:
     names = element.get("class")
+    if element.tag == "byline":
+        return True
     return bool(names) and bool(_CLASS.search(names)) and not _NO_CLASS.search(names)
 
 

@@ -11,6 +11,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from refeed.reading.saved_page.furniture import drop_furniture
 from refeed.reading.saved_page.lead_picture import add_lead_picture
 from refeed.reading.saved_page.parts import (
     Article,
@@ -21,6 +22,7 @@ from refeed.reading.saved_page.parts import (
 )
 from refeed.reading.saved_page.plain_body import find_plain_body
 from refeed.reading.saved_page.runs import split_runs, squeeze
+from refeed.reading.saved_page.standfirst import choose_standfirst
 from refeed.reading.saved_page.tree import (
     is_within,
     make_element,
@@ -87,6 +89,8 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
     if chosen.html and found < len(chosen.letters) * _LEAST:
         article = parse_page(chosen.html).body
     elif found:
+        drop_furniture(runs)
+        choose_standfirst(runs, title)
         _reduce(page.body, runs, title, lead)
         article = _find_smallest(page.body)
     else:

@@ -13,16 +13,19 @@ if TYPE_CHECKING:
 
 _SHOWN = frozenset("img video iframe embed object amp-img amp-video".split())
 _ICON = re.compile(r"^[^?#]*\.(?:gif|svg)(?:$|[?#])", re.IGNORECASE)
-_TOKEN = re.compile(r"[a-z0-9]{6,}")
+_WORD = re.compile(r"[a-z0-9]{4,}")
 _SIZE = re.compile(r"\d+x\d+|\d+[wh](?![a-z])")
 _GENERIC = frozenset(
     """
-    article banner center content default facebook feature featured format gettyimages header
-    images landscape normal original picture poster preview quality resize screen screenshot share
-    social square thumbnail twitter unnamed upload uploads
+    article avif banner center content cover data default facebook feature featured file format
+    gettyimages header hero https image images jpeg landscape large lead main medium normal original
+    photo picture poster preview quality rawimage resize screen screenshot share small social square
+    thumb thumbnail title twitter unnamed upload uploads version webp
     """.split()
 )
-_BEFORE = 400
+_NEAR = 4
+_LONG_WORD = 6
+_BEFORE = 60
 """Characters of text before an article's first picture, from which that is no lead picture."""
 
 
@@ -34,9 +37,12 @@ def add_lead_picture(article: Element, address: str) -> None:
     length = len(article.text or "")
     leads = False
     for element in article.iterdescendants():
-        if element.tag in _SHOWN and not _ICON.search(element.get("src") or ""):
-            leads = leads or length < _BEFORE
-            if leads or _is_alike(element, address):
+        if element.tag in _SHOWN:
+            source = element.get("src") or ""
+            # What stands for a picture until a script loads it is mostly an icon.
+            is_icon = _ICON.search(source) is not None
+            leads = leads or (length < _BEFORE and not is_icon)
+            if leads or _is_alike(source if is_icon else _list_addresses(element), address):
                 return
         if isinstance(element.tag, str):
             length += len((element.text or "").strip())
@@ -47,14 +53,28 @@ def add_lead_picture(article: Element, address: str) -> None:
     article.insert(0, figure)
 
 
-def _is_alike(element: Element, address: str) -> bool:
-    others = " ".join(value for each in element.iter() for value in each.attrib.values())
-    return not _list_tokens(address).isdisjoint(_list_tokens(others))
+def _list_addresses(element: Element) -> str:
+    return " ".join(value for each in element.iter() for value in each.attrib.values())
 
 
-def _list_tokens(addresses: str) -> set[str]:
+def _is_alike(others: str, address: str) -> bool:
+    own, other = _list_words(address), _list_words(others)
+    common = own & other
+    return any(len(word) >= _LONG_WORD for word in common) or len(common) > 1
+
+
+def _list_words(addresses: str) -> set[str]:
+    """Return the words of the names of files, or of the path before a name that says nothing.
+
+    Also of an address within an address, as services have it that change the size.
+    """
     found: set[str] = set()
     for address in addresses.split():
-        name = unquote(address.partition("?")[0]).rpartition("/")[2].lower()
-        found.update(_TOKEN.findall(_SIZE.sub(" ", name)))
-    return found - _GENERIC
+        inner = unquote(unquote(address).rpartition("://")[2])
+        parts = inner.partition("?")[0].lower().split("/")[-_NEAR:]
+        for part in reversed(parts):
+            words = set(_WORD.findall(_SIZE.sub(" ", part))) - _GENERIC
+            found |= words
+            if words:
+                break
+    return found

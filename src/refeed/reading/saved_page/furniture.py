@@ -1,0 +1,127 @@
+"""Leaves out of the chosen text what its place in the page shows to be of something else.
+
+Extractors choose by the look of a text. Boxes with a newsletter, comments or other articles have
+sentences as the article does, but their class names tell what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from refeed.reading.saved_page.parts import find_heading
+
+if TYPE_CHECKING:
+    from refeed.reading.saved_page.runs import Run
+    from refeed.reading.saved_page.tree import Element
+
+_BOX = re.compile(
+    r"(?:^|[\s_-])(?:related\w*|recommend\w*|recirc\w*|promo|sharing|newsletters?|subscribe"
+    r"|subscription|sidebar|comments?|disqus|author-?(?:box|bio|info)|(?:box|bio|about)-?author"
+    r"|advert\w*|outbrain|taboola|teasers?|read-?more|more-(?:from|about)|popular|trending"
+    r"|navigation|breadcrumbs?|footer|signup|cookies?|consent|paywall|pagination|popup|modal"
+    r"|affiliate|disclosure|next-?(?:story|post|article)\w*)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_WHOLE_PAGE = frozenset("html body main article".split())
+_LONGEST_NAMES = 600
+_MOST_OF_BOX = 0.2
+"""The share of the chosen letters that a box may have: layouts of whole pages bear such names."""
+
+_MOST_OF_ALL = 0.5
+_MOST_NESTED = 20
+_LINES = frozenset(("p", "div"))
+_LONGEST_LABEL = 25
+_SHORTEST_LABELLED = 25
+_SHORTEST_LINK = 40
+_MOST_AT_END = 30
+_POINTER = " .…»›>-–→"
+
+
+def drop_furniture(runs: list[Run]) -> None:
+    """Leave out chosen runs that are of something else, unless that is most of the text.
+
+    These are boxes that name themselves so; headings and links behind the last text; and between
+    paragraphs those that are nothing but a link to another article, which a label may introduce.
+    """
+    chosen = [run for run in runs if run.is_kept]
+    total = sum(len(run.letters) for run in chosen)
+    boxed = _list_boxed(chosen, total * _MOST_OF_BOX)
+    left = [run for run in chosen if run not in boxed and not _is_reference(run)]
+    del left[_find_end(left) :]
+    if sum(len(run.letters) for run in left) >= total * _MOST_OF_ALL:
+        kept = set(left)
+        for run in chosen:
+            run.is_kept = run in kept
+
+
+def _list_boxed(chosen: list[Run], most: float) -> set[Run]:
+    """Return the runs in boxes of other things that hold no more than some letters."""
+    inside: dict[Element, list[Run]] = {}
+    around: dict[Element, tuple[Element, ...]] = {}
+    for run in chosen:
+        for box in _find_boxes(run.block, around):
+            inside.setdefault(box, []).append(run)
+    return {
+        run
+        for boxed in inside.values()
+        if sum(len(each.letters) for each in boxed) <= most
+        for run in boxed
+    }
+
+
+def _find_boxes(block: Element, around: dict[Element, tuple[Element, ...]]) -> tuple[Element, ...]:
+    """Return the boxes around a block; those of each element are kept in `around`."""
+    path = []
+    each = block
+    while each is not None and each not in around:
+        path.append(each)
+        each = each.getparent()
+    boxes = around[each] if each is not None else ()
+    for element in reversed(path):
+        if is_box(element):
+            boxes = (*boxes[1 - _MOST_NESTED :], element)
+        around[element] = boxes
+    return boxes
+
+
+def is_box(element: Element) -> bool:
+    """Tell whether an element names itself a box of other things than the article."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return element.tag not in _WHOLE_PAGE and bool(_BOX.search(names[:_LONGEST_NAMES]))
+
+
+def _find_end(runs: list[Run]) -> int:
+    """Return the number of runs up to the last that is neither a heading nor only links."""
+    end = len(runs)
+    while end and len(runs) - end < _MOST_AT_END:
+        run = runs[end - 1]
+        if find_heading(run) is None and find_own_text(run):
+            return end
+        end -= 1
+    return end or len(runs)
+
+
+def _is_reference(run: Run) -> bool:
+    """Tell whether a paragraph is a link to another article, as `See also: …`."""
+    length = len(run.letters)
+    if run.block.tag not in _LINES or length < _SHORTEST_LABELLED or find_heading(run) is not None:
+        return False
+    own = find_own_text(run)
+    if not own:
+        return length >= _SHORTEST_LINK
+    return own.endswith(":") and len(own) <= _LONGEST_LABEL
+
+
+def find_own_text(run: Run) -> str:
+    """Return what of a run is in no link, without arrows and such."""
+    parts = (
+        (element.tail if is_tail else element.text) or ""
+        for element, is_tail in run.places
+        if not _is_in_link(element.getparent() if is_tail else element)
+    )
+    return "".join(parts).strip(_POINTER).strip()
+
+
+def _is_in_link(element: Element) -> bool:
+    return element.tag == "a" or next(element.iterancestors("a"), None) is not None

@@ -1,0 +1,59 @@
+"""What of an extractor's choice is left out again."""
+
+from __future__ import annotations
+
+import pytest
+
+from refeed.reading.saved_page.furniture import drop_furniture
+from refeed.reading.saved_page.runs import split_runs
+from refeed.reading.saved_page.tree import parse_page
+
+SENTENCE = "The water rose overnight, and by noon the bridge was closed to all but the mail."
+TEXT = f"<p>{SENTENCE}</p>" * 8
+
+
+def list_kept(html: str) -> list[str]:
+    runs = split_runs(parse_page(f"<html><body>{html}</body></html>").body)
+    for run in runs:
+        run.is_kept = True
+    drop_furniture(runs)
+    return [run.text for run in runs if run.is_kept]
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<h2>Also in our paper</h2>",
+        '<h2>Also in our paper</h2><ul><li><a href="/a">The long frost</a></li></ul>',
+        '<p>» <a href="/a">The lamps</a></p>',
+        '<div class="post-comments"><p>I saw it too.</p></div>',
+    ],
+)
+def test_what_is_behind_the_text_is_left_out(furniture: str) -> None:
+    assert list_kept(TEXT + furniture) == [SENTENCE] * 8
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        '<ul><li><a href="/a">The long frost</a></li></ul>',
+        '<p>The council: <a href="/plan">the plan</a></p>',
+        "<h2>By evening</h2>",
+    ],
+)
+def test_what_is_between_the_text_stays(own: str) -> None:
+    assert len(list_kept(TEXT + own + TEXT)) == 17
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f'<div class="with-sidebar">{TEXT}</div>',
+        f'<article class="related">{TEXT}</article>',
+        '<ul><li><a href="/a">The long frost</a></li><li><a href="/b">The lamps</a></li></ul>',
+    ],
+)
+def test_a_page_that_is_all_furniture_stays_whole(page: str) -> None:
+    assert list_kept(page) == [
+        run.text for run in split_runs(parse_page(f"<html><body>{page}</body></html>").body)
+    ]
