@@ -8,16 +8,17 @@ and the tree is changed once.
 from __future__ import annotations
 
 from collections import deque
-from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.cleaning.changes import Remove, RemoveLine
 from refeed.cleaning.element_kinds import HEADINGS, MEDIA, collapse, is_dense, is_within
+from refeed.cleaning.lazy_attribute import LazyAttribute
 from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from typing import TypeAlias
 
     from refeed.cleaning.changes import Change
@@ -29,9 +30,26 @@ if TYPE_CHECKING:
 
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _BOLD = frozenset({"b", "strong"})
+_SHOWN = MEDIA - {"hr"}
 _SAMPLE = 1000
 _FEWEST = 300
 _NOT_FURNITURE = frozenset("blockquote q pre code figcaption caption th td".split())
+
+
+class _Kinds(NamedTuple):
+    """What an article has at all, so that most lines need not look around.
+
+    Attributes:
+        linked: what holds a link, is one, or stands in one.
+        lists: an element in a list, or a list -> the outermost list there.
+        has_headings: whether there is a heading.
+        has_quotations: whether there is a quotation, a table, a caption or code.
+    """
+
+    linked: AbstractSet[Element]
+    lists: Mapping[Element, Element]
+    has_headings: bool
+    has_quotations: bool
 
 
 class ArticleLine:
@@ -43,21 +61,24 @@ class ArticleLine:
         at: its place in reading order.
     """
 
-    def __init__(self, line: Line, at: _Place, document: Document) -> None:
+    def __init__(self, line: Line, at: _Place, document: Document, kinds: _Kinds) -> None:
         self.line = line
         self.text = line.text
         self.at = at
         self._document = document
+        self._kinds = kinds
 
-    @cached_property
+    @LazyAttribute
     def around(self) -> tuple[Element, ...]:
         """The elements that it stands in, the innermost first."""
         return (self.line.holder, *self.line.holder.iterancestors())
 
-    @cached_property
+    @LazyAttribute
     def links(self) -> tuple[Element, ...]:
         """The links in it, or the one around it."""
         holder = self.line.holder
+        if holder not in self._kinds.linked:
+            return ()
         if self.is_whole_block:
             inside = list(holder.iter("a"))
         else:
@@ -68,22 +89,22 @@ class ArticleLine:
             inside.append(holder)
         return tuple(inside)
 
-    @cached_property
+    @LazyAttribute
     def targets(self) -> tuple[str, ...]:
         """Where its links lead, each target once."""
         return tuple(dict.fromkeys(self.hrefs))
 
-    @cached_property
+    @LazyAttribute
     def hrefs(self) -> tuple[str, ...]:
         """Where its links lead, in their order."""
         return tuple(link.get("href") or "" for link in self.links)
 
-    @cached_property
+    @LazyAttribute
     def link_texts(self) -> tuple[str, ...]:
         """What its links say, in their order."""
         return tuple(map(self._document.shown_text, self.links))
 
-    @cached_property
+    @LazyAttribute
     def outside(self) -> str:
         """Its text without that of its links."""
         text = self.text
@@ -96,13 +117,15 @@ class ArticleLine:
         """Whether no other line stands in its block."""
         return self.line.after is None and self.line.line_break is None
 
-    @cached_property
+    @LazyAttribute
     def is_heading(self) -> bool:
         """Whether it stands in a heading."""
+        if not self._kinds.has_headings:
+            return False
         holder = self.line.holder
         return holder.tag in HEADINGS or next(holder.iterancestors(*HEADINGS), None) is not None
 
-    @cached_property
+    @LazyAttribute
     def is_bold(self) -> bool:
         """Whether it stands in bold letters, and nothing else in its block."""
         if not self.is_whole_block:
@@ -116,9 +139,11 @@ class ArticleLine:
             and not (held[0].tail or "").strip()
         )
 
-    @cached_property
+    @LazyAttribute
     def may_be_furniture(self) -> bool:
         """Whether it stands in no quotation, table, caption or code."""
+        if not self._kinds.has_quotations:
+            return True
         holder = self.line.holder
         if holder.tag in _NOT_FURNITURE:
             return False
@@ -126,12 +151,10 @@ class ArticleLine:
             return False
         return not any(next(e.iter(*_NOT_FURNITURE), None) is not None for e in self.line.inline)
 
-    @cached_property
+    @property
     def outermost_list(self) -> Element | None:
         """The list that it is in, or None; of lists in lists the outermost."""
-        holder = self.line.holder
-        outer = deque(holder.iterancestors(*_LISTS), maxlen=1)
-        return outer.pop() if outer else holder if holder.tag in _LISTS else None
+        return self._kinds.lists.get(self.line.holder)
 
 
 class ArticleLines:
@@ -140,12 +163,13 @@ class ArticleLines:
     def __init__(self, document: Document) -> None:
         self.document = document
         order = {element: at for at, element in enumerate(document.elements)}
+        kinds = _find_kinds(document)
         self._from_the_end = [
-            ArticleLine(line, _find_place(line, order), document)
+            ArticleLine(line, _find_place(line, order), document, kinds)
             for line in list_lines_from_the_end(document)
         ]
         self._left = sorted(self._from_the_end, key=lambda each: each.at)
-        self._media = [((order[m], 0), m) for m in document.among(MEDIA - {"hr"})]
+        self._order = order
         self._gone: dict[ArticleLine, str] = {}
         self._elements: dict[Element, str] = {}
         self._behind: dict[ArticleLine, int] | None = None
@@ -156,9 +180,12 @@ class ArticleLines:
         """The lines that are left, in reading order."""
         return self._left
 
-    @cached_property
-    def fewest(self) -> int:
-        """Characters that removed lists of links must leave: an article's, not a label's."""
+    def is_enough(self, length: int) -> bool:
+        """Tell whether so many characters are an article's, not a label's."""
+        return length >= _FEWEST or length >= self._fewest
+
+    @LazyAttribute
+    def _fewest(self) -> int:
         text = self.document.text(self.document.body)[:_SAMPLE]
         return _FEWEST // (3 if is_dense("".join(text.split())) else 1)
 
@@ -204,6 +231,8 @@ class ArticleLines:
 
         Lines come first, from the end: a line's text may stand behind an element that goes.
         """
+        if not self._gone and not self._elements:
+            return
         elements = self._find_elements()
         for line in self._from_the_end:
             if line in self._gone and elements.keys().isdisjoint(line.around):
@@ -216,14 +245,19 @@ class ArticleLines:
 
     def _find_elements(self) -> dict[Element, str]:
         """Return what goes as a whole: elements, and lists of which no line is left."""
-        kept = {line.outermost_list for line in self._left}
         lists = {line.outermost_list: rule for line, rule in self._gone.items()}
-        return {e: r for e, r in lists.items() if e is not None and e not in kept} | self._elements
+        lists.pop(None, None)
+        if lists:
+            for line in self._left:
+                lists.pop(line.outermost_list, None)
+        return lists | self._elements
 
     def _find_linked_pictures(self) -> dict[Element, str]:
         """Return the pictures that lead where only titles lead that are gone."""
+        if not self._gone or not self._links_of_pictures:
+            return {}
         likely = [a for a in self._links_of_pictures if not self.document.shown_text(a)]
-        if not likely or not self._gone:
+        if not likely:
             return {}
         targets = {t: rule for line, rule in self._gone.items() for t in line.targets}
         for line in self._left:
@@ -231,7 +265,11 @@ class ArticleLines:
                 targets.pop(target, None)
         return {a: targets[a.get("href")] for a in likely if a.get("href") in targets}
 
-    @cached_property
+    @LazyAttribute
+    def _media(self) -> list[tuple[_Place, Element]]:
+        return [((self._order[m], 0), m) for m in self.document.among(_SHOWN)]
+
+    @LazyAttribute
     def _links_of_pictures(self) -> list[Element]:
         around = (next(image.iterancestors("a"), None) for image in self.document.all("img"))
         return [link for link in dict.fromkeys(around) if link is not None]
@@ -241,6 +279,22 @@ class ArticleLines:
             self.document.is_protected(line.line.holder)
             or any(map(self.document.is_protected, line.line.inline))
         )
+
+
+def _find_kinds(document: Document) -> _Kinds:
+    linked: set[Element] = set()
+    for link in document.all("a"):
+        linked.update(link.iter())
+        for around in link.iterancestors():
+            if around in linked:
+                break
+            linked.add(around)
+    lists: dict[Element, Element] = {}
+    for outermost in document.among(_LISTS):
+        if outermost not in lists:
+            lists.update(dict.fromkeys(outermost.iter(), outermost))
+    tags = document.tags()
+    return _Kinds(linked, lists, not HEADINGS.isdisjoint(tags), not _NOT_FURNITURE.isdisjoint(tags))
 
 
 def _find_place(line: Line, order: dict[Element, int]) -> _Place:

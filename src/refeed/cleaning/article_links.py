@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from refeed.cleaning.element_kinds import BLOCKS
-from refeed.cleaning.own_links import find_site, is_front_page, is_itself
+from refeed.cleaning.lazy_attribute import LazyAttribute
+from refeed.cleaning.own_links import find_site, is_itself, is_section
 from refeed.urls import split
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class ArticleLinks:
             href = link.get("href") or ""
             if self._site_name not in href or _is_in_a_text(link):
                 continue
-            block = next(e for e in link.iterancestors() if e.tag in BLOCKS)
+            block = link.getparent()
+            while block.tag not in BLOCKS:
+                block = block.getparent()
             if block not in blocks:
                 blocks[block] = len(self._document.text(block)) <= _LONGEST_LINE
             if blocks[block] and self.leads_to_another(href):
@@ -64,29 +66,35 @@ class ArticleLinks:
             self._own_words
         )
 
-    @cached_property
+    @LazyAttribute
     def _site_name(self) -> str:
         return self._site.partition(".")[0] or "//"
 
-    @cached_property
+    @LazyAttribute
     def _site(self) -> str:
         return find_site(self._url)
 
-    @cached_property
+    @LazyAttribute
     def _own_words(self) -> AbstractSet[str]:
         return _find_words(self._url)
 
+    @LazyAttribute
+    def _own_depth(self) -> int:
+        own = split(self._url)
+        return len(list(filter(None, own.path.split("/")))) if own else 0
+
     def _is_like_own(self, href: str) -> bool:
         link, own = split(href), split(self._url)
-        if link is None or own is None or find_site(href) != self._site:
+        if link is None or own is None or is_section(link):
             return False
-        if is_itself(href, self._url) or is_front_page(href, self._url):
+        if link.host != own.host and find_site(href) != self._site:
+            return False
+        if is_itself(href, self._url):
             return False
         if link.path.rstrip("/") == own.path.rstrip("/"):
             return _have_the_same_names(link.query, own.query)
         steps = [step for step in link.path.split("/") if step]
-        own_steps = [step for step in own.path.split("/") if step]
-        if not steps or abs(len(steps) - len(own_steps)) > _DEPTHS_APART:
+        if not steps or abs(len(steps) - self._own_depth) > _DEPTHS_APART:
             return False
         return self._is_a_page(_split_path(link.path))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from refeed.cleaning.text_rule import TextRule
 
@@ -21,24 +21,45 @@ _END = 800
 _FREQUENT = frozenset(" .etaoinsrhlcum")
 
 
+class _Words(NamedTuple):
+    """Words to be found in a text, by a character that each of them has.
+
+    Attributes:
+        plain: words of ASCII.
+        others: all others, by a character that is not of ASCII.
+    """
+
+    plain: Mapping[str, Sequence[str]]
+    others: Mapping[str, Sequence[str]]
+
+    def find(self, text: str) -> set[str]:
+        """Return those that stand in a text."""
+        # Most of a text in another script falls away here, and with it most of the time.
+        plain = text.encode("ascii", "ignore").decode("ascii")
+        found = {word for word in _find_words(self.plain, plain) if word in text}
+        if len(plain) < len(text):
+            found |= _find_words(self.others, text)
+        return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hints:
     """The hints of some rules, in the form in which they are looked up.
 
     Attributes:
         rules: the rules.
-        anywhere: hints of rules that hold anywhere, by a character that each of them has.
-        at_end: hints of rules that hold at the end, likewise.
+        anywhere: hints of rules that hold anywhere.
+        at_end: hints of rules that hold at the end.
     """
 
     rules: Sequence[TextRule]
-    anywhere: Mapping[str, Sequence[str]]
-    at_end: Mapping[str, Sequence[str]]
+    anywhere: _Words
+    at_end: _Words
 
     def find_rules(self, text: str) -> list[TextRule]:
         """Return the rules of which a hint stands in an article's text, or in its end."""
-        found = _find_hints(self.anywhere, text)
-        found_at_end = _find_hints(self.at_end, " ".join(text[-_END:].split()))
+        found = self.anywhere.find(text)
+        found_at_end = self.at_end.find(" ".join(text[-_END:].split()))
         if not found and not found_at_end:
             return []
         return [
@@ -52,29 +73,40 @@ def build_hints(rules: Sequence[TextRule]) -> Hints:
     """Build the hints of some rules."""
     return Hints(
         rules,
-        _group_by_character(rule for rule in rules if not rule.at_end),
-        _group_by_character(rule for rule in rules if rule.at_end),
+        _build_words(rule for rule in rules if not rule.at_end),
+        _build_words(rule for rule in rules if rule.at_end),
     )
 
 
-def _find_hints(hints: Mapping[str, Sequence[str]], text: str) -> set[str]:
+def _build_words(rules: Iterable[TextRule]) -> _Words:
+    words = {hint for rule in rules for hint in rule.hints}
+    plain = {word for word in words if word.isascii()}
+    return _Words(
+        _group_by_character(plain, lambda character: character not in _FREQUENT),
+        _group_by_character(words - plain, lambda character: not character.isascii()),
+    )
+
+
+def _find_words(words: Mapping[str, Sequence[str]], text: str) -> set[str]:
     # One character is found in a fraction of the time that a word takes.
     return {
-        hint
-        for character, words in hints.items()
+        word
+        for character, group in words.items()
         if character in text
-        for hint in words
-        if hint in text
+        for word in group
+        if word in text
     }
 
 
-def _group_by_character(rules: Iterable[TextRule]) -> dict[str, tuple[str, ...]]:
-    """Return the hints of rules by few characters, one of which each hint has."""
-    left = {hint for rule in rules for hint in rule.hints}
+def _group_by_character(
+    words: Iterable[str], is_telling: Callable[[str], bool]
+) -> dict[str, tuple[str, ...]]:
+    """Return words by few characters, one of which each word has."""
+    left = set(words)
     found: dict[str, tuple[str, ...]] = {}
     while left:
-        shared = Counter(c for hint in left for c in set(hint) if c not in _FREQUENT)
+        shared = Counter(c for word in left for c in set(word) if is_telling(c))
         character = max(shared, key=lambda c: (shared[c], c)) if shared else min(min(left))
-        found[character] = tuple(sorted(hint for hint in left if character in hint))
+        found[character] = tuple(sorted(word for word in left if character in word))
         left.difference_update(found[character])
     return found

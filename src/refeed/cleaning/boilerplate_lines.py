@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def changes(document: Document, rules: LineRules) -> Iterator[Change]:
     """Remove lines until no rule finds more."""
-    if not document.all("a") and not places_to_follow.may_be_there(document, rules.networks):
+    has_places = places_to_follow.may_be_there(document, rules.networks)
+    if not has_places and not document.all("a"):
         return
     links = ArticleLinks(document, rules)
     has_labels = labelled_links.may_be_there(document, rules)
-    has_places = places_to_follow.may_be_there(document, rules.networks)
     has_links = links.may_be_lines()
     has_footer = own_footer.may_be_there(document)
     if not (has_labels or has_places or has_links or has_footer):

@@ -29,7 +29,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 MEDIA = frozenset("img video audio hr iframe object embed".split())
 """Elements that show something without holding text."""
 
-_DENSE = re.compile("[\u3040-\ud7ff]")
+_DENSE = re.compile("[\u3040-\ud7ff]+")
 
 KEEP_MARK = "data-refeed-keep"
 DROP_MARK = "data-refeed-drop"
@@ -50,7 +50,7 @@ def collapse(text: str) -> str:
 
 def is_dense(text: str) -> bool:
     """Tell whether a text is in a script of which a sign is a word or a syllable."""
-    return len(_DENSE.findall(text)) * 2 > len(text)
+    return len(_DENSE.sub("", text)) * 2 < len(text)
 
 
 def is_within(element: Element, others: AbstractSet[Element]) -> bool:

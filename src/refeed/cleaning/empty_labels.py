@@ -45,11 +45,12 @@ def _find_short_blocks(document: Document) -> list[tuple[Element, str]]:
     found: list[tuple[Element, str]] = []
     long: set[Element] = {document.body}
     for block in reversed(document.among(BLOCKS)):
-        if block in long:
-            long.add(block.getparent())
-            continue
-        text = document.text(block) if len(block) else block.text or ""
-        if len(text) > _LONGEST_SOURCE:
+        text = block.text or ""
+        is_short = block not in long and len(text) <= _LONGEST_SOURCE
+        if is_short and len(block):
+            text = document.text(block)  # This takes long, and few blocks get here.
+            is_short = len(text) <= _LONGEST_SOURCE
+        if not is_short:
             long.add(block.getparent())
         elif (text := text.strip()) and len(text) <= _LONGEST:
             found.append((block, text))

@@ -28,11 +28,11 @@ def may_be_there(document: Document, rules: LineRules) -> bool:
     return any(
         rules.tags.make_up(text) or rules.sponsors.name(text)
         for link in document.all("a")
-        if 0 < len(text := _find_text_before(link)) <= _LONGEST_LABEL
+        if 0 < len(text := _find_text_before(link, document)) <= _LONGEST_LABEL
     )
 
 
-def _find_text_before(link: Element) -> str:
+def _find_text_before(link: Element, document: Document) -> str:
     """Return the text right before a link, that of the block before if it begins its own."""
     element = link
     for _ in range(_LEVELS):
@@ -41,7 +41,7 @@ def _find_text_before(link: Element) -> str:
         if text or parent.tag == "body":
             return text
         if before is not None:
-            return "".join(before.itertext()).strip() if before.tag != "a" else ""
+            return document.text(before).strip() if before.tag != "a" else ""
         element = parent
     return ""
 
@@ -54,7 +54,7 @@ def remove(article: ArticleLines, rules: LineRules) -> None:
         if len(line.text) > _LONGEST:
             continue
         if line.links:
-            if _is_labelled(line, rules.tags) and _is_at_an_edge(line, article):
+            if _is_at_an_edge(line, article) and _is_labelled(line, rules.tags):
                 tags.append(line)
         elif len(line.text) <= _LONGEST_LABEL:
             behind = islice(article.left, at + 1, at + 1 + _MOST_ITEMS)

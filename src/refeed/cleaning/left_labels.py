@@ -76,6 +76,8 @@ class _Pending:
 
 
 def _find_labels(document: Document, gone: set[Element], rules: LineRules) -> list[Element]:
+    if not any(_follows_a_label(element, gone, document, rules) for element in gone):
+        return []
     if not any(_may_be_headed(element, document) for element in gone):
         return []
     pending = _Pending()
@@ -104,7 +106,7 @@ def _find_labels(document: Document, gone: set[Element], rules: LineRules) -> li
 
 
 def _may_be_headed(element: Element, document: Document) -> bool:
-    """Tell whether what stands right before an element may be a label. That costs little."""
+    """Tell whether what stands right before an element may be a label."""
     while (parent := element.getparent()) is not None:
         before = element.getprevious()
         while before is not None and before.tag in _SPACERS:
@@ -116,6 +118,41 @@ def _may_be_headed(element: Element, document: Document) -> bool:
             return False
         element = parent
     return False
+
+
+def _follows_a_label(
+    element: Element, gone: set[Element], document: Document, rules: LineRules
+) -> bool:
+    """Tell whether the last thing before an element that holds something is a label.
+
+    Where it is something that is gone, too, the answer for that counts.
+    """
+    while (parent := element.getparent()) is not None:
+        for before in element.itersiblings(preceding=True):
+            if (before.tail or "").strip():
+                return False
+            if (ends := _ends_with_a_label(before, gone, document, rules)) is not None:
+                return ends
+        if (parent.text or "").strip() or parent.tag == "body":
+            return False
+        element = parent
+    return False
+
+
+def _ends_with_a_label(
+    element: Element, gone: set[Element], document: Document, rules: LineRules
+) -> bool | None:
+    """Tell whether the last thing in an element is a label; None if it holds nothing."""
+    if element in gone:
+        return False
+    if element.tag in _MAY_BE_LABELS and _find_level(element, document, rules):
+        return True
+    for child in reversed(element):
+        if (child.tail or "").strip():
+            return False
+        if (ends := _ends_with_a_label(child, gone, document, rules)) is not None:
+            return ends
+    return False if element.tag in _SHOWN or (element.text or "").strip() else None
 
 
 def _find_level(element: Element, document: Document, rules: LineRules) -> int:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from refeed.urls import find_host, split
+
+if TYPE_CHECKING:
+    from refeed.urls import Parts
 
 _ON_THE_PAGE = re.compile(r"(?:respond|comments?|more-\d+|disqus_thread)?")
 """Fragments that mean the page, not a place in the text."""
@@ -42,12 +46,13 @@ def is_front_page(href: str, url: str) -> bool:
     link = split(href)
     if link is None or link.query or is_itself(href, url):
         return False
+    return not link.path.strip("/") or (find_site(href) == find_site(url) and is_section(link))
+
+
+def is_section(link: Parts) -> bool:
+    """Tell whether an address of the article's site has no more than one short step."""
     section = link.path.strip("/")
-    return not section or (
-        find_site(href) == find_site(url)
-        and "/" not in section
-        and len(section) <= _LONGEST_SECTION
-    )
+    return not link.query and "/" not in section and len(section) <= _LONGEST_SECTION
 
 
 @lru_cache(maxsize=512)  # the article's own is compared with that of each link

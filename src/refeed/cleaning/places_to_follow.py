@@ -53,7 +53,8 @@ def _may_be_named(link: Element, document: Document, networks: Networks) -> bool
 def remove(article: ArticleLines, networks: Networks) -> None:
     """Take out lines that name networks and lead to them, and ways out of a mailing list."""
     runs = [run for run in _find_runs(article, networks) if _may_go(run, article)]
-    article.remove([line for run in runs for line in run], RULE)
+    if runs:
+        article.remove([line for run in runs for line in run], RULE)
     if networks.lead_out(link.get("href") or "" for link in article.document.all("a")):
         exits = [line for line in article.left if _leads_out(line, networks)]
         article.remove(exits, MAILING_LIST)
@@ -73,6 +74,8 @@ def _find_runs(article: ArticleLines, networks: Networks) -> list[list[ArticleLi
             runs[-1].append(line)
         elif runs[-1]:
             runs.append([])
+    if not runs[0]:
+        return []
     named = {line for run in runs for line in run}
     lists = {line.outermost_list for line in named} - {None}
     others = (line for line in article.left if lists and line not in named)
@@ -85,11 +88,15 @@ def _is_alone(line: ArticleLine) -> bool:
 
 
 def _names_networks(line: ArticleLine, networks: Networks) -> bool:
-    if len(line.text) > _LONGEST or not line.may_be_furniture:
+    if len(line.text) > _LONGEST:
         return False
     if not line.links:
         named = _NAMED.match(line.text) if len(line.text) <= _LONGEST_NAME else None
-        return named is not None and trim(named[1]) in networks.hosts
+        return named is not None and trim(named[1]) in networks.hosts and line.may_be_furniture
+    return line.may_be_furniture and _links_name_networks(line, networks)
+
+
+def _links_name_networks(line: ArticleLine, networks: Networks) -> bool:
     if all(map(networks.lead_to, line.hrefs, line.link_texts)):
         return networks.only_join(line.outside)
     # "Network: address", of which the address is the link.

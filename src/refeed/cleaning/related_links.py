@@ -60,6 +60,8 @@ class _Run:
 def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None:
     """Take out the lists of related articles, each with its label."""
     runs = _find_runs(article, links, rules)
+    if not runs:
+        return
     for run in runs:
         _find_label(run, rules)
     unlabelled = [run for run in runs if not run.is_labelled]
@@ -78,7 +80,7 @@ def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None
             if (run.is_labelled or not is_digest) and _may_go(run, article, links)
         ]
         length = sum(run.length for run in going)
-        if going and length <= article.whole * share and article.length - length >= article.fewest:
+        if going and length <= article.whole * share and article.is_enough(article.length - length):
             for run in going:
                 article.remove(run.all_lines, RULE)
             return
@@ -87,6 +89,8 @@ def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None
 def _find_runs(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> list[_Run]:
     lines = article.left
     are_links = [_is_title(line, links, rules) for line in lines]
+    if True not in are_links:
+        return []
     lists = {line.outermost_list for line, is_link in zip(lines, are_links, strict=True) if is_link}
     lists -= {None}
     mixed = {
@@ -124,10 +128,10 @@ def _is_heading_of_a_part(run: _Run) -> bool:
 
 def _is_title(line: ArticleLine, links: ArticleLinks, rules: LineRules) -> bool:
     """Tell whether a line is one link to another article, with a label at most beside it."""
-    if len(line.text) > _LONGEST_TITLE or not line.links or not line.may_be_furniture:
+    if len(line.text) > _LONGEST_TITLE or not line.links:
         return False
     targets = line.targets
-    if len(targets) != 1 or not links.leads_to_another(targets[0]):
+    if len(targets) != 1 or not links.leads_to_another(targets[0]) or not line.may_be_furniture:
         return False
     outside = line.outside
     if _LETTERS.search(outside):
@@ -189,7 +193,9 @@ def _stands_apart(run: _Run, article: ArticleLines) -> bool:
     title = run.lines[0].text
     is_long = is_dense(title) or len(title) >= _LONG_TITLE
     # One that stands beside links to other sites is one of the author's.
-    return is_long and article.length > 2 * article.fewest and not any(map(_is_link, edges))
+    return (
+        is_long and article.is_enough((article.length - 1) // 2) and not any(map(_is_link, edges))
+    )
 
 
 def _is_link(line: ArticleLine) -> bool:

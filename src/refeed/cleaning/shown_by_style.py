@@ -56,7 +56,7 @@ def changes(document: Document) -> Iterator[Change]:
 
 def _find_likely(document: Document) -> Iterator[tuple[Element, str, str]]:
     for element in document.among(_HOLDERS) if document.may_hold(_HINTS) else ():
-        if element.text and not element.text.isspace():
+        if (text := element.text) and not text.isspace():
             continue
         if (address := _find_address(element)) and _is_empty(element):
             yield element, address, "picture of a style"
@@ -84,9 +84,11 @@ def _name(address: str) -> str:
 
 
 def _find_address(element: Element) -> str:
-    attributes = element.attrib
-    style = attributes.get("style") or ""
-    found = [attributes[name].strip() for name in attributes if name in _ATTRIBUTES]
+    names = element.keys()
+    if not names:
+        return ""
+    style = element.get("style") or ""
+    found = [element.get(name).strip() for name in names if name in _ATTRIBUTES]
     if "background" in style and not _PATTERN.search(style):
         found += map(str.strip, _BACKGROUND.findall(style))
     return next(filter(_is_a_picture, found), "")

@@ -24,14 +24,17 @@ def remove(article: ArticleLines, links: ArticleLinks) -> None:
     """Take out the elements that hold a teaser and nothing else."""
     if article.document.tags().isdisjoint(HEADINGS):
         return
-    found = [_find_teaser(title, article) for title in _find_titles(article, links)]
+    titles = _find_titles(article, links)
+    if not titles:
+        return
+    found = [_find_teaser(title, article) for title in titles]
     teasers = list(dict.fromkeys(teaser for teaser in found if teaser is not None))
     shown = article.document.shown_text
     length = sum(len(shown(teaser)) for teaser in teasers)
     if (
         teasers
         and length <= article.whole * _LARGEST_SHARE
-        and article.length - length >= article.fewest
+        and article.is_enough(article.length - length)
     ):
         article.remove_elements(teasers, RULE)
 
@@ -41,7 +44,8 @@ def _find_titles(article: ArticleLines, links: ArticleLinks) -> list[Element]:
     return [
         next(e for e in line.around if e.tag in HEADINGS)
         for line in article.left
-        if line.is_heading
+        if line.links
+        and line.is_heading
         and len(line.targets) == 1
         and not any(map(str.isalpha, line.outside))
         and links.leads_to_another(line.targets[0])

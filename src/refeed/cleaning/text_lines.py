@@ -48,25 +48,19 @@ def list_lines_from_the_end(document: Document) -> Iterator[Line]:
     The last comes first, since a line's text may be the tail of the break before it. A `pre` is one
     line: it is removed as a whole or not at all.
     """
-    broken = _find_broken(document.elements)
+    broken: set[Element] = set()  # by a line break or a block in them; those are seen before
     whole = set(document.all("pre"))
     in_whole = {e for pre in whole for e in pre.iterdescendants()}
     for parent in reversed(document.elements):
+        is_broken, tag = parent in broken, parent.tag
+        if is_broken or tag in _EDGES:
+            broken.add(parent.getparent())
         if parent in in_whole:
             continue
-        if parent in broken and parent not in whole:
+        if is_broken and parent not in whole:
             yield from _list_lines(parent, broken, document)
-        elif parent.tag in BLOCKS and (text := document.shown_text(parent)):
+        elif tag in BLOCKS and (text := document.shown_text(parent)):
             yield Line(parent, None, parent, text, None)
-
-
-def _find_broken(elements: Sequence[Element]) -> set[Element]:
-    """Return the elements that hold a line break or a block."""
-    found: set[Element] = set()
-    for element in reversed(elements):
-        if element.tag in _EDGES or element in found:
-            found.add(element.getparent())
-    return found
 
 
 def _list_lines(parent: Element, broken: set[Element], document: Document) -> Iterator[Line]:
