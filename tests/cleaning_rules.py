@@ -19,7 +19,7 @@ SOURCE = "news.example.org"
 def rules_from(toml: str) -> Rules:
     """Make the rules of a source; the keys are those of the configuration, without its tables."""
     table = tomllib.loads(toml)
-    switches = ("structure", "links", "trackers", "boilerplate")
+    switches = ("structure", "links", "trackers", "boilerplate", "learn")
     cleaning = Cleaning(**{name: table.pop(name) for name in switches if name in table})
     images = Images(mode=table.pop("images", "origin"), template=table.pop("template", ""))
     rule = SourceRule(
@@ -27,6 +27,8 @@ def rules_from(toml: str) -> Rules:
         drop=tuple(table.pop("drop", ())),
         drop_text=tuple(re.compile(text) for text in table.pop("drop_text", ())),
         keep=tuple(table.pop("keep", ())),
+        always=tuple(table.pop("always", ())),
+        never=tuple(table.pop("never", ())),
     )
     assert not table, f"keys that no case has: {list(table)}"
     nowhere = Path("/nowhere")

@@ -97,6 +97,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "links": False,
         "trackers": False,
         "boilerplate": False,
+        "learn": False,
         "strip_parameters": ("a",),
         "keep_parameters": ("a",),
     },
@@ -117,6 +118,9 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "drop": (".a", ".b"),
         "drop_text": (re.compile("b", re.IGNORECASE),),
         "keep": (),
+        "learn": False,
+        "always": ("a",),
+        "never": ("a",),
     },
     FolderTable: {
         "path": "",
@@ -146,7 +150,7 @@ GROUPS: dict[type[Any], str] = {
 
 PINNED = (
     "26c2e87eb02a3af01ae88507e488f23e",
-    "c226ae34984a766c2c6e0f832b9cd94f",
+    "86f785ddb87e5d48918cd13f5a465d2b",
     "18895c1043e3c733a8c3377887b7e675",
     "78fa75a8dfbf28f321daddb77427336e",
 )

@@ -47,14 +47,16 @@ def test_an_article_that_cleaning_fails_on_is_published_as_its_text(
     config = config_in(tmp_path, formats=["json"])
     put(config.seeds[0] / "good.md", GOOD)
     put(config.seeds[0] / "odd.md", ODD)
-    clean = cleaning.clean
+    clean = cleaning.clean_and_extract
 
-    def failing(html: str, url: str, rules: cleaning.Rules, *, base: str) -> str:
+    def failing(
+        html: str, url: str, rules: cleaning.Rules, article: cleaning.Article, *, base: str
+    ) -> tuple[str, bytes]:
         if "odd" in url:
             raise RecursionError("too deep")
-        return clean(html, url, rules, base=base)
+        return clean(html, url, rules, article, base=base)
 
-    monkeypatch.setattr(cleaning, "clean", failing)
+    monkeypatch.setattr(cleaning, "clean_and_extract", failing)
     assert synced(config).entries == 2
     feed = (config.output / "all" / "feed.json").read_text("utf-8")
     assert "<p>a &lt; b</p>" in feed

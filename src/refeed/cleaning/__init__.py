@@ -15,12 +15,15 @@ from refeed.cleaning import (
     boilerplate_texts,
     buttons,
     code_blocks,
+    cutting,
     embeds,
     emptied,
     empty_labels,
+    features,
     hidden,
     image_elements,
     image_proxies,
+    learned,
     left_labels,
     link_targets,
     mathematics,
@@ -35,25 +38,44 @@ from refeed.cleaning import (
 from refeed.cleaning.changes import apply
 from refeed.cleaning.dom import Document
 from refeed.cleaning.element_kinds import KEEP_MARK
-from refeed.cleaning.explaining import Edit, describe_changes, describe_text
+from refeed.cleaning.explaining import LONGEST, Edit, describe_changes, describe_text
+from refeed.cleaning.features import Article, name_features
 from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
 from refeed.cleaning.lead_image import lead_image
+from refeed.cleaning.learned import Learned, read_learned
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
+from refeed.cleaning.striking import strike_out
 from refeed.cleaning.unclosed import close_unclosed
 from refeed.text.html_characters import clean_characters
+from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from refeed.cleaning.boilerplate import BoilerplateRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.html_parser import Markup
     from refeed.cleaning.image_proxies import ImageRules
+    from refeed.cleaning.learned_lines import LearnedLineRules
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
     from refeed.urls import LinkRules
 
-__all__ = ["Edit", "Rules", "clean", "explain", "lead_image"]
+__all__ = [
+    "Article",
+    "Edit",
+    "Learned",
+    "Rules",
+    "clean",
+    "clean_and_extract",
+    "explain",
+    "explain_learned",
+    "lead_image",
+    "name_features",
+    "read_learned",
+    "remove_learned",
+    "strike_out",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +91,7 @@ class Rules:
     trackers: TrackerRules | None = None
     boilerplate: BoilerplateRules | None = None
     operator: OperatorRules | None = None
+    learning: LearnedLineRules | None = None
 
 
 _FOR_ALL = frozenset({"structure", "sanitiser"})
@@ -95,6 +118,67 @@ def clean(html: str, url: str, rules: Rules, *, base: str = "") -> str:
     return _clean(html, url, base, rules, None)
 
 
+def clean_and_extract(
+    html: str, url: str, rules: Rules, article: Article, *, base: str = ""
+) -> tuple[str, bytes]:
+    """Return what `clean` returns, and the features of the article, which its source learns from.
+
+    Args:
+        html: the article as found.
+        url: its address.
+        rules: what to do; without rules for learning there are no features.
+        article: what it says about itself.
+        base: as for `clean`.
+    """
+    document = _apply_steps(html, url, base, rules)
+    cleaned = _finish(document)
+    if rules.learning is None:
+        return cleaned, b""
+    return cleaned, features.extract_features(document, cleaned, article, rules.learning)
+
+
+def remove_learned(html: str, rules: Rules, known: Learned) -> str:
+    """Return a cleaned article without what was learned from others of its source.
+
+    It is a step of its own, which is last, so that what was cleaned is cached without it. It leaves
+    out whole elements and text, so that what is left is as the sanitiser has written it.
+
+    Args:
+        html: what `clean` returned.
+        rules: of its source.
+        known: what was learned that concerns it.
+    """
+    if not known.flags or rules.learning is None:
+        return html
+    gone = learned.find_gone(html, known, rules.learning)
+    return cutting.cut(html, gone) if gone else html
+
+
+def explain_learned(
+    html: str, rules: Rules, known: Learned, describe: Callable[[int], str]
+) -> tuple[Edit, ...]:
+    """Return what `remove_learned` removes.
+
+    Args:
+        html: what `clean` returned.
+        rules: of its source.
+        known: what was learned that concerns it.
+        describe: names a verdict by its key.
+    """
+    if not known.flags or rules.learning is None:
+        return ()
+    return tuple(
+        Edit(
+            "learned",
+            describe(each.key),
+            "removed",
+            shorten(each.text or html[each.start : each.end], LONGEST),
+            where=f"character {each.start}",
+        )
+        for each in learned.find_gone(html, known, rules.learning)
+    )
+
+
 def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, tuple[Edit, ...]]:
     """Return what `clean` returns, and everything that it removed or rewrote, in order."""
     edits: list[Edit] = []
@@ -102,6 +186,14 @@ def explain(html: str, url: str, rules: Rules, *, base: str = "") -> tuple[str, 
 
 
 def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None) -> str:
+    document = _apply_steps(html, url, base, rules, edits)
+    return _finish(document, edits)
+
+
+def _apply_steps(
+    html: str, url: str, base: str, rules: Rules, edits: list[Edit] | None = None
+) -> Document:
+    """Return an article with all steps applied but the sanitiser."""
     hygiene = clean_characters(html)
     closed = close_unclosed(hygiene)
     markup, has_keep_marks = _parse(closed, rules.operator)
@@ -121,6 +213,11 @@ def _clean(html: str, url: str, base: str, rules: Rules, edits: list[Edit] | Non
             edits += describe_changes(step, decided)
         if decided:
             apply(document, decided)
+    return document
+
+
+def _finish(document: Document, edits: list[Edit] | None = None) -> str:
+    """Return the HTML of a document, sanitised."""
     result = _write(document, edits)
     safe = sanitiser.sanitise(result)
     if edits is not None:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from refeed.cleaning.changes import Change
     from refeed.cleaning.element_kinds import Element
 
-_LONGEST = 160
+LONGEST = 160
+"""Characters of what a change was made to, as it is told."""
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _MARK = re.compile(rf' (?:{KEEP_MARK}|{DROP_MARK})="[^"]*"')
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
@@ -84,7 +85,7 @@ def _describe(step: str, change: Change, places: _Places) -> Edit:  # noqa: PLR0
         case SetAttribute(element, name, value, rule):
             if value is not None and name not in element.attrib:
                 return Edit(step, rule, "added", f'{name}="{value}"', where=places.find(element))
-            old = shorten(element.get(name) or "", _LONGEST)
+            old = shorten(element.get(name) or "", LONGEST)
             action = "attribute removed" if value is None else "rewritten"
             return Edit(step, rule, action, f"{name}={old}", value or "", places.find(element))
         case Replace(element, replacement, rule):
@@ -97,7 +98,7 @@ def _describe(step: str, change: Change, places: _Places) -> Edit:  # noqa: PLR0
                 step,
                 rule,
                 "removed",
-                shorten(line.text, _LONGEST),
+                shorten(line.text, LONGEST),
                 where=places.find(line.place),
             )
 
@@ -127,7 +128,7 @@ def _list_names(html: str) -> Iterator[tuple[str, str]]:
 
 def _shorten_markup(element: Element) -> str:
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    return shorten(" ".join(_MARK.sub("", html).split()), _LONGEST)
+    return shorten(" ".join(_MARK.sub("", html).split()), LONGEST)
 
 
 class _Places:

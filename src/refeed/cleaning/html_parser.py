@@ -130,6 +130,12 @@ def serialize(body: Element) -> str:
     return double_line_ends(html[html.index(">") + 1 : html.rindex("</body>")])
 
 
+def write(element: Element) -> str:
+    """Return the HTML of an element."""
+    html: str = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return html
+
+
 def double_line_ends(html: str) -> str:
     """Write another line end where a `pre` begins with one, which parsers drop."""
     return _LINE_END_IN_PRE.sub(r"\1\n\n", html) if "<pre" in html else html

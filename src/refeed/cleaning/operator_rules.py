@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.element_kinds import DROP_MARK, KEEP_MARK
+from refeed.cleaning.element_kinds import DROP_MARK, KEEP_MARK, collapse
 from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
@@ -30,11 +30,13 @@ class OperatorRules:
         drop_text: a line, between line breaks or edges of blocks, goes if one is found in it.
         keep: CSS selectors of elements that only hygiene, the sanitiser and what makes them fit for
             a feed (see `structure`) may change.
+        always: a line goes if this is all it says.
     """
 
     drop: tuple[str, ...] = ()
     drop_text: tuple[re.Pattern[str], ...] = ()
     keep: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
 
 
 def mark(html: str, rules: OperatorRules) -> str:
@@ -72,9 +74,14 @@ def changes(document: Document, rules: OperatorRules) -> Iterator[Change]:
         selector = element.get(DROP_MARK)
         if selector is not None:
             yield Remove(element, f"drop {selector}")
-    if rules.drop_text:
-        for line in list_lines_from_the_end(document):
-            for pattern in rules.drop_text:
-                if pattern.search(line.text):
-                    yield RemoveLine(line, f"drop_text {pattern.pattern}")
-                    break
+    if not rules.drop_text and not rules.always:
+        return
+    always = {*map(collapse, rules.always)}
+    for line in list_lines_from_the_end(document):
+        if line.text in always:
+            yield RemoveLine(line, f"always {line.text}")
+            continue
+        for pattern in rules.drop_text:
+            if pattern.search(line.text):
+                yield RemoveLine(line, f"drop_text {pattern.pattern}")
+                break

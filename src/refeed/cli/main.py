@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from refeed import __version__
+from refeed.cli.boilerplate import boilerplate_command
 from refeed.cli.check import check
 from refeed.cli.completion import completion
 from refeed.cli.explain import explain_command
@@ -70,6 +71,7 @@ for _command in (
     check,
     preview_command,
     explain_command,
+    boilerplate_command,
     status_command,
     health,
     completion,

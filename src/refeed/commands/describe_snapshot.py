@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Any
 from refeed import cleaning
 from refeed.cleaning import Edit
 from refeed.identity import entry_id, key_of, source_of
+from refeed.learning.verdicts import describe, select_verdicts
 from refeed.render.dates import format_rfc3339
 from refeed.rules.rulebook import rulebook
 from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from refeed.config import Config
+    from refeed.learning.verdicts import Verdict
     from refeed.model import Snapshot
     from refeed.reading import SnapshotFile
 
 __all__ = ["describe_snapshot", "find_file", "find_place", "split_file"]
+
+_NOTHING: Mapping[int, Verdict] = {}
 
 
 def find_file(config: Config, working_directory: Path, path: str) -> Path:
@@ -49,12 +54,28 @@ def split_file(config: Config, file: Path) -> SnapshotFile:
     return snapshot_reader(config).split(seed, path, data)
 
 
-def describe_snapshot(config: Config, snapshot: Snapshot) -> tuple[dict[str, Any], str]:
-    """Return what was found of a snapshot, as plain values, and its cleaned HTML."""
+def describe_snapshot(
+    config: Config, snapshot: Snapshot, verdicts: Mapping[int, Verdict] = _NOTHING
+) -> tuple[dict[str, Any], str]:
+    """Return what was found of a snapshot, as plain values, and its cleaned HTML.
+
+    Args:
+        config: what it is cleaned by.
+        snapshot: the snapshot.
+        verdicts: what was learned in its period, by the keys of features.
+    """
     key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
     book = rulebook(config)
     link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
     html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
+    if verdicts and rules.learning is not None:
+        article = cleaning.Article(snapshot.title, snapshot.authors)
+        _, features = cleaning.clean_and_extract(
+            snapshot.html, link.url, rules, article, base=snapshot.base
+        )
+        known = cleaning.read_learned(select_verdicts(features, verdicts), snapshot.title)
+        edits += cleaning.explain_learned(html, rules, known, lambda key: describe(verdicts[key]))
+        html = cleaning.remove_learned(html, rules, known)
     if link.rules:
         rule = " + ".join(link.rules)
         edits = (Edit("links", rule, "rewritten", snapshot.url, link.url, "the article"), *edits)

@@ -5,17 +5,22 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from refeed import reading
+from refeed import cleaning, reading
 from refeed.commands.describe_snapshot import (
     describe_snapshot,
     find_file,
     find_place,
 )
 from refeed.errors import FolderError, NotAnArticleError, RefeedError, SnapshotError
-from refeed.identity import key_of
+from refeed.identity import key_of, source_of
 from refeed.merge import merge
 from refeed.progress import UNWATCHED
+from refeed.publish.context import PublishContext
+from refeed.publish.learn import Learner
+from refeed.publish.output_folder import OutputFolder
 from refeed.render.dates import format_rfc3339
+from refeed.rules import minimums
+from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
 from refeed.seeds.layouts import is_left_out
 from refeed.seeds.names import is_snapshot_name, snapshot_suffixes
@@ -23,6 +28,7 @@ from refeed.store import Store, entry_number
 from refeed.sync.first_seen import load_first_seen
 from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
+from refeed.text.printable import escape_unprintable
 from refeed.workers.pool import Workers, usable_cores
 from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
 
@@ -30,10 +36,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
+    from refeed.learning.verdicts import Verdict
     from refeed.model import Snapshot
     from refeed.store import EntryRow
 
 _HINT: Final = "Name a snapshot file by its path, or an article by its address, with https://."
+
+
+def render_page(found: dict[str, Any]) -> bytes:
+    """Return a page of what `explain` has found, without scripts, as UTF-8.
+
+    It shows each article with what was removed struck out, and beside it the article as it was.
+    """
+    from refeed.render.page_templates import render
+
+    articles = [
+        {
+            "title": article["title"]["value"],
+            "url": article["url"]["value"],
+            "edits": article["cleaning"],
+            **article["html"],
+        }
+        for article in found["articles"]
+    ]
+    title = escape_unprintable(found["file"])
+    return render("explanation.html", title=title, articles=articles, language="", english=True)
 
 
 def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[str, Any]:
@@ -127,8 +154,34 @@ def _explain_ignored(path: str, seeds: Path | None) -> str:
 def _explain_article(
     config: Config, store: Store, seed: int | None, snapshot: Snapshot
 ) -> dict[str, Any]:
-    described, _ = describe_snapshot(config, snapshot)
-    return described | {"entry": _describe_entry(store, described["key"], seed, snapshot)}
+    key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
+    verdicts = _find_verdicts(config, store, key)
+    described, html = describe_snapshot(config, snapshot, verdicts)
+    link = rulebook(config).clean_address(snapshot.url).url
+    original = cleaning.clean(snapshot.html, link, cleaning.Rules(), base=snapshot.base)
+    edits = [cleaning.Edit(**edit) for edit in described["cleaning"]]
+    struck = cleaning.strike_out(original, html, edits)
+    return described | {
+        "entry": _describe_entry(store, key, seed, snapshot),
+        "html": {"original": original, "struck": struck},
+    }
+
+
+def _find_verdicts(config: Config, store: Store, key: str) -> dict[int, Verdict]:
+    """Return what was learned in the period of an article, or nothing if the index hasn't it."""
+    if not rulebook(config).learns(source_of(key)):
+        return {}
+    with Workers(config, usable_cores(), is_guarded=True) as workers:
+        context = PublishContext(
+            config,
+            store,
+            OutputFolder(config.output, dry_run=True),
+            workers,
+            UNWATCHED,
+            rulebook(config),
+            minimums(),
+        )
+        return Learner(context).find_verdicts_on(entry_number(key))
 
 
 def _describe_entry(

@@ -52,6 +52,8 @@ class Cleaning:
     """Remove tracking pixels, beacons and scripts."""
     boilerplate: kind.Switch = True
     """Remove footers, promotion of the feed and share bars by rule."""
+    learn: kind.Switch = True
+    """Remove what recurs in a source's articles where boilerplate stands."""
     strip_parameters: kind.Many[kind.Parameter] = ()
     """Names of query parameters to remove from links, besides those that refeed knows."""
     keep_parameters: kind.Many[kind.Parameter] = ()
@@ -96,6 +98,12 @@ class SourceRule:
     """Regular expressions of Python's; a line of text in which one is found is removed."""
     keep: kind.Many[kind.Selector] = ()
     """Elements that no rule for boilerplate may remove, as CSS selectors."""
+    learn: kind.Switch = True
+    """Whether boilerplate is learned from the source's articles."""
+    always: kind.Many[kind.Line] = ()
+    """Texts of lines to remove wherever they stand."""
+    never: kind.Many[kind.Line] = ()
+    """Texts of lines, and addresses of images, that are never learned to be boilerplate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +234,9 @@ def rule_for(config: Config, source: str) -> SourceRule:
         drop=common.drop + own.drop,
         drop_text=common.drop_text + own.drop_text,
         keep=common.keep + own.keep,
+        learn=common.learn and own.learn,
+        always=common.always + own.always,
+        never=common.never + own.never,
     )
 
 

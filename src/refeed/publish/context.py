@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.errors import FeedError
+    from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
     from refeed.publish.output_folder import OutputFolder
     from refeed.rules.rulebook import Rulebook
@@ -94,6 +95,7 @@ class PublishContext:
     workers: Workers
     monitor: Monitor
     book: Rulebook
+    minimums: Minimums
     rejected: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def build_feed(self, name: str) -> Feed:
@@ -133,5 +135,5 @@ class PublishContext:
 def _digest_entry(book: Rulebook, language: str, row: EntryRow) -> bytes:
     content = book.content_fingerprint(row.key, row.url, row.digest, row.record)
     facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
-    parts = repr((language, facts, content))
+    parts = repr((language, facts, content, row.verdicts))
     return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()

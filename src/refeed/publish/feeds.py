@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from refeed import rules
 from refeed.errors import FolderError
 from refeed.publish.context import NO_ARCHIVE, PublishContext
+from refeed.publish.learn import learn
 from refeed.publish.overview import OVERVIEW, START_PAGE, list_icons, write_overview
 from refeed.publish.publish_archives import list_archive_files, publish_archives
 from refeed.render import FORMATS, opml
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.errors import FeedError
+    from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
     from refeed.publish.context import Archive, DocumentOutcome, FeedDocument
     from refeed.publish.output_folder import OutputFolder
@@ -71,6 +74,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     monitor: Monitor,
     *,
     whole: bool,
+    minimums: Minimums | None = None,
 ) -> Publication:
     """Publish the feeds that have changed.
 
@@ -81,12 +85,15 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         workers: clean and render entries.
         monitor: told of the progress.
         whole: whether to look also for files that another program changed or deleted.
+        minimums: how much must recur before it is learned; refeed's own if None.
 
     Raises:
         FolderError: files of somebody else are where feeds are to be. Nothing is published.
         OSError: the output can't be written; it names a file or the folder.
     """
-    context = PublishContext(config, store, output, workers, monitor, rulebook(config))
+    context = PublishContext(
+        config, store, output, workers, monitor, rulebook(config), minimums or rules.minimums()
+    )
     try:
         return _publish(context, whole=whole)
     except FolderError:
@@ -106,11 +113,13 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     output.register(files)
     damaged = _mark_damaged(store, output) if whole else {}
     changed_files = list(damaged)
+    learned_from = learn(context)
     archives = publish_archives(context)
     current = {*files, *list_archive_files(context)}
     changed = {name for name, archive in archives.items() if archive.is_changed}
     failures = [failure for archive in archives.values() for failure in archive.failures]
     outdated = {path for archive in archives.values() for path in archive.outdated}
+    outdated |= learned_from
     documents, reasons = _find_changed(context, archives, set(damaged.values()))
     outcomes: Iterator[DocumentOutcome] = iter(())
     if documents:

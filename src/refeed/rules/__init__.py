@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from refeed.learning.minimums import Minimums
     from refeed.urls import LinkRules, Tracking, Unwrapper
 
 
@@ -53,6 +54,14 @@ def link_rules(
         images=image_rules(),
         tracking=tracking_rules().with_operator(strip_parameters, keep_parameters),
     )
+
+
+@cache
+def minimums() -> Minimums:
+    """Return how much must recur in a source before it is learned."""
+    from refeed.learning.minimums import Minimums
+
+    return Minimums(**table("learning")["minimums"])
 
 
 @cache

@@ -18,6 +18,7 @@ from refeed.render.formats import HTML
 
 if TYPE_CHECKING:
     from refeed.cleaning import Rules
+    from refeed.cleaning.learned_lines import LearnedLineRules
     from refeed.config import Config
     from refeed.urls import LinkRules, Rewritten
 
@@ -64,13 +65,25 @@ class Rulebook:
             from refeed.cleaning.operator_rules import OperatorRules
 
             own = rule_for(self._config, source)
-            operator = OperatorRules(own.drop, own.drop_text, own.keep)
-            self._rules[source] = (
-                self._common
-                if operator == OperatorRules()
-                else replace(self._common, operator=operator)
-            )
+            operator = OperatorRules(own.drop, own.drop_text, own.keep, own.always)
+            rules = self._common
+            if operator != OperatorRules():
+                rules = replace(rules, operator=operator)
+            if not self.learns(source):
+                rules = replace(rules, learning=None)
+            elif own.never:
+                rules = replace(rules, learning=self._build_learning(own.never))
+            self._rules[source] = rules
         return self._rules[source]
+
+    def learns(self, source: str) -> bool:
+        """Tell whether boilerplate is learned from the articles of a source."""
+        return self._config.cleaning.learn and rule_for(self._config, source).learn
+
+    def _build_learning(self, never: tuple[str, ...] = ()) -> LearnedLineRules:
+        from refeed.cleaning.learned_lines import learned_line_rules
+
+        return learned_line_rules(shipped.table("learning"), never)
 
     @cached_property
     def _links(self) -> LinkRules:
@@ -101,6 +114,7 @@ class Rulebook:
                 if steps.boilerplate
                 else None
             ),
+            learning=self._build_learning() if steps.learn else None,
         )
 
     def fingerprint(self) -> str:

@@ -16,6 +16,7 @@ from refeed.store.clean_shutdown import mark_clean
 from refeed.store.file_tables import FileTables
 from refeed.store.hub_queue import HubQueue
 from refeed.store.ids import Ids
+from refeed.store.learning_tables import LearningTables
 from refeed.store.output_tables import OutputTables
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, StoredVersion, entry_number
 from refeed.store.schema import copy_to_memory, create, is_damage, open_index
@@ -58,7 +59,7 @@ _COUNTS = {
 }
 
 
-class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
+class Store(FileTables, ArchiveTables, LearningTables, OutputTables, HubQueue):
     """The index of a state folder, or one in memory."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path | None = None) -> None:
@@ -143,6 +144,8 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
             "archive",
             "touched",
             "content",
+            "features",
+            "period",
             "output",
         ):
             self._db.execute(f"DELETE FROM {table}")
@@ -171,17 +174,26 @@ class Store(FileTables, ArchiveTables, OutputTables, HubQueue):
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     def delete_unused(self, limit: int) -> int:
-        """Delete the cached contents that no feed shows; return how many they are.
+        """Delete the cached contents that no feed shows, and what was learned for them.
 
         Args:
             limit: how many entries a feed shows; 0 for all.
+
+        Returns:
+            How many contents were deleted.
         """
-        dropped = self._db.execute(
-            "DELETE FROM content WHERE entry NOT IN (SELECT entry FROM (SELECT feed, entry,"
+        self._db.execute("CREATE TEMP TABLE shown (entry INTEGER PRIMARY KEY)")
+        self._db.execute(
+            "INSERT OR IGNORE INTO shown SELECT entry FROM (SELECT feed, entry,"
             " row_number() OVER (PARTITION BY feed ORDER BY published DESC, entry) AS place"
-            " FROM member) WHERE place <= ? OR feed IN (SELECT id FROM feed WHERE archive != x''))",
+            " FROM member) WHERE place <= ? OR feed IN (SELECT id FROM feed WHERE archive != x'')",
             (limit or sys.maxsize,),
+        )
+        dropped = self._db.execute(
+            "DELETE FROM content WHERE entry NOT IN (SELECT entry FROM shown)"
         ).rowcount
+        self.drop_unused_learning()
+        self._db.execute("DROP TABLE shown")
         self.commit()
         self._db.execute("PRAGMA optimize")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -21,10 +21,10 @@ class AffectedEntries:
         self._db.execute("CREATE TEMP TABLE affected (entry INTEGER PRIMARY KEY)")
 
     def mark_affected(self, entries: Iterable[int]) -> None:
-        """Add entries."""
-        self._db.executemany(
-            "INSERT OR IGNORE INTO affected VALUES (?)", ((entry,) for entry in entries)
-        )
+        """Add entries of which snapshots changed."""
+        rows = [(entry,) for entry in entries]
+        self._db.executemany("INSERT OR IGNORE INTO affected VALUES (?)", rows)
+        self._db.executemany("DELETE FROM features WHERE entry = ?", rows)
 
     def mark_all_affected(self) -> None:
         """Add every entry, and every entry that a snapshot belongs to."""

@@ -16,6 +16,21 @@ def compute_checksum(*values: object) -> int:
     return crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
 
 
+def compute_checksum_of_bytes(*values: bytes) -> int:
+    """Return the CRC-32 of bytes."""
+    return crc32(b"\0".join(values))
+
+
+def verify_bytes(stored: int, *values: bytes) -> None:
+    """Check bytes that were read as `verify_checksum` does other values.
+
+    Raises:
+        DamageError: they differ from what was stored.
+    """
+    if stored != compute_checksum_of_bytes(*values):
+        raise DamageError("a row of the index does not agree with its checksum")
+
+
 def verify_checksum(stored: int, *values: object) -> None:
     """Check values that were read against the checksum that was stored with them.
 

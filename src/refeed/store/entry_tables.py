@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from refeed.merge import Version
-from refeed.store.checksums import ENTRY_CHECKSUM, verify_checksum
+from refeed.store.checksums import ENTRY_CHECKSUM, verify_bytes, verify_checksum
 from refeed.store.feed_tables import FeedTables
 from refeed.store.rows import (
     EntryRow,
@@ -120,18 +120,23 @@ class EntryTables(FeedTables):
         rows = self._db.execute(
             "SELECT e.id, s.key, e.published, e.updated, s.url, s.title, s.authors, s.tags,"
             " d.seed, d.path, f.name, s.record, f.digest, s.instant, s.checksum,"
-            f" e.checksum = {ENTRY_CHECKSUM.format('e')} {source}"
+            f" e.checksum = {ENTRY_CHECKSUM.format('e')}, x.features, x.verdicts, x.checksum"
+            f" {source}"
             " CROSS JOIN snapshot s ON s.id = e.snapshot"
             " CROSS JOIN file f ON f.id = s.file"
-            f" CROSS JOIN folder d ON d.id = f.folder {condition}",
+            " CROSS JOIN folder d ON d.id = f.folder LEFT JOIN features x ON x.entry = e.id"
+            f" {condition}",
             values,
         )
         for row in rows:
             number, key, published, updated, url, title, authors, tags, *rest = row
-            seed, folder, name, record, digest, instant, stored, is_whole = rest
+            seed, folder, name, record, digest, instant, stored, is_whole, *learned = rest
             verify_checksum(stored, record, key, instant, url, title, authors, tags)
             if not is_whole:
                 raise DamageError(f"the entry {number} does not agree with its checksum")
+            features, verdicts, learned_checksum = learned
+            if features is not None:
+                verify_bytes(learned_checksum, features, verdicts or b"")
             yield EntryRow(
                 number,
                 key,
@@ -145,4 +150,5 @@ class EntryTables(FeedTables):
                 decode_path(folder, name),
                 record,
                 digest,
+                verdicts or b"",
             )

@@ -223,6 +223,10 @@ class FileTables(AffectedEntries):
             self._db.execute(
                 "INSERT OR IGNORE INTO affected SELECT entry FROM snapshot WHERE file = ?", row
             )
+            self._db.execute(
+                "DELETE FROM features WHERE entry IN (SELECT entry FROM snapshot WHERE file = ?)",
+                row,
+            )
             dropped = self._db.execute("DELETE FROM snapshot WHERE file = ?", row).rowcount
             self._db.execute("DELETE FROM file WHERE id = ?", row)
             self._count(-1, -dropped)

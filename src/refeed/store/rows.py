@@ -71,7 +71,7 @@ class StoredVersion(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """An entry with its winning snapshot and the place of its HTML."""
+    """An entry with its winning snapshot, the place of its HTML, and what was learned about it."""
 
     entry: int
     key: str
@@ -85,6 +85,7 @@ class EntryRow(NamedTuple):
     path: str
     record: int
     digest: bytes
+    verdicts: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from refeed.store.clean_shutdown import take_clean_mark
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -78,6 +78,7 @@ CREATE TABLE entry (
     updated INTEGER NOT NULL,
     checksum INTEGER NOT NULL
 );
+CREATE INDEX entry_source ON entry (source, published DESC, id);
 CREATE TABLE feed (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -121,6 +122,24 @@ CREATE TABLE content (
     image TEXT NOT NULL,
     checksum INTEGER NOT NULL
 );
+CREATE TABLE features (
+    entry INTEGER PRIMARY KEY,
+    features BLOB NOT NULL,
+    verdicts BLOB,
+    checksum INTEGER NOT NULL
+);
+CREATE TABLE period (
+    source INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    high INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    stale INTEGER NOT NULL,
+    PRIMARY KEY (source, start, high)
+) WITHOUT ROWID;
+CREATE INDEX period_stale ON period (source) WHERE stale;
 CREATE TABLE output (
     path TEXT PRIMARY KEY,
     feed TEXT NOT NULL,

@@ -60,8 +60,8 @@ def prepare(config: Config, store: Store, dates: FirstSeen = FILE_TIMES) -> None
     """Discard what is outdated in the index since refeed or the configuration changed.
 
     All files are read again after a change of version, seeds folders, settings for reading or
-    readers of other packages. Feeds are
-    checked again after a change of rules or of settings for publishing.
+    readers of other packages. Feeds are checked again after a change of rules or of settings for
+    publishing. After a change of rules nothing that was learned is left.
     """
     reading = _reading_fingerprint(config)
     if store.get_setting("reading") != reading:
@@ -70,6 +70,9 @@ def prepare(config: Config, store: Store, dates: FirstSeen = FILE_TIMES) -> None
         store.set_setting("selection", "")
     dates.prepare(store)
     rules = rulebook(config).fingerprint()
+    if store.get_setting("rules") != rules:
+        store.clear_learning()
+        store.set_setting("rules", rules)
     publishing = "\n".join([publishing_fingerprint(config), rules, templates.fingerprint()])
     if store.get_setting("publishing") != publishing:
         store.mark_all_dirty()
@@ -123,7 +126,9 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
     if store.get_setting("selection") != wanted:
         store.mark_all_affected()
         store.set_setting("selection", wanted)
+    store.mark_periods_stale()
     _merge(store, workers)
+    store.mark_periods_stale()
     _assign(config, store, workers)
     _update_feeds(config, store)
     dates.save(store, is_dry_run=is_dry_run)
@@ -155,13 +160,13 @@ def _apply(  # noqa: PLR0913 - as above
             for seed, path, reason in changes.rejected:
                 store.reject(seed, path, reason)
             for read in _read(config, workers, changes.unread):
-                _put(store, read, dates, is_new=is_new)
+                _put(config, store, read, dates, is_new=is_new)
                 found.read += len(read)
                 monitor.update("reading", found.read, None)
             unreadable += changes.unreadable
             store.put_listings(changes.unchanged)
     for read in _read(config, workers, dates.outdated):
-        _put(store, read, dates, is_new=False)
+        _put(config, store, read, dates, is_new=False)
     if found.read:
         monitor.update("reading", found.read, found.read)
     if is_new:
@@ -202,6 +207,7 @@ def _shows_all(config: Config, files: int) -> bool:
 
 
 def _put(
+    config: Config,
     store: Store,
     files: Iterable[tuple[tuple[int, str], jobs.FileRows | None]],
     dates: FirstSeen,
@@ -222,8 +228,10 @@ def _put(
             changed.append(dates.apply(read))
     store.put_files([(read.row, read.snapshots) for read in changed], new=is_new)
     for read in changed:
-        for key, fingerprint, content in read.cleaned:
+        for key, fingerprint, content, features in read.cleaned:
             store.put_content(entry_number(key), fingerprint, content)
+            if config.cleaning.learn:
+                store.put_features(entry_number(key), features)
 
 
 def _is_same(known: FileRow, now: FileRow) -> bool:
@@ -242,6 +250,8 @@ def _merge(store: Store, workers: Workers) -> None:
     several = store.merge_single_snapshots()
     if not several:
         return
+    # Those that are known may be of another snapshot than the one that wins.
+    store.drop_features(several)
     from refeed.workers import jobs
 
     competing = (pair for batch in split_batches(several) for pair in store.versions(batch).items())

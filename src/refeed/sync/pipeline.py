@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.config import Config
+    from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
     from refeed.publish.feeds import Publication
     from refeed.publish.output_folder import OutputFolder
@@ -75,6 +76,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
     paths: Iterable[Path] | None = None,
     is_settled: Callable[[str, int], bool] = always_settled,
     monitor: Monitor = UNWATCHED,
+    minimums: Minimums | None = None,
 ) -> Report:
     """Update index and feeds from the snapshot files.
 
@@ -87,6 +89,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
             the seeds folders if None, or if the index was not made by this configuration.
         is_settled: which files in folders can be read by now, see `seeds.changes.find_changes`.
         monitor: told of the progress.
+        minimums: how much must recur before it is learned; refeed's own if None.
 
     Raises:
         FolderError: a seeds folder isn't there, or the output folder has files of somebody else.
@@ -107,7 +110,9 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         store.rollback()
         raise
     read, unsettled = indexed.read, set(indexed.unsettled)
-    publication = publish(config, store, output, workers, monitor, whole=is_whole)
+    publication = publish(
+        config, store, output, workers, monitor, whole=is_whole, minimums=minimums
+    )
     for _ in range(_MAX_ROUNDS):
         # Files that changed between being read and being cleaned.
         outdated = [path for path in publication.outdated if _is_readable(path, is_settled)]
@@ -118,7 +123,7 @@ def sync(  # noqa: PLR0913 - the parts that a sync joins
         changes = chain([Changes(rejected=rejected)], find_changes(config, store, outdated))
         read += indexing(config, store, workers, changes, monitor).read
         publication = publication.combine(
-            publish(config, store, output, workers, monitor, whole=False)
+            publish(config, store, output, workers, monitor, whole=False, minimums=minimums)
         )
     counts = store.counts()
     return Report(

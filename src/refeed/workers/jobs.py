@@ -47,11 +47,13 @@ class CleanedSnapshot(NamedTuple):
         key: of its article.
         fingerprint: of all that the content depends on, see `Rulebook.content_fingerprint`.
         content: the content.
+        features: what its source learns from.
     """
 
     key: str
     fingerprint: bytes
     content: Content
+    features: bytes
 
 
 class Dateless(NamedTuple):
@@ -106,7 +108,7 @@ def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | No
     prefetch_entries(config, rows)
     snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
     return take_some(
-        (_clean(book, snapshot) if snapshot else None for snapshot in snapshots),
+        (_clean(book, snapshot)[0] if snapshot else None for snapshot in snapshots),
         lambda content: len(content.html) if content else 0,
     )
 
@@ -260,16 +262,34 @@ def _clean_snapshot(book: Rulebook, row: FileRow, snapshot: Snapshot) -> Cleaned
     """Clean a snapshot that was just read. Raises UrlError: it has no key."""
     key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
     made_of = book.content_fingerprint(key, snapshot.url, row.digest, snapshot.record)
-    return CleanedSnapshot(key, made_of, _clean(book, snapshot))
+    return CleanedSnapshot(key, made_of, *_clean(book, snapshot))
 
 
-def _clean(book: Rulebook, snapshot: Snapshot) -> Content:
+def _clean(book: Rulebook, snapshot: Snapshot) -> tuple[Content, bytes]:
+    """Return the content of a snapshot, and its features."""
+    html, features = clean_html(book, snapshot)
+    return build_content(html), features
+
+
+def clean_html(book: Rulebook, snapshot: Snapshot) -> tuple[str, bytes]:
+    """Return the cleaned HTML of a snapshot, or its text if that fails, and its features."""
     from refeed import cleaning
 
     source = source_of(key_of(snapshot.url))
+    article = cleaning.Article(snapshot.title, snapshot.authors)
     try:
         link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
-        html = cleaning.clean(snapshot.html, link, rules, base=snapshot.base)
+        html, features = cleaning.clean_and_extract(
+            snapshot.html, link, rules, article, base=snapshot.base
+        )
     except Exception:  # noqa: BLE001 - its text is published instead
         html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"
+        features = b""
+    return html, features
+
+
+def build_content(html: str) -> Content:
+    """Return cleaned HTML with what is taken from it."""
+    from refeed import cleaning
+
     return Content(html, take_beginning(html, _SUMMARY_LENGTH), cleaning.lead_image(html))

@@ -16,6 +16,7 @@ from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
 from refeed.workers.jobs import clean_entries, prefetch_entries
+from refeed.workers.learning_jobs import remove_learned
 from refeed.workers.portions import take_some
 
 if TYPE_CHECKING:
@@ -96,9 +97,10 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
     content = cleaned or job.cached
     if content is None:
         return RenderedEntry(is_outdated=True)
+    shown = remove_learned(book, job.row, content)
     bare = build_entry(book, job.row)
     entry = make_publishable(
-        replace(bare, html=content.html, summary=content.summary, image=content.image)
+        replace(bare, html=shown.html, summary=shown.summary, image=shown.image)
     )
     texts, faults = {}, {}
     for name in job.formats:

@@ -1,0 +1,60 @@
+"""`refeed boilerplate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("boilerplate", short_help="List what was learned from the articles of sources.")
+@click.argument("source", required=False)
+@CONFIG
+@SEEDS
+@OUTPUT
+@STATE
+@JSON
+def boilerplate_command(  # noqa: PLR0913 - the command's options
+    source: str | None,
+    config_file: Path | None,
+    seeds: tuple[Path, ...],
+    output: Path | None,
+    state: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """List the lines and images that recur in the articles of SOURCE, or of each source.
+
+    For each it is said in how many of how many articles it stands, near which edge, since when, and
+    in which files, the newest first. Nothing is written.
+
+    \b
+    Example:
+      refeed boilerplate -c refeed.toml news.example.org
+    """  # noqa: D301 - click's mark of lines to keep
+    from refeed.cli.output import to_json
+    from refeed.commands.boilerplate import boilerplate
+
+    found = boilerplate(load_config(config_file, seeds, output, state), source)
+    click.echo(to_json(found) if as_json else _format(found))
+
+
+def _format(found: list[dict[str, Any]]) -> str:
+    from refeed.cli.output import count, join_lines
+    from refeed.text.printable import escape_unprintable
+
+    lines: list[str] = []
+    for source in found:
+        blocks = count(len(source["blocks"]), "block")
+        lines += ["", f"{source['source']}: {blocks} in {count(source['articles'], 'article')}"]
+        for block in source["blocks"]:
+            where = f"{block['kind']}, {block['place']}"
+            support = f"in {block['support']} of {block['articles']}, since {block['since'][:10]}"
+            lines += [f"  {support}  ({where})", f"      {block['text'] or '–'}"]
+            lines.append(f"      {', '.join(map(escape_unprintable, block['examples']))}")
+    return join_lines(lines[1:] or ["Nothing was learned."])
