@@ -59,8 +59,15 @@ def render_page(found: dict[str, Any]) -> bytes:
         }
         for article in found["articles"]
     ]
-    title = escape_unprintable(found["file"])
-    return render("explanation.html", title=title, articles=articles, language="", english=True)
+    folder, _, name = escape_unprintable(found["file"]).rpartition("/")
+    return render(
+        "explanation.html",
+        title=name,
+        folder=folder,
+        articles=articles,
+        language="",
+        english=True,
+    )
 
 
 def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[str, Any]:
