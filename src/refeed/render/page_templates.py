@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from refeed.render.formats import Format
 
 # Articles may load pictures, sound and film. The policy forbids all else, even if the sanitiser
-# missed it. `data:` is for small pictures.
+# missed it. `data:` is for small pictures, `file:` for the icon of a page opened from the disk.
 _POLICY = (
-    "default-src 'none'; img-src http: https: data:; media-src http: https:; "
+    "default-src 'none'; img-src http: https: data: file:; media-src http: https:; "
     "style-src '{style}'; base-uri 'none'"
 )
 _NOT_IN_ANCHOR = re.compile(r"[^A-Za-z0-9_-]+")
