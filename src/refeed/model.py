@@ -18,6 +18,12 @@ SOURCE_FOLDER: Final = "source"
 SOURCE_PREFIX: Final = f"{SOURCE_FOLDER}/"
 """What the names of the feeds of sources begin with."""
 
+ARTICLE_FOLDER: Final = "article"
+"""The folder of articles' own pages in the output folder."""
+
+MEDIA_FOLDER: Final = "media"
+"""The folder of articles' pictures in the output folder."""
+
 
 class Origins(NamedTuple):
     """The rules by which the parts of a snapshot were found, for `refeed explain`.

@@ -77,6 +77,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "limit": 51,
         "archive": ("all",),
         "formats": ("rss",),
+        "pages": "newest",
         "by_source": False,
         "max_file_mb": 21,
         "first_seen": "git",
@@ -152,7 +153,7 @@ PINNED = (
     "26c2e87eb02a3af01ae88507e488f23e",
     "86f785ddb87e5d48918cd13f5a465d2b",
     "18895c1043e3c733a8c3377887b7e675",
-    "78fa75a8dfbf28f321daddb77427336e",
+    "1c2223bcecdbbca6f460be00f5669564",
 )
 
 

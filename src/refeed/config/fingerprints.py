@@ -50,6 +50,7 @@ def publishing_fingerprint(config: Config) -> str:
         config.limit,
         config.archive,
         config.formats,
+        config.pages,
         config.websub,
     )
     return _digest("publishing", parts)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from refeed.config.wording import find_closest, format_value, refuse
-from refeed.model import ALL, SOURCE_FOLDER
+from refeed.model import ALL, ARTICLE_FOLDER, MEDIA_FOLDER, SOURCE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,8 +104,9 @@ def check_feed_name(value: object) -> str:
     if not all(_is_name_part(part) for part in parts):
         allowed = "letters, digits, - _ . in parts between /, none empty or beginning with a dot"
         refuse(name, f"can't be a feed's name: {allowed}")
-    if parts[0].casefold() in {ALL, SOURCE_FOLDER}:
-        refuse(name, f"is taken: refeed itself makes {ALL} and {SOURCE_FOLDER}/…")
+    if parts[0].casefold() in {ALL, SOURCE_FOLDER, ARTICLE_FOLDER, MEDIA_FOLDER}:
+        folders = f"{ALL}, {ARTICLE_FOLDER}/…, {MEDIA_FOLDER}/… and {SOURCE_FOLDER}/…"
+        refuse(name, f"is taken: refeed itself makes {folders}")
     if any(part.casefold().endswith(_FILE_ENDINGS) for part in parts):
         refuse(name, "can't be a feed's name: it ends like one of the files in a feed's folder")
     if any(len(part.encode()) > _LONGEST_NAME_PART for part in parts):

@@ -185,6 +185,9 @@ class Config:
     """Which of refeed's own feeds have an archive of the entries beyond the newest."""
     formats: kind.Some[Annotated[str, kind.choose(*FORMATS)]] = FORMATS
     """The formats of each feed."""
+    pages: Annotated[str, kind.choose("all", "newest")] = "all"
+    """Which articles have web pages of their own, where "html" is among the formats: all, or the
+    newest, those that feeds show."""
     by_source: kind.Switch = True
     """Whether each source has a feed of its own."""
     max_file_mb: Annotated[int, kind.count(1, 1_000)] = 20

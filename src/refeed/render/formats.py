@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from refeed.model import ARTICLE_FOLDER
+
 ARCHIVE_FOLDER: Final = "archive"
 
 MANIFEST: Final = ".refeed-files"
@@ -63,3 +65,12 @@ def archive_page_of(file: str) -> str:
     """Return which archive page a file in a feed's folder belongs to, or ""."""
     found = _ARCHIVE_PAGE.fullmatch(file)
     return found[1] if found else ""
+
+
+def name_article_folder(entry_id: str) -> str:
+    """Return the folder of an entry's own page in the output folder: ``article/<uuid>``.
+
+    Args:
+        entry_id: of `refeed.identity.entry_id`.
+    """
+    return f"{ARTICLE_FOLDER}/{entry_id.removeprefix('urn:uuid:')}"
