@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def render(name: str, feed: Feed, formats: Sequence[str] = tuple(FORMATS)) -> bytes:
     """Render a feed in one format; its page names all formats in which it is published."""
-    items = [render_entry(name, make_publishable(entry), feed.language) for entry in feed.entries]
+    items = [
+        render_entry(name, make_publishable(entry), feed.language, feed.timezone)
+        for entry in feed.entries
+    ]
     if name == "html":
         return render_feed_page(feed, items, formats)
     return b"".join(build_frame(name, feed, newest_change(feed)).wrap(items))

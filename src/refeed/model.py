@@ -157,6 +157,7 @@ class Feed:
         page: which page of the feed's archive this is, for instance ``2024-06-30``; "" for the feed
             itself.
         previous: the archive page before it, or "".
+        timezone: of the dates that its pages show, an IANA name.
     """
 
     name: str
@@ -167,3 +168,4 @@ class Feed:
     links: tuple[Link, ...] = ()
     page: str = ""
     previous: str = ""
+    timezone: str = "UTC"

@@ -74,6 +74,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "base_url": "https://example.org/",
         "title": "other",
         "language": "en",
+        "timezone": "Asia/Seoul",
         "limit": 51,
         "archive": ("all",),
         "formats": ("rss",),
@@ -153,7 +154,7 @@ PINNED = (
     "26c2e87eb02a3af01ae88507e488f23e",
     "86f785ddb87e5d48918cd13f5a465d2b",
     "18895c1043e3c733a8c3377887b7e675",
-    "1c2223bcecdbbca6f460be00f5669564",
+    "f3ccc2c89eae61408ef90d37596ca98a",
 )
 
 

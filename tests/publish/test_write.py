@@ -47,9 +47,9 @@ def test_an_entry_is_written_once_for_all_its_documents(
     config = _config(tmp_path)
     written: list[tuple[str, str]] = []
 
-    def noted(name: str, entry: Publishable, language: str) -> str:
+    def noted(name: str, entry: Publishable, *about: str) -> str:
         written.append((name, entry.id))
-        return render_entry(name, entry, language)
+        return render_entry(name, entry, *about)
 
     monkeypatch.setattr("refeed.workers.render_entry.render_entry", noted)
     monkeypatch.setattr(EntryCache, "put", lambda *_: None)
@@ -90,9 +90,9 @@ def test_a_page_minds_no_fault_of_an_entry_that_it_has_no_room_for(
         url = f"https://{site}.example.org/"
         put(tmp_path / f"seeds/{site}.md", Article(url=url, instant=SPRING + day * DAY))
 
-    def faulty(name: str, entry: Publishable, language: str) -> str:
+    def faulty(name: str, entry: Publishable, *about: str) -> str:
         is_older = "older" in entry.url
-        return "" if name == "html" and is_older else render_entry(name, entry, language)
+        return "" if name == "html" and is_older else render_entry(name, entry, *about)
 
     monkeypatch.setattr("refeed.workers.render_entry.render_entry", faulty)
     monkeypatch.setattr(document_writer, "PAGE_ENTRIES", 1)

@@ -194,8 +194,8 @@ def test_an_entry_that_is_broken_keeps_its_feeds_as_they_were(
 ) -> None:
     before = tree(config.output)
 
-    def faulty(name: str, entry: Publishable, language: str) -> str:
-        written = render_entry(name, entry, language)
+    def faulty(name: str, entry: Publishable, *about: str) -> str:
+        written = render_entry(name, entry, *about)
         return written.replace("Other", "Some") if name == "json" else written
 
     monkeypatch.setattr("refeed.workers.render_entry.render_entry", faulty)

@@ -87,6 +87,7 @@ def preview(config: Config, path: str, working_directory: Path) -> bytes:
         problems=problems,
         more=sum(1 for _ in found.records),
         language=config.language,
+        timezone=config.timezone,
         english=True,
     )
 
@@ -106,7 +107,7 @@ def _preview_record(
         snapshot = found._replace(rule=rule).build(record, number)
     described, html = describe_snapshot(config, snapshot)
     entry = make_publishable(_build_entry(described, snapshot, html))
-    article = render_article(entry, config.language)
+    article = render_article(entry, config.language, config.timezone)
     changes = Counter(
         f"{edit['step']}: {edit['action']} ({edit['rule']})" for edit in described["cleaning"]
     )

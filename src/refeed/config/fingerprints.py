@@ -47,6 +47,7 @@ def publishing_fingerprint(config: Config) -> str:
         config.base_url,
         config.title,
         config.language,
+        config.timezone,
         config.limit,
         config.archive,
         config.formats,

@@ -179,6 +179,8 @@ class Config:
     """The title of the collection, and of the feed of everything."""
     language: kind.Language = ""
     """The language of the feeds as BCP 47 has it, or "" for a mixture."""
+    timezone: kind.Timezone = "UTC"
+    """The zone of the dates that pages show, as an IANA name."""
     limit: Annotated[int, kind.count(0, 1_000_000)] = 50
     """The newest entries that each feed has; 0 is all."""
     archive: kind.Many[Annotated[str, kind.choose(*ARCHIVES)]] = ()

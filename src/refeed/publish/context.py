@@ -104,7 +104,15 @@ class PublishContext:
         title = selection.title_of(name, title=config.title, feeds=config.feeds)
         hub = config.websub.hub
         links = (Link("hub", hub),) if hub else ()
-        return Feed(name, title, config.base_url, config.language, (), links)
+        return Feed(
+            name,
+            title,
+            config.base_url,
+            config.language,
+            (),
+            links,
+            timezone=config.timezone,
+        )
 
     def list_page_files(self, name: str, page: str) -> list[str]:
         """List the files of an archive page, relative to the output folder; none for the feed."""
@@ -124,7 +132,7 @@ class PublishContext:
 
     def entry_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that an entry depends on as documents show it."""
-        return _digest_entry(self.book, self.config.language, row)
+        return _digest_entry(self.book, self.config.language, self.config.timezone, row)
 
     def content_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that the cleaned content of an entry depends on."""
@@ -132,8 +140,8 @@ class PublishContext:
 
 
 @lru_cache(maxsize=1024)  # The next sync asks for most of them again.
-def _digest_entry(book: Rulebook, language: str, row: EntryRow) -> bytes:
+def _digest_entry(book: Rulebook, language: str, timezone: str, row: EntryRow) -> bytes:
     content = book.content_fingerprint(row.key, row.url, row.digest, row.record)
     facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
-    parts = repr((language, facts, content, row.verdicts))
+    parts = repr((language, timezone, facts, content, row.verdicts))
     return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()

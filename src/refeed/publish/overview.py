@@ -53,7 +53,12 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
             _summarize(context, feed, counts[feed.name], newest[feed.name]) for feed in feeds
         ]
         files[START_PAGE] = render_index_page(
-            config.title, config.base_url, config.language, summaries, config.formats
+            config.title,
+            config.base_url,
+            config.language,
+            summaries,
+            config.formats,
+            timezone=config.timezone,
         )
     for path, data in files.items():
         context.output.write(path, data)

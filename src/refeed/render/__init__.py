@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Format", "build_frame", "render_entry"]
 
 
-def render_entry(name: str, entry: Publishable, language: str) -> str:
+def render_entry(name: str, entry: Publishable, language: str, timezone: str = "UTC") -> str:
     """Render an entry as documents in a format hold it.
 
     Args:
         name: of the format, one of `FORMATS`.
         entry: cleaned, and made publishable.
-        language: of its feed; only pages use it.
+        language: of its feed; only pages use it, and the time zone.
+        timezone: of dates, an IANA name.
 
     Raises:
         KeyError: there is no such format.
@@ -40,7 +41,7 @@ def render_entry(name: str, entry: Publishable, language: str) -> str:
     if name == "html":
         from refeed.render.pages import render_article
 
-        return render_article(entry, language)
+        return render_article(entry, language, timezone)
     from refeed.render.rss_atom import render_atom_entry, render_rss_item
 
     return {"rss": render_rss_item, "atom": render_atom_entry}[name](entry)

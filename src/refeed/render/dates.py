@@ -1,4 +1,4 @@
-"""Formats instants as the feed formats write them, always in UTC.
+"""Formats instants as the feed formats write them, always in UTC; local times are for pages.
 
 Each date is written in up to three formats, and again to verify them; hence the caches.
 """
@@ -6,8 +6,9 @@ Each date is written in up to three formats, and again to verify them; hence the
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -19,6 +20,21 @@ def to_datetime(instant: int) -> datetime:
         OverflowError: it is outside the years 1 to 9999.
     """
     return _EPOCH + timedelta(milliseconds=instant)
+
+
+def to_local(instant: int, timezone: str) -> datetime:
+    """Convert an instant to a datetime in a zone.
+
+    Args:
+        instant: milliseconds since 1970, UTC.
+        timezone: an IANA name of which this system has the data.
+    """
+    return to_datetime(instant).astimezone(_find_zone(timezone))
+
+
+@cache
+def _find_zone(timezone: str) -> ZoneInfo:
+    return ZoneInfo(timezone)
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from refeed.render.dates import format_rfc3339, to_datetime
+from refeed.render.dates import format_rfc3339, to_local
 from refeed.render.embed_html import embed
 from refeed.render.feed_urls import host
 
@@ -99,14 +99,17 @@ def format_anchor(entry_id: str) -> str:
     return "e-" + _NOT_IN_ANCHOR.sub("-", entry_id.removeprefix("urn:uuid:"))
 
 
-def format_minute(instant: int) -> str:
-    """Format an instant, human-readable: ``2024-06-19 01:04 UTC``."""
-    return to_datetime(instant).replace(tzinfo=None).isoformat(" ", "minutes") + " UTC"
+def format_minute(instant: int, timezone: str) -> str:
+    """Format an instant in a zone, human-readable: ``2024-06-19 01:04 UTC``."""
+    moment = to_local(instant, timezone)
+    zone = moment.strftime("%Z")
+    # Zones without letters of their own are named by their difference, as in "+03".
+    return moment.strftime("%Y-%m-%d %H:%M ") + (zone if zone.isalpha() else f"UTC{zone}")
 
 
-def format_day(instant: int) -> str:
-    """Format an instant's day in UTC: ``2024-06-19``."""
-    return to_datetime(instant).date().isoformat()
+def format_day(instant: int, timezone: str) -> str:
+    """Format an instant's day in a zone: ``2024-06-19``."""
+    return to_local(instant, timezone).date().isoformat()
 
 
 def format_count(number: int, one: str, many: str = "") -> str:

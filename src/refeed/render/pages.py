@@ -54,14 +54,15 @@ class _Line:
     newest_url: str
 
 
-def render_article(entry: Publishable, language: str) -> str:
+def render_article(entry: Publishable, language: str, timezone: str) -> str:
     """Render an entry as a page shows it.
 
     Args:
         entry: its HTML has been sanitised, and is inserted as it is.
         language: of the feed, a BCP 47 tag, or "" where it isn't known.
+        timezone: of its dates, an IANA name.
     """
-    return render_fragment("article.html", entry=entry, language=language)
+    return render_fragment("article.html", entry=entry, language=language, timezone=timezone)
 
 
 def render_feed_page(feed: Feed, articles: Sequence[str], formats: Sequence[str]) -> bytes:
@@ -85,16 +86,19 @@ def render_feed_page(feed: Feed, articles: Sequence[str], formats: Sequence[str]
         discovered=_list_subscribable(formats),
         address=page_url(feed),
         top="../" * (feed.name.count("/") + 1),
+        timezone=feed.timezone,
         **_describe_language(feed.language),
     )
 
 
-def render_index_page(
+def render_index_page(  # noqa: PLR0913 - what the settings say of the whole
     title: str,
     base_url: str,
     language: str,
     feeds: Sequence[FeedSummary],
     formats: Sequence[str],
+    *,
+    timezone: str = "UTC",
 ) -> bytes:
     """Render the page at the top of the output, `index.html`: all feeds, and how to subscribe.
 
@@ -107,6 +111,7 @@ def render_index_page(
         language: a BCP 47 tag, or "" where it isn't known.
         feeds: what there is.
         formats: in which formats each exists, of ``rss``, ``atom``, ``json``, ``html``.
+        timezone: of the dates, an IANA name.
 
     Returns:
         HTML in UTF-8, the same bytes for the same arguments.
@@ -136,6 +141,7 @@ def render_index_page(
         formats=_list_machine_readable(formats),
         discovered=_list_subscribable(formats),
         with_pages=HTML.name in formats,
+        timezone=timezone,
         **_describe_language(language),
     )
 

@@ -104,7 +104,7 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
     )
     texts, faults = {}, {}
     for name in job.formats:
-        text = render_entry(name, entry, config.language)
+        text = render_entry(name, entry, config.language, config.timezone)
         try:
             verify_entry(name, text, entry)
         except ValueError as error:
