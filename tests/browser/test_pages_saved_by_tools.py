@@ -1,7 +1,8 @@
-"""Pages of a server on this machine, as Chromium saves them in MHTML and wget in WARC."""
+"""Pages of a server on this machine, as Chromium saves them in MHTML, wget in WARC and as files."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archives import config_in, synced
 from refeed.reading import read
 from warcs import page
 
@@ -32,6 +34,8 @@ DOT = bytes.fromhex(
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, "": "text/html"}  # noqa: RUF012
+
     def log_message(self, *_: object) -> None:
         """Log nothing."""
 
@@ -42,6 +46,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     shown = '<figure><img src="/dot.png"><figcaption>A dot.</figcaption></figure>'
     frame = '<iframe src="/frame.html"></iframe><a href="/zh.html">next</a>'
+    (folder / "2019").mkdir()
+    links = '<a href="/2019/ferry#banks">1</a> <a href="/2019/mill?by=ann">2</a>'
+    for name in ("ferry", "mill"):
+        (folder / "2019" / name).write_text(page(f"The {name}", body=links))
     (folder / "index.html").write_text(page("The ferry", body=shown + frame))
     (folder / "frame.html").write_text(page("Boats for sale"))
     head = '<meta charset="gb2312">'
@@ -104,3 +112,23 @@ def test_a_crawl_by_wget(site: str, tmp_path: Path, options: list[str]) -> None:
         ("/dot.png", "image/png", len(DOT))
     ]
     assert reading.problems == ()
+
+
+@pytest.mark.parametrize("options", [[], ["-E"], ["-E", "-k"]], ids=" ".join)
+def test_a_mirror_by_wget(site: str, tmp_path: Path, options: list[str]) -> None:
+    wget = shutil.which("wget")
+    if not wget:
+        pytest.skip("wget is not installed")
+    config = config_in(tmp_path, formats=["json"])
+    config.seeds[0].mkdir(exist_ok=True)
+    command = [wget, "-q", "-m", "-p", *options, f"{site}/2019/ferry"]
+    subprocess.run(command, cwd=config.seeds[0], check=True, timeout=60)
+    report = synced(config)
+    assert report.rejected == ()
+    items = json.loads((config.output / "all/feed.json").read_text("utf-8"))["items"]
+    # With -k the links to the page's own parts name the file, too.
+    end = ".html" if "-k" in options else ""
+    assert {item["url"] for item in items} == {
+        f"{site}/2019/ferry{end}",
+        f"{site}/2019/mill?by=ann",
+    }

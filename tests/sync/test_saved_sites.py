@@ -89,6 +89,33 @@ def test_a_mirror_of_wget_has_the_addresses_of_its_paths(tmp_path: Path) -> None
     ]
 
 
+def test_pages_of_a_mirror_need_no_suffix(tmp_path: Path) -> None:
+    config = config_in(tmp_path, formats=["json"])
+    host = config.seeds[0] / "www.example.org"
+    synced(config)
+    written = [
+        put(host / "2019/foo", page("Foo")),
+        put(host / "post.php?id=3", page("Third")),
+        put(host / "css?family=Serif", b"@font-face { src: url(a.woff) }"),
+        put(host / "photo.png", b"PNG"),
+    ]
+    left_out = put(config.seeds[0] / "notes/LICENSE", page("License"))
+    report = synced(config, [*written, left_out])
+    assert report.rejected == ()
+    assert report.no_article == {"a file of a mirror, not a page": 1}
+    assert addresses(config) == [
+        "https://www.example.org/2019/foo",
+        "https://www.example.org/post.php?id=3",
+    ]
+    assert tree(config.output) == from_nothing(config, tmp_path / "again")
+
+
+def test_the_folders_around_the_seeds_are_no_mirror(tmp_path: Path) -> None:
+    config = config_in(tmp_path / "example.org", formats=["json"])
+    put(config.seeds[0] / "LICENSE", page("License"))
+    assert synced(config).files == 0
+
+
 def test_what_is_left_out_is_explained(tmp_path: Path) -> None:
     put(tmp_path / "seeds/a.html", page("A"))
     put(tmp_path / "seeds/a_files/frame.html", page("Frame"))

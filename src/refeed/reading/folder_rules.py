@@ -13,7 +13,7 @@ from refeed.reading.article_url import parse_url
 from refeed.reading.date_parts import DateTextError
 from refeed.reading.date_text import parse_date
 from refeed.reading.front_matter_values import normalize_key
-from refeed.reading.mirror import find_address
+from refeed.reading.mirror import find_address, is_page_of_mirror
 from refeed.reading.saved_page import SUFFIXES
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
     if rule.tags and not record.tags:
         record = record._replace(tags=tuple((tag, ORIGIN) for tag in rule.tags))
     below = path.removeprefix(f"{rule.path}/") if rule.path else path
-    is_page = path.lower().endswith(SUFFIXES) or "?" in path
+    is_page = path.lower().endswith(SUFFIXES) or is_page_of_mirror(path)
     if record.is_listing and is_page and find_address(below):
         raise NotAnArticleError("a page of a mirror that lists articles")
     if record.identity or any(_is_address(text) for text, _ in record.urls):

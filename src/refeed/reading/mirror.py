@@ -1,9 +1,9 @@
-"""The address of a page in a mirror of a site, as wget makes them: it is the path of the file."""
+"""Pages in a mirror of a site, as wget makes them: the path of a file is its page's address."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 _SCHEMES = ("http", "https")
@@ -24,6 +24,13 @@ _ADDED = re.compile(
 )
 # For systems on which a file's name can't have a question mark.
 _AT = re.compile(r"(\.(?:html?|php[3-8]?|aspx?|jspx?|cgi|cfm|pl|do))@(?=[^/]*=)", re.IGNORECASE)
+# The end of a name that says what a file is, and that it is no page.
+_OTHER_END = re.compile(
+    r"\.(?!(?:[sx]?html?|phtml|php[3-8]?|aspx?|jspx?|cgi|cfm|pl|do|action)\Z)[a-z][a-z0-9]{0,11}\Z",
+    re.IGNORECASE | re.ASCII,
+)
+_START_OF_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|h1)\b", re.IGNORECASE)
+_HEAD_LENGTH = 4096
 _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -49,6 +56,73 @@ def find_address(path: str) -> str:
     place, mark, query = rest.partition("?")
     port = f":{host[3]}" if host[3] else ""
     return f"{scheme}://{host[1]}{port}/{_quote(place)}{mark}{_quote(query)}"
+
+
+@lru_cache(maxsize=1024)
+def is_mirror(folder: str) -> bool:
+    """Tell whether a folder is one of a mirror: it or a folder around it is named as a host.
+
+    Args:
+        folder: its path, from the seeds folder.
+    """
+    hosts = map(_HOST.fullmatch, folder.split("/"))
+    return any(host is not None and _is_host(host) for host in hosts)
+
+
+def is_page_name(name: str) -> bool:
+    """Tell whether a file of a mirror may be a page by its name: none says `.css` or `.png`.
+
+    `wget` names a page as its address does: `foo`, `foo.php?id=3`, `release-1.2`.
+    """
+    return _OTHER_END.search(_AT.sub(r"\1?", name, count=1).partition("?")[0]) is None
+
+
+def is_page_of_mirror(path: str) -> bool:
+    """Tell whether a file is one of a mirror that may be a page, by its path."""
+    folder, _, name = path.rpartition("/")
+    return is_mirror(folder) and is_page_name(name)
+
+
+def looks_like_page(data: bytes) -> bool:
+    """Tell whether a file begins as a page does, from its bytes in an encoding that holds ASCII."""
+    return _START_OF_PAGE.search(data[:_HEAD_LENGTH].replace(b"\0", b"")) is not None
+
+
+def find_own_path(path: str, html: str) -> str:
+    """Return the path of the address of a page to which `wget -E` added `.html`, or "".
+
+    The end was added if the page has its own address without it, as links to its parts and to share
+    it do, and nowhere with it.
+
+    Args:
+        path: of the file, from the seeds folder.
+        html: the page.
+    """
+    folder, _, name = path.rpartition("/")
+    if not name.endswith(".html") or name == "index.html" or not is_mirror(folder):
+        return ""
+    parts = path.removesuffix(".html").split("/")
+    at = next(at for at, part in enumerate(parts) if is_mirror(part))
+    own = "/" + _quote("/".join(parts[at + 1 :]))
+    host = parts[at].removeprefix("www.")
+    ends = _find_ends(f"{host}{own}", html) | _find_ends(own, html, before="\"'=")
+    ends |= _find_ends(quote(f"{host}{own}", safe=""), html)
+    return own if ends and ".html" not in ends else ""
+
+
+def _find_ends(address: str, html: str, before: str = "") -> set[str]:
+    """Return what follows an address wherever it stands: ".html", "" where it ends, or neither.
+
+    Args:
+        address: to look for, in any case.
+        html: the page.
+        before: one of these characters stands before it, if there are any.
+    """
+    start = f"[{before}]" if before else ""
+    found = re.finditer(
+        rf"{start}{re.escape(address)}(\.html)?(?=[\"'#?&<\s]|%23|%3F|%26|\Z)", html, re.IGNORECASE
+    )
+    return {match[1] or "" for match in found}
 
 
 def _quote(text: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import SnapshotError
+from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading.archivebox import add_index
 from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
 from refeed.reading.folder_rules import check_format, complete, find_rule
+from refeed.reading.mirror import is_page_of_mirror, looks_like_page
 from refeed.reading.publication_date import Zones
 from refeed.reading.readers import choose_reader
+from refeed.reading.saved_page import SUFFIXES
 from refeed.reading.text_files import read_text
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from refeed.reading.claims import Record
     from refeed.reading.folder_rules import FolderRule
     from refeed.reading.readers import Reader
+
+
+# A feed that has a page's name there: its articles and comments are pages of the mirror.
+_FEEDS = ("feed", "JSON Feed")
 
 
 class SnapshotFile(NamedTuple):
@@ -84,5 +90,20 @@ def split_file(  # noqa: PLR0913 - what a snapshot depends on
     rule = find_rule(folders, path)
     zones = Zones({"*": rule.timezone} if rule.timezone else timezones)
     reader = choose_reader(data, path, readers)
+    if is_page_of_mirror(path):
+        _check_mirrored(data, path, reader)
     records = iter(reader.read(data, path) if reader else read_text(decode(data), path))
     return SnapshotFile(records, reader.name if reader else "", path, modified, zones, rule, index)
+
+
+def _check_mirrored(data: bytes, path: str, reader: Reader | None) -> None:
+    """Check that a file that is named as a page of a mirror is one.
+
+    Raises:
+        NotAnArticleError: it isn't.
+    """
+    if reader is not None and reader.name in _FEEDS:
+        raise NotAnArticleError("a feed of a mirror")
+    if not path.lower().endswith(SUFFIXES) and not looks_like_page(data):
+        # A style sheet of `css?family=…`, a picture.
+        raise NotAnArticleError("a file of a mirror, not a page")

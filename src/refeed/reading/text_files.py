@@ -10,11 +10,14 @@ from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
 from refeed.reading.front_matter import list_plain_values, split_front_matter
 from refeed.reading.markdown.recognition import is_markdown
+from refeed.reading.mirror import find_own_path, is_page_of_mirror
 from refeed.reading.missing_url import NOT_AN_ARTICLE, describe_missing_url, recognize
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Record
     from refeed.reading.front_matter_values import Values
+
+_OWN_LINKS = "links to itself"
 
 # Two lines of properties.
 _PROPERTY = re.compile(r"\s*[^\W\d_][\w ]{0,40}:[ \t]+\S[^\n]*\n[^\W\d_][\w ]{0,40}:[ \t]+\S")
@@ -38,10 +41,14 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         return tuple([_read_body(record, path) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
     is_page = saved_page.is_page(record.html) or (
-        not matter.values and path.lower().endswith(saved_page.SUFFIXES)
+        not matter.values
+        and (path.lower().endswith(saved_page.SUFFIXES) or is_page_of_mirror(path))
     )
     if is_page:
+        own = find_own_path(path, record.html)
         record = saved_page.read_page(record)
+        if own:
+            record = record._replace(urls=(*record.urls, (own, _OWN_LINKS)))
     elif is_markdown(record.html, path, has_header=False):
         record = _read_markdown(record, matter.values, path)
     else:

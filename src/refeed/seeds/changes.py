@@ -260,5 +260,6 @@ def _find_status(root: Path, path: str) -> os.stat_result | None:
             return None
         raise
     folder, _, name = f"{root}/{path}".rpartition("/")
-    is_wanted = is_folder or (is_snapshot_name(name, folder) and stat.S_ISREG(status.st_mode))
-    return status if is_wanted and not is_left_out(os.fspath(root), path) else None
+    top = os.fspath(root)
+    is_wanted = is_folder or (is_snapshot_name(name, folder, top) and stat.S_ISREG(status.st_mode))
+    return status if is_wanted and not is_left_out(top, path) else None

@@ -171,7 +171,7 @@ def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listi
     others: list[str] = []
     files: list[FileStat] = []
     unreadable: dict[str, str] = {}
-    absolute = os.fspath(root / folder)
+    top, absolute = os.fspath(root), os.fspath(root / folder)
     # Names are then looked up in an open folder, not by a whole path each time.
     descriptor = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -182,7 +182,7 @@ def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listi
                 if item.is_dir(follow_symlinks=False):
                     if name[0] != ".":
                         folders.append(name)
-                elif is_snapshot_name(name, absolute):
+                elif is_snapshot_name(name, absolute, top):
                     found[name] = item
                 elif name[0] != ".":
                     others.append(name)

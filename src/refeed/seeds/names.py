@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
+from refeed.reading.mirror import is_mirror, is_page_name
 from refeed.reading.readers import READERS
 from refeed.seeds.added_readers import load_added_readers
 
@@ -34,24 +35,25 @@ def snapshot_suffixes() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*TEXT_SUFFIXES, *of_readers)))
 
 
-def is_snapshot_name(name: str, folder: str = "") -> bool:
-    """Tell whether a file is looked at: by its suffix, or since it is a mail.
+def is_snapshot_name(name: str, folder: str = "", root: str = "") -> bool:
+    """Tell whether a file is looked at: by its suffix, as a mail, or as a page of a mirror.
 
     Args:
         name: of the file, without its folder. Hidden ones are not looked at.
         folder: the path of its folder: in `cur` and `new`, those of a Maildir, are mails without a
-            suffix; in Thunderbird's folders are mailboxes without one.
+            suffix; in Thunderbird's folders are mailboxes without one; below a folder named as a
+            host, as in a mirror, are pages without one.
+        root: the path of the seeds folder, whose own name makes no mirror.
     """
     if name.startswith(_HIDDEN):
         return False
     suffixes = snapshot_suffixes()
-    if name.endswith(suffixes):
-        return True
-    lower = name.lower()
-    if lower.endswith(suffixes) or lower in _MBOXES:
+    if name.endswith(suffixes) or (lower := name.lower()).endswith(suffixes) or lower in _MBOXES:
         return True
     if "?" in name and lower.partition("?")[0].endswith(_PAGES):
         return True
     if folder.endswith(_OF_MAILBOXES):
         return "." not in name
-    return folder.endswith(_MAILDIR) and _MESSAGE.fullmatch(name) is not None
+    if folder.endswith(_MAILDIR):
+        return _MESSAGE.fullmatch(name) is not None
+    return is_page_name(name) and is_mirror(folder.removeprefix(root))
