@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from refeed.learning.minimums import Minimums
     from refeed.urls import LinkRules, Tracking, Unwrapper
+    from refeed.urls.likeness import LikenessRules
 
 
 @cache
@@ -54,6 +55,14 @@ def link_rules(
         images=image_rules(),
         tracking=tracking_rules().with_operator(strip_parameters, keep_parameters),
     )
+
+
+@cache
+def picture_likeness_rules() -> LikenessRules:
+    """Return the rules by which addresses lead to the same picture."""
+    from refeed.urls.likeness import likeness_rules
+
+    return likeness_rules(table("picture_sizes"), image_rules())
 
 
 @cache

@@ -1,6 +1,6 @@
 """The index of snapshots, entries and feeds in SQLite: a cache that is rebuilt if it is deleted.
 
-All SQL of refeed is here.
+All SQL of the index is here.
 """
 
 from __future__ import annotations

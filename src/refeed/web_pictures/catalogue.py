@@ -1,0 +1,290 @@
+"""The catalogue of the picture store in SQLite: addresses, their pictures, what became of tries."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from refeed.errors import FolderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+_VERSION: Final = 1
+_BUSY_SECONDS: Final = 30.0
+_NEXT: Final = "(SELECT coalesce(max(serial), 0) + 1 FROM address)"
+
+_SCHEMA: Final = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE picture (
+    name TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    is_there INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+CREATE TABLE address (
+    url TEXT PRIMARY KEY,
+    likeness INTEGER NOT NULL,
+    picture TEXT NOT NULL DEFAULT '',
+    etag TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    failures INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '',
+    next_try INTEGER NOT NULL DEFAULT 0,
+    serial INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX address_likeness ON address (likeness);
+CREATE INDEX address_picture ON address (picture) WHERE picture != '';
+CREATE INDEX address_serial ON address (serial, likeness);
+CREATE TABLE host (
+    name TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    next_try INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class StoredPicture(NamedTuple):
+    """A picture as the catalogue has it.
+
+    Attributes:
+        name: of its file: a digest of its bytes and their suffix, see `refeed.pictures.identify`.
+        size: bytes.
+        width: pixels, or 0 where it is not known.
+        height: pixels, or 0 where it is not known.
+    """
+
+    name: str
+    size: int
+    width: int
+    height: int
+
+
+class Attempt(NamedTuple):
+    """What is known of an address, or a host, from the tries that failed.
+
+    Attributes:
+        failures: how many tries failed, one after the other.
+        reason: of the last one, in words, or "".
+        next_try: seconds since 1970; before that it is not asked again.
+        etag: of the answer that held no picture, or "" (RFC 9110, section 8.8.3).
+        last_modified: of that answer, or "".
+    """
+
+    failures: int = 0
+    reason: str = ""
+    next_try: int = 0
+    etag: str = ""
+    last_modified: str = ""
+
+
+class LikePicture(NamedTuple):
+    """A picture that is there, and the address that it came from."""
+
+    url: str
+    picture: StoredPicture
+
+
+class Catalogue:
+    """The catalogue, open. Each change is a transaction of its own."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    def open(cls, file: Path) -> Catalogue:
+        """Open a catalogue; create it if it isn't there.
+
+        Raises:
+            FolderError: it can't be used.
+            OSError: the folder can't be written.
+        """
+        file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
+        try:
+            _prepare(connection)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise FolderError(
+                f"the picture store {file.parent} can't be used: {file.name}: {error}",
+                hint="The pictures are whole. Move that file away, and refeed fetch fills it anew.",
+            ) from error
+        return cls(connection)
+
+    def close(self) -> None:
+        """Close it."""
+        self._db.close()
+
+    def get_identity(self) -> str:
+        """Return a name that no other catalogue has."""
+        return str(self._db.execute("SELECT value FROM setting WHERE name = 'id'").fetchone()[0])
+
+    def get_serial(self) -> int:
+        """Return a number that grows with each change of what an address leads to."""
+        return int(self._db.execute("SELECT coalesce(max(serial), 0) FROM address").fetchone()[0])
+
+    def list_changed_likenesses(self, serial: int) -> list[int]:
+        """Return the likenesses of the addresses that changed after a serial."""
+        rows = self._db.execute(
+            "SELECT DISTINCT likeness FROM address WHERE serial > ? ORDER BY 1", (serial,)
+        )
+        return [likeness for (likeness,) in rows]
+
+    def list_like(self, likenesses: Iterable[int]) -> dict[int, list[LikePicture]]:
+        """Return the pictures that are there, by likeness of their addresses."""
+        rows = self._db.execute(
+            "SELECT a.likeness, a.url, p.name, p.size, p.width, p.height"
+            " FROM json_each(?) n CROSS JOIN address a ON a.likeness = n.value"
+            " CROSS JOIN picture p ON p.name = a.picture AND p.is_there",
+            (json.dumps(sorted(set(likenesses))),),
+        )
+        found: dict[int, list[LikePicture]] = {}
+        for likeness, url, *picture in rows:
+            found.setdefault(likeness, []).append(LikePicture(url, StoredPicture(*picture)))
+        return found
+
+    def list_present(self, urls: Iterable[str]) -> set[str]:
+        """Return those of some addresses whose pictures are there."""
+        rows = self._db.execute(
+            "SELECT a.url FROM json_each(?) n CROSS JOIN address a ON a.url = n.value"
+            " CROSS JOIN picture p ON p.name = a.picture AND p.is_there",
+            (json.dumps(list(urls)),),
+        )
+        return {url for (url,) in rows}
+
+    def get_attempts(self, urls: Iterable[str]) -> dict[str, Attempt]:
+        """Return what is known of addresses from tries that failed; of most there is nothing."""
+        rows = self._db.execute(
+            "SELECT a.url, a.failures, a.reason, a.next_try, a.etag, a.last_modified"
+            " FROM json_each(?) n CROSS JOIN address a ON a.url = n.value WHERE a.failures",
+            (json.dumps(list(urls)),),
+        )
+        return {url: Attempt(*rest) for url, *rest in rows}
+
+    def get_hosts(self) -> dict[str, Attempt]:
+        """Return the hosts that did not answer, or asked to wait."""
+        rows = self._db.execute("SELECT name, failures, reason, next_try FROM host")
+        return {name: Attempt(*rest) for name, *rest in rows}
+
+    def put_picture(
+        self, url: str, likeness: int, picture: StoredPicture, etag: str, last_modified: str
+    ) -> None:
+        """Store which picture an address leads to."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT INTO picture VALUES (?, ?, ?, ?, 1)"
+                " ON CONFLICT (name) DO UPDATE SET is_there = 1",
+                picture,
+            )
+            # What shows the same picture by another address gets it back, too.
+            self._db.execute(
+                f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (picture.name,)
+            )
+            self._db.execute(
+                "INSERT OR REPLACE INTO address (url, likeness, picture, etag, last_modified,"
+                f" serial) VALUES (?, ?, ?, ?, ?, {_NEXT})",
+                (url, likeness, picture.name, etag, last_modified),
+            )
+
+    def put_failure(self, url: str, likeness: int, attempt: Attempt) -> None:
+        """Store that a try of an address failed, and when the next one is due."""
+        self._db.execute(
+            "INSERT INTO address (url, likeness, failures, reason, next_try, etag, last_modified,"
+            " serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0) ON CONFLICT (url) DO UPDATE SET"
+            " failures = ?3, reason = ?4, next_try = ?5, etag = ?6, last_modified = ?7",
+            (url, likeness, *attempt),
+        )
+
+    def put_host(self, host: str, attempt: Attempt) -> None:
+        """Store that a host did not answer, or asked to wait."""
+        self._db.execute("INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?)", (host, *attempt[:3]))
+
+    def clear_host(self, host: str) -> None:
+        """Store that a host answers."""
+        self._db.execute("DELETE FROM host WHERE name = ?", (host,))
+
+    def mark_missing(self, names: Iterable[str]) -> None:
+        """Store that files are gone or damaged; their addresses are to be asked again."""
+        with self._transaction():
+            for name in names:
+                self._db.execute("UPDATE picture SET is_there = 0 WHERE name = ?", (name,))
+                self._db.execute(
+                    f"UPDATE address SET serial = {_NEXT}, failures = 0, next_try = 0, etag = '',"
+                    " last_modified = '' WHERE picture = ?",
+                    (name,),
+                )
+
+    def list_pictures(self, *, there: bool) -> Iterator[StoredPicture]:
+        """Yield the pictures that should be there, or those that are known to be missing."""
+        rows = self._db.execute(
+            "SELECT name, size, width, height FROM picture WHERE is_there = ? ORDER BY name",
+            (there,),
+        ).fetchall()
+        return (StoredPicture(*row) for row in rows)
+
+    def mark_there(self, names: Iterable[str]) -> None:
+        """Store that files are back."""
+        with self._transaction():
+            for name in names:
+                self._db.execute("UPDATE picture SET is_there = 1 WHERE name = ?", (name,))
+                self._db.execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (name,))
+
+    def count_bytes(self) -> int:
+        """Return how many bytes the pictures have that are there."""
+        return int(
+            self._db.execute(
+                "SELECT coalesce(sum(size), 0) FROM picture WHERE is_there"
+            ).fetchone()[0]
+        )
+
+    def update_likenesses(self, rules: str, likeness_of: Callable[[str], int]) -> None:
+        """Compute the likenesses again, if they are by other rules.
+
+        Args:
+            rules: names the rules.
+            likeness_of: returns the likeness of an address.
+        """
+        known = self._db.execute("SELECT value FROM setting WHERE name = 'likeness'").fetchone()
+        if known == (rules,):
+            return
+        with self._transaction():
+            urls = [url for (url,) in self._db.execute("SELECT url FROM address")]
+            self._db.executemany(
+                "UPDATE address SET likeness = ? WHERE url = ?",
+                [(likeness_of(url), url) for url in urls],
+            )
+            self._db.execute("INSERT OR REPLACE INTO setting VALUES ('likeness', ?)", (rules,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Create the tables if there are none.
+
+    Raises:
+        sqlite3.DatabaseError: it is damaged, or another version's.
+    """
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    if not db.execute("PRAGMA user_version").fetchone()[0]:
+        db.executescript(
+            f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION};"
+            f" INSERT INTO setting VALUES ('id', '{secrets.token_hex(16)}'); COMMIT;"
+        )
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version != _VERSION:
+        raise sqlite3.DatabaseError(f"it is of version {version}, not {_VERSION}")

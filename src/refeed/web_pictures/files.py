@@ -1,0 +1,84 @@
+"""The files of the picture store, named by content: `ab/abcdef….png`."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DIGEST_BYTES: Final = 16
+_DRAFT_SUFFIX: Final = ".new"
+
+
+def is_named_by(name: str, data: bytes) -> bool:
+    """Tell whether a name is that of bytes: 128 bits of BLAKE2b in hexadecimal, and a suffix."""
+    return name.partition(".")[0] == blake2b(data, digest_size=_DIGEST_BYTES).hexdigest()
+
+
+class PictureFiles:
+    """The files below a folder. A file is there whole, or it isn't there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path_of(self, name: str) -> Path:
+        """Return where a picture is."""
+        return self._folder / name[:2] / name
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a picture: beside its place, synced, renamed; what is there is replaced.
+
+        Raises:
+            OSError: no room, no permission.
+        """
+        file = self.path_of(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}.{os.urandom(8).hex()}{_DRAFT_SUFFIX}")
+        try:
+            with draft.open("wb") as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+            draft.replace(file)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+        _sync_folder(file.parent)
+
+    def is_there(self, name: str, size: int) -> bool:
+        """Tell whether a file of that size is in the picture's place."""
+        try:
+            return self.path_of(name).stat().st_size == size
+        except OSError:
+            return False
+
+    def read(self, name: str) -> bytes | None:
+        """Return a picture; None if it isn't there, or isn't what it was when it was written."""
+        try:
+            data = self.path_of(name).read_bytes()
+        except OSError:
+            return None
+        return data if is_named_by(name, data) else None
+
+    def delete(self, name: str) -> None:
+        """Delete a picture, if it is there."""
+        with suppress(OSError):
+            self.path_of(name).unlink(missing_ok=True)
+
+    def delete_drafts(self) -> None:
+        """Delete what processes left that were killed; nobody else may be writing meanwhile."""
+        for draft in self._folder.glob(f"[0-9a-f][0-9a-f]/.*{_DRAFT_SUFFIX}"):
+            draft.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

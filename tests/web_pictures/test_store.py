@@ -1,0 +1,155 @@
+"""The picture store keeps whole files, and notices what became of them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import pytest
+
+from refeed.errors import FolderError
+from refeed.web_pictures.catalogue import Attempt, StoredPicture
+from refeed.web_pictures.store import CATALOGUE_FILE
+from stored_pictures import open_store, png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from refeed.web_pictures.store import PictureStore
+
+URL = "https://a.example/photo.jpg"
+OTHER = "https://b.example/photo.jpg"
+LARGE = "https://a.example/photo-300x200.jpg"
+
+
+def add(store: PictureStore, url: str, number: int = 1, width: int = 40) -> StoredPicture:
+    data = png(number, width)
+    name = f"{blake2b(data, digest_size=16).hexdigest()}.png"
+    picture = StoredPicture(name, len(data), width, 30)
+    store.add(url, picture, data, "", "")
+    return picture
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.glob("??/*"))
+
+
+def test_a_picture_is_found_by_its_address(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        picture = add(store, URL)
+        assert store.find([URL, OTHER]) == {URL: picture}
+        assert store.read(picture.name) == png(1)
+    assert files(tmp_path) == [picture.name]
+
+
+def test_one_picture_of_two_addresses_is_one_file(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        assert add(store, URL) == add(store, OTHER)
+        assert set(store.find([URL, OTHER])) == {URL, OTHER}
+    assert len(files(tmp_path)) == 1
+
+
+def test_a_size_of_a_picture_stands_in_for_it(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        small = add(store, LARGE, number=1)
+        assert store.find([URL]) == {URL: small}
+        own = add(store, URL, number=2, width=20)
+        assert store.find([URL, LARGE]) == {URL: own, LARGE: small}
+
+
+def test_a_folder_may_be_moved(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path / "here")) as store:
+        picture, identity = add(store, URL), store.catalogue.get_identity()
+    (tmp_path / "here").rename(tmp_path / "there")
+    with closing(open_store(tmp_path / "there")) as store:
+        assert store.read(store.find([URL])[URL].name) == png(1)
+        assert (store.find([URL])[URL], store.catalogue.get_identity()) == (picture, identity)
+
+
+@pytest.mark.parametrize("harm", ["delete", "cut"])
+def test_a_look_at_the_files_finds_what_is_gone(tmp_path: Path, harm: str) -> None:
+    with closing(open_store(tmp_path)) as store:
+        picture = add(store, URL)
+        file = tmp_path / picture.name[:2] / picture.name
+        serial = store.catalogue.get_serial()
+        if harm == "delete":
+            file.unlink()
+        else:
+            file.write_bytes(png(1)[:-1])
+        store.check_files()
+        assert store.find([URL]) == {}
+        assert store.catalogue.get_serial() > serial
+        assert store.catalogue.list_changed_likenesses(serial) == [store.likeness_of(URL)]
+
+
+def test_a_file_that_is_back_is_found(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        picture = add(store, URL)
+        file = tmp_path / picture.name[:2] / picture.name
+        away = file.rename(tmp_path / "away")
+        store.check_files()
+        away.rename(file)
+        store.check_files()
+        assert store.find([URL]) == {URL: picture}
+
+
+def test_a_damaged_file_is_noticed_when_it_is_read(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        picture = add(store, URL)
+        file = tmp_path / picture.name[:2] / picture.name
+        file.write_bytes(bytes(picture.size))
+        store.check_files()
+        assert store.find([URL]) == {URL: picture}
+        assert store.read(picture.name) is None
+        assert store.find([URL]) == {}
+        assert files(tmp_path) == []
+        add(store, OTHER)
+        assert store.find([URL, OTHER]) == {URL: picture, OTHER: picture}
+
+
+def test_a_failure_is_kept_until_the_picture_comes(tmp_path: Path) -> None:
+    attempt = Attempt(2, "it answered 404", 7, '"x"', "yesterday")
+    with closing(open_store(tmp_path)) as store:
+        store.add_failure(URL, attempt)
+        assert store.catalogue.get_attempts([URL, OTHER]) == {URL: attempt}
+        serial = store.catalogue.get_serial()
+        add(store, URL)
+        assert store.catalogue.get_attempts([URL]) == {}
+        assert store.catalogue.get_serial() > serial
+
+
+def test_two_cannot_fetch_at_once(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as one, closing(open_store(tmp_path)) as other:
+        with one.lock(), pytest.raises(FolderError, match="another process"), other.lock():
+            pass
+        with other.lock():
+            pass
+
+
+def test_what_a_killed_process_left_is_deleted(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        picture = add(store, URL)
+        draft = tmp_path / picture.name[:2] / f".{picture.name}.0123456789abcdef.new"
+        draft.write_bytes(b"half")
+        with store.lock():
+            assert not draft.exists()
+        assert files(tmp_path) == [picture.name]
+
+
+def test_a_catalogue_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / CATALOGUE_FILE).write_bytes(
+        b"not a database, but long enough to be read as one" * 9
+    )
+    with pytest.raises(FolderError, match=CATALOGUE_FILE):
+        open_store(tmp_path)
+
+
+def test_likenesses_follow_their_rules(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        add(store, LARGE)
+        assert store.find([URL])
+        store.catalogue.update_likenesses("2", lambda _: 1)
+        assert not store.find([URL])
+        store.catalogue.update_likenesses("1", store.likeness_of)
+        assert store.find([URL])
