@@ -9,8 +9,8 @@ import re
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from refeed.byte_stream import ByteStream
 from refeed.errors import SnapshotError
-from refeed.reading.web_archives.byte_stream import ByteStream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

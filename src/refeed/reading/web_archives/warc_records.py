@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastwarc.stream_io import ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from refeed.reading.web_archives.byte_stream import ByteStream
+from refeed.byte_stream import ByteStream
 from refeed.reading.web_archives.gzip_stream import GzipStream
 from refeed.reading.web_archives.limits import LONGEST_PAGE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from zipfile import BadZipFile, ZipFile
 
+from refeed.byte_stream import ByteStream
 from refeed.errors import SnapshotError
-from refeed.reading.web_archives.byte_stream import ByteStream
 
 _MOST_FILES = 10_000
 _MOST_UNPACKED = 4

@@ -1,0 +1,88 @@
+"""The addresses of pictures that are files of refeed's own.
+
+In cleaned HTML such a picture has an address on a host that can't be (RFC 6761, section 6.4). So
+all that looks at addresses takes it for one of the web, and what is cached doesn't depend on where
+it is published. What is published has the place of the file instead.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from refeed.pictures.identify import MEDIA_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+FOLDER: Final = "media"
+"""In the output folder."""
+
+HOST: Final = "media.invalid"
+PREFIX: Final = f"https://{HOST}/"
+
+_NAME: Final = rf"[0-9a-f]{{32}}\.(?:{'|'.join(MEDIA_TYPES)})"
+_FILE: Final = re.compile(rf"{FOLDER}/({_NAME})")
+# Of serialized HTML, in which a quote within a value is a reference.
+_TAG: Final = re.compile(r"<[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>")
+_ADDRESS: Final = re.compile(rf"=\"{re.escape(PREFIX)}([^\"]*)\"")
+_BEGINNING: Final = f'="{PREFIX}'
+_NAMED: Final = re.compile(rf"{re.escape(PREFIX)}({_NAME})")
+
+
+def make_address(name: str) -> str:
+    """Return the address that a picture has in cleaned HTML."""
+    return PREFIX + name
+
+
+def find_name(file: str) -> str:
+    """Return the name of the picture that a file of the output folder is, or "" if it is none."""
+    found = _FILE.fullmatch(file)
+    return found[1] if found else ""
+
+
+def list_names(html: str) -> list[str]:
+    """Return the names of the pictures of refeed's own in HTML, in order, each once."""
+    if PREFIX not in html:
+        return []
+    tags = (tag[0] for tag in _TAG.finditer(html) if PREFIX in tag[0])
+    found = (name for tag in tags for name in _ADDRESS.findall(tag))
+    return list(dict.fromkeys(name for name in found if _NAMED.fullmatch(PREFIX + name)))
+
+
+def place(html: str, folder: str) -> str:
+    """Return HTML in which the pictures of refeed's own have the addresses of their files.
+
+    Args:
+        html: cleaned, or a page made of that.
+        folder: the address of the output folder, absolute or relative, with its slash.
+    """
+    if PREFIX not in html:
+        return html
+    new = f'="{folder}{FOLDER}/'
+    return _TAG.sub(lambda tag: tag[0].replace(_BEGINNING, new), html)
+
+
+def place_address(address: str, folder: str) -> str:
+    """Return the address of a picture's file; another address is returned as it is."""
+    return (
+        address.replace(PREFIX, f"{folder}{FOLDER}/", 1) if address.startswith(PREFIX) else address
+    )
+
+
+def disown(html: str, known: Container[str]) -> str:
+    """Return HTML without addresses, as anybody can write them, of pictures that nothing carries.
+
+    These lead nowhere, as before, but not to a file of refeed's.
+
+    Args:
+        html: cleaned.
+        known: the names of the pictures that are carried.
+    """
+    if PREFIX not in html:
+        return html
+
+    def replace(address: re.Match[str]) -> str:
+        return address[0] if address[1] in known else f'="https://unknown.{HOST}/"'
+
+    return _TAG.sub(lambda tag: _ADDRESS.sub(replace, tag[0]), html)
