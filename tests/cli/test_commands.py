@@ -212,6 +212,15 @@ def test_explain(folder: Folder, asked: str, *, built_before: bool) -> None:
     assert modified(folder) == before
 
 
+def test_explain_says_that_an_entry_is_too_old_to_be_shown(folder: Folder) -> None:
+    put(folder / "seeds/old.md", Article("https://news.example.org/old", instant=SPRING - DAY))
+    told = run("explain", "seeds/old.md", folder=folder, REFEED_LIMIT="1")
+    assert "not shown: all shows the newest 1, and this is number 3" in told.stdout
+    assert "source/news.example.org shows the newest 1, and this is number 2" in told.stdout
+    assert "not shown" not in run("explain", "seeds/b.md", folder=folder, REFEED_LIMIT="1").stdout
+    assert "not shown" not in run("explain", "seeds/old.md", folder=folder, REFEED_LIMIT="0").stdout
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

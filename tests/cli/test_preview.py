@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import html5lib
 
-from archives import SPRING, Article, native, put, run
+from archives import SPRING, Article, command, environment, native, put, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +39,25 @@ def test_a_file_is_shown_without_configuration_and_seeds(tmp_path: Path) -> None
     assert "sanitiser: removed" in done.stdout
     assert not re.search("<script|onclick|srcdoc|<iframe", done.stdout)
     assert {path.name for path in tmp_path.iterdir()} == {"a.md"}
+
+
+def test_a_terminal_is_spared_the_page(tmp_path: Path) -> None:
+    put(tmp_path / "a.md", HOSTILE)
+    other_end, terminal = os.openpty()
+    try:
+        done = subprocess.run(
+            command("preview", "a.md"),
+            cwd=tmp_path,
+            stdout=terminal,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            check=False,
+        )
+    finally:
+        os.close(terminal)
+        os.close(other_end)
+    assert done.returncode == 1
+    assert b"--output FILE" in done.stderr
 
 
 def test_pictures_in_the_file_are_counted(tmp_path: Path) -> None:

@@ -129,6 +129,10 @@ def test_members_and_what_they_make_dirty(store: Store) -> None:
     assert set(store.dirty_feeds()) == {"a", "b"}
     assert store.feed_counts() == {"a": 0, "b": 2}
     assert store.feeds_with(1) == ["b"]
+    assert [store.place_in_feed("b", entry) for entry in (2, 1)] == [1, 2]
+    assign(store, (3, 11, ["b"]))
+    assert [store.place_in_feed("b", entry) for entry in (2, 1, 3)] == [1, 2, 3]
+    assert list(store.members("b")) == [2, 1, 3]
 
 
 def test_entries_come_newest_first_and_by_number(store: Store) -> None:

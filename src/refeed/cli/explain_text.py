@@ -65,6 +65,7 @@ def _format_entry(entry: dict[str, Any]) -> list[str]:
     lines = [
         f"entry    published {entry['published']}, updated {entry['updated']}",
         f"feeds    {', '.join(entry['feeds'])}",
+        *(f"         not shown: {reason}" for reason in entry["not_shown"]),
         f"merged   {count(len(entry['snapshots']), 'snapshot')}",
     ]
     for version in entry["snapshots"]:

@@ -9,6 +9,19 @@ import click
 
 from refeed.text.printable import escape_unprintable
 
+_NEXT = """\
+They need a user, and a configuration with the snapshots' folder in the place of DIR:
+  systemd-sysusers --inline 'u refeed - -'
+  refeed init /etc/refeed/refeed.toml --seeds DIR \\
+    --output /var/lib/refeed/feeds --state /var/lib/refeed/state
+  systemctl daemon-reload && systemctl enable --now refeed"""
+_NEXT_FOR_USER = """\
+It needs a configuration, with the snapshots' folder in the place of DIR:
+  refeed init ~/.config/refeed/refeed.toml --seeds DIR \\
+    --output ~/.local/state/refeed/feeds --state ~/.local/state/refeed/index
+  systemctl --user daemon-reload && systemctl --user enable --now refeed
+To have it run while nobody is logged in: loginctl enable-linger"""
+
 
 @click.command(short_help="Write a commented configuration to begin with.")
 @click.argument("file", type=click.Path(path_type=Path), default=Path("refeed.toml"))
@@ -26,13 +39,33 @@ from refeed.text.printable import escape_unprintable
     help="The folder to publish in, to write into it.",
 )
 @click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the index, to write into it.",
+)
+@click.option(
     "--systemd",
     "units",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Write the systemd units of this installation into a folder instead.",
 )
-def init(file: Path, seeds: tuple[Path, ...], output: Path | None, units: Path | None) -> None:
+@click.option(
+    "--user",
+    "for_user",
+    is_flag=True,
+    help="With --systemd: the unit of a service of yours alone, which needs no root.",
+)
+def init(  # noqa: PLR0913 - an option each
+    *,
+    file: Path,
+    seeds: tuple[Path, ...],
+    output: Path | None,
+    state: Path | None,
+    units: Path | None,
+    for_user: bool,
+) -> None:
     """Write a commented configuration with every key there is, or systemd units.
 
     Nothing that is there is overwritten.
@@ -42,18 +75,19 @@ def init(file: Path, seeds: tuple[Path, ...], output: Path | None, units: Path |
       refeed init --seeds ~/clippings --output ~/feeds
       refeed init /etc/refeed/refeed.toml
       refeed init --systemd /etc/systemd/system
+      refeed init --systemd ~/.config/systemd/user --user
     """  # noqa: D301 - click's mark of lines to keep
     from refeed.commands.init import write_configuration, write_units
 
     if units:
-        for unit in write_units(units):
+        for unit in write_units(units, for_user=for_user):
             click.echo(f"wrote {escape_unprintable(str(unit))}")
-        click.echo("They need a user: systemd-sysusers --inline 'u refeed - -'")
-        click.echo("and a configuration: refeed init /etc/refeed/refeed.toml")
+        click.echo(_NEXT_FOR_USER if for_user else _NEXT)
         return
     values = {"seeds": json.dumps(list(map(str, seeds)), ensure_ascii=False)} if seeds else {}
-    if output:
-        values["output"] = json.dumps(str(output), ensure_ascii=False)
+    for key, folder in (("output", output), ("state", state)):
+        if folder:
+            values[key] = json.dumps(str(folder), ensure_ascii=False)
     write_configuration(file, values)
     name = escape_unprintable(str(file))
     click.echo(f"wrote {name}; `refeed check -c {name}` checks it, `refeed run -c {name}` runs it")

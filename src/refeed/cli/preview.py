@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from refeed.cli.options import CONFIG, SEEDS, load_config
+from refeed.errors import RefeedError
 
 
 @click.command("preview", short_help="Show as a page what a file would look like in a feed.")
@@ -38,6 +40,10 @@ def preview_command(
     print_reader_faults()
     page = preview(config, file, Path.cwd())
     if output is None:
+        if sys.stdout.isatty():
+            raise RefeedError(
+                "a page is nothing to read on a terminal", hint="Name a file for it: --output FILE."
+            )
         click.echo(page, nl=False)
     else:
         output.write_bytes(page)

@@ -11,6 +11,7 @@ from refeed.commands.describe_snapshot import (
     find_file,
     find_place,
 )
+from refeed.config import is_archived
 from refeed.errors import FolderError, NotAnArticleError, RefeedError, SnapshotError
 from refeed.identity import key_of, source_of
 from refeed.merge import merge
@@ -169,7 +170,7 @@ def _explain_article(
     edits = [cleaning.Edit(**edit) for edit in described["cleaning"]]
     struck = cleaning.strike_out(original, html, edits)
     return described | {
-        "entry": _describe_entry(store, key, seed, snapshot),
+        "entry": _describe_entry(config, store, key, seed, snapshot),
         "html": {"original": original, "struck": struck},
     }
 
@@ -192,17 +193,24 @@ def _find_verdicts(config: Config, store: Store, key: str) -> dict[int, Verdict]
 
 
 def _describe_entry(
-    store: Store, key: str, seed: int | None, snapshot: Snapshot
+    config: Config, store: Store, key: str, seed: int | None, snapshot: Snapshot
 ) -> dict[str, Any] | None:
     number = entry_number(key)
     versions = [version for version, _, _ in store.versions([number])[number]]
     if not versions:
         return None
     merged = merge(versions)
+    feeds = store.feeds_with(number)
+    places = {name: store.place_in_feed(name, number) for name in feeds}
     return {
         "published": format_rfc3339(merged.published),
         "updated": format_rfc3339(merged.updated),
-        "feeds": store.feeds_with(number),
+        "feeds": feeds,
+        "not_shown": [
+            f"{name} shows the newest {config.limit:,}, and this is number {place:,}"
+            for name, place in places.items()
+            if 0 < config.limit < place and not is_archived(config, name)
+        ],
         "snapshots": [
             {
                 "path": version.path,

@@ -23,7 +23,8 @@ UNITS: Final = (
     "refeed-rebuild.timer",
 )
 _SCHEMA_LINE: Final = "#:schema ./refeed.schema.json\n"
-_PROGRAMS: Final = "/opt/refeed/bin"
+USER_UNITS: Final = ("user/refeed.service",)
+_PROGRAM: Final = re.compile(r"(?:/opt/refeed/bin|%h/\.local/bin)/refeed\b")
 
 
 def write_configuration(file: Path, values: Mapping[str, str]) -> None:
@@ -45,19 +46,24 @@ def write_configuration(file: Path, values: Mapping[str, str]) -> None:
     _write(file, text)
 
 
-def write_units(folder: Path) -> list[Path]:
+def write_units(folder: Path, *, for_user: bool = False) -> list[Path]:
     """Write the systemd units, with the path of this refeed in them, and return the files.
+
+    Args:
+        folder: where.
+        for_user: write the unit of one user's service manager, not those of the system's.
 
     Raises:
         FolderError: one of them is there already; none was written.
         OSError: they can't be written.
     """
-    programs = str(Path(sys.executable).parent)
-    units = {folder / name: _read(f"systemd/{name}") for name in UNITS}
+    program = str(Path(sys.executable).parent / "refeed").replace("%", "%%")
+    names = USER_UNITS if for_user else UNITS
+    units = {folder / Path(name).name: _read(f"systemd/{name}") for name in names}
     _refuse_existing(*units)
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in units.items():
-        file.write_text(text.replace(_PROGRAMS, programs), encoding="utf-8")
+        file.write_text(_PROGRAM.sub(lambda _: program, text), encoding="utf-8")
     return list(units)
 
 

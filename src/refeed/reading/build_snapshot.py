@@ -112,8 +112,7 @@ def _choose_url(record: Record) -> Claim:
     if record.identity:
         return record.identity, "identity"
     raise fault or SnapshotError(
-        record.missing_url
-        or "no URL: no header link, front matter or page metadata names the article's address"
+        record.missing_url or "no URL: no header link, front matter or page metadata names one"
     )
 
 

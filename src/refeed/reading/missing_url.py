@@ -52,8 +52,8 @@ def describe_missing_url(text: str, matter: FrontMatter, *, is_page: bool) -> st
     if head.startswith("+++\n"):
         return "no URL: front matter in TOML is not closed"
     if is_page:
-        return "no URL: the page has no canonical link, og:url or saved-from comment"
-    return "no URL: no header link, front matter or page metadata names the article's address"
+        return f"no URL: the page has no canonical link, og:url or saved-from comment; {_HINT}"
+    return f"no URL: no header link, front matter or page metadata names one; {_HINT}"
 
 
 def _describe_front_matter(values: Values) -> str:

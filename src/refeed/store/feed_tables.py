@@ -141,3 +141,14 @@ class FeedTables(BulkLoad, AffectedEntries):
             (entry,),
         )
         return [name for (name,) in rows]
+
+    def place_in_feed(self, name: str, entry: int) -> int:
+        """Return which of a feed's entries one is that is in it, the newest being 1."""
+        rows = self._db.execute(
+            "SELECT COUNT(*) FROM member other, member this"
+            " WHERE this.feed = ?1 AND this.entry = ?2 AND other.feed = ?1 AND"
+            " (other.published > this.published"
+            " OR other.published = this.published AND other.entry <= this.entry)",
+            (self._feeds.get(name), entry),
+        )
+        return int(next(rows)[0])
