@@ -23,7 +23,7 @@ find "$root$home/bin" -type f ! -name refeed -delete
 sed -i "1s|.*|#!$home/bin/python3|" "$root$home/bin/refeed"
 sed -i "/^command/d" "$root$home/pyvenv.cfg"
 # The stripped libraries of wheels must stay as they are; their modes need not.
-find "$root" -name '*.so*' -exec chmod 644 {} +
+find "$root" \( -name '*.so*' -o -name '*.py' \) -exec chmod 644 {} +
 
 install -d "$root/usr/bin"
 ln -s "$home/bin/refeed" "$root/usr/bin/refeed"

@@ -59,6 +59,8 @@ def run_command(config: Config, feeds: Iterable[str]) -> str:
 class PublishCommand:
     """Runs the command in a thread, never twice at once: changes meanwhile make one more run.
 
+    Feeds of a run that failed are told again in the next one.
+
     Args:
         log: told of each run.
     """
@@ -67,6 +69,7 @@ class PublishCommand:
         self._log = log
         self._lock = Lock()
         self._waiting: set[str] = set()
+        self._failed: set[str] = set()
         self._is_running = False
 
     def start(self, config: Config, feeds: Iterable[str]) -> None:
@@ -87,6 +90,8 @@ class PublishCommand:
         while feeds := self._take():
             self._log.debug("running on_publish", feeds=len(feeds))
             problem = run_command(config, feeds)
+            with self._lock:
+                self._failed = set(feeds) if problem else set()
             if problem:
                 self._log.error("on_publish failed", reason=problem)
             else:
@@ -94,6 +99,7 @@ class PublishCommand:
 
     def _take(self) -> list[str]:
         with self._lock:
-            feeds, self._waiting = sorted(self._waiting), set()
+            feeds = sorted(self._waiting | self._failed) if self._waiting else []
+            self._waiting = set()
             self._is_running = bool(feeds)
             return feeds

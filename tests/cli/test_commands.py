@@ -98,11 +98,16 @@ def test_status_fails_while_something_is_wrong(folder: Folder) -> None:
 
 
 def test_quiet_prints_what_is_wrong_and_nothing_else(folder: Folder) -> None:
-    for _ in range(2):
-        done = run("rebuild", "-q", folder=folder)
-        assert done.stdout.splitlines()[0] == "1 snapshot rejected"
-        assert len(done.stdout.splitlines()) == 2
-        assert (done.returncode, done.stderr) == (0, "")
+    done = run("rebuild", "-q", folder=folder)
+    assert done.stdout.splitlines()[0] == "1 snapshot rejected"
+    assert len(done.stdout.splitlines()) == 2
+    assert (done.returncode, done.stderr) == (0, "")
+    put(folder / "seeds/another bad.md", b"This is none, either.")
+    done = run("rebuild", "-q", folder=folder)
+    assert "another bad.md" in done.stdout
+    assert "  bad.md" not in done.stdout, "a rejected snapshot is reported once"
+    done = run("rebuild", "-q", "--strict", folder=folder)
+    assert (done.returncode, len(done.stdout.splitlines())) == (1, 3)
     for file in (folder / "seeds").glob("*bad*"):
         file.unlink()
     done = run("rebuild", "--quiet", folder=folder)

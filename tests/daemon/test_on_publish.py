@@ -75,3 +75,21 @@ def test_a_daemon_runs_it_once_at_a_time_and_again_for_what_changed_meanwhile(
         *("all", "source/other.example", "source/third.example", "."),
     ]
     assert daemon.log("on_publish failed") == []
+
+
+def test_feeds_of_a_run_that_failed_are_told_again_with_the_next_change(tmp_path: Path) -> None:
+    place = Place(tmp_path, 'on_publish = "cat >> ../ran; test -e ../reachable"\n')
+    ran = tmp_path / "ran"
+    place.drop("1.md", snapshot(1))
+    with Daemon(place) as daemon:
+        until(lambda: daemon.log("on_publish failed"), "a run that fails")
+        (tmp_path / "reachable").touch()
+        place.drop("2.md", snapshot(2, host="other.example"))
+        until(lambda: daemon.log("ran on_publish"), "a run that works")
+        place.drop("3.md", snapshot(3, host="third.example"))
+        until(lambda: len(daemon.log("ran on_publish")) == 2, "one more")
+    assert ran.read_text(encoding="utf-8").splitlines() == [
+        *("all", "source/news.example"),
+        *("all", "source/news.example", "source/other.example"),
+        *("all", "source/third.example"),
+    ]

@@ -41,7 +41,12 @@ _FAILED = 1
     is_flag=True,
     help="Exit with 1 if any snapshot was rejected, or a date of first sight.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print only what is wrong.")
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="Print only what is wrong, and a rejected snapshot once, unless it fails the command.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     folders: tuple[Path, ...],
@@ -84,7 +89,8 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
         )
         bar.close()
         if quiet:
-            print_faults(rebuilt.report)
+            rejected = rebuilt.report.rejected if strict else rebuilt.newly_rejected
+            print_faults(rebuilt.report, rejected)
         else:
             print_summary(config, rebuilt, dry_run=dry_run)
         if rebuilt.hub_pending:

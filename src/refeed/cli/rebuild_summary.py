@@ -9,10 +9,11 @@ from refeed.seeds.names import snapshot_suffixes
 from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from refeed.commands.rebuild import Rebuilt
     from refeed.config import Config
+    from refeed.store import FileRow
     from refeed.sync.pipeline import Report
     from refeed.websub.rounds import PingRound
 
@@ -34,7 +35,7 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
         f"merged: {count(report.entries, 'entry')}"
     )
     print_line(f"{count(len(report.rejected), 'snapshot')} rejected")
-    _print_rejected(report)
+    _print_rejected(report.rejected)
     if report.no_article:
         print_line(format_no_article(report.no_article))
     would = "would change" if dry_run else "changed"
@@ -50,19 +51,19 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
     print_line(f"{rebuilt.seconds:.2f} s; {end}")
 
 
-def print_faults(report: Report) -> None:
-    """Print what was rejected and what failed, and nothing if all is well."""
-    if report.rejected:
-        print_line(f"{count(len(report.rejected), 'snapshot')} rejected")
-    _print_rejected(report)
+def print_faults(report: Report, rejected: Sequence[FileRow]) -> None:
+    """Print these rejected files and what failed, and nothing if there is neither."""
+    if rejected:
+        print_line(f"{count(len(rejected), 'snapshot')} rejected")
+    _print_rejected(rejected)
     _print_failures(report)
 
 
-def _print_rejected(report: Report) -> None:
-    for row in report.rejected[:_MAX_LISTED]:
+def _print_rejected(rejected: Sequence[FileRow]) -> None:
+    for row in rejected[:_MAX_LISTED]:
         print_line(f"  {escape_unprintable(row.path)}: {row.problem}")
-    if len(report.rejected) > _MAX_LISTED:
-        print_line(f"  … and {len(report.rejected) - _MAX_LISTED:,} more: refeed status")
+    if len(rejected) > _MAX_LISTED:
+        print_line(f"  … and {len(rejected) - _MAX_LISTED:,} more: refeed status")
 
 
 def _print_failures(report: Report) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.progress import Monitor
+    from refeed.store import FileRow
     from refeed.sync.pipeline import Report
     from refeed.websub.rounds import PingRound
 
@@ -38,12 +39,14 @@ class Rebuilt:
 
     Attributes:
         report: what the sync found and did.
+        newly_rejected: the files of which the run before did not report the same problem.
         seconds: how long it took.
         hub_pending: the documents that the hub must be told of, by path, each with the number of
             its change; those of earlier rebuilds that it could not be told of, too.
     """
 
     report: Report
+    newly_rejected: tuple[FileRow, ...]
     seconds: float
     hub_pending: Mapping[str, int]
 
@@ -76,14 +79,15 @@ def rebuild(
     check_folders(config.seeds)
     with nullcontext() if dry_run else _lock_folders(config):
         try:
-            report, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
+            report, known, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
         except Exception as error:
             if dry_run or not is_damage(error):
                 raise
             # The index is a cache: a broken one is rebuilt, once.
             Store.remove(index_path(config))
-            report, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
-    return Rebuilt(report, time.perf_counter() - start, pending)
+            report, known, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
+    new = tuple(row for row in report.rejected if _identify(row) not in known)
+    return Rebuilt(report, new, time.perf_counter() - start, pending)
 
 
 def tell_hub(config: Config, documents: Mapping[str, int]) -> PingRound:
@@ -132,13 +136,19 @@ def _sync(
     monitor: Monitor,
     *,
     dry_run: bool,
-) -> tuple[Report, Mapping[str, int]]:
+) -> tuple[Report, set[tuple[int, str, str]], Mapping[str, int]]:
+    """Return what a sync did, the problems from before it, and what the hub has to be told."""
     file = index_path(config)
     store = Store.open_copy(file) if dry_run else Store.open(file)
     output = OutputFolder(config.output, dry_run=dry_run)
     workers = Workers(config, jobs or usable_cores(), executor, is_guarded=True, beat=monitor.beat)
     with closing(store), workers:
         check_folders(config.seeds, store)
+        known = set(map(_identify, store.problems()))
         report = sync(config, store, output, workers, monitor=monitor)
         record_sync(config, store, report.ignored, format_now())
-        return report, {} if dry_run else store.hub_pending()
+        return report, known, {} if dry_run else store.hub_pending()
+
+
+def _identify(row: FileRow) -> tuple[int, str, str]:
+    return row.seed, row.path, row.problem
