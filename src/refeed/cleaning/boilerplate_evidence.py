@@ -43,6 +43,12 @@ _PAGE_FOOT = Pattern(
     r"|diritti riservati|direitos reservados|版权|版權|все права|무단",
     re.IGNORECASE,
 )
+_SHOWN = Pattern(
+    r"\.(?:jpe?g|png|webp|avif)\b|youtube(?:-nocookie)?\.com/(?:watch|embed)|youtu\.be/|vimeo\.com/\d",
+    re.IGNORECASE,
+)
+"""Links to a picture or film: what is shown, not a menu."""
+
 _COMMENT = Pattern(r"comment|kommentar|coment|commento|reactie|reply|response", re.IGNORECASE)
 _REPLIES = Pattern(r"[?&]replyto(?:com)?=|#(?:respond|reply)\b|/reply\b", re.IGNORECASE)
 _REPLY = Pattern(r"(?:^|[\s_-])reply|antworten", re.IGNORECASE)
@@ -76,8 +82,8 @@ class Evidence:
         return self._is_mostly(element, lambda href: find_site(href) == site)
 
     def is_mostly_links(self, element: Element) -> bool:
-        """Tell whether most of the text is links, to wherever."""
-        return self._is_mostly(element, bool)
+        """Tell whether most of the text is links, to wherever but pictures and films."""
+        return self._is_mostly(element, lambda href: bool(href) and not _SHOWN.search(href))
 
     def has_form(self, element: Element) -> bool:
         """Tell whether there is a form or a field."""

@@ -21,6 +21,7 @@ from refeed.cleaning.lazy_image_addresses import (
     is_picture_file,
     is_placeholder,
 )
+from refeed.cleaning.small_pictures import find_sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +92,9 @@ def set_addresses(document: Document) -> Iterator[Change]:
             found = found or image.get("src") or ""
         elif found and _is_decoration(image):
             yield Remove(image, "line between paragraphs")
+            continue
+        if not found and (sign := find_sign(image, "")):
+            yield Replace(image, make_element("span", sign), "picture of a sign")
             continue
         if not found:
             in_page = len(image.get("src") or "") > _LONGEST_PREVIEW

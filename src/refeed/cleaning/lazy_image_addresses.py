@@ -51,7 +51,7 @@ _PLAIN = frozenset(
 )
 """Attributes that hold no address, or not the image's; `srcset` is looked at by itself."""
 
-_NO_PICTURE = re.compile(r"(?:data|about|blob|javascript):|#|\s*$", re.IGNORECASE)
+_NO_PICTURE = re.compile(r"(?:data|about|blob|javascript):|#|//:|\s*$", re.IGNORECASE)
 _WORD = (
     r"(?:blank|spacer|placeholder|lazy(?:[_-]?load(?:ing|er)?)?|load(?:ing|er)|transparent|pixel"
     r"|gr[ea]y|1x1|1px|empty|shim)"
@@ -73,6 +73,9 @@ _PLACEHOLDER = re.compile(
     rf"|[sx]\.gif(?:#|$)"
 )
 """The name of a file that shows nothing, in lower case."""
+
+_PHOTOGRAPH = re.compile(r"http.*/(?:blank|lazy|empty|gr[ea]y|pixel)\.jpe?g", re.IGNORECASE)
+"""A picture that a person may have called so, if the page has no other for it."""
 
 # An empty drawing in a `data:` address, of which programs have made an address of the page's site.
 _RESOLVED_DRAWING = re.compile(r"[^/]/(?:[^/]*/)?www\.w3\.org/\d{4}/svg['\"%]")
@@ -141,9 +144,11 @@ def is_doubtful(address: str) -> bool:
 def find_image_address(image: Element) -> str:
     """Return the best address that an `img` has in any of its attributes or around it, or ""."""
     source = (image.get("src") or "").strip()
-    if is_placeholder(source):
-        return _find_other_address(image) or _find_around(image)
     names = image.keys()
+    if is_placeholder(source):
+        if other := _find_other_address(image) or _find_around(image):
+            return other
+        return source if _PLAIN.issuperset(names) and _PHOTOGRAPH.fullmatch(source) else ""
     if _PLAIN.issuperset(names) and "srcset" not in names:
         return source
     if is_doubtful(source):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from refeed.cleaning.line_rules import LineRules
 
 RULE = "heading of what is removed"
+_CUT_SHORT = frozenset({"continue reading", "to read in full", "link to the article itself"})
+"""Rules on what says that a text goes on elsewhere. That stands behind a text, under no label."""
+
 _LONGEST_LABEL = 60
 _LONGEST_SOURCE = 200
 _MAY_BE_LABELS = HEADINGS | {"p", "div", "header", "dt"}
@@ -33,8 +36,9 @@ _COLONS = (":", "：")
 def add(document: Document, changes: Iterable[Change], rules: LineRules) -> list[Change]:
     """Return changes, and the removal of the headings and labels that they leave with nothing."""
     decided = list(changes)
-    gone = {c.element for c in decided if isinstance(c, Remove)}
-    gone |= {c.line.holder for c in decided if isinstance(c, RemoveLine) and _is_whole(c)}
+    headed = [change for change in decided if getattr(change, "rule", "") not in _CUT_SHORT]
+    gone = {c.element for c in headed if isinstance(c, Remove)}
+    gone |= {c.line.holder for c in headed if isinstance(c, RemoveLine) and _is_whole(c)}
     if gone:
         decided += [Remove(label, RULE) for label in _find_labels(document, gone, rules)]
     return decided

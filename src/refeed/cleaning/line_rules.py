@@ -69,9 +69,11 @@ class Networks:
 
     def lead_to(self, href: str, text: str) -> bool:
         """Tell whether a link is named like the network that it leads to, and leads to no post."""
-        if not self._are_named(href, text):
-            return False
-        return not any(map(href.__contains__, self.posts))
+        return self._are_named(href, text) and not self.is_post(href)
+
+    def is_post(self, href: str) -> bool:
+        """Tell whether an address is one of a post or film, not of who has it."""
+        return any(map(href.__contains__, self.posts))
 
     def _are_named(self, href: str, text: str) -> bool:
         if text.startswith("@"):

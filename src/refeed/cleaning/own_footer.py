@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.length_limit import TOO_LONG
 from refeed.cleaning.own_links import is_itself
 
 if TYPE_CHECKING:
-    from refeed.cleaning.article_lines import ArticleLines
+    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
     from refeed.cleaning.dom import Document
 
 RULE = "link to the article itself"
@@ -17,6 +18,9 @@ _LAST = 8
 
 _LONGEST = 300
 _LONGEST_LINK = 60
+_LARGEST_LINK_SHARE = 0.3
+_SENTENCE = re.compile(r"[.!?…][”»\")]?\s+(?=\S)|[。！？]")
+_FEWEST_SENTENCES = 2
 _ENDS = (".", "…", "!", "?", "。", "！", "？", "]", ")", "”", "»", "۔", "।", "؟")
 
 
@@ -42,8 +46,15 @@ def remove(article: ArticleLines) -> None:
     others = article.length - len(last.text)
     if _ends_a_text(last.text, article.document.shown_text(own[-1])):
         article.remove_elements([own[-1]], RULE)
-    elif len(last.text) <= _LONGEST and others >= len(last.text):
+    elif len(last.text) <= _LONGEST and others >= len(last.text) and not _is_prose(last):
         article.remove([last], RULE)
+
+
+def _is_prose(line: ArticleLine) -> bool:
+    """Tell whether a line is of several sentences, and its links are no large part of it."""
+    linked = len(line.text) - len(line.outside)
+    sentences = len(_SENTENCE.split(line.text.rstrip(".!?…。！？ ")))
+    return sentences > _FEWEST_SENTENCES and linked <= len(line.text) * _LARGEST_LINK_SHARE
 
 
 def _ends_a_text(text: str, link: str) -> bool:

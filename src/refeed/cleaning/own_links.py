@@ -16,6 +16,16 @@ _ON_THE_PAGE = re.compile(r"(?:respond|comments?|more-\d+|disqus_thread)?")
 """Fragments that mean the page, not a place in the text."""
 
 _SITE = re.compile(r"[^.]+\.(?:[^.]{2,3}\.[^.]{2}|[^.]+)$")
+_SHARED = frozenset(
+    "altervista.org bearblog.dev blogfa.com blogspot.com canalblog.com cocolog-nifty.com "
+    "dreamwidth.org exblog.jp fc2.com free.fr ghost.io github.io gitlab.io hateblo.jp "
+    "hatenablog.com hatenadiary.jp jimdofree.com livejournal.com medium.com micro.blog "
+    "neocities.org netlify.app over-blog.com pages.dev pixnet.net posterous.com seesaa.net "
+    "substack.com tistory.com tumblr.com typepad.com vercel.app webnode.com weebly.com "
+    "wixsite.com wordpress.com write.as".split()
+)
+"""Hosts below which each name is somebody else's site."""
+
 _LONGEST_SECTION = 12
 
 
@@ -23,7 +33,12 @@ def find_site(address: str) -> str:
     """Return what the hosts of one site have in common, as `example.org` or `example.co.uk`."""
     host = find_host(address)
     match = _SITE.search(host)
-    return match.group() if match else host
+    if match is None:
+        return host
+    site = match.group()
+    if site in _SHARED and match.start():
+        return f"{host[: match.start() - 1].rpartition('.')[2]}.{site}"
+    return site
 
 
 def is_itself(href: str, url: str) -> bool:

@@ -25,6 +25,8 @@ _LARGEST_ICON = 16
 _LARGEST_BUTTON = 64
 _LARGEST_EMOJI = 72
 _LONGEST_EMOJI = 12
+_LARGEST_SIGN = 100
+_NO_SIZE = 10_000
 _SHORTEST_PATH = 8
 _EMOJI = re.compile(r"emoji|smil(?:ey|ie)|twemoji|emoticon", re.IGNORECASE)
 _EMOTICON = re.compile(r"[:;=8][-^']?[)(|/\\*\]\[]")
@@ -44,7 +46,7 @@ def changes(document: Document, networks: Networks, pictures: Pictures) -> Itera
         address = image.get("src") or ""
         if is_within(image, gone):
             continue
-        if sign := _find_sign(image, address):
+        if sign := find_sign(image, address):
             yield Replace(image, make_element("span", sign), "picture of a sign")
         elif _is_icon(image, address):
             yield Remove(image, "icon")
@@ -55,13 +57,18 @@ def changes(document: Document, networks: Networks, pictures: Pictures) -> Itera
         elif (link := _find_link(image)) is not None and not document.shown_text(link):
             href = link.get("href") or ""
             leads = networks.has_host(href) or pictures.is_giving(href)
-            if leads and _is_button(image, address):
+            if leads and _is_button(image, address, is_post=networks.is_post(href)):
                 gone.add(link)
                 yield Remove(link, "button of a network")
 
 
-def _find_sign(image: Element, address: str) -> str:
-    """Return the sign that an image is a picture of, or ""."""
+def find_sign(image: Element, address: str) -> str:
+    """Return the sign that an image is a picture of, or "".
+
+    Args:
+        image: an `img`.
+        address: where its picture is; "" if it has none, as signs that a style sheet shows.
+    """
     text: str = (image.get("alt") or "").strip()
     if not text or len(text) > _LONGEST_EMOJI:
         return ""
@@ -80,22 +87,24 @@ def _is_icon(image: Element, address: str) -> bool:
     width, height = _read_size(image, "width"), _read_size(image, "height")
     if max(width, height) > _LARGEST_ICON:
         return False
-    return width == height or _PHOTO.search(address) is None
+    is_sign = image.get("alt") and _EMOJI.search(f"{image.get('class') or ''} {address}")
+    return not is_sign and (width == height or _PHOTO.search(address) is None)
 
 
-def _is_button(image: Element, address: str) -> bool:
-    if _read_size(image, "width") <= _LARGEST_BUTTON:
+def _is_button(image: Element, address: str, *, is_post: bool) -> bool:
+    shorter, longer = sorted(_read_size(image, side) for side in ("width", "height"))
+    if shorter <= _LARGEST_BUTTON:
         return True
-    if _read_size(image, "height") <= _LARGEST_BUTTON:
-        return True
+    if is_post or _LARGEST_SIGN < shorter <= longer < _NO_SIZE:
+        return False  # A picture of a post is called like the network, too.
     name = f"{image.get('alt') or ''} {address.rpartition('/')[2]}"
     return _SIGN.search(name) is not None and _PHOTO.search(address) is None
 
 
 def _read_size(image: Element, name: str) -> int:
-    """Return a side in pixels; where none is stated, one that no icon has."""
+    """Return a side in pixels; where none is stated, one that no picture has."""
     size = image.get(name) or ""
-    return int(size) if size.isascii() and size.isdigit() else 10_000
+    return int(size) if size.isascii() and size.isdigit() else _NO_SIZE
 
 
 def _carries(address: str, own: str) -> bool:
