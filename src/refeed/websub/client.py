@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
 from refeed import __version__
-from refeed.websub.retry import parse_retry_after
+from refeed.retry_after import parse_retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
