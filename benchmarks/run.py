@@ -63,7 +63,7 @@ class Bench:
         only = "" if limit else 'formats = ["rss"]\nby_source = false\n'
         config.write_text(
             f'seeds = ["seeds"]\noutput = "{name}/feeds"\nstate = "{name}/state"\n'
-            f"limit = {limit}\n{only}",
+            f"limit = {limit}\nmax_feed_kb = 0\n{only}",
             encoding="utf-8",
         )
         return measuring.median([*_REFEED, "rebuild", "-c", config], times)

@@ -76,6 +76,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "language": "en",
         "timezone": "Asia/Seoul",
         "limit": 51,
+        "max_feed_kb": 1_000,
         "archive": ("all",),
         "formats": ("rss",),
         "pages": "newest",
@@ -154,7 +155,7 @@ PINNED = (
     "26c2e87eb02a3af01ae88507e488f23e",
     "86f785ddb87e5d48918cd13f5a465d2b",
     "18895c1043e3c733a8c3377887b7e675",
-    "f3ccc2c89eae61408ef90d37596ca98a",
+    "a03f7d1e7567533474e72279fbfac799",
 )
 
 

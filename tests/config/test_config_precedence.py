@@ -47,6 +47,7 @@ def test_without_a_file_the_defaults_hold_below_the_working_directory(tmp_path: 
         ("title", '"A"', "B", ("A", "B")),
         ("language", '"en"', "de", ("en", "de")),
         ("limit", "7", "0", (7, 0)),
+        ("max_feed_kb", "500", "0", (500, 0)),
         ("formats", '["html"]', "rss, atom", (("html",), ("rss", "atom"))),
         ("by_source", "true", "false", (True, False)),
         ("max_file_mb", "7", "8", (7, 8)),

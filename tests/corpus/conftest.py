@@ -50,6 +50,7 @@ def corpus(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Conf
         folder,
         seeds=[str(shared / "corpus")],
         limit=0,
+        max_feed_kb=0,
         base_url="https://feeds.example.org/",
         title="Corpus",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,11 +11,9 @@ from refeed.archive.pages import PageLimit, find_pages
 from refeed.publish import archive_pages_to_check
 from refeed.store import Content, Store
 
-if TYPE_CHECKING:
-    import pytest
-
 SPRING = 1_711_929_600_000  # 2024-04-01T00:00:00Z
 DAY = 86_400_000
+LIMIT = PageLimit(entries=4, weight=16)
 
 entries = st.integers(0, 15)
 instants = st.one_of(
@@ -45,7 +42,7 @@ def change(store: Store, entry: int, now: tuple[int, int] | None) -> None:
 def update(store: Store) -> set[str]:
     """Bring the archive in line as publishing does; return what was looked at."""
     touched = store.changed_positions("all")
-    found = archive_pages_to_check.find_pages_around(store, "all", touched)
+    found = archive_pages_to_check.find_pages_around(store, "all", touched, LIMIT)
     for page in found.pages:
         store.put_archive_page("all", page, b"published")
     for name in found.dropped:
@@ -54,9 +51,7 @@ def update(store: Store) -> set[str]:
     return {page.name for page in found.pages}
 
 
-def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_pages_to_check, "PAGE_LIMIT", PageLimit(entries=4, weight=8))
-
+def test_an_update_of_what_changed_gives_the_whole() -> None:
     @settings(max_examples=200)
     @given(st.lists(changes, min_size=1, max_size=6))
     def law(history: list[dict[int, tuple[int, int] | None]]) -> None:
@@ -68,7 +63,7 @@ def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPat
                     change(store, entry, now)
                 touched = store.changed_positions("all")
                 looked_at = update(store)
-                whole = list(find_pages(store.feed_index("all"), archive_pages_to_check.PAGE_LIMIT))
+                whole = list(find_pages(store.feed_index("all"), LIMIT))
                 assert [row.page for row in store.archive_pages_from("all", None)] == whole
                 for page in whole:
                     changed = any(position in page.period for position in touched)

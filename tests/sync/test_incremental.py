@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -253,6 +254,27 @@ class Archive(RuleBasedStateMachine):
         return self.folder / place
 
 
+class SmallFeeds(Archive):
+    """The same with feeds that have room for an entry or two."""
+
+    settings: ClassVar[dict[str, object]] = {
+        "feeds": FEEDS,
+        "formats": ["atom", "json", "html"],
+        "limit": 0,
+        "max_feed_kb": 2,
+    }
+
+    def _look_at(self, published: dict[str, bytes]) -> None:
+        left_out = self.store.left_out()
+        for name, entries in self.store.feed_counts().items():
+            document = published[f"{name}/feed.json"]
+            items = json.loads(document)["items"]
+            assert len(items) == entries - left_out.get(name, 0)
+            assert len(document) <= 2_000
+            assert published[f"{name}/atom.xml"].count(b"<entry>") == len(items)
+            assert len(published[f"{name}/atom.xml"]) <= 2_000
+
+
 class ArchivedFeeds(Archive):
     """The same with documents of two entries at most, for whatever a feed doesn't show."""
 
@@ -278,13 +300,20 @@ class ArchivedFeeds(Archive):
         assert followed == set(published)
 
 
-@pytest.mark.parametrize("machine", [Archive, ArchivedFeeds])
+class SmallArchivedFeeds(ArchivedFeeds):
+    """The same, with feeds that have room for an entry or two."""
+
+    settings: ClassVar[dict[str, object]] = ArchivedFeeds.settings | {"limit": 0, "max_feed_kb": 2}
+
+
+@pytest.mark.parametrize("machine", [Archive, SmallFeeds, ArchivedFeeds, SmallArchivedFeeds])
 def test_updates_and_rebuilds_agree(
     machine: type[Archive], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Nothing here is about power that fails.
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(archive_pages_to_check, "PAGE_LIMIT", PageLimit(entries=2, weight=40))
+    limit = PageLimit(entries=2, weight=4_180)
+    monkeypatch.setattr(archive_pages_to_check, "page_limit", lambda _: limit)
     run_state_machine_as_test(
         machine,
         settings=settings(

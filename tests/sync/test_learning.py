@@ -191,7 +191,8 @@ def test_updates_and_rebuilds_agree(
     machine: type[Learning], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(archive_pages_to_check, "PAGE_LIMIT", PageLimit(entries=2, weight=400))
+    limit = PageLimit(entries=2, weight=400)
+    monkeypatch.setattr(archive_pages_to_check, "page_limit", lambda _: limit)
     run_state_machine_as_test(
         machine,
         settings=settings(

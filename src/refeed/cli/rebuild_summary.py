@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from refeed.cli.output import count, print_error, print_line
+from refeed.config import is_archived
 from refeed.seeds.names import snapshot_suffixes
 from refeed.text.printable import escape_unprintable
 
@@ -44,6 +45,7 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
     if dry_run:
         for name in publication.changed:
             print_line(f"  {would}  {name}")
+    _print_left_out(config, publication.left_out)
     for path in publication.removed[:_MAX_LISTED]:
         print_line(f"  {'would remove' if dry_run else 'removed'}  {path}")
     _print_failures(report)
@@ -64,6 +66,18 @@ def _print_rejected(rejected: Sequence[FileRow]) -> None:
         print_line(f"  {escape_unprintable(row.path)}: {row.problem}")
     if len(rejected) > _MAX_LISTED:
         print_line(f"  … and {len(rejected) - _MAX_LISTED:,} more: refeed status")
+
+
+def _print_left_out(config: Config, left_out: Mapping[str, int]) -> None:
+    for name, entries in [*left_out.items()][:_MAX_LISTED]:
+        if not entries:
+            print_line(f"  {name} has room for all of its newest entries again")
+            continue
+        place = "left to its archive" if is_archived(config, name) else "left out"
+        limit = f"max_feed_kb = {config.max_feed_kb}"
+        print_line(f"  {name} is full: {count(entries, 'entry')} {place}, by {limit}")
+    if len(left_out) > _MAX_LISTED:
+        print_line(f"  … and {len(left_out) - _MAX_LISTED:,} more full feeds: refeed status")
 
 
 def _print_failures(report: Report) -> None:

@@ -37,10 +37,10 @@ def format_status(found: dict[str, Any]) -> str:
         f"entries    {counts['entries']:,}",
         f"feeds      {counts['feeds']:,}",
     ]
-    for name, entries in found["feeds"].items():
-        documents = found["archive_documents"].get(name)
-        archive = f"   ({count(documents, 'archive document')})" if documents else ""
-        lines.append(f"  {entries:8,}  {name}{archive}")
+    lines += [
+        f"  {entries:8,}  {name}{_format_about(found, name)}"
+        for name, entries in found["feeds"].items()
+    ]
     if found["hub_owed"]:
         lines.append(f"hub        to be told of {count(found['hub_owed'], 'feed document')}")
     if found["ignored"]:
@@ -55,6 +55,16 @@ def format_status(found: dict[str, Any]) -> str:
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {escape_unprintable(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return join_lines(lines)
+
+
+def _format_about(found: dict[str, Any], name: str) -> str:
+    """Say what there is to a feed besides the number of its entries."""
+    documents, left_out = found["archive_documents"].get(name), found["left_out"].get(name)
+    parts = [count(documents, "archive document")] if documents else []
+    if left_out:
+        place = "left to them" if documents else "left out"
+        parts.append(f"{left_out:,} of its newest {place}: max_feed_kb = {found['max_feed_kb']}")
+    return f"   ({'; '.join(parts)})" if parts else ""
 
 
 def _format_dated_by_file(found: dict[str, Any]) -> str:

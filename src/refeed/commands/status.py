@@ -39,6 +39,8 @@ def status(config: Config) -> dict[str, Any]:
             "no_article": store.count_no_article(),
             "hub_owed": len(store.hub_pending()),
             "feeds": store.feed_counts(),
+            "left_out": store.left_out(),
+            "max_feed_kb": config.max_feed_kb,
             "archive_documents": {
                 name: len(store.archive_page_names(name)) for name in store.archived_feeds()
             },

@@ -96,8 +96,11 @@ def _find_empty_archives(values: Mapping[str, Any]) -> Iterator[str]:
     feeds = enumerate(values.get("feeds", ()))
     keys = ["archive"] if values.get("archive") else []
     for key in (*keys, *(f"feeds[{place}].archive" for place, feed in feeds if feed.archive)):
-        if values.get("limit") == 0:
-            yield f"{key}: has nothing to archive with limit = 0, by which feeds hold everything"
+        if values.get("limit") == values.get("max_feed_kb") == 0:
+            yield (
+                f"{key}: has nothing to archive with limit = 0 and max_feed_kb = 0, by which feeds "
+                "hold everything"
+            )
         if values.get("formats") == ("html",):
             yield f"{key}: needs one of rss, atom, json among the formats"
 

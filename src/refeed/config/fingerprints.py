@@ -49,6 +49,7 @@ def publishing_fingerprint(config: Config) -> str:
         config.language,
         config.timezone,
         config.limit,
+        config.max_feed_kb,
         config.archive,
         config.formats,
         config.pages,

@@ -183,6 +183,9 @@ class Config:
     """The zone of the dates that pages show, as an IANA name."""
     limit: Annotated[int, kind.count(0, 1_000_000)] = 50
     """The newest entries that each feed has; 0 is all."""
+    max_feed_kb: Annotated[int, kind.count(0, 1_000_000)] = 2_000
+    """The kilobytes that no document of a feed exceeds; its oldest entries that would are left to
+    the archive, or left out. 0 is no limit."""
     archive: kind.Many[Annotated[str, kind.choose(*ARCHIVES)]] = ()
     """Which of refeed's own feeds have an archive of the entries beyond the newest."""
     formats: kind.Some[Annotated[str, kind.choose(*FORMATS)]] = FORMATS

@@ -92,6 +92,7 @@ class SyncLog:
             )
         for name, reason in publication.reasons.items():
             self._log.debug("feed rewritten", feed=name, reason=reason)
+        self._log_left_out(publication.left_out)
         if publication.removed:
             names = shorten(publication.removed)
             self._log.info("removed", files=len(publication.removed), names=names)
@@ -105,6 +106,18 @@ class SyncLog:
             if line not in self._date_problems:
                 self._log.warning("date of first sight skipped", reason=line)
         self._date_problems = report.date_problems
+
+    def _log_left_out(self, left_out: Mapping[str, int]) -> None:
+        for name, entries in [*left_out.items()][:_MAX_LINES]:
+            said = (
+                "feed is full, its oldest entries are left out"
+                if entries
+                else "feed has room for all its entries again"
+            )
+            self._log.info(said, feed=name, left_out=entries)
+        if len(left_out) > _MAX_LINES:
+            more = len(left_out) - _MAX_LINES
+            self._log.info("more feeds are full", feeds=more, all_of_them="refeed status")
 
     def _log_rejected(self, rows: Sequence[FileRow]) -> None:
         rejected = {(row.seed, row.path): row for row in rows}

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from refeed.archive.periods import Position
     from refeed.store import Store
 
-PAGE_LIMIT: Final = PageLimit(entries=100, weight=2_000_000)
-"""How much a page holds. Escapes at most double the weight in JSON, and an entry has little besides
-its text, so that a document stays below 5,000,000 bytes."""
+_ENTRIES: Final = 100
+_KB: Final = 5_000
+"""How large a page becomes if there is no limit for feeds: many readers take no more."""
+
+_FRAME_BYTES: Final = 4_000
+"""Of the document around the entries."""
 
 
 class ArchiveChanges(NamedTuple):
@@ -30,14 +33,24 @@ class ArchiveChanges(NamedTuple):
     dropped: set[str]
 
 
-def find_all_pages(store: Store, feed: str) -> ArchiveChanges:
+def page_limit(max_feed_kb: int) -> PageLimit:
+    """Return how much a page holds, so that no document is larger than a feed may be.
+
+    The newest page is a part of the feed itself.
+    """
+    return PageLimit(_ENTRIES, weight=(max_feed_kb or _KB) * 1_000 - _FRAME_BYTES)
+
+
+def find_all_pages(store: Store, feed: str, limit: PageLimit) -> ArchiveChanges:
     """Return the pages of a whole archive."""
-    pages = list(find_pages(store.feed_index(feed), PAGE_LIMIT))
+    pages = list(find_pages(store.feed_index(feed), limit))
     before = {row.page.name for row in store.archive_pages_from(feed, None)}
     return ArchiveChanges(pages, before - {page.name for page in pages})
 
 
-def find_pages_around(store: Store, feed: str, changed: Sequence[Position]) -> ArchiveChanges:
+def find_pages_around(
+    store: Store, feed: str, changed: Sequence[Position], limit: PageLimit
+) -> ArchiveChanges:
     """Return the pages that may have changed since entries were added, dropped or changed.
 
     Those are the pages that have such an entry now, or had it before; all of them if a page was
@@ -49,7 +62,7 @@ def find_pages_around(store: Store, feed: str, changed: Sequence[Position]) -> A
     before: set[str] = set()
     seen = set()
     for position in changed:
-        periods = [find_page(position, index, PAGE_LIMIT).period]
+        periods = [find_page(position, index, limit).period]
         if published := store.archive_page_at(feed, position):
             periods.append(published.page.period)
         if tuple(periods) in seen:
@@ -58,7 +71,7 @@ def find_pages_around(store: Store, feed: str, changed: Sequence[Position]) -> A
         first = min((period.first for period in periods), key=_age)
         last = max((period.last for period in periods), key=_age)
         newer = index.oldest(last)
-        for page in find_pages(index, PAGE_LIMIT, newer.newer() if newer else None):
+        for page in find_pages(index, limit, newer.newer() if newer else None):
             found[page.name] = page
             if page.period.last.is_older(first):
                 break

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from refeed.publish.context import FeedDocument, PublishContext
     from refeed.store import EntryRow
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _OPEN: Final = b"open"
 
 # So many are held at a time.
@@ -38,6 +38,7 @@ class ArchiveWriter:
         self._store = context.store
         self._name = name
         self._feed = replace(context.build_feed(name), links=())
+        self._limit = archive_pages_to_check.page_limit(context.config.max_feed_kb)
         self._is_changed = False
         self._failures: list[FeedError] = []
         self._outdated: set[Path] = set()
@@ -48,20 +49,20 @@ class ArchiveWriter:
         # Entries are cleaned first: their weight decides where pages are cut.
         if store.archive_fingerprint(name) != fingerprint:
             self._clean(store.members(name), store.feed_counts()[name])
-            changes = archive_pages_to_check.find_all_pages(store, name)
+            changes = archive_pages_to_check.find_all_pages(store, name, self._limit)
         else:
             changed = store.changed_positions(name)
             self._clean([position.number for position in changed], len(changed))
             changed += [row.page.period.first for row in store.stale_archive_pages(name)]
-            changes = archive_pages_to_check.find_pages_around(store, name, changed)
+            changes = archive_pages_to_check.find_pages_around(store, name, changed, self._limit)
         self._write(changes.pages)
         self._drop(changes.dropped)
         store.clear_changed_positions(name)
         store.put_archive_fingerprint(name, fingerprint)
         newest = store.archive_page(name, "")
-        limit = archive_pages_to_check.PAGE_LIMIT.entries
+        index = store.feed_index(name)
         return Archive(
-            entries=store.feed_index(name).count(newest.page.period, limit) if newest else 0,
+            entries=index.count(newest.page.period, self._limit.entries) if newest else 0,
             previous=newest.page.previous if newest else "",
             is_changed=self._is_changed or bool(changes.dropped),
             is_complete=not self._failures and not self._outdated,
@@ -73,7 +74,7 @@ class ArchiveWriter:
         """Digest what the archive depends on besides its entries."""
         context = self._context
         fingerprints = publishing_fingerprint(context.config), context.book.fingerprint()
-        parts = repr((_VERSION, archive_pages_to_check.PAGE_LIMIT, self._feed.title, *fingerprints))
+        parts = repr((_VERSION, self._limit, self._feed.title, *fingerprints))
         return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     def _clean(self, entries: Iterable[int], total: int) -> None:
@@ -131,7 +132,7 @@ class ArchiveWriter:
                 continue
             rows = self._store.entries_within(self._name, page.period)
             feed = replace(self._feed, page=page.name, previous=page.previous)
-            document = self._context.build_document(feed, rows)
+            document = self._context.build_document(feed, rows, len(rows))
             published = self._store.archive_page(self._name, page.name)
             if published is None or published.fingerprint != document.fingerprint:
                 yield document

@@ -33,11 +33,13 @@ class FeedDocument(NamedTuple):
         feed: the feed, or the archive page of it, without entries.
         rows: its entries, newest first, those of one instant by number.
         fingerprint: of all that its bytes depend on.
+        least: so many of them are written, however large the document becomes: no other has them.
     """
 
     feed: Feed
     rows: Sequence[EntryRow]
     fingerprint: bytes
+    least: int
 
 
 class DocumentOutcome(NamedTuple):
@@ -49,12 +51,14 @@ class DocumentOutcome(NamedTuple):
         outdated: snapshot files that have changed since they were indexed. The document shows what
             was cleaned of them before, if anything was.
         failure: why it can't be published; the last good files stay then.
+        left_out: how many of its entries it has no room for.
     """
 
     document: FeedDocument
     changed: list[str]
     outdated: list[Path]
     failure: FeedError | None
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +123,23 @@ class PublishContext:
         formats = self.config.formats if page else ()
         return [f"{name}/{FORMATS[each].file_name(page)}" for each in formats if each != "html"]
 
-    def build_document(self, feed: Feed, rows: Sequence[EntryRow]) -> FeedDocument:
-        """Return a document with its fingerprint."""
+    def build_document(self, feed: Feed, rows: Sequence[EntryRow], least: int) -> FeedDocument:
+        """Return a document with its fingerprint.
+
+        Args:
+            feed: the feed, or the archive page of it, without entries.
+            rows: the entries, newest first, those of one instant by number.
+            least: how many are written, however large the document becomes.
+        """
         digest = blake2b(digest_size=16)
         # An archive page has no HTML.
         pages = "" if feed.page else templates.fingerprint()
-        about = (publishing_fingerprint(self.config), pages, feed.title, feed.page, feed.previous)
+        settings = publishing_fingerprint(self.config)
+        about = (settings, pages, feed.title, feed.page, feed.previous, least)
         digest.update(repr(about).encode())
         for row in rows:
             digest.update(self.entry_fingerprint(row))
-        return FeedDocument(feed, rows, digest.digest())
+        return FeedDocument(feed, rows, digest.digest(), least)
 
     def entry_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that an entry depends on as documents show it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import FeedError
@@ -44,31 +45,48 @@ class DocumentFiles:
         self.document = document
         self._context = context
         self._outdated: list[Path] = []
+        self._written = 0
+        self._is_full = False
         self._failure: FeedError | None = None
-        self._writers: list[DocumentWriter] = []
+        self._feeds: list[FeedWriter] = []
+        self._pages: list[PageWriter] = []
         feed = document.feed
         for name in self.formats_at(0):
             form = FORMATS[name]
             draft = drafts.enter_context(
                 context.output.draft(f"{feed.name}/{form.file_name(feed.page)}")
             )
-            writer = PageWriter if form is HTML else FeedWriter
-            self._writers.append(writer(context, document, form, draft))
+            if form is HTML:
+                self._pages.append(PageWriter(context, document, form, draft))
+            else:
+                self._feeds.append(FeedWriter(context, document, form, draft))
+
+    @property
+    def room(self) -> float:
+        """How many bytes of entries it takes until it is full; inf if it is, or never will be."""
+        return inf if self._is_full else min((feed.room for feed in self._feeds), default=inf)
 
     def formats_at(self, position: int) -> list[str]:
-        """Return in which formats the document shows its entry at a position, from 0."""
+        """Return in which formats the document takes its entry at a position, from 0."""
         formats = self._context.config.formats
         has_page = not self.document.feed.page and position < PAGE_ENTRIES
-        return [name for name in formats if name != "html" or has_page]
+        return [name for name in formats if (has_page if name == "html" else not self._is_full)]
 
     def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
-        """Write the next entry, newest first, unless the document has failed."""
+        """Write the next entry, newest first, unless the document has failed.
+
+        From the first entry on that is too large for the feed in one of the formats, none is
+        written to it in any.
+        """
         if rendered.is_outdated:
             self._outdated.append(self._context.config.seeds[row.seed] / row.path)
         if self._failure is not None:
             return
+        if self._written >= self.document.least:
+            self._is_full |= any(not feed.has_room(rendered) for feed in self._feeds)
+        self._written += not self._is_full
         try:
-            for writer in self._writers:
+            for writer in (*(() if self._is_full else self._feeds), *self._pages):
                 writer.add(row, rendered)
         except FeedError as error:
             self._failure = error
@@ -78,7 +96,7 @@ class DocumentFiles:
         changed: list[str] = []
         if self._failure is None:
             try:
-                drafts = [writer.finish() for writer in self._writers]
+                drafts = [writer.finish() for writer in (*self._feeds, *self._pages)]
             except FeedError as error:
                 self._failure = error
             else:
@@ -86,7 +104,8 @@ class DocumentFiles:
                 changed = [draft.path for draft in drafts if output.stage(draft)]
                 for draft in drafts:
                     store.put_output(draft.path, self.document.feed.name, *output.stat(draft.path))
-        return DocumentOutcome(self.document, changed, self._outdated, self._failure)
+        left_out = len(self.document.rows) - self._written
+        return DocumentOutcome(self.document, changed, self._outdated, self._failure, left_out)
 
 
 class DocumentWriter(ABC):
@@ -146,7 +165,11 @@ class DocumentWriter(ABC):
 class FeedWriter(DocumentWriter):
     """Writes RSS, Atom or JSON: a frame around entries.
 
-    Each entry has been read back; the frame is, around the first of them.
+    Each entry has been read back; the frame is, around the first of them. Its date is of all
+    entries of the document, those that it has no room for, too: it is written first.
+
+    Attributes:
+        room: how many bytes of entries it takes until it is too large.
     """
 
     def __init__(
@@ -157,14 +180,24 @@ class FeedWriter(DocumentWriter):
         self._frame = build_frame(form.name, document.feed, updated)
         self._first: str | None = None
         self._entries: set[int] = set()
-        self._draft.write(self._frame.head.encode())
+        head = self._frame.head.encode()
+        self._draft.write(head)
+        most = context.config.max_feed_kb * 1_000
+        self.room = most - len(head) - len(self._frame.tail.encode()) if most else inf
+
+    def has_room(self, rendered: RenderedEntry) -> bool:
+        """Tell whether an entry makes the document no larger than one may be."""
+        text = rendered.texts.get(self._format.name, "")
+        return len(self._frame.format_item(text, len(self._entries))) <= self.room
 
     def _write_entry(self, row: EntryRow, text: str) -> None:
         if row.entry in self._entries:
             raise self._build_error(f"two of its entries have the id of {row.url}")
         if self._first is None:
             self._first = text
-        self._draft.write(self._frame.format_item(text, len(self._entries)))
+        item = self._frame.format_item(text, len(self._entries))
+        self._draft.write(item)
+        self.room -= len(item)
         self._entries.add(row.entry)
 
     def _write_end(self) -> None:

@@ -43,6 +43,8 @@ class Publication:
         reasons: why feeds were rewritten, by name.
         rejected: files whose articles take too long to clean, by seeds folder and path, with the
             reasons.
+        left_out: how many of their newest entries feeds have no room for, by name, where that
+            number changed.
     """
 
     changed: tuple[str, ...]
@@ -52,6 +54,7 @@ class Publication:
     outdated: tuple[Path, ...]
     reasons: Mapping[str, str]
     rejected: Mapping[tuple[int, str], str]
+    left_out: Mapping[str, int]
 
     def combine(self, later: Publication) -> Publication:
         """Combine this with a later publication of the same sync."""
@@ -63,6 +66,7 @@ class Publication:
             unchanged=total - len(changed),
             removed=self.removed + later.removed,
             reasons={**self.reasons, **later.reasons},
+            left_out={**self.left_out, **later.left_out},
         )
 
 
@@ -121,6 +125,7 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     outdated = {path for archive in archives.values() for path in archive.outdated}
     outdated |= learned_from
     documents, reasons = _find_changed(context, archives, set(damaged.values()))
+    left_out = store.left_out()
     outcomes: Iterator[DocumentOutcome] = iter(())
     if documents:
         from refeed.publish.write import write_documents
@@ -131,11 +136,13 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
         if outcome.changed:
             changed.add(feed.name)
             changed_files += outcome.changed
+        outdated.update(outcome.outdated)
         if outcome.failure:
             failures.append(outcome.failure)
-        elif not outcome.outdated and archives.get(feed.name, NO_ARCHIVE).is_complete:
+            continue
+        store.put_left_out(feed.name, outcome.left_out)
+        if not outcome.outdated and archives.get(feed.name, NO_ARCHIVE).is_complete:
             store.put_published(feed.name, outcome.document.fingerprint)
-        outdated.update(outcome.outdated)
     stale = output.published() - current
     # Archive pages are deleted as entries change.
     removed = tuple(sorted(path for path in stale if not _is_archive_page(path, archives)))
@@ -154,6 +161,7 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
         outdated=tuple(sorted(outdated)),
         reasons=reasons,
         rejected=context.rejected,
+        left_out=_find_different(left_out, store.left_out()),
     )
 
 
@@ -194,7 +202,8 @@ def _find_changed(
             continue
         limit = context.config.limit and max(context.config.limit, archive.entries)
         feed = replace(context.build_feed(name), previous=archive.previous)
-        document = context.build_document(feed, context.store.entries_of(name, limit))
+        rows = context.store.entries_of(name, limit)
+        document = context.build_document(feed, rows, max(1, archive.entries))
         if document.fingerprint != fingerprint:
             documents.append(document)
             if fingerprint:
@@ -206,6 +215,12 @@ def _find_changed(
         elif archive.is_complete:
             context.store.put_published(name, fingerprint)
     return documents, reasons
+
+
+def _find_different(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts that differ from those before; 0 where there is none any more."""
+    names = sorted({*before, *now})
+    return {name: now.get(name, 0) for name in names if now.get(name) != before.get(name)}
 
 
 def _is_archive_page(path: str, archives: Iterable[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -29,11 +30,14 @@ _CONTENTS: Final = 10
 
 
 class ShownEntry(NamedTuple):
-    """An entry, the formats in which it is shown, and the documents that show it."""
+    """An entry, and the documents that show it, each with its position there from 0."""
 
     row: EntryRow
-    formats: set[str]
-    documents: list[DocumentFiles]
+    places: list[tuple[DocumentFiles, int]]
+
+    def formats(self) -> set[str]:
+        """Return in which formats it is needed: none if no document has room for it."""
+        return {name for files, position in self.places for name in files.formats_at(position)}
 
 
 def write_documents(
@@ -54,12 +58,11 @@ def write_documents(
         with ExitStack() as drafts:
             files = [DocumentFiles(context, document, drafts) for document in some]
             entries = _collect_entries(files)
-            for first in range(0, len(entries), _BATCH):
-                batch = entries[first : first + _BATCH]
+            for batch in _split_batches(context, entries):
                 for shown, rendered in zip(batch, _render(context, batch), strict=True):
-                    for each in shown.documents:
+                    for each, _ in shown.places:
                         each.add(shown.row, rendered)
-                    done += len(shown.documents)
+                    done += len(shown.places)
                     context.monitor.update("publishing", done, total)
             outcomes = [each.finish() for each in files]
         yield from outcomes
@@ -79,16 +82,40 @@ def _collect_entries(files: Iterable[DocumentFiles]) -> list[ShownEntry]:
     found: dict[int, ShownEntry] = {}
     for each in files:
         for position, row in enumerate(each.document.rows):
-            shown = found.setdefault(row.entry, ShownEntry(row, set(), []))
-            shown.formats.update(each.formats_at(position))
-            shown.documents.append(each)
+            found.setdefault(row.entry, ShownEntry(row, [])).places.append((each, position))
     return sorted(found.values(), key=lambda shown: (-shown.row.published, shown.row.entry))
+
+
+def _split_batches(
+    context: PublishContext, entries: Sequence[ShownEntry]
+) -> Iterator[list[ShownEntry]]:
+    """Yield the entries that documents have room for, some at a time.
+
+    Each batch has to be written before the next is taken. It ends where a document is likely to be
+    full, so that little is rendered in vain.
+    """
+    for first in range(0, len(entries), _BATCH):
+        some = entries[first : first + _BATCH]
+        weights = context.store.content_weights(shown.row.entry for shown in some)
+        batch: list[ShownEntry] = []
+        likely: Counter[DocumentFiles] = Counter()
+        for shown in some:
+            weight = weights.get(shown.row.entry, 0)
+            if any(likely[each] and likely[each] + weight > each.room for each, _ in shown.places):
+                yield batch
+                batch = []
+                likely.clear()
+            if shown.formats():
+                batch.append(shown)
+                likely.update({each: weight for each, _ in shown.places})
+        if batch:
+            yield batch
 
 
 def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[RenderedEntry]:
     """Yield rendered entries, from the cache or from workers."""
     cache = context.output.entry_cache
-    cached = [cache.get(context.entry_fingerprint(row), formats) for row, formats, _ in batch]
+    cached = [cache.get(context.entry_fingerprint(shown.row), shown.formats()) for shown in batch]
     missing = [shown for shown, texts in zip(batch, cached, strict=True) if texts is None]
     jobs = _build_jobs(context, missing)
 
@@ -120,11 +147,12 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
 def _build_jobs(context: PublishContext, entries: Sequence[ShownEntry]) -> Iterator[RenderJob]:
     for start in range(0, len(entries), _CONTENTS):
         some = entries[start : start + _CONTENTS]
-        contents = context.store.contents(row.entry for row, _, _ in some)
-        for row, formats, _ in some:
+        contents = context.store.contents(shown.row.entry for shown in some)
+        for shown in some:
+            row = shown.row
             fingerprint, content = contents.get(row.entry, (b"", None))
             is_current = fingerprint == context.content_fingerprint(row)
-            yield RenderJob(row, content, is_current, sorted(formats))
+            yield RenderJob(row, content, is_current, sorted(shown.formats()))
 
 
 def _measure(job: RenderJob) -> int:

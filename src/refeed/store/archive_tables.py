@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from refeed.archive.pages import ArchivePage
 from refeed.archive.periods import Period, Position
 from refeed.store.entry_tables import EntryTables
-from refeed.store.rows import build_period_condition
+from refeed.store.rows import ENTRY_WEIGHT, build_period_condition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,11 +46,16 @@ class FeedMembers:
         return int(found[0])
 
     def weight(self, period: Period) -> int:
-        """Return the weight of the contents of the entries in a period."""
+        """Return the weight of the entries in a period: at least the bytes they take in a document.
+
+        That is the contents' weight, and for all else what `ENTRY_WEIGHT` says.
+        """
         condition, values = build_period_condition(period)
-        cleaned = "FROM member m CROSS JOIN content c ON c.entry = m.entry"
         found = self._db.execute(
-            f"SELECT coalesce(sum(c.weight), 0) {cleaned} WHERE m.feed = ? AND {condition}",
+            f"SELECT coalesce(sum(ifnull(c.weight, 0) + ifnull({ENTRY_WEIGHT}, 0)), 0)"
+            " FROM member m LEFT JOIN content c ON c.entry = m.entry"
+            " LEFT JOIN entry e ON e.id = m.entry LEFT JOIN snapshot s ON s.id = e.snapshot"
+            f" WHERE m.feed = ? AND {condition}",
             (self._feed, *values),
         ).fetchone()
         return int(found[0])

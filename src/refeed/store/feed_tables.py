@@ -133,6 +133,19 @@ class FeedTables(BulkLoad, AffectedEntries):
             "UPDATE feed SET dirty = 0, fingerprint = ? WHERE name = ?", (fingerprint, name)
         )
 
+    def left_out(self) -> dict[str, int]:
+        """Return how many of their newest entries feeds have no room for, by name, if any."""
+        return dict(
+            self._db.execute("SELECT name, left_out FROM feed WHERE left_out ORDER BY name")
+        )
+
+    def put_left_out(self, name: str, entries: int) -> None:
+        """Store how many of its newest entries a feed has no room for."""
+        self._db.execute(
+            "UPDATE feed SET left_out = ? WHERE name = ? AND left_out != ?",
+            (entries, name, entries),
+        )
+
     def feeds_with(self, entry: int) -> list[str]:
         """Return the names of the feeds that an entry is in, shown or not."""
         rows = self._db.execute(

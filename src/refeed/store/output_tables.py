@@ -44,6 +44,14 @@ class OutputTables:
             found[entry] = fingerprint, Content(html, summary, image)
         return found
 
+    def content_weights(self, entries: Iterable[int]) -> dict[int, int]:
+        """Return the weights of the cached contents of entries."""
+        rows = self._db.execute(
+            "SELECT entry, weight FROM content WHERE entry IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(entries)),),
+        )
+        return dict(rows)
+
     def put_content(self, entry: int, fingerprint: bytes, content: Content) -> None:
         """Cache the content of an entry."""
         self._db.execute(

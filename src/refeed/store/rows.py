@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from refeed.archive.periods import Period
@@ -88,6 +88,23 @@ class EntryRow(NamedTuple):
     verdicts: bytes = b""
 
 
+_ESCAPED: Final = 8
+"""How many bytes one can become at most, a name's element included: RSS writes & as &#x26;."""
+
+_ESCAPED_TWICE: Final = 10
+"""The same in the HTML of a summary, where it is &#x26;amp;."""
+
+_MORE_FOR_A_PICTURE: Final = 150
+"""By how much its address can be longer in a document than in cached HTML."""
+
+ENTRY_WEIGHT: Final = f"""2000 + {_ESCAPED} * (
+    length(CAST(s.url AS BLOB)) + length(CAST(s.title AS BLOB))
+    + length(CAST(s.authors AS BLOB)) + length(CAST(s.tags AS BLOB))
+)"""
+"""The bytes that an entry with the snapshot `s` takes in a document at most, besides its content:
+dates, id, markup, and texts with their escapes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """The cleaned content of an entry.
@@ -103,8 +120,16 @@ class Content:
     image: str
 
     def weight(self) -> int:
-        """Return the bytes that it takes in a document, without escapes."""
-        return len(self.html.encode())
+        """Return how many bytes it takes in a document at most, whatever the format."""
+        pictures = _MORE_FOR_A_PICTURE * self.html.count("<img ")
+        return pictures + sum(
+            (
+                # JSON escapes most in HTML, which the other formats write as it is.
+                len(json.dumps(self.html, ensure_ascii=False).encode()),
+                _ESCAPED_TWICE * len(self.summary.encode()),
+                _ESCAPED * len(self.image.encode()),
+            )
+        )
 
 
 def entry_number(key: str) -> int:

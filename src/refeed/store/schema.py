@@ -11,7 +11,7 @@ from refeed.store.clean_shutdown import take_clean_mark
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -85,7 +85,8 @@ CREATE TABLE feed (
     entries INTEGER NOT NULL DEFAULT 0,
     dirty INTEGER NOT NULL DEFAULT 1,
     fingerprint BLOB NOT NULL DEFAULT x'',
-    archive BLOB NOT NULL DEFAULT x''
+    archive BLOB NOT NULL DEFAULT x'',
+    left_out INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE member (
     feed INTEGER NOT NULL,
