@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from refeed.commands.rebuild import format_now
 from refeed.config import format_os_error
 from refeed.errors import FolderError
+from refeed.publish.output_folder import find_published_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +78,10 @@ class Failures:
 
 def _format_reason(error: Exception, config: Config) -> str:
     if isinstance(error, OSError):
+        if isinstance(error.filename, str | os.PathLike):
+            # Drafts have other names each time, but the problem is the same.
+            path = find_published_path(os.fspath(error.filename))
+            error = OSError(error.errno, error.strerror, path)
         return format_os_error(error, config)
     reason = str(error) or type(error).__name__
     return f"state: {reason}" if isinstance(error.__cause__ or error, sqlite3.Error) else reason

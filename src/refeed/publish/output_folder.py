@@ -97,6 +97,13 @@ class Draft:
             self._file.unlink(missing_ok=True)
 
 
+def find_published_path(path: str) -> str:
+    """Return the path of the file that a draft is to replace; another path as it is."""
+    folder, slash, name = path.rpartition("/")
+    draft = _DRAFT.fullmatch(name)
+    return f"{folder}{slash}{draft[1]}" if draft else path
+
+
 class OutputFolder:
     """The folder of published files. Its manifest lists which of the files there are refeed's.
 
