@@ -9,6 +9,9 @@ for the slash, as `git clone` leaves it:
     postlight+parser/                                 fixtures, src/extractors/custom
     AndyTheFactory+newspaper4k/                       tests/data/html, txt, metadata
 
+Labels that are no addresses (some of trafilatura's are the names of files) are left out, and those
+in the Wayback Machine are of the page that was archived.
+
 A page's half is decided by a digest of its name, so that rules made with one half can be judged by
 the other.
 """
@@ -35,6 +38,7 @@ _EQUAL = re.compile(
     rf"assert\.(?:strictE|e)qual\(\s*(title|author|date_published|lead_image_url|first13|text)\s*,"
     rf"\s*{_STRING}\s*\)"
 )
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+[a-z_]*/")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 
 
@@ -92,7 +96,7 @@ def _load_trafilatura(root: Path) -> Iterator[LabelledPage]:
         yield LabelledPage(
             name=f"trafilatura/{page['file']}",
             data=path.read_bytes(),
-            url=url,
+            url=_find_address(url),
             title=page.get("title") or "",
             date=(page.get("date") or "")[:10],
             author=_join_names(page.get("author")),
@@ -170,6 +174,12 @@ _SETS = {
     "postlight+parser": _load_postlight,
     "AndyTheFactory+newspaper4k": _load_newspaper,
 }
+
+
+def _find_address(label: str) -> str:
+    """Return the address of a label, of an archived page its own; "" if it is none."""
+    address = _ARCHIVED.sub("", label.strip())
+    return address if address.startswith(("http://", "https://")) else ""
 
 
 def _join_names(names: object) -> str:

@@ -11,7 +11,9 @@ pages that have the label, in per cent:
     F1, precision, recall            of the text, in shingles of four words
     kept, gone                       of the pieces of text that must stay, and that must go
     pictures, subheadings, captions  of the article's own, still there
-    lead       the lead picture is there
+    lead       the lead picture is there, perhaps in another size: under a name that has a number
+               or a long word in common
+    lead-exact the lead picture is there under the name that the label has
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import readability
 import trafilatura
@@ -48,6 +51,11 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\w+")
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200d]+")
+_SIZE = re.compile(r"\d{2,4}x\d{2,4}|[wh]_?\d{2,4}")
+_PICTURE_WORD = re.compile(r"\d{5,}|(?=[a-z0-9]*[a-z])[a-z0-9]{7,}")
+_PICTURE_NOUNS = frozenset(
+    "gettyimages feature featured picture original thumbnail landscape".split()
+)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHINGLE = 4
 _DAY = 86_400_000
@@ -171,7 +179,26 @@ def _rate_parts(page: LabelledPage, html: str) -> Iterator[tuple[str, float]]:
             if wanted := [part for part in parts if part != _squeeze(page.title)]:
                 yield name, sum(part in given[name] for part in wanted) / len(wanted)
     if page.image:
-        yield "lead", float(_name_picture(page.image) in given["pictures"])
+        yield "lead-exact", float(_name_picture(page.image) in given["pictures"])
+        yield "lead", float(_shows(html, page.image))
+
+
+def _shows(html: str, picture: str) -> bool:
+    """Tell whether a picture is there, perhaps in another size."""
+    shown = lxml_html.fromstring(f"<div>{html}</div>").iter("img")
+    own = _list_picture_words(picture)
+    return any(
+        _name_picture(picture) == _name_picture(source) or own & _list_picture_words(source)
+        for source in (image.get("src") or "" for image in shown)
+    )
+
+
+def _list_picture_words(address: str) -> set[str]:
+    """Return what names a picture in all sizes: long numbers and words of its file's name."""
+    name = unquote(unquote(address)).partition("?url=")
+    inner = (name[2] or name[0]).partition("?")[0].partition("&")[0]
+    file = _SIZE.sub(" ", inner.rstrip("/").rpartition("/")[2].lower())
+    return set(_PICTURE_WORD.findall(file)) - _PICTURE_NOUNS
 
 
 def _list_parts(html: str) -> dict[str, list[str]]:
@@ -242,7 +269,7 @@ _EXTRACTORS = {
 }
 _COLUMNS = (
     *("accepted", "address", "title", "date", "author", "F1", "precision", "recall", "kept"),
-    *("gone", "pictures", "subheadings", "captions", "lead", "milliseconds"),
+    *("gone", "pictures", "subheadings", "captions", "lead", "lead-exact", "milliseconds"),
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from refeed.reading.saved_page.shared_address import SHARED
+
 if TYPE_CHECKING:
     from refeed.reading.claims import Claim, Record
 
@@ -13,6 +15,8 @@ ORIGIN = "ArchiveBox index"
 
 def add_index(record: Record, index: bytes) -> Record:
     """Add the claims of an `index.json`, after those of the page; what is no such index adds none.
+
+    An address that the page is shared by is not stated, and comes last.
 
     Args:
         record: of the page.
@@ -24,8 +28,10 @@ def add_index(record: Record, index: bytes) -> Record:
         return record
     if not isinstance(stated, dict):
         return record
+    shared = tuple(claim for claim in record.urls if claim[1] == SHARED)
+    own = tuple(claim for claim in record.urls if claim[1] != SHARED)
     return record._replace(
-        urls=(*record.urls, *_find(stated, "url")),
+        urls=(*own, *_find(stated, "url"), *shared),
         titles=(*record.titles, *_find(stated, "title")),
         late_dates=(
             *record.late_dates,

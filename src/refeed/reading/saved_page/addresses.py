@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import UrlError
 from refeed.identity import key_of, source_of
+from refeed.reading.saved_page.shared_address import SHARED, find_shared
 from refeed.urls import drop_credentials, is_web_url, resolve
 
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ _GENERIC = re.compile(
 )
 
 
+_CLEARLY_MORE = 3
+"""Links that share a page's own address, for each that shares another one."""
+
+
 class PageUrls(NamedTuple):
     """The addresses of a page.
 
@@ -70,6 +76,7 @@ def find_urls(
     names a permalink of the same site; then the canonical link, `og:url` and JSON-LD, or the
     canonical link last if it is the name of a file. The address
     of a site's front page, as broken templates have it, comes behind another one of the site.
+    A page that states none may be shared by one.
 
     Args:
         html: the page.
@@ -90,10 +97,24 @@ def find_urls(
     base = resolve(next(_find_hrefs(root, "base"), ""), page)
     base = drop_credentials(base) if is_web_url(base) else ""
     claims = [(resolve(url, base or page), origin) for url, origin in named]
+    if not any(is_web_url(url) for url, _ in (*claims, *saved_from, *known)):
+        claims += _find_shared_claim(root, metas)
     own = _put_specific_first(tuple(claims))
     if saved_from and own and _is_permalink(own[0][0], saved_from[0][0]):
         return PageUrls((own[0], *saved_from, *own[1:]), base)
     return PageUrls((*saved_from, *own), base)
+
+
+def _find_shared_claim(root: Element, metas: Mapping[str, Sequence[str]]) -> list[Claim]:
+    """Return the address that the page is shared by; none if there are several, as in lists."""
+    keys = Counter(map(_find_key, find_shared(root, metas)))
+    numbers = {key: number for key, number in keys.items() if key and not _is_generic(key)}
+    most = max(numbers.values(), default=0)
+    own = [key for key, number in numbers.items() if number == most]
+    others = sum(numbers.values()) - most
+    if len(own) != 1 or (others and most < _CLEARLY_MORE * others):
+        return []
+    return [(next(url for url in find_shared(root, metas) if _find_key(url) == own[0]), SHARED)]
 
 
 def _is_rewritten(url: str, origin: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from refeed.reading.date_text import is_date
@@ -24,6 +25,9 @@ _METAS = (
     "article:author",
     "authors",
     "byl",
+    "byline",
+    "article_author",
+    "cxenseparse:author",
     "citation_author",
     "dc.creator",
     "dcterms.creator",
@@ -58,6 +62,14 @@ _LABELLED = re.compile(
     r"|(?:Autor(?:in|a|e)?|Author|Auteure?|Автор|Redakteur(?:in)?)\s?:)\s+"
     rf"({_PART_OF_NAME}(?:\s(?:{_PART_OF_NAME}|and|und|et|y|e)){{1,7}})(?:\s?[,|–/(].{{0,40}})?"
 )
+# The same before an element with the names, or in one before them.
+_LABEL_ALONE = re.compile(
+    r"(?:By|BY|Von|VON|Par|Por|Di|Door)\s?:?|(?:Text|Autor(?:in|a|e)?|Author|Auteure?|Автор|Redakteur(?:in)?"
+    r"|Autore|Herausgeber)(?:\(s\)|/in)?\s?:"
+    r"|(?:[Ww]ritten|[Pp]osted|[Rr]eported|[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Éé]crit|[Rr]édigé|[Ee]scrito"
+    r"|[Ss]critto)\s(?:by|von|par|por|da)\s?:?"
+)
+_NAMES = re.compile(rf"{_PART_OF_NAME}(?:,?\s(?:{_PART_OF_NAME}|and|und|et|y|e)){{1,11}}")
 # In the line that has the date or the source, too; alone it may be of a book.
 _AMONG_FACTS = re.compile(
     r"(?=.*(?:[12]\d{3}[-/.年]|来源|來源)).*?(?<![原著])(?:作者|记者|記者|撰文|文)\s?[:：]\s?"
@@ -83,7 +95,7 @@ _END = re.compile(
     r"|on|am|le|el|at)\s+(?=\w*\s*\d)|\n|@\w+|(?:^|\s)(?=\d{1,2}[./ ])|,\s+(?=\d)).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_NOT_A_NAME = re.compile(r"https?:|www\.|\d{3}|[{}<>]|\.(?:com|de|org|net)\b", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"https?:|www\.|(?<!\w)\d{3}|[{}<>]|\.(?:com|de|org|net)\b", re.IGNORECASE)
 _NOBODY = frozenset(
     """
     admin administrator author authors autor auteur guest human kontakt mehr name noauthor webmaster
@@ -91,6 +103,7 @@ _NOBODY = frozenset(
     agencies agenturen
     """.split()
 )
+_NEAR_PARENTS = 2
 _NUMBER = re.compile(r"\d")
 _FEW = 6
 _LINES = frozenset("p span div em i h4 h5 h6 strong b byline address li td".split())
@@ -133,11 +146,11 @@ def _list_bylines(
         labels = metas.get(f"twitter:label{number}", ())
         if any(map(_WRITTEN_BY.search, labels)):
             yield tuple(metas.get(f"twitter:data{number}", ())), METADATA
-    yield tuple(_list_texts(elements, _is_rel_author)), "rel=author"
+    yield tuple(_list_texts(_take_first_group(elements), _is_rel_author)), "rel=author"
     yield from (((text,), "byline") for text in _list_texts(elements, _is_byline))
     yield tuple(_list_texts(elements, _is_item)), "itemprop"
-    yield from (((text,), "link to the author") for text in _list_texts(elements, _is_page_link))
     yield from _list_labelled(elements)
+    yield from (((text,), "link to the author") for text in _list_texts(elements, _is_page_link))
     for one in linked:
         if one.get("@type") == "Person":
             yield tuple(list_texts(one, "name")), METADATA
@@ -160,6 +173,22 @@ def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]
                 yield text
 
 
+def _take_first_group(elements: Iterable[Element]) -> list[Element]:
+    """Return the links to authors of the first byline: a page may list articles of others, too."""
+    every = (
+        each
+        for each in elements
+        if _is_rel_author(each) and not is_aside(each) and not _is_in_comments(each)
+    )
+    links = list(islice(every, _MOST))
+    around = set(links[0].iterancestors()) if links else set()
+    return [
+        link
+        for link in links
+        if any(each in around for each in islice(link.iterancestors(), _NEAR_PARENTS))
+    ]
+
+
 def _is_in_comments(element: Element) -> bool:
     return any(
         _COMMENTS.search(f"{each.get('class') or ''} {each.get('id') or ''}")
@@ -175,8 +204,28 @@ def _list_labelled(elements: Iterable[Element]) -> Iterator[Bylines]:
         if text and element.tag in _LINES and len(text) <= _LONGEST * 2:
             line = " ".join(text.split())
             named = _LABELLED.fullmatch(line) or _AMONG_FACTS.match(line)
-            if named and not is_aside(element):
-                yield (named[1],), "byline"
+            name = named[1] if named else _read_behind_label(line, element)
+            if name and not is_aside(element) and not _is_in_comments(element):
+                yield (name,), "byline"
+
+
+def _read_behind_label(line: str, element: Element) -> str:
+    """Return the names behind an element that is a label, or in the one that follows it inside.
+
+    Args:
+        line: the text at the element's head.
+        element: the element.
+    """
+    if not _LABEL_ALONE.fullmatch(line):
+        return ""
+    if len(element):
+        found = read_text(element[0])
+    elif (element.tail or "").strip():
+        found = " ".join((element.tail or "").split())
+    else:
+        behind = element.getnext()
+        found = read_text(behind) if behind is not None else ""
+    return found if _NAMES.fullmatch(found) else ""
 
 
 def _read_parts(element: Element) -> str:

@@ -42,10 +42,16 @@ def read_metas(root: Element) -> dict[str, list[str]]:
         content = (meta.get("content") or meta.get("value") or "").strip()
         if not content:
             continue
-        names = [meta.get(each) for each in ("property", "name", "itemprop", "http-equiv")]
+        item = "" if _is_of_a_part(meta) else meta.get("itemprop")
+        names = [meta.get("property"), meta.get("name"), item, meta.get("http-equiv")]
         for name in (next(filter(None, names), "") or "").lower().split():
             metas.setdefault(name, []).append(content)
     return metas
+
+
+def _is_of_a_part(meta: Element) -> bool:
+    """Tell whether a meta element is of a quoted work, as those in a list of references."""
+    return meta.get("itemprop") == "author" and next(meta.iterancestors("li"), None) is not None
 
 
 def find_site(metas: Mapping[str, Sequence[str]], linked: Sequence[LinkedObject]) -> str:
