@@ -16,6 +16,7 @@ from daemons import Daemon, Place, until
 from refeed.commands.rebuild import rebuild
 from refeed.commands.status import status
 from refeed.errors import FolderError
+from refeed.progress import Monitor, show_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,28 @@ def test_a_disk_that_is_not_mounted_is_an_error(tmp_path: Path, disk: Disk) -> N
     (disk.root / "a.md").unlink()
     rebuild(config, jobs=1)
     assert status(config)["figures"]["entries"] == 0
+
+
+def test_a_disk_that_goes_away_while_it_is_listed_is_an_error(tmp_path: Path, disk: Disk) -> None:
+    config = config_in(tmp_path)
+    for day in range(3):
+        url = f"https://news.example.org/{day}"
+        put(disk.root / f"day {day}" / "b.md", Article(url))
+    rebuild(config, jobs=1)
+    published = tree(config.output)
+    shutil.rmtree(disk.root / "day 1")
+    beats = []
+
+    def unmount_once() -> None:
+        beats.append(1)
+        if len(beats) == 1:
+            disk.unmount()
+
+    with pytest.raises(FolderError, match="not on the disk"):
+        rebuild(config, jobs=1, monitor=Monitor(show_nothing, unmount_once))
+    assert tree(config.output) == published
+    disk.mount()
+    assert rebuild(config, jobs=1).report.entries == 3
 
 
 def test_a_stray_file_in_the_mount_point_is_no_archive(tmp_path: Path, disk: Disk) -> None:

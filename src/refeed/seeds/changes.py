@@ -18,7 +18,7 @@ from refeed.seeds.files import (
     stamp_at,
     walk,
 )
-from refeed.seeds.folders import check_folders, missing_seeds
+from refeed.seeds.folders import check_folders, find_missing, missing_seeds
 from refeed.seeds.layouts import find_affected, is_left_out
 from refeed.seeds.mounts import NOT_MOUNTED, find_unmounted
 from refeed.seeds.names import is_snapshot_name
@@ -90,7 +90,8 @@ def find_changes(
         Some ten thousand files' changes at a time, so that memory doesn't grow with the archive.
 
     Raises:
-        FolderError: a seeds folder that is to be looked at isn't there.
+        FolderError: a seeds folder that is to be looked at isn't there, or its disk went away
+            meanwhile.
     """
     wanted = None if paths is None else tuple(dict.fromkeys(paths))
     # A missing folder matters only if it is asked about.
@@ -108,9 +109,28 @@ def find_changes(
             for _ in comparison.compare(below):
                 monitor.beat()
                 if len(changes.unread) + len(changes.deleted) >= _BATCH:
+                    _check_that_deleted_files_were(config, store, changes)
                     yield changes
                     changes = comparison.changes = Changes()
+    _check_that_deleted_files_were(config, store, changes)
     yield changes
+
+
+def _check_that_deleted_files_were(config: Config, store: Store, changes: Changes) -> None:
+    """Check that no seeds folder or disk went away as a whole while its folders were listed.
+
+    Raises:
+        FolderError: one did, and its files are not deleted.
+    """
+    seeds = {seed for seed, _ in changes.deleted}
+    missing = find_missing(config.seeds, store) if seeds else {}
+    for seed in sorted(seeds):
+        root = config.seeds[seed]
+        if root in missing:
+            raise missing_seeds(root, missing[root])
+        for folder in find_unmounted(store, seed, root):
+            if any(each == seed and _is_below(path, folder) for each, path in changes.deleted):
+                raise missing_seeds(root / folder, NOT_MOUNTED)
 
 
 def _find_relative_paths(paths: Iterable[Path], root: Path) -> list[str]:
