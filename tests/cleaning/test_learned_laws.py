@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +61,14 @@ def verdicts_on(features: bytes, chance: random.Random) -> bytes:
     return pack(
         make_feature(kind, key, chance.choice([1, 2, 3, 6, 10, 14])) for key, kind in chosen
     )
+
+
+@pytest.mark.parametrize(
+    "html", ['<p title="<br>">x</p>', '<a href="https://a.example/?<b>">x</a>']
+)
+def test_no_value_of_an_attribute_has_a_bracket(html: str) -> None:
+    # Lines are found in what the sanitiser has written by where tags end.
+    assert re.fullmatch(r"<\w[^<>]*>x</\w>", sanitise(html))
 
 
 @given(html=articles, chance=st.randoms(use_true_random=False), free=st.booleans())

@@ -141,7 +141,7 @@ def list_keys(
 def _is_own(line: ShownLine, folded: str, rules: LearnedLineRules) -> bool:
     """Tell whether a line is its article's own, though it may say what others say: `Part 3`."""
     if line.has_link:
-        return rules.films.search(line.raw) is not None
+        return rules.has_film(line.raw)
     return len(line.text) <= rules.fold_numbers and is_numbering(folded)
 
 
@@ -261,7 +261,7 @@ def _is_large(element: Element) -> bool:
 
 
 def _has_film(element: Element, rules: LearnedLineRules) -> bool:
-    return any(rules.films.search(link.get("href") or "") for link in element.iter("a"))
+    return any(rules.has_film(link.get("href") or "") for link in element.iter("a"))
 
 
 def _list_texts(element: Element, document: Document) -> list[str]:
@@ -309,7 +309,8 @@ def _list_images(html: str, document: Document, rules: LearnedLineRules) -> Iter
             continue
         width = _WIDTH.search(html, start, end)
         is_small = width is not None and int(width[1]) <= rules.small
-        is_decoration = is_small or rules.decoration.search(html[start:end].lower())
+        written = html[start:end].lower()
+        is_decoration = is_small or any(map(written.__contains__, rules.decoration))
         yield make_feature(Kind.IMAGE, key, DECORATION if is_decoration else 0)
 
 

@@ -37,7 +37,7 @@ class LearnedLineRules:
         dates: matches dates, times and durations that begin with a number.
         months_first: matches dates that begin with a month.
         credits: matches the label of a credit, with its colon.
-        films: matches part of an address that leads to one film or post.
+        films: parts of addresses that may lead to one film or post -> what matches those that do.
         never: texts of lines and addresses of images that are never learned.
     """
 
@@ -61,11 +61,11 @@ class LearnedLineRules:
     least_left: int
     list_percent: int
     small: int
-    decoration: re.Pattern[str]
+    decoration: tuple[str, ...]
     dates: re.Pattern[str]
     months_first: re.Pattern[str]
     credits: re.Pattern[str]
-    films: re.Pattern[str]
+    films: Mapping[str, re.Pattern[str]]
     never: frozenset[str] = frozenset()
 
     def fold(self, text: str, title: str = "") -> str:
@@ -83,6 +83,12 @@ class LearnedLineRules:
                 text = _NUMBER.sub(_NUMBER_SIGN, text)
         return text
 
+    def has_film(self, html: str) -> bool:
+        """Tell whether an address in a text or in HTML leads to one film or post."""
+        lowered = html.lower()
+        likely = [part for part in self.films if part in lowered]
+        return any(self.films[part].search(lowered) for part in likely)
+
     def is_prose(self, text: str) -> bool:
         """Tell whether a line without a link is long enough to be prose."""
         return len(text) >= self.prose or (len(text) >= self.dense_prose and is_dense(text))
@@ -99,6 +105,11 @@ def is_dense(text: str) -> bool:
     if beginning.isascii():
         return False
     return sum(map(len, _DENSE.findall(beginning))) * 2 > len(beginning)
+
+
+def _build_film(part: str, rest: str) -> re.Pattern[str]:
+    """Return what matches a part of an address in lower case, which begins a word or none."""
+    return re.compile(rf"(?<!\w){re.escape(part)}{rest}")
 
 
 def learned_line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> LearnedLineRules:
@@ -124,12 +135,10 @@ def learned_line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> L
         **table["lines"],
         **table["removal"],
         small=table["images"]["small"],
-        decoration=re.compile(
-            "|".join(map(re.escape, table["images"]["decoration"])), re.IGNORECASE
-        ),
+        decoration=tuple(table["images"]["decoration"]),
         dates=dates,
         months_first=months_first,
         credits=re.compile(rf"(?:{'|'.join(words['credits'])})\s*[:：/／]", re.IGNORECASE),
-        films=re.compile("|".join(words["films"]), re.IGNORECASE),
+        films={part: _build_film(part, rest) for part, rest in table["films"].items()},
     )
     return replace(rules, never=frozenset(rules.fold(collapse(text)) for text in never))
