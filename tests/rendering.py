@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.render import FORMATS, build_frame, render_entry
-from refeed.render.pages import render_feed_page
+from refeed.render.list_item import ListItem, place_items
+from refeed.render.list_page import render_list_page
 from refeed.render.publishable import make_publishable
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ def render(name: str, feed: Feed, formats: Sequence[str] = tuple(FORMATS)) -> by
         for entry in feed.entries
     ]
     if name == "html":
-        return render_feed_page(feed, items, formats)
+        listed = [
+            ListItem(entry.published, item) for entry, item in zip(feed.entries, items, strict=True)
+        ]
+        return render_list_page(feed, place_items(listed, feed), formats)
     return b"".join(build_frame(name, feed, newest_change(feed)).wrap(items))
 
 

@@ -77,8 +77,9 @@ class Visit:
     def see_images(self) -> None:
         """Have those fetched that wait until they come into view."""
         for image in self.page.locator("img").all():
-            image.scroll_into_view_if_needed()
-        self.page.wait_for_load_state("networkidle")
+            image.evaluate(
+                "(image) => { image.loading = 'eager'; return image.decode().catch(() => 0); }"
+            )
 
     def value(self, script: str) -> Any:  # noqa: ANN401 - what JavaScript has
         """Ask the page for something."""

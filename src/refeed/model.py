@@ -116,6 +116,7 @@ class Entry:
         updated: the earliest instant at which its visible text was what it is now.
         authors: names.
         tags: labels.
+        page: the address of refeed's own page of it, or "" if there is none.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Entry:
     updated: int
     authors: tuple[str, ...]
     tags: tuple[str, ...]
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,10 @@ class Feed:
         language: a BCP 47 tag, or "" where it isn't known.
         entries: newest first.
         links: in the order in which they are written.
-        page: which page of the feed's archive this is, for instance ``2024-06-30``; "" for the feed
-            itself.
-        previous: the archive page before it, or "".
+        page: which page of the feed's archive or lists this is, for instance ``2024-06-30``; "" for
+            the feed itself, or its newest list.
+        previous: the page before it, or "".
+        next: the list after it; "" is the newest.
         timezone: of the dates that its pages show, an IANA name.
     """
 
@@ -168,4 +171,5 @@ class Feed:
     links: tuple[Link, ...] = ()
     page: str = ""
     previous: str = ""
+    next: str = ""
     timezone: str = "UTC"

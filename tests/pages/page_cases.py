@@ -9,10 +9,13 @@ from typing import Any
 
 from lxml import html
 
+from refeed.commands.preview import PreviewedArticle
 from refeed.model import Entry, Feed
 from refeed.render.feed_summary import FeedSummary
 from refeed.render.index_search import filter_feeds
-from refeed.render.pages import render_index_page
+from refeed.render.page_templates import render as render_page
+from refeed.render.pages import describe_language, render_article, render_index_page
+from refeed.render.publishable import make_publishable
 from rendering import render
 
 ALL_FORMATS = ("rss", "atom", "json", "html")
@@ -48,6 +51,24 @@ def feed(**parts: Any) -> Feed:  # noqa: ANN401 - as TOML has them
     return Feed(**values)
 
 
+def preview(entries: list[dict[str, Any]], name: str = "a.md", timezone: str = "UTC") -> bytes:
+    """The page of `refeed preview`, which shows articles whole."""
+    shown = [make_publishable(entry(**parts)) for parts in entries]
+    articles = [
+        PreviewedArticle(each, render_article(each, "", timezone), "", [], [], 0) for each in shown
+    ]
+    return render_page(
+        "preview.html",
+        name=name,
+        folder="",
+        articles=articles,
+        problems=[],
+        more=0,
+        timezone=timezone,
+        **describe_language(""),
+    )
+
+
 def root_of(page: bytes) -> html.HtmlElement:
     return html.fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
 
@@ -63,6 +84,8 @@ class Case:
             parts = dict(self.content["feed"])
             entries = tuple(entry(**each) for each in parts.pop("entries", ()))
             return render("html", feed(**parts, entries=entries), formats)
+        if "preview" in self.content:
+            return preview(**self.content["preview"])
         parts = dict(self.content["index"])
         feeds = [FeedSummary(**each) for each in parts.get("feeds", ())]
         feeds += [

@@ -13,7 +13,7 @@ import lxml.html
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pages.page_cases import ALL_FORMATS, entry, feed, root_of
+from pages.page_cases import ALL_FORMATS, entry, feed, preview, root_of
 from refeed.cleaning.sanitiser import sanitise
 from refeed.render.embed_html import embed
 from refeed.render.feed_summary import FeedSummary
@@ -32,19 +32,23 @@ texts = st.text(
 names = texts.filter(lambda name: not {"", ".", ".."} & set(name.split("/")))
 
 
-@given(title=texts, entry_title=texts, author=texts, tag=texts)
-def test_a_feed_page_shows_the_text_it_was_given(
-    title: str, entry_title: str, author: str, tag: str
-) -> None:
-    story = entry(title=entry_title, authors=[author], tags=[tag])
+@given(title=texts, entry_title=texts, summary=texts)
+def test_a_list_shows_the_text_it_was_given(title: str, entry_title: str, summary: str) -> None:
+    story = entry(title=entry_title, summary=summary)
     page = root_of(render("html", feed(title=title, entries=(story,)), ALL_FORMATS))
     assert page.xpath("string(//h1)") == title
     assert page.xpath("string(//title)") == title
-    assert page.xpath("string(//*[@role='article']/header/h2)") == entry_title
-    assert page.xpath("string(//nav//ol//a)") == entry_title
+    assert page.xpath("string(//h3)") == entry_title
+    assert page.xpath("string(//p[@class='excerpt'])") == summary
+    assert page.xpath("string((//ul[@class='addresses']//a)[1])") == f"RSS feed of {title}"
+
+
+@given(title=texts, author=texts, tag=texts)
+def test_an_article_shows_the_text_it_was_given(title: str, author: str, tag: str) -> None:
+    page = root_of(preview([{"title": title, "authors": [author], "tags": [tag]}]))
+    assert page.xpath("string(//*[@role='article']/header/h2)") == title
     assert page.xpath("string(//*[@role='article']/header//bdi)") == author
     assert page.xpath("string(//*[@role='article']/footer//bdi)") == tag
-    assert page.xpath("string((//ul[@class='addresses']//a)[1])") == f"RSS feed of {title}"
 
 
 @given(title=texts, feed_title=texts, newest_title=texts)
@@ -126,7 +130,7 @@ def test_an_entry_keeps_its_anchor_when_all_else_changes() -> None:
     story = entry()
     other = replace(story, title="New", html="<p>New.</p>", updated=story.updated + 1)
     ids = [
-        root_of(render("html", feed(entries=(e,)), ())).xpath("//*[@role='article']/@id")
+        root_of(render("html", feed(entries=(e,)), ())).xpath("//li[@class='item']/@id")
         for e in (story, other)
     ]
     assert ids[0] == ids[1] == ["e-00000000-0000-5000-8000-000000000001"]

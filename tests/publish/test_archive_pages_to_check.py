@@ -44,9 +44,9 @@ def update(store: Store) -> set[str]:
     touched = store.changed_positions("all")
     found = archive_pages_to_check.find_pages_around(store, "all", touched, LIMIT)
     for page in found.pages:
-        store.put_archive_page("all", page, b"published")
+        store.archives.put("all", page, b"published")
     for name in found.dropped:
-        store.drop_archive_page("all", name)
+        store.archives.drop_page("all", name)
     store.clear_changed_positions("all")
     return {page.name for page in found.pages}
 
@@ -57,14 +57,14 @@ def test_an_update_of_what_changed_gives_the_whole() -> None:
     def law(history: list[dict[int, tuple[int, int] | None]]) -> None:
         with closing(Store.open_copy()) as store:
             store.put_feed("all")
-            store.put_archive_fingerprint("all", b"noted")
+            store.archives.put_fingerprint("all", b"noted")
             for happened in history:
                 for entry, now in happened.items():
                     change(store, entry, now)
                 touched = store.changed_positions("all")
                 looked_at = update(store)
                 whole = list(find_pages(store.feed_index("all"), LIMIT))
-                assert [row.page for row in store.archive_pages_from("all", None)] == whole
+                assert [row.page for row in store.archives.pages_from("all", None)] == whole
                 for page in whole:
                     changed = any(position in page.period for position in touched)
                     assert page.name in looked_at or not changed

@@ -15,8 +15,9 @@ from archives import (
     from_nothing,
     put,
     synced,
+    tree,
 )
-from refeed.publish import document_writer, write
+from refeed.publish import write
 from refeed.publish.entry_cache import EntryCache
 from refeed.render import render_entry
 
@@ -82,7 +83,7 @@ def test_few_descriptors_are_enough_for_many_feeds(tmp_path: Path) -> None:
     assert len(list((config.output / "source").iterdir())) == 60
 
 
-def test_a_page_minds_no_fault_of_an_entry_that_it_has_no_room_for(
+def test_a_list_that_cannot_be_written_keeps_no_document_for_programs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = config_in(tmp_path, limit=0)
@@ -95,7 +96,10 @@ def test_a_page_minds_no_fault_of_an_entry_that_it_has_no_room_for(
         return "" if name == "html" and is_older else render_entry(name, entry, *about)
 
     monkeypatch.setattr("refeed.workers.render_entry.render_entry", faulty)
-    monkeypatch.setattr(document_writer, "PAGE_ENTRIES", 1)
     found = synced(config).publication
-    assert [failure.feed for failure in found.failures] == ["source/older.example.org"]
-    assert found.changed == ("all", "source/newer.example.org")
+    assert [failure.feed for failure in found.failures] == ["all", "source/older.example.org"]
+    assert (config.output / "all/atom.xml").is_file()
+    assert not (config.output / "all/index.html").exists()
+    monkeypatch.undo()
+    assert not synced(config).publication.failures
+    assert tree(config.output) == from_nothing(config, tmp_path / "fresh")

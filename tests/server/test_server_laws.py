@@ -69,6 +69,9 @@ def test_only_what_is_published_has_a_type() -> None:
         "all",
     )
     assert find_feed_name("news/archive/rss.xml") == "news/archive"
+    older = "all/older/2024-06-19.html"
+    assert (find_content_type(older), find_feed_name(older)) == ("text/html; charset=utf-8", "all")
+    assert find_feed_name("news/older/index.html") == "news/older"
     others = ("all/2020.xml", "a/notes.txt", "a/xml", "rss.xml/b", "xml", "")
     assert {find_content_type(name) for name in others} == {None}
 

@@ -34,7 +34,7 @@ from archives import (
 )
 from refeed.archive.pages import PageLimit
 from refeed.config import is_archived
-from refeed.publish import archive_pages_to_check
+from refeed.publish import archive_pages_to_check, lists_to_check
 from refeed.publish.output_folder import OutputFolder
 from refeed.render.icons import CONTENT_TYPES
 from refeed.seeds.files import Listing, walk
@@ -314,6 +314,8 @@ def test_updates_and_rebuilds_agree(
     monkeypatch.setattr(os, "fsync", lambda _: None)
     limit = PageLimit(entries=2, weight=4_180)
     monkeypatch.setattr(archive_pages_to_check, "page_limit", lambda _: limit)
+    monkeypatch.setattr(lists_to_check, "PAGE_LIMIT", PageLimit(entries=2, weight=None))
+    monkeypatch.setattr(lists_to_check, "LEAST_ENTRIES", 2)
     run_state_machine_as_test(
         machine,
         settings=settings(

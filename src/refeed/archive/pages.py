@@ -35,11 +35,11 @@ class PageLimit(NamedTuple):
 
     Attributes:
         entries: how many.
-        weight: of them all, in bytes; a single entry may weigh more.
+        weight: of them all, in bytes, or None; a single entry may weigh more.
     """
 
     entries: int
-    weight: int
+    weight: int | None
 
 
 class FeedIndex(Protocol):
@@ -63,11 +63,13 @@ class ArchivePage:
         name: "" for the newest, whose entries the feed itself has.
         period: of its entries.
         previous: the name of the page before it, or "".
+        next: the name of the page after it if it leads to that, or "".
     """
 
     name: str
     period: Period
     previous: str = ""
+    next: str = ""
 
 
 def find_page(position: Position, index: FeedIndex, limit: PageLimit) -> ArchivePage:
@@ -116,4 +118,6 @@ def find_pages(
 
 def _fits(period: Period, index: FeedIndex, limit: PageLimit) -> bool:
     count = index.count(period, limit.entries)
-    return count <= 1 or (count <= limit.entries and index.weight(period) <= limit.weight)
+    return count <= 1 or (
+        count <= limit.entries and (limit.weight is None or index.weight(period) <= limit.weight)
+    )

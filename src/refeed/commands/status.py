@@ -42,7 +42,7 @@ def status(config: Config) -> dict[str, Any]:
             "left_out": store.left_out(),
             "max_feed_kb": config.max_feed_kb,
             "archive_documents": {
-                name: len(store.archive_page_names(name)) for name in store.archived_feeds()
+                name: len(store.archives.names(name)) for name in store.archives.feeds()
             },
             "rejected": [
                 {

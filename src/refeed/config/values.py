@@ -259,3 +259,8 @@ def is_archived(config: Config, feed: str) -> bool:
     if kind in ARCHIVES:
         return kind in config.archive
     return any(own.archive for own in config.feeds if own.name == feed)
+
+
+def has_all_pages(config: Config) -> bool:
+    """Tell whether each article has a page of its own."""
+    return "html" in config.formats and config.pages == "all"

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from refeed.commands.rebuild import format_now
+from refeed.config import has_all_pages
 from refeed.daemon.failures import Failures
 from refeed.daemon.open_index import OpenIndex
 from refeed.daemon.sync_log import SyncLog
@@ -145,7 +146,9 @@ class Syncer:
         """Drop cleaned contents that no feed needs from the index."""
         try:
             with self._turn() as (store, _):
-                dropped = store.delete_unused(self.config.limit)
+                dropped = store.delete_unused(
+                    0 if has_all_pages(self.config) else self.config.limit
+                )
         except (OSError, sqlite3.DatabaseError) as error:
             self._fail(error)
         else:

@@ -44,7 +44,7 @@ def page_limit(max_feed_kb: int) -> PageLimit:
 def find_all_pages(store: Store, feed: str, limit: PageLimit) -> ArchiveChanges:
     """Return the pages of a whole archive."""
     pages = list(find_pages(store.feed_index(feed), limit))
-    before = {row.page.name for row in store.archive_pages_from(feed, None)}
+    before = {row.page.name for row in store.archives.pages_from(feed, None)}
     return ArchiveChanges(pages, before - {page.name for page in pages})
 
 
@@ -63,7 +63,7 @@ def find_pages_around(
     seen = set()
     for position in changed:
         periods = [find_page(position, index, limit).period]
-        if published := store.archive_page_at(feed, position):
+        if published := store.archives.at(feed, position):
             periods.append(published.page.period)
         if tuple(periods) in seen:
             continue
@@ -75,7 +75,7 @@ def find_pages_around(
             found[page.name] = page
             if page.period.last.is_older(first):
                 break
-        for row in store.archive_pages_from(feed, last):
+        for row in store.archives.pages_from(feed, last):
             before.add(row.page.name)
             if row.page.period.last.is_older(first):
                 break
@@ -84,7 +84,7 @@ def find_pages_around(
 
 
 def _is_stale(store: Store, feed: str, page: ArchivePage, changed: Iterable[Position]) -> bool:
-    published = store.archive_page(feed, page.name)
+    published = store.archives.page(feed, page.name)
     return (
         published is None
         or published.page != page

@@ -11,6 +11,7 @@ from refeed import selection
 from refeed.config import publishing_fingerprint
 from refeed.model import Feed, Link
 from refeed.render import FORMATS, templates
+from refeed.render.formats import HTML
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,19 +28,21 @@ if TYPE_CHECKING:
 
 
 class FeedDocument(NamedTuple):
-    """A document to write, in all formats.
+    """A document to write, in one format or several.
 
     Attributes:
         feed: the feed, or the archive page of it, without entries.
         rows: its entries, newest first, those of one instant by number.
         fingerprint: of all that its bytes depend on.
         least: so many of them are written, however large the document becomes: no other has them.
+        formats: in which it is written.
     """
 
     feed: Feed
     rows: Sequence[EntryRow]
     fingerprint: bytes
     least: int
+    formats: Sequence[str]
 
 
 class DocumentOutcome(NamedTuple):
@@ -61,6 +64,26 @@ class DocumentOutcome(NamedTuple):
     left_out: int
 
 
+@dataclass(slots=True)
+class WrittenPages:
+    """The result of writing pages of a feed.
+
+    Attributes:
+        is_changed: whether the files of any page changed.
+        failures: pages that can't be published.
+        outdated: snapshot files that have changed since they were indexed.
+    """
+
+    is_changed: bool = False
+    failures: list[FeedError] = field(default_factory=list)
+    outdated: set[Path] = field(default_factory=set)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all is published as it should be."""
+        return not self.failures and not self.outdated
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """The result of publishing a feed's archive.
@@ -68,21 +91,16 @@ class Archive:
     Attributes:
         entries: how many of the newest entries are on no archive page.
         previous: the newest archive page, or "".
-        is_changed: whether the files of any page changed.
-        is_complete: whether all of it is published as it should be.
-        failures: pages that can't be published.
-        outdated: snapshot files that have changed since they were indexed.
+        pages: what came of its pages.
     """
 
     entries: int
     previous: str
-    is_changed: bool
-    is_complete: bool
-    failures: list[FeedError]
-    outdated: set[Path]
+    pages: WrittenPages
 
 
-NO_ARCHIVE: Final = Archive(0, "", is_changed=False, is_complete=True, failures=[], outdated=set())
+NO_PAGES: Final = WrittenPages()
+NO_ARCHIVE: Final = Archive(0, "", NO_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +136,35 @@ class PublishContext:
             timezone=config.timezone,
         )
 
+    @property
+    def feed_formats(self) -> tuple[str, ...]:
+        """The formats for programs: all but that for people."""
+        return tuple(each for each in self.config.formats if each != HTML.name)
+
     def list_page_files(self, name: str, page: str) -> list[str]:
         """List the files of an archive page, relative to the output folder; none for the feed."""
-        formats = self.config.formats if page else ()
-        return [f"{name}/{FORMATS[each].file_name(page)}" for each in formats if each != "html"]
+        formats = self.feed_formats if page else ()
+        return [f"{name}/{FORMATS[each].file_name(page)}" for each in formats]
 
-    def build_document(self, feed: Feed, rows: Sequence[EntryRow], least: int) -> FeedDocument:
+    def build_document(
+        self, feed: Feed, rows: Sequence[EntryRow], formats: Sequence[str], least: int
+    ) -> FeedDocument:
         """Return a document with its fingerprint.
 
         Args:
-            feed: the feed, or the archive page of it, without entries.
+            feed: the feed, or a page of it, without entries.
             rows: the entries, newest first, those of one instant by number.
+            formats: in which it is written.
             least: how many are written, however large the document becomes.
         """
         digest = blake2b(digest_size=16)
-        # An archive page has no HTML.
-        pages = "" if feed.page else templates.fingerprint()
-        settings = publishing_fingerprint(self.config)
-        about = (settings, pages, feed.title, feed.page, feed.previous, least)
+        pages = templates.fingerprint() if HTML.name in formats else ""
+        place = feed.page, feed.previous, feed.next
+        about = (publishing_fingerprint(self.config), pages, feed.title, place, least)
         digest.update(repr(about).encode())
         for row in rows:
             digest.update(self.entry_fingerprint(row))
-        return FeedDocument(feed, rows, digest.digest(), least)
+        return FeedDocument(feed, rows, digest.digest(), least, formats)
 
     def entry_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that an entry depends on as documents show it."""

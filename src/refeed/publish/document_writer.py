@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from math import inf
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from refeed.errors import FeedError
 from refeed.publish.context import DocumentOutcome
 from refeed.render import FORMATS, build_frame
 from refeed.render.formats import HTML
+from refeed.render.list_item import ListItem, place_items
 from refeed.render.verify import verify_frame, verify_page
-from refeed.workers.render_entry import build_entry
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
-    from refeed.model import Entry
     from refeed.publish.context import FeedDocument, PublishContext
     from refeed.publish.output_folder import Draft
     from refeed.render.formats import Format
     from refeed.store import EntryRow
     from refeed.workers.render_entry import RenderedEntry
-
-PAGE_ENTRIES: Final = 100
-"""How many entries an HTML page shows at most, however long the feed is."""
-
-_PAGE_CHARACTERS: Final = 10_000_000
-"""Of articles, from which an HTML page is full: browsers take long over more."""
 
 
 class DocumentFiles:
@@ -49,15 +41,15 @@ class DocumentFiles:
         self._is_full = False
         self._failure: FeedError | None = None
         self._feeds: list[FeedWriter] = []
-        self._pages: list[PageWriter] = []
+        self._pages: list[ListPageWriter] = []
         feed = document.feed
-        for name in self.formats_at(0):
+        for name in document.formats:
             form = FORMATS[name]
             draft = drafts.enter_context(
                 context.output.draft(f"{feed.name}/{form.file_name(feed.page)}")
             )
             if form is HTML:
-                self._pages.append(PageWriter(context, document, form, draft))
+                self._pages.append(ListPageWriter(context, document, form, draft))
             else:
                 self._feeds.append(FeedWriter(context, document, form, draft))
 
@@ -66,11 +58,10 @@ class DocumentFiles:
         """How many bytes of entries it takes until it is full; inf if it is, or never will be."""
         return inf if self._is_full else min((feed.room for feed in self._feeds), default=inf)
 
-    def formats_at(self, position: int) -> list[str]:
-        """Return in which formats the document takes its entry at a position, from 0."""
-        formats = self._context.config.formats
-        has_page = not self.document.feed.page and position < PAGE_ENTRIES
-        return [name for name in formats if (has_page if name == "html" else not self._is_full)]
+    @property
+    def formats(self) -> list[str]:
+        """In which formats the document takes its next entry."""
+        return [name for name in self.document.formats if name == HTML.name or not self._is_full]
 
     def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
         """Write the next entry, newest first, unless the document has failed.
@@ -205,31 +196,22 @@ class FeedWriter(DocumentWriter):
         self._draft.write(self._frame.tail.encode())
 
 
-class PageWriter(DocumentWriter):
-    """Writes an HTML page, which begins with the titles of all its entries."""
+class ListPageWriter(DocumentWriter):
+    """Writes a list: the page that people read of a feed, or an older one."""
 
     def __init__(
         self, context: PublishContext, document: FeedDocument, form: Format, draft: Draft
     ) -> None:
         super().__init__(context, document, form, draft)
-        self._entries: list[Entry] = []
-        self._articles: list[str] = []
-        self._characters = 0
-
-    def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
-        """Write an entry, unless the page is full."""
-        if len(self._articles) < PAGE_ENTRIES and self._characters < _PAGE_CHARACTERS:
-            super().add(row, rendered)
+        self._items: list[ListItem] = []
 
     def _write_entry(self, row: EntryRow, text: str) -> None:
-        self._entries.append(build_entry(self._context.book, row))
-        self._articles.append(text)
-        self._characters += len(text)
+        self._items.append(ListItem(row.published, text))
 
     def _write_end(self) -> None:
-        from refeed.render.pages import render_feed_page
+        from refeed.render.list_page import render_list_page
 
-        feed = replace(self._feed, entries=tuple(self._entries))
-        page = render_feed_page(feed, self._articles, self._context.config.formats)
-        verify_page(page, self._articles)
+        items = place_items(self._items, self._feed)
+        page = render_list_page(self._feed, items, self._context.config.formats)
+        verify_page(page, [item.html for item in items])
         self._draft.write(page)

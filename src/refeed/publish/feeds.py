@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from refeed import rules
 from refeed.errors import FolderError
-from refeed.publish.context import NO_ARCHIVE, PublishContext
+from refeed.publish.context import NO_ARCHIVE, NO_PAGES, PublishContext
 from refeed.publish.learn import learn
 from refeed.publish.overview import OVERVIEW, START_PAGE, list_icons, write_overview
 from refeed.publish.publish_archives import list_archive_files, publish_archives
+from refeed.publish.publish_lists import list_older_lists, publish_lists
 from refeed.render import FORMATS, opml
-from refeed.render.formats import archive_page_of
+from refeed.render.formats import HTML, archive_page_of, list_page_of
 from refeed.render.websub_topics import is_topic
 from refeed.rules.rulebook import rulebook
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from refeed.errors import FeedError
     from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
-    from refeed.publish.context import Archive, DocumentOutcome, FeedDocument
+    from refeed.publish.context import Archive, DocumentOutcome, FeedDocument, WrittenPages
     from refeed.publish.output_folder import OutputFolder
     from refeed.store import Store
     from refeed.workers.pool import Workers
@@ -118,13 +119,16 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     damaged = _mark_damaged(store, output) if whole else {}
     changed_files = list(damaged)
     learned_from = learn(context)
-    archives = publish_archives(context)
-    current = {*files, *list_archive_files(context)}
-    changed = {name for name, archive in archives.items() if archive.is_changed}
-    failures = [failure for archive in archives.values() for failure in archive.failures]
-    outdated = {path for archive in archives.values() for path in archive.outdated}
+    archives, lists = publish_archives(context), publish_lists(context)
+    for name in {*archives, *lists}:
+        store.clear_changed_positions(name)
+    current = {*files, *list_archive_files(context), *list_older_lists(context)}
+    paged = [*((name, archive.pages) for name, archive in archives.items()), *lists.items()]
+    changed = {name for name, pages in paged if pages.is_changed}
+    failures = [failure for _, pages in paged for failure in pages.failures]
+    outdated = {path for _, pages in paged for path in pages.outdated}
     outdated |= learned_from
-    documents, reasons = _find_changed(context, archives, set(damaged.values()))
+    documents, reasons = _find_changed(context, archives, lists, set(damaged.values()))
     left_out = store.left_out()
     outcomes: Iterator[DocumentOutcome] = iter(())
     if documents:
@@ -141,11 +145,11 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
             failures.append(outcome.failure)
             continue
         store.put_left_out(feed.name, outcome.left_out)
-        if not outcome.outdated and archives.get(feed.name, NO_ARCHIVE).is_complete:
+        if not outcome.outdated and _are_complete(feed.name, archives, lists):
             store.put_published(feed.name, outcome.document.fingerprint)
     stale = output.published() - current
-    # Archive pages are deleted as entries change.
-    removed = tuple(sorted(path for path in stale if not _is_archive_page(path, archives)))
+    # Pages of archives and lists are deleted as entries change.
+    removed = tuple(sorted(path for path in stale if not _is_page(path, archives, lists)))
     _enqueue_pings(context, changed_files, removed)
     write_overview(context, names)
     # Documents that link to a stale one are replaced before that is deleted.
@@ -179,8 +183,11 @@ def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
     damaged = {}
     for path, (feed, size, mtime_ns) in store.outputs().items():
         if output.stat(path) != (size, mtime_ns):
-            if page := archive_page_of(path.removeprefix(f"{feed}/")):
-                store.mark_archive_page_stale(feed, page)
+            file = path.removeprefix(f"{feed}/")
+            if page := archive_page_of(file):
+                store.archives.mark_stale(feed, page)
+            elif file == HTML.file or list_page_of(file):
+                store.lists.mark_stale(feed, list_page_of(file))
             else:
                 store.mark_dirty(feed)
             store.drop_output(path)
@@ -191,19 +198,23 @@ def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
 
 
 def _find_changed(
-    context: PublishContext, archives: Mapping[str, Archive], damaged: Container[str]
+    context: PublishContext,
+    archives: Mapping[str, Archive],
+    lists: Mapping[str, WrittenPages],
+    damaged: Container[str],
 ) -> tuple[list[FeedDocument], dict[str, str]]:
     """Return the feeds to write, and why they are."""
     documents, reasons = [], {}
     for name, fingerprint in context.store.dirty_feeds().items():
         archive = archives.get(name, NO_ARCHIVE)
-        if archive.failures:
+        if archive.pages.failures:
             # It could lead to an archive page that isn't there.
             continue
         limit = context.config.limit and max(context.config.limit, archive.entries)
         feed = replace(context.build_feed(name), previous=archive.previous)
         rows = context.store.entries_of(name, limit)
-        document = context.build_document(feed, rows, max(1, archive.entries))
+        least = max(1, archive.entries)
+        document = context.build_document(feed, rows, context.feed_formats, least)
         if document.fingerprint != fingerprint:
             documents.append(document)
             if fingerprint:
@@ -212,7 +223,7 @@ def _find_changed(
                 reasons[name] = "a file of it was changed or deleted by somebody else"
             else:
                 reasons[name] = "it was not published before"
-        elif archive.is_complete:
+        elif _are_complete(name, archives, lists):
             context.store.put_published(name, fingerprint)
     return documents, reasons
 
@@ -223,8 +234,17 @@ def _find_different(before: Mapping[str, int], now: Mapping[str, int]) -> dict[s
     return {name: now.get(name, 0) for name in names if now.get(name) != before.get(name)}
 
 
-def _is_archive_page(path: str, archives: Iterable[str]) -> bool:
-    return any(archive_page_of(path.removeprefix(f"{name}/")) for name in archives)
+def _are_complete(
+    name: str, archives: Mapping[str, Archive], lists: Mapping[str, WrittenPages]
+) -> bool:
+    archive = archives.get(name, NO_ARCHIVE)
+    return archive.pages.is_complete and lists.get(name, NO_PAGES).is_complete
+
+
+def _is_page(path: str, archives: Iterable[str], lists: Iterable[str]) -> bool:
+    return any(archive_page_of(path.removeprefix(f"{name}/")) for name in archives) or any(
+        list_page_of(path.removeprefix(f"{name}/")) for name in lists
+    )
 
 
 def _enqueue_pings(context: PublishContext, changed: Iterable[str], removed: Iterable[str]) -> None:

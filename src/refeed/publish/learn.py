@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.archive.windows import find_window, find_windows
-from refeed.config import is_archived
+from refeed.config import has_all_pages, is_archived
 from refeed.learning.verdicts import find_verdicts, select_verdicts
 from refeed.workers.pool import split_batches
 
@@ -84,13 +84,16 @@ class Learner:
         config, store = self._context.config, self._store
         entries: set[SourceEntry] = set()
         for name in feeds:
-            is_archive = is_archived(config, name)
-            if not config.limit or (is_archive and not store.archive_fingerprint(name)):
+            has_archive, has_lists = is_archived(config, name), has_all_pages(config)
+            is_new = (has_archive and not store.archives.fingerprint(name)) or (
+                has_lists and not store.lists.fingerprint(name)
+            )
+            if not config.limit or is_new:
                 # There may be too many to keep the numbers of all, and all are shown.
                 self._learn(self._find_windows(store.find_undecided(name, 0)), None)
                 continue
             entries.update(store.find_undecided(name, config.limit))
-            if is_archive:
+            if has_archive or has_lists:
                 entries.update(store.find_undecided_changes(name))
         shown = {entry.position.number for entry in entries}
         self._learn(self._find_windows(sorted(entries)), shown)

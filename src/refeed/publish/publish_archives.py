@@ -21,14 +21,14 @@ def publish_archives(context: PublishContext) -> dict[str, Archive]:
         from refeed.publish.archive_writer import ArchiveWriter
 
         archives = {name: ArchiveWriter(context, name).publish() for name in names}
-    for name in store.archived_feeds():
+    for name in store.archives.feeds():
         if not is_archived(context.config, name):
-            store.drop_archive(name)
+            store.archives.drop(name)
     return archives
 
 
 def list_archive_files(context: PublishContext) -> Iterator[str]:
     """Yield the files of all archives, relative to the output folder."""
-    for name in context.store.archived_feeds():
-        for page in context.store.archive_page_names(name):
+    for name in context.store.archives.feeds():
+        for page in context.store.archives.names(name):
             yield from context.list_page_files(name, page)

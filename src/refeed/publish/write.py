@@ -30,29 +30,35 @@ _CONTENTS: Final = 10
 
 
 class ShownEntry(NamedTuple):
-    """An entry, and the documents that show it, each with its position there from 0."""
+    """An entry, and the documents that show it."""
 
     row: EntryRow
-    places: list[tuple[DocumentFiles, int]]
+    documents: list[DocumentFiles]
 
     def formats(self) -> set[str]:
         """Return in which formats it is needed: none if no document has room for it."""
-        return {name for files, position in self.places for name in files.formats_at(position)}
+        return {name for files in self.documents for name in files.formats}
 
 
 def write_documents(
-    context: PublishContext, documents: Sequence[FeedDocument]
+    context: PublishContext, documents: Sequence[FeedDocument], before: int | None = None
 ) -> Iterator[DocumentOutcome]:
-    """Write documents in all formats, verify and stage them; yield the result of each.
+    """Write documents, verify and stage them; yield the result of each.
 
     Documents that share entries are written at the same time, the largest first.
+
+    Args:
+        context: what publishing works with.
+        documents: what to write.
+        before: how many entries were written before, if these are some of many documents.
     """
-    total = sum(len(document.rows) for document in documents)
-    if total:
-        context.monitor.update("publishing", 0, total)
-    done = 0
+    total = None if before is not None else sum(len(document.rows) for document in documents)
+    done = before or 0
+    if documents:
+        context.monitor.update("publishing", done, total)
     largest_first = sorted(documents, key=lambda document: -len(document.rows))
-    at_a_time = max(1, _count_free_files() // len(context.config.formats))
+    most_files = max((len(document.formats) for document in documents), default=1)
+    at_a_time = max(1, _count_free_files() // max(1, most_files))
     for start in range(0, len(largest_first), at_a_time):
         some = largest_first[start : start + at_a_time]
         with ExitStack() as drafts:
@@ -60,9 +66,9 @@ def write_documents(
             entries = _collect_entries(files)
             for batch in _split_batches(context, entries):
                 for shown, rendered in zip(batch, _render(context, batch), strict=True):
-                    for each, _ in shown.places:
+                    for each in shown.documents:
                         each.add(shown.row, rendered)
-                    done += len(shown.places)
+                    done += len(shown.documents)
                     context.monitor.update("publishing", done, total)
             outcomes = [each.finish() for each in files]
         yield from outcomes
@@ -81,8 +87,8 @@ def _collect_entries(files: Iterable[DocumentFiles]) -> list[ShownEntry]:
     """Return each entry once, in the order of every document: newest first, then by number."""
     found: dict[int, ShownEntry] = {}
     for each in files:
-        for position, row in enumerate(each.document.rows):
-            found.setdefault(row.entry, ShownEntry(row, [])).places.append((each, position))
+        for row in each.document.rows:
+            found.setdefault(row.entry, ShownEntry(row, [])).documents.append(each)
     return sorted(found.values(), key=lambda shown: (-shown.row.published, shown.row.entry))
 
 
@@ -101,13 +107,13 @@ def _split_batches(
         likely: Counter[DocumentFiles] = Counter()
         for shown in some:
             weight = weights.get(shown.row.entry, 0)
-            if any(likely[each] and likely[each] + weight > each.room for each, _ in shown.places):
+            if any(likely[each] and likely[each] + weight > each.room for each in shown.documents):
                 yield batch
                 batch = []
                 likely.clear()
             if shown.formats():
                 batch.append(shown)
-                likely.update({each: weight for each, _ in shown.places})
+                likely.update(dict.fromkeys(shown.documents, weight))
         if batch:
             yield batch
 

@@ -25,7 +25,7 @@ __all__ = ["FORMATS", "Format", "build_frame", "render_entry"]
 
 
 def render_entry(name: str, entry: Publishable, language: str, timezone: str = "UTC") -> str:
-    """Render an entry as documents in a format hold it.
+    """Render an entry as documents in a format hold it; HTML pages list entries.
 
     Args:
         name: of the format, one of `FORMATS`.
@@ -39,9 +39,9 @@ def render_entry(name: str, entry: Publishable, language: str, timezone: str = "
     if name == "json":
         return render_json_item(entry)
     if name == "html":
-        from refeed.render.pages import render_article
+        from refeed.render.list_item import render_list_item
 
-        return render_article(entry, language, timezone)
+        return render_list_item(entry, language, timezone)
     from refeed.render.rss_atom import render_atom_entry, render_rss_item
 
     return {"rss": render_rss_item, "atom": render_atom_entry}[name](entry)

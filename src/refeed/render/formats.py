@@ -10,6 +10,7 @@ from typing import Final
 from refeed.model import ARTICLE_FOLDER
 
 ARCHIVE_FOLDER: Final = "archive"
+LIST_FOLDER: Final = "older"
 
 MANIFEST: Final = ".refeed-files"
 """The file in an output folder that lists what refeed has published there, a path a line."""
@@ -35,9 +36,15 @@ class Format:
         """Return the file of a document in the feed's folder.
 
         Args:
-            page: of the archive; "" for the feed itself.
+            page: of the archive, or in HTML of the lists; "" for the feed itself.
         """
-        return f"{ARCHIVE_FOLDER}/{page}.{self.file}" if page else self.file
+        if not page:
+            return self.file
+        return (
+            f"{LIST_FOLDER}/{page}.html"
+            if self.name == "html"
+            else f"{ARCHIVE_FOLDER}/{page}.{self.file}"
+        )
 
     @property
     def content_type(self) -> str:
@@ -58,6 +65,8 @@ _ARCHIVE_PAGE = re.compile(
     rf"{ARCHIVE_FOLDER}/([^/]+)\.(?:{'|'.join(re.escape(each.file) for each in (RSS, ATOM, JSON))})"
 )
 
+_LIST_PAGE = re.compile(rf"{LIST_FOLDER}/(\d[^/]*)\.html")
+
 FORMATS = MappingProxyType({each.name: each for each in (RSS, ATOM, JSON, HTML)})
 
 
@@ -65,6 +74,21 @@ def archive_page_of(file: str) -> str:
     """Return which archive page a file in a feed's folder belongs to, or ""."""
     found = _ARCHIVE_PAGE.fullmatch(file)
     return found[1] if found else ""
+
+
+def list_page_of(file: str) -> str:
+    """Return which older list a file in a feed's folder is, or ""."""
+    found = _LIST_PAGE.fullmatch(file)
+    return found[1] if found else ""
+
+
+def name_article_page(entry_id: str) -> str:
+    """Return the file of an entry's own page in the output folder: ``article/<uuid>/index.html``.
+
+    Args:
+        entry_id: of `refeed.identity.entry_id`.
+    """
+    return f"{name_article_folder(entry_id)}/{HTML.file}"
 
 
 def name_article_folder(entry_id: str) -> str:

@@ -25,6 +25,11 @@ _POLICY = (
     "default-src 'none'; img-src http: https: data: file:; media-src http: https:; "
     "style-src '{style}'; base-uri 'none'"
 )
+# strftime has those of the system's language.
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 _NOT_IN_ANCHOR = re.compile(r"[^A-Za-z0-9_-]+")
 # Control characters that no HTML may hold (HTML standard, 13.1.4); in UTF-8 each is a byte.
 _DELETE = "\x7f"
@@ -78,9 +83,12 @@ def _load_environment() -> Environment:
     environment.filters.update(
         anchor=format_anchor,
         count_of=format_count,
+        clock=format_clock,
         day=format_day,
+        weekday=format_weekday,
         embed=embed,
         host=host,
+        long_day=format_long_day,
         minute=format_minute,
         rfc3339=format_rfc3339,
         sanitised=Markup,
@@ -110,6 +118,22 @@ def format_minute(instant: int, timezone: str) -> str:
 def format_day(instant: int, timezone: str) -> str:
     """Format an instant's day in a zone: ``2024-06-19``."""
     return to_local(instant, timezone).date().isoformat()
+
+
+def format_clock(instant: int, timezone: str) -> str:
+    """Format an instant's time of day in a zone: ``01:04``."""
+    return to_local(instant, timezone).strftime("%H:%M")
+
+
+def format_long_day(instant: int, timezone: str) -> str:
+    """Format an instant's day in a zone, human-readable: ``19 June 2024``."""
+    moment = to_local(instant, timezone)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def format_weekday(instant: int, timezone: str) -> str:
+    """Name the day of the week of an instant in a zone."""
+    return _WEEKDAYS[to_local(instant, timezone).weekday()]
 
 
 def format_count(number: int, one: str, many: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The HTML pages: one for each feed, and the index of all feeds.
+"""The index of all feeds as a page, and what pages share.
 
 They have no script and load nothing but the media of articles. Links between them are relative, so
 that the output folder can be served from anywhere; the addresses to copy are absolute.
@@ -7,7 +7,6 @@ that the output folder can be served from anywhere; the addresses to copy are ab
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refeed.model import ALL, SOURCE_PREFIX, Feed
@@ -16,7 +15,6 @@ from refeed.render.feed_urls import page_url, to_uri
 from refeed.render.formats import FORMATS, HTML, SUBSCRIBED
 from refeed.render.index_search import list_words
 from refeed.render.page_templates import render, render_fragment
-from refeed.render.publishable import feed_title, make_publishable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
     from refeed.render.feed_summary import FeedSummary
     from refeed.render.formats import Format
     from refeed.render.publishable import Publishable
-
-# The entries of a page are without their HTML, and most of them are on the next one, too.
-_make_publishable = lru_cache(maxsize=1024)(make_publishable)
 
 # Short lists need no search field and no letters to jump to.
 _AT_A_GLANCE = 12
@@ -63,32 +58,6 @@ def render_article(entry: Publishable, language: str, timezone: str) -> str:
         timezone: of its dates, an IANA name.
     """
     return render_fragment("article.html", entry=entry, language=language, timezone=timezone)
-
-
-def render_feed_page(feed: Feed, articles: Sequence[str], formats: Sequence[str]) -> bytes:
-    """Render the page of a feed, `index.html` in its folder: how to subscribe, and its entries.
-
-    Args:
-        feed: the HTML of its entries is in `articles`.
-        articles: of `render_article`, for each entry.
-        formats: in which formats the feed exists, of ``rss``, ``atom``, ``json``, ``html``.
-
-    Returns:
-        HTML in UTF-8, the same bytes for the same arguments.
-    """
-    entries = [_make_publishable(entry) for entry in feed.entries]
-    return render(
-        "feed.html",
-        title=feed_title(feed),
-        entries=entries,
-        articles=articles,
-        formats=_list_machine_readable(formats),
-        discovered=_list_subscribable(formats),
-        address=page_url(feed),
-        top="../" * (feed.name.count("/") + 1),
-        timezone=feed.timezone,
-        **_describe_language(feed.language),
-    )
 
 
 def render_index_page(  # noqa: PLR0913 - what the settings say of the whole
@@ -138,11 +107,11 @@ def render_index_page(  # noqa: PLR0913 - what the settings say of the whole
         searchable=len(lines) > _AT_A_GLANCE,
         letters=list(letters.items()),
         starts=set(letters.values()),
-        formats=_list_machine_readable(formats),
-        discovered=_list_subscribable(formats),
+        formats=list_machine_readable(formats),
+        discovered=list_subscribable(formats),
         with_pages=HTML.name in formats,
         timezone=timezone,
-        **_describe_language(language),
+        **describe_language(language),
     )
 
 
@@ -164,16 +133,17 @@ def _find_letters(sources: Sequence[_Line]) -> dict[str, int]:
     return letters
 
 
-def _list_machine_readable(formats: Sequence[str]) -> list[Format]:
+def list_machine_readable(formats: Sequence[str]) -> list[Format]:
+    """List the formats that programs read, in the usual order."""
     return [form for name, form in FORMATS.items() if name in formats and form is not HTML]
 
 
-def _list_subscribable(formats: Sequence[str]) -> list[Format]:
+def list_subscribable(formats: Sequence[str]) -> list[Format]:
     """List formats in the order to link to them: the first one is the default to subscribe to."""
     return [form for form in SUBSCRIBED if form.name in formats]
 
 
-def _describe_language(language: str) -> dict[str, object]:
+def describe_language(language: str) -> dict[str, object]:
     """Return what templates need to mark the language of feeds in pages that are English."""
     primary = language.lower().partition("-")[0]
     return {"language": language, "english": primary in ("", "en")}

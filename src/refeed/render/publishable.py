@@ -39,6 +39,7 @@ def make_publishable(entry: Entry) -> Publishable:
             image=_to_web_url(entry.image),
             authors=_drop_blank(entry.authors),
             tags=_drop_blank(entry.tags),
+            page=to_uri(entry.page),
         )
     )
 

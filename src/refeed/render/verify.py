@@ -51,8 +51,8 @@ def verify_entry(name: str, text: str, entry: Publishable) -> None:
 
     Raises:
         ValueError: it is not well-formed, is more than one entry, or the entry's id, address,
-            title, text or dates are not those that went in. Of a page's article only that it links
-            to the entry is checked.
+            title, text or dates are not those that went in. Of a list's item only that it links to
+            the entry is checked.
     """
     try:
         _VERIFIERS[name](text, entry)
@@ -84,20 +84,20 @@ def verify_frame(name: str, frame: Frame, text: str | None) -> None:
         raise ValueError(str(error)) from error
 
 
-def verify_page(page: bytes, articles: Sequence[str]) -> None:
-    """Check that a page is complete, and has the articles in their order.
+def verify_page(page: bytes, items: Sequence[str]) -> None:
+    """Check that a page is complete, and has its items in their order.
 
     Raises:
-        ValueError: it is cut off, or an article is not there.
+        ValueError: it is cut off, or an item is not there.
     """
     if not page.rstrip().endswith(b"</html>"):
         raise ValueError("it is cut off")
     end = 0
-    for position, article in enumerate(articles):
-        data = article.encode()
+    for position, item in enumerate(items):
+        data = item.encode()
         start = page.find(data, end)
         if start < 0:
-            raise ValueError(f"article {position} is not in its place")
+            raise ValueError(f"item {position} is not in its place")
         end = start + len(data)
 
 
@@ -171,7 +171,7 @@ def _verify_json(text: str, entry: Publishable) -> None:
     _compare([item.get(field) for field in fields], (*_list_texts(entry), *dates))
 
 
-def _verify_article(text: str, entry: Publishable) -> None:
+def _verify_item(text: str, entry: Publishable) -> None:
     if entry.url and f'href="{escape(entry.url)}"' not in text:
         raise ValueError(f"it has no link to {entry.url}")
 
@@ -180,7 +180,7 @@ _VERIFIERS: dict[str, Callable[[str, Publishable], None]] = {
     "rss": _verify_rss,
     "atom": _verify_atom,
     "json": _verify_json,
-    "html": _verify_article,
+    "html": _verify_item,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from refeed.render import icons, opml
-from refeed.render.formats import FORMATS, HTML, archive_page_of
+from refeed.render.formats import FORMATS, HTML, archive_page_of, list_page_of
 from refeed.render.index_search import PARAMETER
 
 INDEX: Final = HTML.file
@@ -72,7 +72,9 @@ def parse_origin(target: bytes) -> bytes:
 @lru_cache(maxsize=4096)
 def find_content_type(path: str) -> str | None:
     """Return the HTTP header of a published file, or None if refeed publishes no such files."""
-    name = path.rpartition("/")[2]
+    folder, _, name = path.rpartition("/")
+    if list_page_of(f"{folder.rpartition('/')[2]}/{name}"):
+        return HTML.content_type
     # An archive document ends in the name of the one to subscribe to.
     return _CONTENT_TYPES.get(".".join(name.split(".")[-2:]))
 
@@ -82,7 +84,8 @@ def find_feed_name(path: str) -> str:
     """Return the name of the feed that a file is of, or "" for those of the whole."""
     folder, _, name = path.rpartition("/")
     feed, _, last = folder.rpartition("/")
-    return feed if archive_page_of(f"{last}/{name}") else folder
+    file = f"{last}/{name}"
+    return feed if archive_page_of(file) or list_page_of(file) else folder
 
 
 def format_folder_link(path: str) -> str:

@@ -11,13 +11,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from refeed.model import ALL
-from refeed.store.archive_tables import ArchiveRow, ArchiveTables
+from refeed.store.archive_tables import ArchiveTables
 from refeed.store.clean_shutdown import mark_clean
 from refeed.store.file_tables import FileTables
 from refeed.store.hub_queue import HubQueue
 from refeed.store.ids import Ids
 from refeed.store.learning_tables import LearningTables
 from refeed.store.output_tables import OutputTables
+from refeed.store.page_tables import PageRow, PageTable
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, StoredVersion, entry_number
 from refeed.store.schema import copy_to_memory, create, is_damage, open_index
 
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "ArchiveRow",
     "Content",
     "EntryRow",
     "FileRow",
+    "PageRow",
     "SnapshotRow",
     "Store",
     "StoredVersion",
@@ -68,6 +69,8 @@ class Store(FileTables, ArchiveTables, LearningTables, OutputTables, HubQueue):
         self._feeds = Ids(connection, "feed", "name")
         self._folders = Ids(connection, "folder", "seed", "path")
         self._sources = Ids(connection, "source", "host")
+        self.archives = PageTable(connection, self._feeds, "archive")
+        self.lists = PageTable(connection, self._feeds, "list")
         self._create_affected()
 
     @classmethod
@@ -142,6 +145,7 @@ class Store(FileTables, ArchiveTables, LearningTables, OutputTables, HubQueue):
             "feed",
             "member",
             "archive",
+            "list",
             "touched",
             "content",
             "features",
@@ -174,10 +178,10 @@ class Store(FileTables, ArchiveTables, LearningTables, OutputTables, HubQueue):
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     def delete_unused(self, limit: int) -> int:
-        """Delete the cached contents that no feed shows, and what was learned for them.
+        """Delete the cached contents that nothing shows, and what was learned for them.
 
         Args:
-            limit: how many entries a feed shows; 0 for all.
+            limit: how many entries of a feed are shown; 0 for all.
 
         Returns:
             How many contents were deleted.

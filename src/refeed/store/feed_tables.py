@@ -43,7 +43,7 @@ class FeedTables(BulkLoad, AffectedEntries):
         )
         self._db.execute(
             f"INSERT OR IGNORE INTO touched SELECT m.feed, m.published, m.entry {_OF_AFFECTED}"
-            " WHERE m.feed IN (SELECT id FROM feed WHERE archive != x'')"
+            " WHERE m.feed IN (SELECT id FROM feed WHERE archive != x'' OR list != x'')"
         )
 
     def put_members(self, members: Iterable[tuple[int, int, Iterable[str]]]) -> None:
@@ -96,7 +96,7 @@ class FeedTables(BulkLoad, AffectedEntries):
     def drop_feed(self, name: str) -> None:
         """Delete a feed that is no longer published."""
         feed = self._feeds.get(name)
-        for table in ("member", "archive", "touched"):
+        for table in ("member", "archive", "list", "touched"):
             self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (feed,))
         self._db.execute("DELETE FROM feed WHERE id = ?", (feed,))
         self._feeds.clear_cache()

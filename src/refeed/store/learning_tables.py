@@ -262,7 +262,7 @@ class LearningTables:
         self._db.execute(
             "INSERT OR IGNORE INTO touched SELECT m.feed, m.published, m.entry FROM member m"
             " WHERE m.entry IN (SELECT value FROM json_each(?))"
-            " AND m.feed IN (SELECT id FROM feed WHERE archive != x'')",
+            " AND m.feed IN (SELECT id FROM feed WHERE archive != x'' OR list != x'')",
             numbers,
         )
 

@@ -86,6 +86,7 @@ CREATE TABLE feed (
     dirty INTEGER NOT NULL DEFAULT 1,
     fingerprint BLOB NOT NULL DEFAULT x'',
     archive BLOB NOT NULL DEFAULT x'',
+    list BLOB NOT NULL DEFAULT x'',
     left_out INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE member (
@@ -99,6 +100,7 @@ CREATE TABLE archive (
     feed INTEGER NOT NULL,
     name TEXT NOT NULL,
     previous TEXT NOT NULL,
+    next TEXT NOT NULL,
     start INTEGER NOT NULL,
     stop INTEGER NOT NULL,
     low INTEGER NOT NULL,
@@ -108,6 +110,20 @@ CREATE TABLE archive (
 ) WITHOUT ROWID;
 CREATE INDEX archive_period ON archive (feed, start DESC, high);
 CREATE INDEX archive_stale ON archive (feed) WHERE fingerprint = x'';
+CREATE TABLE list (
+    feed INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    next TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    high INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL,
+    PRIMARY KEY (feed, name)
+) WITHOUT ROWID;
+CREATE INDEX list_period ON list (feed, start DESC, high);
+CREATE INDEX list_stale ON list (feed) WHERE fingerprint = x'';
 CREATE TABLE touched (
     feed INTEGER NOT NULL,
     published INTEGER NOT NULL,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from refeed import __version__, identity, selection
 from refeed.config import (
+    has_all_pages,
     is_archived,
     publishing_fingerprint,
     reading_fingerprint,
@@ -202,8 +203,13 @@ def _read(
 
 
 def _shows_all(config: Config, files: int) -> bool:
-    """Tell whether some feed almost certainly shows all files."""
-    return config.limit == 0 or is_archived(config, ALL) or files <= config.limit
+    """Tell whether all files are almost certainly shown, by some feed or on their own pages."""
+    return (
+        config.limit == 0
+        or has_all_pages(config)
+        or is_archived(config, ALL)
+        or files <= config.limit
+    )
 
 
 def _put(
