@@ -45,7 +45,8 @@ find "$root$home" -name __pycache__ -exec rm -rf {} +
 documents="$root/usr/share/doc/refeed"
 install -d "$documents"
 install -m644 LICENSE "$documents/copyright"
-install -m644 README.md config.example.toml docs/deployment.md "$documents"
+install -m644 README.md config.example.toml "$documents"
+install -Dm644 -t "$documents/docs" docs/*.md
 gzip -9n < CHANGELOG.md > "$documents/NEWS.gz"
 printf 'refeed (%s) unstable; urgency=medium\n\n  * See NEWS.gz.\n\n -- %s  %s\n' "$version" "$maintainer" \
     "$(date -R -d "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}")" | gzip -9n > "$documents/changelog.gz"
