@@ -67,7 +67,8 @@ class Snapshot(NamedTuple):
         url: the article's address as written, absolute, http or https; of an article without an
             address an opaque identity, see `refeed.identity`.
         title: one line of text, not empty.
-        html: the article's body, as found.
+        html: the article's body, as found, but that pictures which the file carries have addresses
+            of refeed's own, see `refeed.pictures.addresses`.
         instant: when the article was published, or last changed, as far as the file tells.
         authors: names, in the file's order, without repeats.
         tags: in the file's order, without repeats.
@@ -80,6 +81,7 @@ class Snapshot(NamedTuple):
         site: the name of the site or newsletter, or "".
         pictures: those that the file carries.
         keeps_fragment: whether the fragment of `url` is a part of the article's identity.
+        media: the names of the pictures in `html` that have addresses of refeed's own.
     """
 
     path: str
@@ -98,6 +100,7 @@ class Snapshot(NamedTuple):
     site: str = ""
     pictures: tuple[CarriedPicture, ...] = ()
     keeps_fragment: bool = False
+    media: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

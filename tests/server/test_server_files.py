@@ -183,3 +183,26 @@ def test_a_file_that_somebody_has_a_lease_on_is_not_waited_for(
         assert ask(server, "/bare/rss.xml").status == 503
         assert ask(server, "/all/rss.xml").status == 200
     assert ask(server, "/bare/rss.xml").status == 200
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kind"),
+    [("jpg", "image/jpeg"), ("avif", "image/avif"), ("svg", "image/svg+xml")],
+)
+def test_pictures_stay_in_caches_and_never_run(
+    server: HttpServer, output: Path, suffix: str, kind: str
+) -> None:
+    path = f"media/{'0a' * 16}.{suffix}"
+    (output / "media").mkdir()
+    (output / path).write_bytes(b"<svg/>" * 1000)
+    register(output, path)
+    answer = ask(server, f"/{path}", "Accept-Encoding: gzip")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["cache-control"] == "max-age=31536000, immutable"
+    policy = answer.headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "style-src 'unsafe-inline'", "sandbox"} <= set(policy)
+    # What is packed by itself isn't packed again.
+    assert ("content-encoding" in answer.headers) == (suffix == "svg")
+    assert ask(server, f"/media/{'0a' * 16}.html").status == 404
+    assert ask(server, f"/media/{'0a' * 16}.png").status == 404

@@ -70,6 +70,18 @@ def place_address(address: str, folder: str) -> str:
     )
 
 
+def drop_pictures(html: str, names: Container[str]) -> str:
+    """Return cleaned HTML without the images whose pictures have some names."""
+
+    def drop(tag: re.Match[str]) -> str:
+        found = _ADDRESS.search(tag[0]) if PREFIX in tag[0] else None
+        if found is None or found[1] not in names:
+            return tag[0]
+        return "" if tag[0].startswith("<img") else _ADDRESS.sub('=""', tag[0])
+
+    return _TAG.sub(drop, html)
+
+
 def disown(html: str, known: Container[str]) -> str:
     """Return HTML without addresses, as anybody can write them, of pictures that nothing carries.
 

@@ -12,6 +12,7 @@ from refeed.config import publishing_fingerprint
 from refeed.model import Feed, Link
 from refeed.render import FORMATS, templates
 from refeed.render.formats import HTML
+from refeed.store.page_tables import ARCHIVE, LIST, name_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,13 @@ class FeedDocument(NamedTuple):
     fingerprint: bytes
     least: int
     formats: Sequence[str]
+
+    @property
+    def key(self) -> str:
+        """What names the document among those of its feed: "" is the feed itself."""
+        if HTML.name in self.formats:
+            return name_page(LIST, self.feed.page)
+        return name_page(ARCHIVE, self.feed.page) if self.feed.page else ""
 
 
 class DocumentOutcome(NamedTuple):
@@ -168,7 +176,7 @@ class PublishContext:
 
     def entry_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that an entry depends on as documents show it."""
-        return _digest_entry(self.book, self.config.language, self.config.timezone, row)
+        return _digest_entry(self.book, self.config, row)
 
     def content_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that the cleaned content of an entry depends on."""
@@ -176,8 +184,9 @@ class PublishContext:
 
 
 @lru_cache(maxsize=1024)  # The next sync asks for most of them again.
-def _digest_entry(book: Rulebook, language: str, timezone: str, row: EntryRow) -> bytes:
+def _digest_entry(book: Rulebook, config: Config, row: EntryRow) -> bytes:
     content = book.content_fingerprint(row.key, row.url, row.digest, row.record)
     facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
-    parts = repr((language, timezone, facts, content, row.verdicts))
+    settings = config.language, config.timezone, config.base_url
+    parts = repr((settings, facts, content, row.verdicts))
     return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()

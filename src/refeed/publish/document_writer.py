@@ -93,14 +93,21 @@ class DocumentFiles:
             else:
                 output, store = self._context.output, self._context.store
                 changed = [draft.path for draft in drafts if output.stage(draft)]
+                feed = self.document.feed
                 for draft in drafts:
-                    store.put_output(draft.path, self.document.feed.name, *output.stat(draft.path))
+                    store.put_output(draft.path, feed.name, *output.stat(draft.path))
+                media = {name for writer in (*self._feeds, *self._pages) for name in writer.media}
+                store.put_document_media(feed.name, self.document.key, media)
         left_out = len(self.document.rows) - self._written
         return DocumentOutcome(self.document, changed, self._outdated, self._failure, left_out)
 
 
 class DocumentWriter(ABC):
-    """Writes a document in one format."""
+    """Writes a document in one format.
+
+    Attributes:
+        media: the names of the pictures of refeed's own that it shows.
+    """
 
     def __init__(
         self, context: PublishContext, document: FeedDocument, form: Format, draft: Draft
@@ -109,6 +116,7 @@ class DocumentWriter(ABC):
         self._feed = document.feed
         self._format = form
         self._draft = draft
+        self.media: set[str] = set()
 
     def add(self, row: EntryRow, rendered: RenderedEntry) -> None:
         """Write an entry, if there is anything of it to show.
@@ -121,6 +129,7 @@ class DocumentWriter(ABC):
         text = rendered.texts.get(self._format.name)
         if text is not None:
             self._write_entry(row, text)
+            self.media.update(rendered.media.get(self._format.name, ()))
 
     def finish(self) -> Draft:
         """Write what comes after the entries; return the file, which holds what was written to it.

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 _MAX_BYTES = 12_000_000
+
+
+class CachedEntry(NamedTuple):
+    """A rendered entry.
+
+    Attributes:
+        texts: by format.
+        media: the names of the pictures of refeed's own that it shows, by format.
+    """
+
+    texts: Mapping[str, str]
+    media: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+
+_NOTHING: Final = CachedEntry({})
 
 
 class EntryCache:
@@ -22,23 +38,24 @@ class EntryCache:
     def __init__(self, max_bytes: int = _MAX_BYTES) -> None:
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._entries: OrderedDict[bytes, Mapping[str, str]] = OrderedDict()
+        self._entries: OrderedDict[bytes, CachedEntry] = OrderedDict()
 
-    def get(self, fingerprint: bytes, formats: Collection[str]) -> Mapping[str, str] | None:
+    def get(self, fingerprint: bytes, formats: Collection[str]) -> CachedEntry | None:
         """Return an entry by its fingerprint; None if it is missing in one of the formats."""
-        texts = self._entries.get(fingerprint, {})
-        if not texts.keys() >= set(formats):
+        found = self._entries.get(fingerprint)
+        if found is None or not found.texts.keys() >= set(formats):
             return None
         self._entries.move_to_end(fingerprint)
-        return texts
+        return found
 
-    def put(self, fingerprint: bytes, texts: Mapping[str, str]) -> None:
+    def put(self, fingerprint: bytes, entry: CachedEntry) -> None:
         """Add an entry, or more formats of one."""
-        known = self._entries.pop(fingerprint, {})
-        self._entries[fingerprint] = {**known, **texts}
-        self._bytes += _count_bytes(self._entries[fingerprint]) - _count_bytes(known)
+        known = self._entries.pop(fingerprint, _NOTHING)
+        texts = {**known.texts, **entry.texts}
+        self._entries[fingerprint] = CachedEntry(texts, {**known.media, **entry.media})
+        self._bytes += _count_bytes(texts) - _count_bytes(known.texts)
         while self._bytes > self._max_bytes:
-            self._bytes -= _count_bytes(self._entries.popitem(last=False)[1])
+            self._bytes -= _count_bytes(self._entries.popitem(last=False)[1].texts)
 
 
 def _count_bytes(texts: Mapping[str, str]) -> int:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from refeed import rules
 from refeed.errors import FolderError
+from refeed.pictures.addresses import find_name
 from refeed.publish.context import NO_ARCHIVE, NO_PAGES, PublishContext
 from refeed.publish.learn import learn
+from refeed.publish.media import MEDIA, delete_unused, mark_documents_showing
 from refeed.publish.overview import OVERVIEW, START_PAGE, list_icons, write_overview
 from refeed.publish.publish_archives import list_archive_files, publish_archives
 from refeed.publish.publish_lists import list_older_lists, publish_lists
@@ -147,7 +149,7 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
         store.put_left_out(feed.name, outcome.left_out)
         if not outcome.outdated and _are_complete(feed.name, archives, lists):
             store.put_published(feed.name, outcome.document.fingerprint)
-    stale = output.published() - current
+    stale = {path for path in output.published() - current if not find_name(path)}
     # Pages of archives and lists are deleted as entries change.
     removed = tuple(sorted(path for path in stale if not _is_page(path, archives, lists)))
     _enqueue_pings(context, changed_files, removed)
@@ -155,6 +157,7 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     # Documents that link to a stale one are replaced before that is deleted.
     output.commit()
     output.delete(stale)
+    delete_unused(store, output, whole=whole)
     store.commit()
     failures.sort(key=lambda failure: failure.feed)
     return Publication(
@@ -184,7 +187,9 @@ def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
     for path, (feed, size, mtime_ns) in store.outputs().items():
         if output.stat(path) != (size, mtime_ns):
             file = path.removeprefix(f"{feed}/")
-            if page := archive_page_of(file):
+            if feed == MEDIA:
+                mark_documents_showing(store, path)
+            elif page := archive_page_of(file):
                 store.archives.mark_stale(feed, page)
             elif file == HTML.file or list_page_of(file):
                 store.lists.mark_stale(feed, list_page_of(file))

@@ -7,11 +7,13 @@ import re
 import stat
 from collections import defaultdict
 from contextlib import suppress
+from hashlib import blake2b
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Self
 from zlib import crc32
 
 from refeed.errors import FolderError
+from refeed.pictures.addresses import find_name
 from refeed.publish.entry_cache import EntryCache
 from refeed.render.formats import MANIFEST
 from refeed.render.own_documents import BEGINNING, is_own_document
@@ -198,7 +200,7 @@ class OutputFolder:
         try:
             for file in self._staged:
                 _sync(self._draft_path(file), os.O_RDONLY)
-            for file in sorted(self._staged):
+            for file in sorted(self._staged, key=self._order):
                 self._draft_path(file).replace(file)
                 self._staged.remove(file)
                 changed_folders.add(file.parent)
@@ -210,6 +212,10 @@ class OutputFolder:
         for folder in sorted(changed_folders):
             with suppress(FileNotFoundError):
                 _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+    def _order(self, file: Path) -> tuple[bool, Path]:
+        """Return a key that has pictures before the documents that show them."""
+        return not _is_media(file), file
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete published files, and the folders that are empty then."""
@@ -266,6 +272,11 @@ class OutputFolder:
             raise
 
 
+def _is_media(file: Path) -> bool:
+    """Tell whether a file in the output folder has the place of a picture."""
+    return find_name(f"{file.parent.name}/{file.name}") != ""
+
+
 def _is_foreign(file: Path) -> bool:
     """Tell whether something is there that refeed has not made."""
     try:
@@ -273,6 +284,9 @@ def _is_foreign(file: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     try:
+        if _is_media(file) and stat.S_ISREG(status.st_mode):
+            # Its name is that of its content.
+            return blake2b(file.read_bytes(), digest_size=16).hexdigest() != file.stem
         if not stat.S_ISREG(status.st_mode) and not (file.is_symlink() and file.is_file()):
             return True
         with file.open("rb") as existing:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import resource
 from collections import Counter
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.publish.document_writer import DocumentFiles
+from refeed.publish.entry_cache import CachedEntry
+from refeed.publish.media import write_media
+from refeed.workers.portions import cut
 from refeed.workers.render_entry import RenderedEntry, RenderJob, render_entries
 
 if TYPE_CHECKING:
@@ -65,7 +69,7 @@ def write_documents(
             files = [DocumentFiles(context, document, drafts) for document in some]
             entries = _collect_entries(files)
             for batch in _split_batches(context, entries):
-                for shown, rendered in zip(batch, _render(context, batch), strict=True):
+                for shown, rendered in _render_with_media(context, batch):
                     for each in shown.documents:
                         each.add(shown.row, rendered)
                     done += len(shown.documents)
@@ -118,11 +122,31 @@ def _split_batches(
             yield batch
 
 
+def _render_with_media(
+    context: PublishContext, batch: Sequence[ShownEntry]
+) -> Iterator[tuple[ShownEntry, RenderedEntry]]:
+    """Yield entries as they are rendered, when the pictures that they show are written.
+
+    An entry whose pictures can't be had any more is shown without them; its snapshot has changed.
+    """
+    rendered = zip(batch, _render(context, batch), strict=True)
+    for some in cut(rendered, _BATCH, lambda pair: sum(map(len, pair[1].texts.values()))):
+        media = [(shown.row, list(chain(*each.media.values()))) for shown, each in some]
+        lost = write_media(context, media)
+        for shown, each in some:
+            if names := lost.get(shown.row.entry):
+                job = next(_build_jobs(context, [shown]))._replace(without=names)
+                (bare,) = render_entries(context.config, [job])
+                yield shown, bare._replace(is_outdated=True)
+            else:
+                yield shown, each
+
+
 def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[RenderedEntry]:
     """Yield rendered entries, from the cache or from workers."""
     cache = context.output.entry_cache
     cached = [cache.get(context.entry_fingerprint(shown.row), shown.formats()) for shown in batch]
-    missing = [shown for shown, texts in zip(batch, cached, strict=True) if texts is None]
+    missing = [shown for shown, known in zip(batch, cached, strict=True) if known is None]
     jobs = _build_jobs(context, missing)
 
     def reject(job: RenderJob, reason: str) -> RenderedEntry:
@@ -137,16 +161,17 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
         measure=_measure,
         files=lambda job: () if job.is_current else ((job.row.seed, job.row.path),),
     )
-    for texts in cached:
-        if texts is not None:
-            yield RenderedEntry(texts)
+    for known in cached:
+        if known is not None:
+            yield RenderedEntry(known.texts, media=known.media)
             continue
         job, rendered = next(results)
         if rendered.cleaned is not None:
             fingerprint = context.content_fingerprint(job.row)
             context.store.put_content(job.row.entry, fingerprint, rendered.cleaned)
         if not rendered.faults and not rendered.is_outdated:
-            cache.put(context.entry_fingerprint(job.row), rendered.texts)
+            entry = CachedEntry(rendered.texts, rendered.media)
+            cache.put(context.entry_fingerprint(job.row), entry)
         yield rendered
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import NotAnArticleError, SnapshotError, join_reasons
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from refeed.model import Snapshot
+    from refeed.pictures.identify import Picture
     from refeed.reading.claims import Record
     from refeed.reading.readers import Reader
 
@@ -54,6 +56,7 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
     readers: tuple[Reader, ...] = (),
     folders: tuple[FolderRule, ...] = (),
     index: bytes = b"",
+    beside: Mapping[str, Picture] = MappingProxyType({}),
     with_bodies: bool = True,
 ) -> Reading:
     """Read a snapshot file.
@@ -67,6 +70,7 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
         readers: of other packages, asked before refeed's own.
         folders: rules for folders, of which the one with the longest path counts.
         index: the bytes of ArchiveBox's index if the file is a form of its page.
+        beside: pictures in files beside, by the references that the file has to them.
         with_bodies: whether bodies that take long to find are looked for; else they are "".
             Nothing else of a snapshot depends on it.
 
@@ -82,6 +86,7 @@ def read(  # noqa: PLR0913 - what a snapshot depends on
         readers=readers,
         folders=folders,
         index=index,
+        beside=beside,
     )
     return summarize([result for _, result in read_each(file, with_bodies=with_bodies)])
 

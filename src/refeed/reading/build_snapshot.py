@@ -5,21 +5,25 @@ from __future__ import annotations
 import html as entities
 import re
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from refeed.errors import SnapshotError
 from refeed.model import Origins, Snapshot
+from refeed.pictures.identify import identify
 from refeed.reading.article_title import choose_title
 from refeed.reading.article_url import find_capture_time, parse_url
 from refeed.reading.author_names import NOBODY, split_authors
 from refeed.reading.body_byline import NO_BYLINE, find_time, split_byline
+from refeed.reading.body_pictures import carry_pictures
 from refeed.reading.publication_date import choose_date
 from refeed.reading.single_line import to_single_line
 from refeed.reading.wiki_links import unwrap_links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from refeed.pictures.identify import Picture
     from refeed.reading.body_byline import Byline
     from refeed.reading.claims import Claim, Record
     from refeed.reading.publication_date import Zones
@@ -27,6 +31,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!")
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _PARAGRAPHS = re.compile(r"\n[ \t\u3000]*\n\s*")
 _LONGEST_TAG = 100
+_NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
 
 
 def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
@@ -37,6 +42,8 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
     modified: int,
     zones: Zones,
     with_body: bool = True,
+    beside: Mapping[str, Picture] = _NO_PICTURES,
+    identify: Callable[[bytes], Picture | None] = identify,
 ) -> Snapshot:
     """Return the snapshot of a record.
 
@@ -47,6 +54,8 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
         modified: the file's time, an instant.
         zones: of times that name none.
         with_body: whether to call `Record.find_body`.
+        beside: pictures in files beside, by the references that the file has to them.
+        identify: tells what picture bytes are.
 
     Raises:
         SnapshotError: no claim of the record is a proper address.
@@ -74,6 +83,7 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
     tags = _list_tags(record)
     if record.find_body and with_body:
         html = record.find_body()
+    shown = carry_pictures(html, record, beside, identify)
     origins = Origins(
         url=url_origin,
         title=title_origin,
@@ -86,7 +96,7 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
         number,
         url,
         name,
-        html,
+        shown.html,
         date.instant,
         authors,
         tags,
@@ -98,6 +108,7 @@ def build_snapshot(  # noqa: PLR0913 - what a snapshot depends on
         site=record.site,
         pictures=record.pictures,
         keeps_fragment=record.keeps_fragment,
+        media=shown.names,
     )
 
 

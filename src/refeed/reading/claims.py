@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from refeed.model import CarriedPicture
+    from refeed.pictures.identify import Picture
 
 Claim: TypeAlias = tuple[str, str]
 """A text, and by which rule it was found."""
@@ -38,6 +39,8 @@ class Record(NamedTuple):
         language: a BCP 47 tag, or "".
         site: the name of the site or newsletter, or "".
         pictures: those that the file carries, or that lie beside it: then with no size.
+        carried: what these are by their bytes, by the references that the body has to them; but not
+            those in `data:` addresses or beside the file.
         keeps_fragment: whether the address's fragment is a part of the article's identity, as in
             the permalinks of a link blog.
         values: the scalars of front matter, plain texts by normalized keys, for what is made of
@@ -64,6 +67,7 @@ class Record(NamedTuple):
     language: str = ""
     site: str = ""
     pictures: tuple[CarriedPicture, ...] = ()
+    carried: Mapping[str, Picture] = MappingProxyType({})
     keeps_fragment: bool = False
     values: Mapping[str, str] = MappingProxyType({})
     missing_url: str = ""

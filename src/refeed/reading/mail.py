@@ -7,10 +7,11 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import SnapshotError
+from refeed.reading import mail_body
 from refeed.reading.article_url import parse_url
 from refeed.reading.claims import Record
 from refeed.reading.mail_addresses import build_identity, find_addresses
-from refeed.reading.mail_body import find_forwarded, find_plain_text, find_texts, list_pictures
+from refeed.reading.mail_body import find_forwarded, find_pictures, find_plain_text, find_texts
 from refeed.reading.mail_forwarded import drop_forwarded_header, find_forwarded_header
 from refeed.reading.mail_headers import find_date, get_field, read_list_name, read_sender
 from refeed.reading.mail_rules import load
@@ -44,6 +45,16 @@ class _Subject(NamedTuple):
     is_reply: bool
 
 
+def list_pictures(data: bytes, depth: int = 0) -> Iterator[bytes]:
+    """Yield the bytes of what may be pictures in a message that `read_message` reads."""
+    message = parse_message(data)
+    inner = find_forwarded(message)
+    if inner is not None and depth < _DEEPEST:
+        yield from list_pictures(inner.decode(), depth + 1)
+    else:
+        yield from mail_body.list_pictures(message)
+
+
 def read_message(data: bytes, depth: int = 0) -> Record | SnapshotError:
     """Return the record of a message, or why it has none."""
     message = parse_message(data)
@@ -74,6 +85,7 @@ def _build(message: Part, html: str, plain: str, *, is_text: bool) -> Record:
         fields, "" if is_text else html, plain, title or subject.text, domains
     )
     urls = tuple(_list_valid(addresses))
+    shown = find_pictures(message, html)
     record = Record(
         html=html,
         urls=urls,
@@ -84,7 +96,8 @@ def _build(message: Part, html: str, plain: str, *, is_text: bool) -> Record:
         identity="" if urls else build_identity(fields, sender.domain, message.body),
         language=_find_language(get_field(fields, "content-language"), html),
         site=site,
-        pictures=tuple(list_pictures(message, html)),
+        pictures=shown.listed,
+        carried=shown.by_reference,
     )
     known = (title or subject.text, sender.name, site)
     if not record.titles:  # the first words are the title

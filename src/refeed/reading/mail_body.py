@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from refeed.errors import SnapshotError
 from refeed.model import CarriedPicture
+from refeed.reading.carried_pictures import ShownPictures, collect_facts, is_picture_type
 from refeed.reading.encodings import decode, decode_as
 from refeed.reading.mime_parts import walk
 from refeed.reading.plain_text import join_flowed, to_html
@@ -16,6 +18,7 @@ from refeed.text.visible_text import visible_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.pictures.identify import Picture
     from refeed.reading.mime_parts import Part
 
 _TEXTS = ("text/html", "text/plain", "text/x-amp-html", "text/markdown", "text/enriched")
@@ -101,13 +104,29 @@ def find_forwarded(message: Part) -> Part | None:
     return inner[0] if len(inner) == 1 and not others else None
 
 
-def list_pictures(message: Part, html: str) -> Iterator[CarriedPicture]:
-    """Yield the pictures in a mail that its HTML shows."""
+def find_pictures(message: Part, html: str) -> ShownPictures:
+    """Return the pictures in a mail that its HTML shows."""
+    listed: list[CarriedPicture] = []
+    by_reference: dict[str, Picture] = {}
     for part in walk(message):
-        if part.media_type.startswith("image/") and part.content_id:
+        if is_picture_type(part.media_type) and part.content_id:
             reference = f"cid:{part.content_id}"
-            if reference in html:
-                yield CarriedPicture(reference, part.media_type, len(part.decode()))
+            written = next((each for each in (reference, quote(reference)) if each in html), "")
+            if not written:
+                continue
+            found = collect_facts(part.media_type, part.decode())
+            if found.picture or part.media_type.startswith("image/"):
+                listed.append(CarriedPicture(reference, part.media_type, found.size))
+            if found.picture:
+                by_reference[reference] = by_reference[written] = found.picture
+    return ShownPictures(tuple(listed), by_reference)
+
+
+def list_pictures(message: Part) -> Iterator[bytes]:
+    """Yield the bytes of the parts of a mail that may be pictures its HTML shows."""
+    for part in walk(message):
+        if part.content_id and is_picture_type(part.media_type):
+            yield part.decode()
 
 
 def _choose(part: Part) -> Iterator[Text]:

@@ -74,12 +74,23 @@ def read_mail(data: bytes, path: str) -> list[Record | SnapshotError]:
     """Return the record of a message, or why there is none."""
     from refeed.reading.mail import read_message
 
+    return [read_message(_find_message(data, path))]
+
+
+def list_mail_pictures(data: bytes, path: str) -> Iterator[bytes]:
+    """Yield the bytes of what may be pictures in a message."""
+    from refeed.reading.mail import list_pictures
+
+    return list_pictures(_find_message(data, path))
+
+
+def _find_message(data: bytes, path: str) -> bytes:
     if path.lower().endswith(".emlx"):
         count = _COUNT.match(data)
         if count:
             data = data[count.end() : count.end() + int(count[1])]
     data = data.lstrip(_BLANK)
-    return [read_message(data[_skip_from_line(data) :])]
+    return data[_skip_from_line(data) :]
 
 
 def _skip_from_line(data: bytes) -> int:
@@ -94,12 +105,25 @@ def read_mbox(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # no
     """
     from refeed.reading.mail import read_message
 
+    for message in _list_messages(data):
+        yield read_message(message)
+
+
+def list_mbox_pictures(data: bytes, path: str) -> Iterator[bytes]:  # noqa: ARG001 - as any reader
+    """Yield the bytes of what may be pictures in the messages of an mbox."""
+    from refeed.reading.mail import list_pictures
+
+    for message in _list_messages(data):
+        yield from list_pictures(message)
+
+
+def _list_messages(data: bytes) -> Iterator[bytes]:
     data = data.lstrip(_BLANK)
     marks = list(_SEPARATOR.finditer(data))
     ends = [mark.start() for mark in marks[1:]]
     for mark, end in zip(marks, [*ends, len(data)], strict=True):
         if not _is_deleted(data, mark.end()):
-            yield read_message(_QUOTED_FROM.sub(rb"\1", data[mark.end() : end]))
+            yield _QUOTED_FROM.sub(rb"\1", data[mark.end() : end])
 
 
 def _is_deleted(data: bytes, start: int) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import NotAnArticleError, SnapshotError
+from refeed.pictures.identify import identify
 from refeed.reading.archivebox import add_index
 from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
@@ -16,9 +18,10 @@ from refeed.reading.saved_page import SUFFIXES
 from refeed.reading.text_files import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from refeed.model import Snapshot
+    from refeed.pictures.identify import Picture
     from refeed.reading.claims import Record
     from refeed.reading.folder_rules import FolderRule
     from refeed.reading.readers import Reader
@@ -41,6 +44,8 @@ class SnapshotFile(NamedTuple):
     zones: Zones
     rule: FolderRule
     box_index: bytes
+    beside: Mapping[str, Picture] = MappingProxyType({})
+    identify: Callable[[bytes], Picture | None] = identify
 
     def build(
         self, record: Record | SnapshotError, number: int, *, with_body: bool = True
@@ -68,6 +73,8 @@ class SnapshotFile(NamedTuple):
             modified=self.modified,
             zones=self.zones,
             with_body=with_body,
+            beside=self.beside,
+            identify=self.identify,
         )
         return snapshot._replace(format=self.reader) if self.reader else snapshot
 
@@ -81,8 +88,12 @@ def split_file(  # noqa: PLR0913 - what a snapshot depends on
     readers: tuple[Reader, ...] = (),
     folders: tuple[FolderRule, ...] = (),
     index: bytes = b"",
+    beside: Mapping[str, Picture] = MappingProxyType({}),
+    identify: Callable[[bytes], Picture | None] = identify,
 ) -> SnapshotFile:
     """Split a snapshot file into records; the arguments are those of `refeed.reading.read`.
+
+    `identify` tells what picture the bytes in a `data:` address are.
 
     Raises:
         SnapshotError: nothing of it can be read. `NotAnArticleError` if nothing is wrong with it.
@@ -93,7 +104,8 @@ def split_file(  # noqa: PLR0913 - what a snapshot depends on
     if is_page_of_mirror(path):
         _check_mirrored(data, path, reader)
     records = iter(reader.read(data, path) if reader else read_text(decode(data), path))
-    return SnapshotFile(records, reader.name if reader else "", path, modified, zones, rule, index)
+    name = reader.name if reader else ""
+    return SnapshotFile(records, name, path, modified, zones, rule, index, beside, identify)
 
 
 def _check_mirrored(data: bytes, path: str, reader: Reader | None) -> None:

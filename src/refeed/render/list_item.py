@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from refeed.pictures.addresses import place
 from refeed.render.formats import name_article_page
 from refeed.render.page_templates import render_fragment
 
@@ -66,7 +67,7 @@ def render_list_item(entry: Publishable, language: str, timezone: str) -> str:
 def place_items(items: Iterable[ListItem], feed: Feed) -> list[ListItem]:
     """Return items with the links that lead from a list of a feed."""
     up = lead_up(feed)
-    return [ListItem(item.published, item.html.replace(_UP, up)) for item in items]
+    return [ListItem(item.published, place(item.html.replace(_UP, up), up)) for item in items]
 
 
 def lead_up(feed: Feed) -> str:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
+from refeed.pictures.addresses import find_name
+from refeed.pictures.identify import MEDIA_TYPES
 from refeed.render import icons, opml
 from refeed.render.formats import FORMATS, HTML, archive_page_of, list_page_of
 from refeed.render.index_search import PARAMETER
@@ -72,6 +74,8 @@ def parse_origin(target: bytes) -> bytes:
 @lru_cache(maxsize=4096)
 def find_content_type(path: str) -> str | None:
     """Return the HTTP header of a published file, or None if refeed publishes no such files."""
+    if picture := find_name(path):
+        return MEDIA_TYPES[picture.rpartition(".")[2]]
     folder, _, name = path.rpartition("/")
     if list_page_of(f"{folder.rpartition('/')[2]}/{name}"):
         return HTML.content_type
@@ -82,10 +86,22 @@ def find_content_type(path: str) -> str | None:
 @lru_cache(maxsize=4096)
 def find_feed_name(path: str) -> str:
     """Return the name of the feed that a file is of, or "" for those of the whole."""
+    if is_media(path):
+        return ""
     folder, _, name = path.rpartition("/")
     feed, _, last = folder.rpartition("/")
     file = f"{last}/{name}"
     return feed if archive_page_of(file) or list_page_of(file) else folder
+
+
+def is_media(path: str) -> bool:
+    """Tell whether a file is a picture, which never changes: its name is that of its content."""
+    return find_name(path) != ""
+
+
+def is_packed(path: str) -> bool:
+    """Tell whether a file's format is compressed by itself."""
+    return is_media(path) and not path.endswith(".svg")
 
 
 def format_folder_link(path: str) -> str:

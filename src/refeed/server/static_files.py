@@ -33,6 +33,11 @@ _PAGE: Final = (
     "default-src 'none'; img-src http: https: data:; media-src http: https:; "
     "style-src 'unsafe-inline'; base-uri 'none'; form-action {form}; frame-ancestors 'none'"
 )
+# A drawing that is opened by itself is a document: it may have styles, and never runs scripts.
+_PICTURE: Final = f"{NO_CONTENT_POLICY}; style-src 'unsafe-inline'; sandbox"
+_FOREVER: Final = "max-age=31536000, immutable"
+"""A year, and not asked for again (RFC 8246)."""
+
 # A date identifies a content only after that second has passed (RFC 9110, section 8.8.2.2).
 _SECOND: Final = 1_000_000_000
 _TRIES: Final = 4
@@ -131,7 +136,7 @@ class StaticFiles:
         if cached is None:
             return None
         coding = choose_coding(request.headers.get(b"accept-encoding"))
-        if cached.is_large:
+        if cached.is_large or paths.is_packed(path):
             coding = IDENTITY
         feed = paths.find_feed_name(path)
         if coding is None:
@@ -186,17 +191,16 @@ class StaticFiles:
                 **self._headers,
                 "Vary": "Accept-Encoding",
             }
+            if paths.is_media(path):
+                fields["Cache-Control"] = _FOREVER
             if is_dated:
                 fields["Last-Modified"] = formatdate(modified // _SECOND, usegmt=True)
             if status is HTTPStatus.OK:
                 kind = paths.find_content_type(path) or ""
-                is_page = kind.startswith("text/html")
                 fields |= {
                     "Content-Type": kind,
                     "Content-Length": str(length),
-                    "Content-Security-Policy": _build_policy(path)
-                    if is_page
-                    else NO_CONTENT_POLICY,
+                    "Content-Security-Policy": _build_policy(path, kind),
                     **SAFE_HEADERS,
                 }
                 if link := self._link(path):
@@ -214,7 +218,11 @@ def _search(index: CachedFile, query: str) -> CachedFile:
     return CachedFile(index.stamp, compute_digest(page), {IDENTITY: page}, settled=False)
 
 
-def _build_policy(path: str) -> str:
+def _build_policy(path: str, kind: str) -> str:
+    if paths.is_media(path):
+        return _PICTURE
+    if not kind.startswith("text/html"):
+        return NO_CONTENT_POLICY
     # Only the index may submit a form.
     return _PAGE.format(form="'self'" if path == paths.INDEX else "'none'")
 

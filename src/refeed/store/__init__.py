@@ -17,6 +17,7 @@ from refeed.store.file_tables import FileTables
 from refeed.store.hub_queue import HubQueue
 from refeed.store.ids import Ids
 from refeed.store.learning_tables import LearningTables
+from refeed.store.media_tables import MediaTables
 from refeed.store.output_tables import OutputTables
 from refeed.store.page_tables import PageRow, PageTable
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, StoredVersion, entry_number
@@ -60,7 +61,7 @@ _COUNTS = {
 }
 
 
-class Store(FileTables, ArchiveTables, LearningTables, OutputTables, HubQueue):
+class Store(FileTables, ArchiveTables, LearningTables, OutputTables, MediaTables, HubQueue):
     """The index of a state folder, or one in memory."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path | None = None) -> None:
@@ -151,6 +152,8 @@ class Store(FileTables, ArchiveTables, LearningTables, OutputTables, HubQueue):
             "features",
             "period",
             "output",
+            "document_media",
+            "media",
         ):
             self._db.execute(f"DELETE FROM {table}")
         self._db.execute("DELETE FROM setting")

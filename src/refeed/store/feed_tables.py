@@ -99,6 +99,7 @@ class FeedTables(BulkLoad, AffectedEntries):
         for table in ("member", "archive", "list", "touched"):
             self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (feed,))
         self._db.execute("DELETE FROM feed WHERE id = ?", (feed,))
+        self._db.execute("DELETE FROM document_media WHERE feed = ?", (name,))
         self._feeds.clear_cache()
 
     def members(self, name: str) -> Iterator[int]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from refeed.archive.periods import Position
     from refeed.store.ids import Ids
 
+ARCHIVE = "archive"
+LIST = "list"
+"""The tables, by which the pages in them are told apart in others."""
+
 _COLUMNS = "name, previous, next, start, stop, low, high, fingerprint"
 
 
@@ -127,10 +131,18 @@ class PageTable:
         self._db.execute(
             f"DELETE FROM {self._table} WHERE feed = ? AND name = ?", (self._feeds.get(feed), name)
         )
+        self._db.execute(
+            "DELETE FROM document_media WHERE feed = ? AND page = ?",
+            (feed, name_page(self._table, name)),
+        )
 
     def drop(self, feed: str) -> None:
         """Delete the pages of a feed."""
         self._db.execute(f"DELETE FROM {self._table} WHERE feed = ?", (self._feeds.get(feed),))
+        self._db.execute(
+            "DELETE FROM document_media WHERE feed = ? AND page GLOB ?",
+            (feed, name_page(self._table, "*")),
+        )
         self.put_fingerprint(feed, b"")
 
     def feeds(self) -> list[str]:
@@ -145,6 +157,17 @@ class PageTable:
             (self._feeds.get(feed),),
         )
         return [name for (name,) in rows]
+
+
+def name_page(table: str, name: str) -> str:
+    """Return what names a page among the documents of its feed."""
+    return f"{table}:{name}"
+
+
+def split_page_name(page: str) -> tuple[str, str]:
+    """Return the table and the name of what `name_page` returned."""
+    table, _, name = page.partition(":")
+    return table, name
 
 
 def _build_row(row: tuple[str, str, str, int, int, int, int, bytes]) -> PageRow:

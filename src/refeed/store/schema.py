@@ -163,6 +163,21 @@ CREATE TABLE output (
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE media (name TEXT PRIMARY KEY, uses INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX media_unused ON media (name) WHERE uses <= 0;
+CREATE TABLE document_media (
+    feed TEXT NOT NULL,
+    page TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (feed, page, name)
+) WITHOUT ROWID;
+CREATE INDEX document_media_name ON document_media (name);
+CREATE TRIGGER media_used AFTER INSERT ON document_media BEGIN
+    INSERT INTO media VALUES (NEW.name, 1) ON CONFLICT (name) DO UPDATE SET uses = uses + 1;
+END;
+CREATE TRIGGER media_released AFTER DELETE ON document_media BEGIN
+    UPDATE media SET uses = uses - 1 WHERE name = OLD.name;
+END;
 CREATE TABLE hub_queue (path TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
 """
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import NotAnArticleError, SnapshotError, UrlError, join_reasons, reason_of
 from refeed.identity import key_of, source_of
+from refeed.pictures.addresses import disown
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.files import GONE
 from refeed.seeds.git_history import GIT, identify_blob
@@ -282,6 +283,7 @@ def clean_html(book: Rulebook, snapshot: Snapshot) -> tuple[str, bytes]:
         html, features = cleaning.clean_and_extract(
             snapshot.html, link, rules, article, base=snapshot.base
         )
+        html = disown(html, snapshot.media)
     except Exception:  # noqa: BLE001 - its text is published instead
         html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"
         features = b""

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.identity import entry_id, is_opaque, source_of
 from refeed.model import Entry
+from refeed.pictures.addresses import drop_pictures, list_names, place, place_address
 from refeed.render import render_entry
 from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
-from refeed.workers.jobs import clean_entries, prefetch_entries
+from refeed.workers.jobs import build_content, clean_entries, prefetch_entries
 from refeed.workers.learning_jobs import remove_learned
 from refeed.workers.portions import take_some
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from refeed.store import Content, EntryRow
 
 _NOTHING: Mapping[str, str] = {}
+_NO_MEDIA: Mapping[str, Sequence[str]] = {}
 
 
 class RenderJob(NamedTuple):
@@ -37,21 +39,25 @@ class RenderJob(NamedTuple):
         cached: its content as it was cleaned last, if it ever was.
         is_current: whether cleaning it again would give the same.
         formats: in which formats to render it.
+        without: names of pictures that can't be published.
     """
 
     row: EntryRow
     cached: Content | None
     is_current: bool
     formats: Sequence[str]
+    without: frozenset[str] = frozenset()
 
 
 class RenderedEntry(NamedTuple):
     """An entry as documents show it.
 
     Attributes:
-        texts: by format; none if there is nothing to show.
+        texts: by format; none if there is nothing to show. Pictures of refeed's own have the
+            addresses of their files, but in pages those of `refeed.pictures.addresses`.
         faults: formats that can't show it, and why.
         cleaned: the content, if it was cleaned for this.
+        media: the names of the pictures of refeed's own that it shows, by format.
         is_outdated: whether its snapshot file has changed since it was indexed. What is shown then
             is the cached content, if there is any.
     """
@@ -59,6 +65,7 @@ class RenderedEntry(NamedTuple):
     texts: Mapping[str, str] = _NOTHING
     faults: Mapping[str, str] = _NOTHING
     cleaned: Content | None = None
+    media: Mapping[str, Sequence[str]] = _NO_MEDIA
     is_outdated: bool = False
 
 
@@ -98,12 +105,24 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
     if content is None:
         return RenderedEntry(is_outdated=True)
     shown = remove_learned(book, job.row, content)
+    if job.without:
+        shown = build_content(drop_pictures(shown.html, job.without))
     bare = build_entry(book, job.row)
-    entry = make_publishable(
+    inner = outer = make_publishable(
         replace(bare, html=shown.html, summary=shown.summary, image=shown.image)
     )
+    if names := list_names(shown.html):
+        outer = make_publishable(
+            replace(
+                inner,
+                html=place(shown.html, config.base_url),
+                image=place_address(shown.image, config.base_url),
+            )
+        )
     texts, faults = {}, {}
     for name in job.formats:
+        # Pages are in folders of several depths: their writer places the pictures.
+        entry = inner if name == "html" else outer
         text = render_entry(name, entry, config.language, config.timezone)
         try:
             verify_entry(name, text, entry)
@@ -111,4 +130,5 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
             faults[name] = f"{error}, in the entry of {job.row.url}"
         else:
             texts[name] = text
-    return RenderedEntry(texts, faults, cleaned, is_outdated)
+    media = {name: list_names(text) if name == "html" else names for name, text in texts.items()}
+    return RenderedEntry(texts, faults, cleaned, media if names else {}, is_outdated)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _SHOWN = frozenset("img video iframe embed object amp-img amp-video".split())
 _ICON = re.compile(r"^[^?#]*\.(?:gif|svg)(?:$|[?#])", re.IGNORECASE)
+# As `PageTree.take_out_long_attributes` leaves it.
+_CARRIED = re.compile(r"data:image/(?!s)[^;]*refeed:\d+;")
 _WORD = re.compile(r"[a-z0-9]{4,}")
 _SIZE = re.compile(r"\d+x\d+|\d+[wh](?![a-z])")
 _GENERIC = frozenset(
@@ -32,6 +34,8 @@ _BEFORE = 60
 def add_lead_picture(article: Element, address: str) -> None:
     """Put a picture first in an article, in place, unless it or another one is there already.
 
+    Pictures that the page carries have no names to compare, so with one of them none is added.
+
     Pages show one picture in several sizes: those whose file names share a word are the same.
     """
     length = len(article.text or "")
@@ -39,6 +43,8 @@ def add_lead_picture(article: Element, address: str) -> None:
     for element in article.iterdescendants():
         if element.tag in _SHOWN:
             source = element.get("src") or ""
+            if _CARRIED.match(source):
+                return
             # What stands for a picture until a script loads it is mostly an icon.
             is_icon = _ICON.search(source) is not None
             leads = leads or (length < _BEFORE and not is_icon)

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from refeed.model import CarriedPicture
 
 if TYPE_CHECKING:
-    from refeed.reading.saved_page.tree import Element
+    from refeed.reading.saved_page.tree import Element, PageTree
 
 _DATA = re.compile(r"data:(image/[\w.+-]+)((?:;[\w=.-]+)*),", re.IGNORECASE)
+_VARIABLE = "--sf-img-"
+_DEFINITION = re.compile(rf"({_VARIABLE}\d+)\s*:\s*url\(\s*([\"']?)(data:[^\"')]+)\2\s*\)")
+_USE = re.compile(rf"var\(\s*({_VARIABLE}\d+)\s*\)")
 _SMALLEST = 200
 """Bytes; what is smaller stands for a picture that a script shows later."""
 
@@ -27,6 +30,20 @@ _TYPES = {
     "avif": "image/avif",
     "svg": "image/svg+xml",
 }
+
+
+def show_variable_pictures(html: str, page: PageTree) -> None:
+    """Give images their pictures that SingleFile keeps in variables of a style sheet, in place.
+
+    It does so with what a page shows more than once; the `src` is an empty drawing then.
+    """
+    if _VARIABLE not in html:
+        return
+    pictures = {name: address for name, _, address in _DEFINITION.findall(html)}
+    for element in page.elements:
+        style = element.get("style") or ""
+        if element.tag == "img" and (found := _USE.search(style)) and found[1] in pictures:
+            element.set("src", pictures[found[1]])
 
 
 def list_carried(body: Element) -> tuple[CarriedPicture, ...]:
@@ -58,9 +75,14 @@ def _read_data(source: str) -> CarriedPicture | None:
 
 
 def _read_beside(source: str) -> CarriedPicture | None:
-    if not _compile_beside().match(source):
+    if not is_in_companion(source):
         return None
     return CarriedPicture(source, _TYPES.get(source.rpartition(".")[2].lower(), ""), 0)
+
+
+def is_in_companion(reference: str) -> bool:
+    """Tell whether a relative reference leads into a folder that a browser saved with a page."""
+    return "/" in reference and _compile_beside().match(reference) is not None
 
 
 @cache

@@ -24,7 +24,7 @@ from refeed.reading.saved_page.metadata import (
     find_tags,
     read_metas,
 )
-from refeed.reading.saved_page.pictures import list_carried
+from refeed.reading.saved_page.pictures import list_carried, show_variable_pictures
 from refeed.reading.saved_page.titles import find_titles
 from refeed.reading.saved_page.tree import parse_page
 
@@ -44,6 +44,7 @@ def build_record(record: Record) -> Record:
     """
     page = parse_page(record.html)
     root = page.root
+    show_variable_pictures(record.html, page)
     metas = read_metas(root)
     every = list_linked_data(root)
     urls = find_urls(record.html, root, metas, every, record.urls)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, unquote
 
 from refeed.errors import NotAnArticleError, SnapshotError
+from refeed.pictures.identify import MEDIA_TYPES
 from refeed.reading import saved_page
+from refeed.reading.carried_pictures import PictureFacts, collect_facts, find_shown
 from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
 from refeed.reading.web_archives.limits import check_length
@@ -21,6 +26,8 @@ _DESCRIPTION = "/index.rdf"
 _PAGES = ("index.html", "index.htm", "index.xhtml", "index.xht")
 _FIELD = re.compile(rb"<MAF:(\w{1,30})\s+RDF:resource\s*=\s*\"([^\"<]{0,8000})\"", re.IGNORECASE)
 _LONGEST = 100_000
+_INSIDE = "https://archive.invalid/"
+_NO_PICTURES = (".html", ".htm", ".xhtml", ".xht", ".css", ".js", ".rdf", "/")
 
 
 class _Description(NamedTuple):
@@ -63,10 +70,54 @@ def _read_page(members: ZipMembers, folder: str) -> Record:
     html = decode(body, about.charset)
     urls = ((about.url, "MAF originalurl"),) if is_web_url(about.url) else ()
     record = saved_page.read_page(Record(html, urls))
+    shown = find_shown(html, f"{_INSIDE}{quote(name)}", _Members(members))
     return record._replace(
+        pictures=(*record.pictures, *shown.listed),
+        carried=shown.by_reference,
         titles=(*record.titles, *([(about.title, "MAF title")] if about.title else [])),
         late_dates=(*record.late_dates, *([(about.saved, "saved date")] if about.saved else [])),
     )
+
+
+def list_pictures(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of the files that may be pictures.
+
+    Args:
+        data: of an archive that `read` reads.
+    """
+    members = ZipMembers(data)
+    for name in members.names:
+        if not name.lower().endswith(_NO_PICTURES):
+            with suppress(SnapshotError):
+                yield members.read(name)
+
+
+class _Members(Mapping[str, PictureFacts]):
+    """The pictures in an archive, by addresses on a host of their own; each is unpacked once."""
+
+    def __init__(self, members: ZipMembers) -> None:
+        self._members = members
+        self._names = frozenset(members.names)
+        self._known: dict[str, PictureFacts] = {}
+
+    def __getitem__(self, address: str) -> PictureFacts:
+        name = unquote(address.removeprefix(_INSIDE).partition("?")[0])
+        if not address.startswith(_INSIDE) or name not in self._names:
+            raise KeyError(address)
+        if name not in self._known:
+            try:
+                data = self._members.read(name)
+            except SnapshotError:
+                data = b""
+            media_type = MEDIA_TYPES.get(name.rpartition(".")[2].lower(), "")
+            self._known[name] = collect_facts(media_type, data)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{_INSIDE}{quote(name)}" for name in self._members.names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _describe(rdf: bytes) -> _Description:

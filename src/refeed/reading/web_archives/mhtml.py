@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading import saved_page
-from refeed.reading.carried_pictures import find_shown
+from refeed.reading.carried_pictures import collect_facts, find_shown, is_picture_type
 from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
 from refeed.reading.web_archives.limits import check_length
@@ -17,10 +17,12 @@ from refeed.urls import is_web_url
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from refeed.reading.carried_pictures import PictureFacts
     from refeed.reading.claims import Claim
     from refeed.reading.web_archives.mime_parts import Part
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _SAVED_LOCATION = "Snapshot-Content-Location"
 
 
@@ -34,7 +36,7 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
     Raises:
         SnapshotError: it has no page.
     """
-    data = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    data = data.lstrip(_BLANK)
     document = read_part(data, 0, len(data))
     parts = list(document.list_leaves())
     root = _find_root(document, parts)
@@ -45,12 +47,13 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
     check_length(body)
     html = open_shadow_roots(decode(body, root.charset))
     record = saved_page.read_page(Record(html, tuple(_list_urls(document, root))))
-    shown = find_shown(html, record.base or location, _list_pictures(parts))
+    shown = find_shown(html, record.base or location, _index_pictures(parts))
     title, date = document.read_field("Subject"), document.read_field("Date")
     yield record._replace(
         titles=(*record.titles, *([(title, "Subject header")] if title else [])),
         late_dates=(*record.late_dates, *([(date, "saved date")] if date else [])),
-        pictures=(*record.pictures, *shown),
+        pictures=(*record.pictures, *shown.listed),
+        carried=shown.by_reference,
     )
     if root is not document and root.end == len(data):
         yield SnapshotError("it is cut off within the page")
@@ -84,12 +87,20 @@ def _list_urls(document: Part, root: Part) -> Iterator[Claim]:
             yield url, origin
 
 
-def _list_pictures(parts: Sequence[Part]) -> dict[str, tuple[str, int]]:
-    """Return media type and size of the pictures, by what a page can refer to them by."""
-    pictures: dict[str, tuple[str, int]] = {}
+def list_pictures(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of the parts that may be pictures."""
+    data = data.lstrip(_BLANK)
+    for part in read_part(data, 0, len(data)).list_leaves():
+        if is_picture_type(part.media_type):
+            yield part.read_body()
+
+
+def _index_pictures(parts: Sequence[Part]) -> dict[str, PictureFacts]:
+    """Return the pictures by what a page can refer to them by."""
+    pictures: dict[str, PictureFacts] = {}
     for part in parts:
-        if part.media_type.startswith("image/"):
-            found = part.media_type, len(part.read_body())
+        if is_picture_type(part.media_type):
+            found = collect_facts(part.media_type, part.read_body())
             for name in (part.location.partition("#")[0], f"cid:{part.content_id}"):
                 pictures.setdefault(name, found)
     return pictures

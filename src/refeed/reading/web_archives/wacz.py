@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from refeed.reading.web_archives import warc
 from refeed.reading.web_archives.warc import read_archives
 from refeed.reading.web_archives.zip_members import ZipMembers
 
@@ -30,12 +31,23 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
         SnapshotError: it is no sound ZIP archive; `NotAnArticleError` if it has no HTML page.
     """
     members = ZipMembers(data)
-    archives = [
-        members.read(name)
-        for name in members.names
-        if name.startswith(_FOLDER) and name.lower().endswith(_WARC)
-    ]
-    return read_archives(archives, _list_pages(members))
+    return read_archives(list(_list_archives(members)), _list_pages(members))
+
+
+def list_pictures(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of the responses that may be pictures.
+
+    Args:
+        data: of an archive that `read` reads.
+    """
+    for archive in _list_archives(ZipMembers(data)):
+        yield from warc.list_pictures(archive)
+
+
+def _list_archives(members: ZipMembers) -> Iterator[bytes]:
+    for name in members.names:
+        if name.startswith(_FOLDER) and name.lower().endswith(_WARC):
+            yield members.read(name)
 
 
 def _list_pages(members: ZipMembers) -> Iterator[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading import saved_page
-from refeed.reading.carried_pictures import find_shown
+from refeed.reading.carried_pictures import PictureFacts, collect_facts, find_shown, is_picture_type
 from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
 from refeed.reading.web_archives.archived_pages import find_frames, look_at, sort_out
@@ -110,7 +111,7 @@ class Archive:
             pages: addresses of pages, as far as the archive lists them.
         """
         self._pages: dict[tuple[str, bytes], _Page] = {}
-        self._pictures: dict[str, tuple[str, int]] = {}
+        self._pictures: dict[str, PictureFacts] = {}
         self._known = set(pages)
         self._framed: set[str] = set()
         self._fetched_as: dict[str, str] = {}
@@ -164,7 +165,8 @@ class Archive:
         shown = find_shown(html, record.base or url, self._pictures)
         return page.without_tree(record)._replace(
             late_dates=(*record.late_dates, *(claim for claim in dates if claim[0])),
-            pictures=(*record.pictures, *shown),
+            pictures=(*record.pictures, *shown.listed),
+            carried=shown.by_reference,
         )
 
     def _complete(self, facts: PageFacts) -> PageFacts:
@@ -185,9 +187,11 @@ class Archive:
         if response is None or response.status in _REDIRECTS:
             return
         url = block.url.partition("#")[0]
-        if response.media_type.startswith("image/"):
-            if response.status == _OK:
-                self._pictures.setdefault(url, (response.media_type, _measure(response, block)))
+        if response.media_type.startswith("image/") or (
+            is_picture_type(response.media_type) and not _PAGE.match(response.body)
+        ):
+            if response.status == _OK and url not in self._pictures:
+                self._pictures[url] = _examine(response, block)
         elif response.media_type in _PAGE_TYPES or (
             not response.media_type and _PAGE.match(response.body)
         ):
@@ -225,12 +229,28 @@ def _is_listing(record: Record | SnapshotError) -> bool:
     return not isinstance(record, SnapshotError) and record.is_listing
 
 
-def _measure(response: Response, block: WarcBlock) -> int:
-    """Return the size of a picture."""
+def _examine(response: Response, block: WarcBlock) -> PictureFacts:
+    """Return what is known of a picture, of one that is cut off or too large only its size."""
     stated = response.fields.get("content-length", "")
     if not block.is_whole and stated.isdecimal() and len(stated) < len(str(1 << 62)):
-        return int(stated)
+        return PictureFacts(response.media_type, int(stated), None)
     try:
-        return len(unpack_body(response, LONGEST_PAGE))
+        body = unpack_body(response, LONGEST_PAGE)
     except SnapshotError:
-        return len(response.body)
+        return PictureFacts(response.media_type, len(response.body), None)
+    if not block.is_whole:
+        return PictureFacts(response.media_type, len(body), None)
+    return collect_facts(response.media_type, body)
+
+
+def list_pictures(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of the responses in a WARC file that may be pictures."""
+    for block in WarcReader(data, _LEAST_UNPACKED + _MOST_UNPACKED * len(data)):
+        if block.kind not in ("response", "resource") or not block.is_whole:
+            continue
+        response = parse_response(block.data) or Response(
+            _OK, {"content-type": block.content_type}, block.data
+        )
+        if response.status == _OK and is_picture_type(response.media_type):
+            with suppress(SnapshotError):
+                yield unpack_body(response, LONGEST_PAGE)

@@ -8,7 +8,7 @@ from xml.parsers.expat import ExpatError
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading import saved_page
-from refeed.reading.carried_pictures import find_shown
+from refeed.reading.carried_pictures import collect_facts, find_shown, is_picture_type
 from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
 from refeed.reading.web_archives.limits import check_length
@@ -16,6 +16,8 @@ from refeed.urls import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from refeed.reading.carried_pictures import PictureFacts
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -44,20 +46,37 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
     html = decode(body, _read_text(page, "WebResourceTextEncodingName"))
     urls = ((url, "WebResourceURL"),) if is_web_url(url) else ()
     record = saved_page.read_page(Record(html, urls))
-    pictures = find_shown(html, record.base or url, _list_pictures(archive))
-    yield record._replace(pictures=(*record.pictures, *pictures))
+    shown = find_shown(html, record.base or url, _index_pictures(archive))
+    yield record._replace(pictures=(*record.pictures, *shown.listed), carried=shown.by_reference)
 
 
-def _list_pictures(archive: Any) -> dict[str, tuple[str, int]]:  # noqa: ANN401 - of a file
-    pictures: dict[str, tuple[str, int]] = {}
+def list_pictures(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of the resources that may be pictures.
+
+    Args:
+        data: of an archive that `read` reads.
+    """
+    for _, _, body in _list_resources(plistlib.loads(data)):
+        yield body
+
+
+def _index_pictures(archive: Any) -> dict[str, PictureFacts]:  # noqa: ANN401 - of a file
+    pictures: dict[str, PictureFacts] = {}
+    for url, media_type, body in _list_resources(archive):
+        if url not in pictures:
+            pictures[url] = collect_facts(media_type, body)
+    return pictures
+
+
+def _list_resources(archive: Any) -> Iterator[tuple[str, str, bytes]]:  # noqa: ANN401 - of a file
+    """Yield address, media type and bytes of what may be pictures."""
     resources = archive.get("WebSubresources")
     for resource in resources if isinstance(resources, list) else ():
         if isinstance(resource, dict):
             media_type = _read_text(resource, "WebResourceMIMEType")
             body, url = resource.get("WebResourceData"), _read_text(resource, "WebResourceURL")
-            if media_type.startswith("image/") and isinstance(body, bytes):
-                pictures.setdefault(url.partition("#")[0], (media_type, len(body)))
-    return pictures
+            if is_picture_type(media_type) and isinstance(body, bytes):
+                yield url.partition("#")[0], media_type, body
 
 
 def _read_dictionary(value: object, key: str) -> dict[Any, Any]:

@@ -1,0 +1,141 @@
+"""Publishes the pictures that snapshots carry, each as a file of its own, before what shows it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from refeed.pictures.addresses import FOLDER, find_name
+from refeed.store.page_tables import ARCHIVE, LIST, split_page_name
+from refeed.workers.extract_pictures import WantedPictures, extract_pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from refeed.publish.context import PublishContext
+    from refeed.publish.output_folder import OutputFolder
+    from refeed.store import EntryRow, Store
+
+MEDIA: Final = "the pictures"
+"""Replaces the feed's name in the index of published files; no feed can have this name."""
+
+
+def write_media(
+    context: PublishContext, entries: Sequence[tuple[EntryRow, Sequence[str]]]
+) -> dict[int, frozenset[str]]:
+    """Write and stage the pictures that entries show, as far as they aren't written.
+
+    Args:
+        context: what publishing works with.
+        entries: each with the names of its pictures.
+
+    Returns:
+        The names that an entry's snapshot has no more, by entry.
+
+    Raises:
+        FolderError: somebody else's file has the place of a picture.
+        OSError: no room, no permission.
+    """
+    names = {name for _, shown in entries for name in shown}
+    if not names:
+        return {}
+    written = context.store.written_media(map(_file_of, names))
+    missing = {name for name in names if _file_of(name) not in written}
+    if missing:
+        context.output.register(map(_file_of, missing))
+        context.store.put_media(missing)
+        missing -= set(_extract(context, entries, missing))
+    lost = {row.entry: missing.intersection(shown) for row, shown in entries}
+    return {entry: frozenset(names) for entry, names in lost.items() if names}
+
+
+def delete_unused(store: Store, output: OutputFolder, *, whole: bool) -> None:
+    """Delete the pictures that no document shows.
+
+    Args:
+        store: the index.
+        output: the folder.
+        whole: whether to look also for files that the index doesn't know.
+    """
+    unused = store.unused_media()
+    files = set(map(_file_of, unused))
+    if whole:
+        used = store.used_media()
+        found = ((path, find_name(path)) for path in output.published())
+        files.update(path for path, name in found if name and name not in used)
+    if files:
+        output.delete(files)
+        for path in sorted(files):
+            store.drop_output(path)
+        store.drop_media(unused)
+
+
+def mark_documents_showing(store: Store, path: str) -> None:
+    """Have the documents written again that show a picture whose file is damaged."""
+    for feed, page in store.documents_showing(find_name(path)):
+        table, name = split_page_name(page)
+        if table == LIST:
+            store.lists.mark_stale(feed, name)
+        elif table == ARCHIVE:
+            store.archives.mark_stale(feed, name)
+        else:
+            store.mark_dirty(feed)
+
+
+def _file_of(name: str) -> str:
+    return f"{FOLDER}/{name}"
+
+
+def _extract(
+    context: PublishContext,
+    entries: Sequence[tuple[EntryRow, Sequence[str]]],
+    missing: Iterable[str],
+) -> Iterator[str]:
+    """Write pictures; yield the names of those that were found."""
+    left = set(missing)
+    while wanted := list(_group(entries, left)):
+        tasks = context.workers.map(
+            extract_pictures,
+            wanted,
+            fallback=lambda *_: {},
+            chunk_size=1,
+            files=lambda task: ((task.seed, task.path),),
+        )
+        found = False
+        for task, pictures in tasks:
+            for name, data in pictures.items():
+                if name in left:
+                    _write(context, name, data)
+                    left.remove(name)
+                    found = True
+                    yield name
+            if not pictures:
+                left.difference_update(task.names)
+        if not found:
+            return
+
+
+def _group(
+    entries: Sequence[tuple[EntryRow, Sequence[str]]], names: set[str]
+) -> Iterator[WantedPictures]:
+    """Yield snapshot files with the pictures that are wanted of them."""
+    by_file: dict[tuple[int, str, bytes], dict[str, None]] = defaultdict(dict)
+    records: dict[tuple[int, str, bytes], set[int]] = defaultdict(set)
+    for row, shown in entries:
+        for name in shown:
+            if name in names:
+                place = row.seed, row.path, row.digest
+                by_file[place][name] = None
+                records[place].add(row.record)
+    for place, of_file in by_file.items():
+        yield WantedPictures(*place, tuple(sorted(records[place])), tuple(of_file))
+
+
+def _write(context: PublishContext, name: str, data: bytes) -> None:
+    output, path = context.output, _file_of(name)
+    with output.draft(path) as draft:
+        draft.write(data)
+        if not draft.is_intact():
+            raise OSError(f"{path} does not hold what was written to it")
+        output.stage(draft)
+    context.store.put_output(path, MEDIA, *output.stat(path))
