@@ -40,7 +40,8 @@ FEEDS = {"all/index.html", "source/news.example.org/index.html"}
 @pytest.mark.parametrize(
     ("template", "words", "pages"),
     [
-        ("index.html", "Subscribe to everything", {"index.html"}),
+        ("index.html", "Subscribe to all feeds at once", {"index.html"}),
+        ("list_item.html", "item", FEEDS),
         ("style.css", "color-scheme", {"index.html", *FEEDS}),
     ],
 )

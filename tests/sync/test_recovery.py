@@ -95,6 +95,8 @@ DAMAGES: dict[str, Callable[[Config], object]] = {
     "file removed": lambda config: (config.output / "all/rss.xml").unlink(),
     "file overwritten": lambda config: (config.output / "all/rss.xml").write_bytes(MINE),
     "file truncated": lambda config: os.truncate(config.output / "all/feed.json", 100),
+    "page removed": lambda config: (config.output / "all/index.html").unlink(),
+    "page overwritten": lambda config: (config.output / "all/index.html").write_bytes(MINE),
     "list of feeds removed": lambda config: (config.output / "feeds.opml").unlink(),
     "start page emptied": lambda config: os.truncate(config.output / "index.html", 0),
     "manifest removed": lambda config: (config.output / ".refeed-files").unlink(),
@@ -175,10 +177,11 @@ def test_a_feed_that_is_broken_keeps_its_last_good_form(
     put(tmp_path / "seeds/7.md", _article(7, "Other words"))
     found = rebuild(config, jobs=1).report.publication
     assert [(failure.feed, failure.format) for failure in found.failures] == [(broken, "atom.xml")]
-    assert found.changed == ("all",)
+    # Its page for people is well.
+    assert found.changed == ("all", broken)
     after = tree(config.output)
     for name, data in after.items():
-        if name.startswith(broken):
+        if name.startswith(broken) and not name.endswith(".html"):
             assert data == before[name]
     assert b"Other words" in after["all/atom.xml"]
 
@@ -203,11 +206,10 @@ def test_an_entry_that_is_broken_keeps_its_feeds_as_they_were(
     put(tmp_path / "seeds/6.md", _article(6, "More words"))
     found = rebuild(config, jobs=1).report.publication
     assert [failure.feed for failure in found.failures] == ["all", "source/1.example.org"]
-    assert found.changed == ("source/0.example.org",)
     after = tree(config.output)
     assert {name for name in after if after[name] != before[name]} == {
-        f"source/0.example.org/{file}"
-        for file in ("rss.xml", "atom.xml", "feed.json", "index.html")
+        *(f"source/0.example.org/{file}" for file in ("rss.xml", "atom.xml", "feed.json")),
+        *(f"{feed}/index.html" for feed in ("all", "source/0.example.org", "source/1.example.org")),
     }
     monkeypatch.undo()
     assert rebuild(config, jobs=1).report.publication.changed == ("all", "source/1.example.org")
@@ -224,7 +226,7 @@ def test_a_file_that_does_not_hold_what_was_written_is_not_published(
     )
     put(tmp_path / "seeds/7.md", _article(7, "Other words"))
     found = rebuild(config, jobs=1).report.publication
-    assert [failure.feed for failure in found.failures] == ["all", "source/1.example.org"]
+    assert {failure.feed for failure in found.failures} == {"all", "source/1.example.org"}
     after = tree(config.output)
     assert {name for name in after if after[name] != before[name]} <= {"feeds.opml", "index.html"}
 
