@@ -29,6 +29,13 @@ _SUBSCRIBES = Pattern(
     r"|suscri|inscri|iscriv|offer|register|login|sso\.|t\.me/|telegram",
     re.IGNORECASE,
 )
+_GIVES = Pattern(
+    r"//(?:[\w-]+\.)?(?:patreon\.com|ko-fi\.com|buymeacoffee\.com|paypal\.(?:com|me)|liberapay\.com"
+    r"|opencollective\.com|flattr\.com|steadyhq\.com|tipeee\.com|donorbox\.org|boosty\.to|afdian\.)"
+    r"|donat|/support-us|spende|unterstuetz|unterstütz|soutenir|/dons?\b|apoy[ao]|apoi[oe]|sostieni|steun"
+    r"|wesprzyj|github\.com/sponsors/",
+    re.IGNORECASE,
+)
 _CAPTION = Pattern(r"caption|credit", re.IGNORECASE)
 _PICTURES = ("img", "video", "audio")
 _AROUND = 3
@@ -150,6 +157,11 @@ def _leads_to_subscription(text: _Text) -> bool:
     return any(map(_SUBSCRIBES.search, text.list_targets()))
 
 
+def _leads_to_giving(text: _Text) -> bool:
+    """A link to where one gives to the site."""
+    return any(map(_GIVES.search, text.list_targets()))
+
+
 def _is_label_with_site_links(text: _Text) -> bool:
     """Links to other pages of the site, and besides them a label."""
     site = find_site(text.url)
@@ -177,5 +189,6 @@ _ANCHORS: Mapping[str, Callable[[_Text], bool]] = {
     "link to the article itself": _leads_to_itself,
     "no other site": _stays_on_the_site,
     "link to subscribe": _leads_to_subscription,
+    "link to give": _leads_to_giving,
     "links to the site": _is_label_with_site_links,
 }

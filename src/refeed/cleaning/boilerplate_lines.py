@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning import labelled_links, own_footer, places_to_follow, related_links, teasers
+from refeed.cleaning import (
+    labelled_links,
+    own_footer,
+    places_to_follow,
+    related_links,
+    teasers,
+    trailing_labels,
+)
 from refeed.cleaning.article_lines import ArticleLines
 from refeed.cleaning.article_links import ArticleLinks
 
@@ -19,13 +26,14 @@ if TYPE_CHECKING:
 def changes(document: Document, rules: LineRules) -> Iterator[Change]:
     """Remove lines until no rule finds more."""
     has_places = places_to_follow.may_be_there(document, rules.networks)
-    if not has_places and not document.all("a"):
+    has_label = trailing_labels.may_be_there(document, rules)
+    if not (has_places or has_label or document.all("a")):
         return
     links = ArticleLinks(document, rules)
     has_labels = labelled_links.may_be_there(document, rules)
     has_links = links.may_be_lines()
     has_footer = own_footer.may_be_there(document)
-    if not (has_labels or has_places or has_links or has_footer):
+    if not (has_labels or has_places or has_links or has_footer or has_label):
         return
     article = ArticleLines(document)
     left = -1
@@ -40,4 +48,5 @@ def changes(document: Document, rules: LineRules) -> Iterator[Change]:
             related_links.remove(article, links, rules)
         if has_footer:
             own_footer.remove(article)
+        trailing_labels.remove(article, rules)
     yield from article.changes()

@@ -1,0 +1,68 @@
+"""Labels that an article ends in, with nothing behind that they name.
+
+A page had links there, or buttons, which a script would put in, or which a feed leaves out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.element_kinds import is_dense
+from refeed.cleaning.line_rules import trim
+from refeed.cleaning.text_lines import list_lines_from_the_end
+
+if TYPE_CHECKING:
+    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.line_rules import LineRules
+
+RULE = "label of nothing"
+_LONGEST = 60
+_SHORTEST_DENSE = 4
+_SHORTEST_PHRASE = 7
+_COLONS = (":", "：")
+
+
+def may_be_there(document: Document, rules: LineRules) -> bool:
+    """Tell whether the last line of an article is such a label."""
+    last = next(list_lines_from_the_end(document), None)
+    return last is not None and len(last.text) <= _LONGEST and _is_label(last.text, rules)
+
+
+def remove(article: ArticleLines, rules: LineRules) -> None:
+    """Take out the last line if it is a label, and those before that are then the last."""
+    while len(article.left) > 1 and _may_go(article.left[-1], article, rules):
+        article.remove([article.left[-1]], RULE)
+
+
+def _may_go(line: ArticleLine, article: ArticleLines, rules: LineRules) -> bool:
+    return (
+        len(line.text) <= _LONGEST
+        and not line.links
+        and line.outermost_list is None
+        and line.may_be_furniture
+        and _is_label(line.text, rules)
+        and (line.is_heading or line.is_bold or _is_phrase(line.text))
+        and article.is_last(line)
+    )
+
+
+def _is_label(text: str, rules: LineRules) -> bool:
+    return (
+        rules.related.make_up(text)
+        or rules.tags.make_up(text)
+        or rules.sponsors.make_up(text)
+        or _says_to_follow(text, rules)
+    )
+
+
+def _says_to_follow(text: str, rules: LineRules) -> bool:
+    phrase = trim(text)
+    return len(phrase) >= _SHORTEST_PHRASE and phrase in rules.networks.words
+
+
+def _is_phrase(text: str) -> bool:
+    """Tell whether a text is more than a word, or ends in a colon: a word may be an article's."""
+    if text.endswith(_COLONS):
+        return True
+    return len(text) >= _SHORTEST_DENSE if is_dense(text) else " " in text
