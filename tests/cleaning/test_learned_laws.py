@@ -74,7 +74,7 @@ def test_no_value_of_an_attribute_has_a_bracket(html: str) -> None:
 @given(html=articles, chance=st.randoms(use_true_random=False), free=st.booleans())
 def test_a_second_pass_changes_nothing(html: str, chance: random.Random, *, free: bool) -> None:
     rules = FREELY if free else RULES
-    cleaned, features = clean_and_extract(html, URL, rules, NOBODY)
+    cleaned, features, *_ = clean_and_extract(html, URL, rules, NOBODY)
     known = read_learned(verdicts_on(features, chance), "")
     once = remove_learned(cleaned, rules, known)
     assert remove_learned(once, rules, known) == once
@@ -84,7 +84,7 @@ def test_a_second_pass_changes_nothing(html: str, chance: random.Random, *, free
 
 @given(articles, st.randoms(use_true_random=False))
 def test_nothing_comes_and_no_words_are_joined(html: str, chance: random.Random) -> None:
-    cleaned, features = clean_and_extract(html, URL, RULES, NOBODY)
+    cleaned, features, *_ = clean_and_extract(html, URL, RULES, NOBODY)
     known = read_learned(verdicts_on(features, chance), "")
     left = visible_text(remove_learned(cleaned, RULES, known)).split()
     words = iter(visible_text(cleaned).split())
@@ -93,12 +93,12 @@ def test_nothing_comes_and_no_words_are_joined(html: str, chance: random.Random)
 
 @given(articles)
 def test_without_verdicts_nothing_goes(html: str) -> None:
-    cleaned, features = clean_and_extract(html, URL, RULES, NOBODY)
+    cleaned, features, *_ = clean_and_extract(html, URL, RULES, NOBODY)
     assert select_verdicts(features, {}) == b""
     assert remove_learned(cleaned, RULES, read_learned(b"", "")) == cleaned
 
 
 @given(articles, st.text(max_size=9))
 def test_features_are_few(html: str, title: str) -> None:
-    _, features = clean_and_extract(html, URL, RULES, Article(title, (title,)))
+    _, features, *_ = clean_and_extract(html, URL, RULES, Article(title, (title,)))
     assert len(unpack(features)) <= 40

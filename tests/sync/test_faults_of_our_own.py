@@ -51,7 +51,7 @@ def test_an_article_that_cleaning_fails_on_is_published_as_its_text(
 
     def failing(
         html: str, url: str, rules: cleaning.Rules, article: cleaning.Article, *, base: str
-    ) -> tuple[str, bytes]:
+    ) -> cleaning.Cleaned:
         if "odd" in url:
             raise RecursionError("too deep")
         return clean(html, url, rules, article, base=base)

@@ -277,7 +277,7 @@ def test_a_new_article_is_the_only_one_that_is_cleaned(
 
     def noting(
         html: str, url: str, rules: cleaning.Rules, about: cleaning.Article, *, base: str
-    ) -> tuple[str, bytes]:
+    ) -> cleaning.Cleaned:
         cleaned.append(url)
         return clean(html, url, rules, about, base=base)
 
@@ -299,7 +299,7 @@ def test_each_article_of_a_rebuild_is_cleaned_once(
 
     def noting(
         html: str, url: str, rules: cleaning.Rules, about: cleaning.Article, *, base: str
-    ) -> tuple[str, bytes]:
+    ) -> cleaning.Cleaned:
         cleaned.append(url)
         return clean(html, url, rules, about, base=base)
 
@@ -347,7 +347,7 @@ def test_an_entry_of_two_feeds_is_cleaned_once(
 
     def noting(
         html: str, url: str, rules: cleaning.Rules, about: cleaning.Article, *, base: str
-    ) -> tuple[str, bytes]:
+    ) -> cleaning.Cleaned:
         cleaned.append(url)
         return clean(html, url, rules, about, base=base)
 

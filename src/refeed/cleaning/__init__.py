@@ -36,6 +36,7 @@ from refeed.cleaning import (
     trackers,
 )
 from refeed.cleaning.changes import apply
+from refeed.cleaning.cleaned import Cleaned, count_text
 from refeed.cleaning.dom import Document
 from refeed.cleaning.element_kinds import KEEP_MARK
 from refeed.cleaning.explaining import LONGEST, Edit, describe_changes, describe_text
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Article",
+    "Cleaned",
     "Edit",
     "Learned",
     "Rules",
@@ -97,6 +99,7 @@ class Rules:
 _FOR_ALL = frozenset({"structure", "sanitiser"})
 """Steps that an operator's `keep` doesn't hold off: without them there is nothing to show."""
 
+_TAKES_TEXT = frozenset({"boilerplate", "operator"})
 _MOST_ROUNDS = 4
 
 _Pass: TypeAlias = tuple[str, "Iterable[Change]"]
@@ -120,8 +123,8 @@ def clean(html: str, url: str, rules: Rules, *, base: str = "") -> str:
 
 def clean_and_extract(
     html: str, url: str, rules: Rules, article: Article, *, base: str = ""
-) -> tuple[str, bytes]:
-    """Return what `clean` returns, and the features of the article, which its source learns from.
+) -> Cleaned:
+    """Return what `clean` returns, with what its source learns from and how much text was taken.
 
     Args:
         html: the article as found.
@@ -131,10 +134,10 @@ def clean_and_extract(
         base: as for `clean`.
     """
     document = _apply_steps(html, url, base, rules)
-    cleaned = _finish(document)
-    if rules.learning is None:
-        return cleaned, b""
-    return cleaned, features.extract_features(document, cleaned, article, rules.learning)
+    left = count_text(document)
+    cleaned, known = _finish(document), rules.learning
+    found = features.extract_features(document, cleaned, article, known) if known else b""
+    return Cleaned(cleaned, found, max(document.text_read, left), left)
 
 
 def remove_learned(html: str, rules: Rules, known: Learned) -> str:
@@ -206,6 +209,8 @@ def _apply_steps(
         if markup.flattened:
             edits.append(Edit("hygiene", markup.flattened, "replaced", "all markup", "its text"))
     for step, changes in _passes(document, rules, closed, is_deep=markup.is_deep):
+        if step in _TAKES_TEXT and not document.text_read:
+            document.text_read = count_text(document)
         decided = list(changes)
         if document.has_keep_marks and step not in _FOR_ALL:
             decided = operator_rules.exclude_kept(document, decided)

@@ -23,6 +23,7 @@ class Document:
         url: the article's address.
         base: what relative addresses are relative to.
         has_keep_marks: whether an operator's `keep` matched anything.
+        text_read: characters of its text before boilerplate is removed; 0 if not counted yet.
     """
 
     __slots__ = (
@@ -34,6 +35,7 @@ class Document:
         "base",
         "body",
         "has_keep_marks",
+        "text_read",
         "url",
     )
 
@@ -52,6 +54,7 @@ class Document:
         # What is looked for in it is ASCII, and is found sooner where nothing else is.
         self._source = source.encode("ascii", "ignore").decode("ascii")
         self.has_keep_marks = has_keep_marks
+        self.text_read = 0
         self._elements: list[Element] = []
         self._found: dict[str, list[Element]] | None = None
         self._texts: dict[Element, str] = {}

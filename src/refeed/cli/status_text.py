@@ -8,6 +8,9 @@ from refeed.cli.output import count, join_lines
 from refeed.cli.rebuild_summary import format_ignored, format_no_article
 from refeed.text.printable import escape_unprintable
 
+_MOST_SOURCES = 5
+_WORTH_TELLING = 0.01
+
 
 def has_problem(found: dict[str, Any]) -> bool:
     """Tell whether something keeps the feeds from being up to date.
@@ -52,6 +55,7 @@ def format_status(found: dict[str, Any]) -> str:
         lines.append(f"dates      {dates} could not be read; refeed explain FILE says why")
     if found["dated_by_file"]["files"]:
         lines.append(f"undated    {_format_dated_by_file(found)}")
+    lines += _format_text_taken(found["text_taken"])
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {escape_unprintable(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return join_lines(lines)
@@ -65,6 +69,25 @@ def _format_about(found: dict[str, Any], name: str) -> str:
         place = "left to them" if documents else "left out"
         parts.append(f"{left_out:,} of its newest {place}: max_feed_kb = {found['max_feed_kb']}")
     return f"   ({'; '.join(parts)})" if parts else ""
+
+
+def _format_text_taken(sources: list[dict[str, Any]]) -> list[str]:
+    """Format how much text cleaning takes: the sources of which it takes most, and each jump."""
+    most = sorted(sources, key=lambda each: (-each["share"], each["source"]))
+    shown = [each for each in most if each["share"] >= _WORTH_TELLING][:_MOST_SOURCES]
+    lines = ["cleaning   takes this share of the text of an article:"] if shown else []
+    lines += [f"  {each['share']:8.0%}  {each['source']}" for each in shown]
+    for each in sources:
+        if each["jump"]:
+            lines.append(
+                f"WARNING    cleaning takes {each['newest']:.0%} of the text of {each['source']}'s"
+                f" newest articles, and {each['others']:.0%} of that of older ones: the site may"
+                " have changed its template"
+            )
+            if each["example"]:
+                file = escape_unprintable(each["example"])
+                lines.append(f"           refeed explain --html page.html {file} shows what goes")
+    return lines
 
 
 def _format_dated_by_file(found: dict[str, Any]) -> str:

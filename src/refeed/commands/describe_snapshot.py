@@ -70,10 +70,10 @@ def describe_snapshot(
     html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
     if verdicts and rules.learning is not None:
         article = cleaning.Article(snapshot.title, snapshot.authors)
-        _, features = cleaning.clean_and_extract(
+        cleaned = cleaning.clean_and_extract(
             snapshot.html, link.url, rules, article, base=snapshot.base
         )
-        known = cleaning.read_learned(select_verdicts(features, verdicts), snapshot.title)
+        known = cleaning.read_learned(select_verdicts(cleaned.features, verdicts), snapshot.title)
         edits += cleaning.explain_learned(html, rules, known, lambda key: describe(verdicts[key]))
         html = cleaning.remove_learned(html, rules, known)
     if link.rules:

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from refeed.commands.text_taken import measure_text_taken
 from refeed.locks import read_daemon_status
 from refeed.seeds.folders import find_missing
 from refeed.sync.state import open_index_copy
 
 if TYPE_CHECKING:
     from refeed.config import Config
+    from refeed.store import Store
 
 
 def status(config: Config) -> dict[str, Any]:
@@ -44,6 +46,7 @@ def status(config: Config) -> dict[str, Any]:
             "archive_documents": {
                 name: len(store.archives.names(name)) for name in store.archives.feeds()
             },
+            "text_taken": _measure_text_taken(store, seeds),
             "rejected": [
                 {
                     "seeds": seeds[row.seed],
@@ -55,3 +58,15 @@ def status(config: Config) -> dict[str, Any]:
                 if row.seed < len(seeds)
             ],
         }
+
+
+def _measure_text_taken(store: Store, seeds: list[str]) -> list[dict[str, Any]]:
+    """Return how much text cleaning takes from each source, with a file where that jumped."""
+    measured = measure_text_taken(store.text_shares())
+    examples = {each["example"] for each in measured if each["jump"]}
+    files = {
+        row.entry: str(Path(seeds[row.seed]) / row.path)
+        for row in store.entries(sorted(examples))
+        if row.seed < len(seeds)
+    }
+    return [each | {"example": files.get(each["example"])} for each in measured]

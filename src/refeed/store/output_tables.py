@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from refeed.store.checksums import compute_checksum, verify_checksum
@@ -10,7 +11,7 @@ from refeed.store.rows import Content
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class OutputTables:
@@ -34,14 +35,15 @@ class OutputTables:
             DamageError: a content does not agree with its checksum.
         """
         rows = self._db.execute(
-            "SELECT entry, fingerprint, html, summary, image, checksum FROM content"
+            "SELECT entry, fingerprint, checksum, html, summary, image, text_read, text_left"
+            " FROM content"
             " WHERE entry IN (SELECT value FROM json_each(?))",
             (json.dumps(list(entries)),),
         )
         found: dict[int, tuple[bytes, Content]] = {}
-        for entry, fingerprint, html, summary, image, stored in rows:
-            verify_checksum(stored, html, summary, image)
-            found[entry] = fingerprint, Content(html, summary, image)
+        for entry, fingerprint, stored, *values in rows:
+            verify_checksum(stored, *values)
+            found[entry] = fingerprint, Content(*values)
         return found
 
     def content_weights(self, entries: Iterable[int]) -> dict[int, int]:
@@ -55,16 +57,30 @@ class OutputTables:
     def put_content(self, entry: int, fingerprint: bytes, content: Content) -> None:
         """Cache the content of an entry."""
         self._db.execute(
-            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 entry,
                 fingerprint,
                 content.weight(),
+                content.text_read,
+                content.text_left,
                 content.html,
                 content.summary,
                 content.image,
-                compute_checksum(content.html, content.summary, content.image),
+                compute_checksum(*astuple(content)),
             ),
+        )
+
+    def text_shares(self) -> Iterator[tuple[str, int, int, int]]:
+        """Yield host, entry, and text read and left of cached articles, the newest of a host first.
+
+        Those are left out of which that is not known.
+        """
+        return self._db.execute(
+            "SELECT s.host, e.id, c.text_read, c.text_left FROM source s"
+            " CROSS JOIN entry e INDEXED BY entry_source ON e.source = s.id"
+            " CROSS JOIN content c ON c.entry = e.id WHERE c.text_read > 0"
+            " ORDER BY s.host, e.published DESC, e.id"
         )
 
     def outputs(self) -> dict[str, tuple[str, int, int]]:

@@ -113,11 +113,15 @@ class Content:
         html: cleaned.
         summary: text of its beginning.
         image: address of the lead image, or "".
+        text_read: characters of text before boilerplate was removed; 0 if it is not known.
+        text_left: characters of text that are left.
     """
 
     html: str
     summary: str
     image: str
+    text_read: int = 0
+    text_left: int = 0
 
     def weight(self) -> int:
         """Return how many bytes it takes in a document at most, whatever the format."""

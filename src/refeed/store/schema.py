@@ -134,6 +134,8 @@ CREATE TABLE content (
     entry INTEGER PRIMARY KEY,
     fingerprint BLOB NOT NULL,
     weight INTEGER NOT NULL,
+    text_read INTEGER NOT NULL,
+    text_left INTEGER NOT NULL,
     html TEXT NOT NULL,
     summary TEXT NOT NULL,
     image TEXT NOT NULL,

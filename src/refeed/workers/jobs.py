@@ -8,6 +8,7 @@ Jobs import what reads and cleans: a daemon whose processes do the work never lo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from refeed import reading
+    from refeed.cleaning import Cleaned
     from refeed.config import Config
     from refeed.model import Snapshot
     from refeed.rules.rulebook import Rulebook
@@ -268,26 +270,25 @@ def _clean_snapshot(book: Rulebook, row: FileRow, snapshot: Snapshot) -> Cleaned
 
 def _clean(book: Rulebook, snapshot: Snapshot) -> tuple[Content, bytes]:
     """Return the content of a snapshot, and its features."""
-    html, features = clean_html(book, snapshot)
-    return build_content(html), features
+    cleaned = clean_html(book, snapshot)
+    return build_measured_content(cleaned), cleaned.features
 
 
-def clean_html(book: Rulebook, snapshot: Snapshot) -> tuple[str, bytes]:
-    """Return the cleaned HTML of a snapshot, or its text if that fails, and its features."""
+def clean_html(book: Rulebook, snapshot: Snapshot) -> Cleaned:
+    """Return a snapshot cleaned, or its text if that fails."""
     from refeed import cleaning
 
     source = source_of(key_of(snapshot.url))
     article = cleaning.Article(snapshot.title, snapshot.authors)
     try:
         link, rules = book.clean_address(snapshot.url).url, book.rules_for(source)
-        html, features = cleaning.clean_and_extract(
+        cleaned = cleaning.clean_and_extract(
             snapshot.html, link, rules, article, base=snapshot.base
         )
-        html = disown(html, snapshot.media)
+        return cleaned._replace(html=disown(cleaned.html, snapshot.media))
     except Exception:  # noqa: BLE001 - its text is published instead
-        html = f"<p>{escape(visible_text(drop_forbidden(snapshot.html)), quote=False)}</p>"
-        features = b""
-    return html, features
+        text = escape(visible_text(drop_forbidden(snapshot.html)), quote=False)
+        return cleaning.Cleaned(f"<p>{text}</p>")
 
 
 def build_content(html: str) -> Content:
@@ -295,3 +296,9 @@ def build_content(html: str) -> Content:
     from refeed import cleaning
 
     return Content(html, take_beginning(html, _SUMMARY_LENGTH), cleaning.lead_image(html))
+
+
+def build_measured_content(cleaned: Cleaned) -> Content:
+    """Return the content of an article that was just cleaned, with how much text it had."""
+    content = build_content(cleaned.html)
+    return replace(content, text_read=cleaned.text_read, text_left=cleaned.text_left)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.identity import source_of
 from refeed.rules.rulebook import rulebook
-from refeed.workers.jobs import build_content, clean_html, prefetch_entries
+from refeed.workers.jobs import build_content, build_measured_content, clean_html, prefetch_entries
 from refeed.workers.portions import take_some
 from refeed.workers.snapshot_reader import snapshot_reader
 
@@ -67,7 +67,7 @@ def _name_features(book: Rulebook, row: EntryRow, snapshot: Snapshot) -> dict[in
     if lines is None:
         return {}
     article = cleaning.Article(snapshot.title, snapshot.authors)
-    return cleaning.name_features(clean_html(book, snapshot)[0], article, lines)
+    return cleaning.name_features(clean_html(book, snapshot).html, article, lines)
 
 
 def remove_learned(book: Rulebook, row: EntryRow, content: Content) -> Content:
@@ -86,5 +86,7 @@ def remove_learned(book: Rulebook, row: EntryRow, content: Content) -> Content:
 
 
 def _learn(book: Rulebook, snapshot: Snapshot, with_content: bool) -> LearnedArticle:  # noqa: FBT001 - of a task
-    html, features = clean_html(book, snapshot)
-    return LearnedArticle(features, build_content(html) if with_content else None)
+    cleaned = clean_html(book, snapshot)
+    return LearnedArticle(
+        cleaned.features, build_measured_content(cleaned) if with_content else None
+    )
