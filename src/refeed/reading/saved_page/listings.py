@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.reading.saved_page.runs import NO_TEXT
+from refeed.reading.saved_page.short_listings import is_short_listing
 from refeed.reading.saved_page.tree import is_within
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from refeed.reading.saved_page.tree import Element, PageTree
 
 _FEWEST = 5
-"""Articles that a page lists; fewer are what an article is followed by."""
+"""Articles that a page lists; fewer may be what an article is followed by."""
 
 _LONGEST_TEASER = 400
 """Bytes in UTF-8, since Chinese says more in a letter."""
@@ -33,25 +34,21 @@ def is_listing(
     """Tell whether a page lists articles and is none, by its structure alone.
 
     It has no mark of an article, some headings that lead elsewhere, and before, between and behind
-    them nothing longer than a teaser. In doubt a page is an article.
+    them nothing longer than a teaser; or it is a short list. In doubt a page is an article.
 
     Args:
         page: the page.
         metas: its metadata.
         linked: its objects of JSON-LD.
     """
-    headings = [element for element in page.elements if element.tag in _HEADINGS]
-    if len(headings) < _FEWEST or _is_marked(page, metas, linked):
+    if _is_marked(page, metas, linked) or page.measure_depth() > _DEEP:
         return False
-    if page.measure_depth() > _DEEP:
-        return False
-    starts: set[Element] = set()
-    addresses: set[str] = set()
-    for heading in headings:
-        if (link := _find_link(heading)) is not None:
-            starts.add(heading)
-            addresses.add((link.get("href") or "").partition("#")[0])
-    return len(addresses - {""}) >= _FEWEST and _measure_longest(page, starts) <= _LONGEST_TEASER
+    headings = (element for element in page.elements if element.tag in _HEADINGS)
+    links = [(each, link) for each in headings if (link := _find_link(each)) is not None]
+    addresses = {(link.get("href") or "").partition("#")[0] for _, link in links} - {""}
+    if len(addresses) < _FEWEST:
+        return is_short_listing(page, links)
+    return _measure_longest(page, {heading for heading, _ in links}) <= _LONGEST_TEASER
 
 
 def _is_marked(
