@@ -73,6 +73,10 @@ BOX = ("index.json", "index.html", "favicon.ico", "headers.json", "htmltotext.tx
             {"readability/content.html"},
         ),
         (["mercury/content.html", "mercury/content.txt"], {"mercury/content.html"}),
+        (
+            ["readability/article.json", "mercury/article.json", "mercury/content.html"],
+            {"mercury/content.html"},
+        ),
         (["warc/1.txt"], {"warc/1.txt"}),
         ([], set()),
     ],
@@ -82,6 +86,12 @@ def test_of_a_page_of_archivebox_the_best_form_is_read(
 ) -> None:
     fill(tmp_path, *BOX, *forms)
     assert found(tmp_path) == taken
+
+
+def test_a_form_that_failed_is_none(tmp_path: Path) -> None:
+    fill(tmp_path, *BOX, "output.html")
+    put(tmp_path / "singlefile.html", b"")
+    assert found(tmp_path) == {"output.html"}
 
 
 def test_an_index_alone_makes_no_page_of_archivebox(tmp_path: Path) -> None:
@@ -106,6 +116,7 @@ PATHS = (
     "box/output.html",
     "box/readability/content.html",
     "box/readability/content.txt",
+    "box/mercury/content.html",
     "box/www.example.org/d.html",
     "ArchiveBox.conf",
     "sources/1.txt",

@@ -27,6 +27,9 @@ def put_boxed(folder: Path, name: str, *forms: str) -> None:
     put(folder / "index.html", page("ArchiveBox"))
     put(folder / "headers.json", b"{}")
     put(folder / "htmltotext.txt", b"The river has risen.")
+    for extract in ("readability", "mercury"):
+        put(folder / extract / "article.json", b'{"title": "Extracted", "content": "<p>A.</p>"}')
+    put(folder / "warc/1718758800.warc.gz", b"no archive")
     for form in forms:
         put(folder / form, page(name))
 

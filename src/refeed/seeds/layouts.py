@@ -116,7 +116,7 @@ def _find_layout(names: Names, folder: str) -> _Layout:
     if folder.rpartition("/")[2] in box["extracts"] and box["extract"] in names:
         return _Layout(only=(box["extract"],))
     if _is_page_folder(names):
-        return _Layout(only=_choose_forms(names, box))
+        return _Layout(only=_choose_forms(names, folder))
     return _Layout()
 
 
@@ -204,15 +204,32 @@ def is_mark(name: str) -> bool:
     return name in _load_marks()
 
 
-def _choose_forms(names: Names, box: dict[str, Any]) -> Collection[str]:
-    """Return the names of the best form of an ArchiveBox page."""
+def _choose_forms(names: Names, folder: str) -> Collection[str]:
+    """Return the names of the best form of an ArchiveBox page.
+
+    What failed leaves an empty file or folder.
+
+    Args:
+        names: in the page's folder.
+        folder: its path.
+    """
+    box = _load()["archivebox"]
     for page in box["pages"]:
-        if page in names:
+        if page in names and _has_bytes(f"{folder}/{page}"):
             return (page,)
     files = tuple(box["file_ends"])
     mirrors = [name for name in names if _HOST.fullmatch(name) and not name.endswith(files)]
-    extracts = [[extract] for extract in box["extracts"] if extract in names]
-    return mirrors or next(iter(extracts), [])
+    for extract in () if mirrors else box["extracts"]:
+        if extract in names and _has_bytes(f"{folder}/{extract}/{box['extract']}"):
+            return (extract,)
+    return mirrors or [each for each in box["archives"] if each in names]
+
+
+def _has_bytes(path: str) -> bool:
+    try:
+        return os.stat(path).st_size > 0  # noqa: PTH116 - a path is text here
+    except OSError:
+        return False
 
 
 def _list_ancestors(path: str) -> Iterator[str]:
