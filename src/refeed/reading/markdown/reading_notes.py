@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from refeed.model import CarriedPicture
 from refeed.reading.address_line import add_address_line
 from refeed.reading.body_byline import split_byline
+from refeed.reading.date_text import is_date
 from refeed.reading.front_matter import build_record, list_plain_values
 from refeed.reading.front_matter_yaml import list_items
 from refeed.reading.markdown.drafts import check_that_it_is_no_draft
@@ -19,6 +21,8 @@ from refeed.reading.markdown.plain_text import to_plain_text
 from refeed.reading.markdown.properties import split_head
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from refeed.reading.claims import Claim, Record
     from refeed.reading.front_matter_values import Values
 
@@ -67,6 +71,12 @@ _MEDIA_TYPES = {
     "svg": "image/svg+xml",
     "webp": "image/webp",
 }
+
+# `Author *2024年6月19日 09:00* *Beijing*`
+_EMPHASIZED = re.compile(r"(?<![*_\w])[*_]{1,2}([^*_\n]{6,40})[*_]{1,2}(?![*_\w])")
+_HEAD_LENGTH = 2000
+_HEAD_LINES = 4
+_LONGEST_DATE = 40
 
 
 def read_markdown(record: Record, values: Values, path: str) -> Record:
@@ -119,6 +129,8 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
     record = _add_titles(record, note.title if note else "", path)
     if is_post and not record.titles:
         record = record._replace(titles=_make_title(path))
+    if not (is_post or record.strong_dates or record.weak_dates):
+        record = record._replace(weak_dates=tuple(_list_dates_at_head(record.html)))
     if not has_header and (dated := _DATED.match(path.rpartition("/")[2])):
         record = record._replace(weak_dates=(*record.weak_dates, (dated[1], _FILE_NAME)))
     if is_post:
@@ -201,6 +213,16 @@ def _add_titles(record: Record, first_line: str, path: str) -> Record:
     if title and not given:
         titles.append((title, "first heading"))
     return record._replace(titles=tuple(claim for claim in titles if claim[0]), html=body)
+
+
+def _list_dates_at_head(body: str) -> Iterator[Claim]:
+    """Yield the dates that are set apart at the head: as clippers keep the line below a title."""
+    lines = filter(None, map(str.strip, body[:_HEAD_LENGTH].splitlines()))
+    for line in islice(lines, _HEAD_LINES):
+        texts = [line, *(found[1] for found in _EMPHASIZED.finditer(line))]
+        yield from (
+            (text, "date line") for text in texts if len(text) < _LONGEST_DATE and is_date(text)
+        )
 
 
 def _make_title(path: str) -> tuple[Claim, ...]:

@@ -70,8 +70,9 @@ _CHANGED = frozenset((".dt-updated", "time.updated", "abbr.updated"))
 _DATED = re.compile("dt-|published|updated|entry-date")
 # Classes that are used for other things as well: an element counts if its text is a date.
 _PERHAPS = re.compile(
-    r"(?:^|[\s_-])(?:published|pubdate|pub-?date|publish(?:ed)?-?date|date-?published|(?:entry|post|article)-?"
-    r"(?:date|time|meta)|date-?time|dateline|timestamp|date|published-?(?:at|on|time))(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:published|pub[_-]?(?:date|time)|publish(?:ed)?[_-]?(?:date|time|at|on)|date-?published"
+    r"|(?:entry|post|article|news)[_-]?(?:date|time|meta)|date-?time|dateline|timestamp|date"
+    r"|create[_-]?(?:date|time))(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _SINGLE_FILE = re.compile(

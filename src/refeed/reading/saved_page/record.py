@@ -25,6 +25,7 @@ from refeed.reading.saved_page.metadata import (
     read_metas,
 )
 from refeed.reading.saved_page.pictures import list_carried, show_variable_pictures
+from refeed.reading.saved_page.script_dates import find_script_dates
 from refeed.reading.saved_page.titles import find_titles
 from refeed.reading.saved_page.tree import parse_page
 
@@ -59,6 +60,7 @@ def build_record(record: Record) -> Record:
     title = titles[0][0] if titles else ""
     lead = find_lead_picture(metas, linked, urls.base or address)
     carried = list_carried(page.body)
+    dates = tuple(find_dates(page, metas, linked)) or tuple(find_script_dates(root, title))
     late_dates = tuple(find_late_dates(record.html, page, metas, linked))
     page.take_out_long_attributes()
     length = len(record.html) - sum(map(len, page.long_attributes.values()))
@@ -67,7 +69,7 @@ def build_record(record: Record) -> Record:
         html="",
         urls=known,
         titles=titles,
-        weak_dates=(*record.weak_dates, *find_dates(page, metas, linked)),
+        weak_dates=(*record.weak_dates, *dates),
         late_dates=(*record.late_dates, *late_dates),
         guess_date=partial(guess_date, root, address) if is_searched else None,
         authors=(
