@@ -95,6 +95,18 @@ def test_a_title_of_a_thousand_characters_leaves_room_for_others(
     assert max(heights) <= height / 2
 
 
+def test_a_picture_that_is_gone_leaves_no_trace(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit(site.url + "all/index.html")
+    page.see_images()
+    widths = page.value(
+        """[...document.images].map((each) =>
+             [each.naturalWidth > 0, each.getBoundingClientRect().width > 0])"""
+    )
+    assert [True, True] in widths
+    assert [False, False] in widths
+    assert [False, True] not in widths
+
+
 @every_page
 def test_a_page_fits_every_window_and_asks_for_nothing_but_pictures(
     site: Site, visit: Callable[..., Visit], path: str
