@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import put
+from carrying import FILES, name_of, page_with
 from daemons import Daemon, Place, until
 
 if TYPE_CHECKING:
@@ -50,4 +51,16 @@ def test_the_folder_beside_a_page_is_looked_at_when_the_page_is_gone(place: Plac
         put(page, PAGE % (b"A", CANONICAL.replace(b"saved", b"a")))
         until(lambda: list(place.titles().values()) == ["A"], "the page alone")
         shutil.rmtree(place.watched / "a_files")
+        place.await_rebuilt()
+
+
+def test_pictures_come_after_the_page_that_shows_them(place: Place) -> None:
+    published = place.output / "media" / name_of("boat.jpg")
+    with Daemon(place):
+        put(place.watched / "a.html", page_with("a_files/1").encode())
+        until(lambda: list(place.titles().values()) == ["The ferry"], "the page")
+        put(place.watched / "a_files" / "1", FILES["boat.jpg"])
+        until(published.exists, "the picture")
+        (place.watched / "a_files" / "1").unlink()
+        until(lambda: not published.exists(), "no picture")
         place.await_rebuilt()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from refeed.model import Snapshot
     from refeed.reading import SnapshotFile
 
-__all__ = ["describe_snapshot", "find_file", "find_place", "split_file"]
+__all__ = ["describe_snapshot", "find_file", "find_place", "split_file", "split_root"]
 
 _NOTHING: Mapping[int, Verdict] = {}
 
@@ -42,6 +42,12 @@ def find_place(config: Config, file: Path) -> tuple[int | None, str]:
     return None, file.name
 
 
+def split_root(config: Config, file: Path) -> tuple[str, str]:
+    """Return the seeds folder of a file, or its own folder if it is in none, and its path there."""
+    seed, path = find_place(config, file)
+    return str(file.parent if seed is None else config.seeds[seed]), path
+
+
 def split_file(config: Config, file: Path) -> SnapshotFile:
     """Read a file, in a seeds folder or not, and split it into records.
 
@@ -50,7 +56,7 @@ def split_file(config: Config, file: Path) -> SnapshotFile:
         OSError: it can't be read.
     """
     seed, path = find_place(config, file)
-    data = read_file_data(str(file), config.max_file_mb * 1_000_000)
+    data = read_file_data(*split_root(config, file), config.max_file_mb * 1_000_000)
     return snapshot_reader(config).split(seed, path, data)
 
 

@@ -10,6 +10,7 @@ from refeed.commands.describe_snapshot import (
     describe_snapshot,
     find_file,
     find_place,
+    split_root,
 )
 from refeed.config import is_archived
 from refeed.errors import FolderError, NotAnArticleError, RefeedError, SnapshotError
@@ -123,7 +124,7 @@ def _update_index(config: Config, store: Store) -> None:
 def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
     seed, path = find_place(config, file)
     try:
-        data = read_file_data(str(file), config.max_file_mb * 1_000_000)
+        data = read_file_data(*split_root(config, file), config.max_file_mb * 1_000_000)
         file_read = snapshot_reader(config).split(seed, path, data)
         found = reading.summarize([result for _, result in reading.read_each(file_read)])
         snapshots = load_first_seen(config).explain(data.data, found.snapshots)

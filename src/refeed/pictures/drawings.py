@@ -12,13 +12,8 @@ if TYPE_CHECKING:
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"
-_HEAD: Final = 4096
 _MOST_BYTES: Final = 5_000_000
 _MOST_ELEMENTS: Final = 50_000
-_BEGINNING: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>\[]*>\s*)*<(?:svg:)?svg\b",
-    re.DOTALL | re.IGNORECASE,
-)
 # Elements of SVG 2 that draw, or that these refer to. No script, animation, link, foreignObject.
 _SHAPES: Final = frozenset("path rect circle ellipse line polyline polygon text image use".split())
 _KEPT: Final = _SHAPES | frozenset(
@@ -37,11 +32,6 @@ _LENGTH: Final = re.compile(r"\s*(\d{1,6}(?:\.\d+)?)\s*(?:px)?\s*")
 _BOX: Final = re.compile(
     r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+(\d{1,6}(?:\.\d+)?)[\s,]+(\d{1,6}(?:\.\d+)?)\s*"
 )
-
-
-def is_drawing(data: bytes) -> bool:
-    """Tell whether bytes begin as an SVG document does."""
-    return _BEGINNING.match(data, 0, _HEAD) is not None
 
 
 def make_inert(data: bytes) -> bytes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from refeed.byte_stream import ByteStream
 from refeed.pictures.blank import is_blank_png
-from refeed.pictures.drawings import is_drawing, make_inert, measure_drawing
 
 MEDIA_TYPES: Final = MappingProxyType(
     {
@@ -33,6 +33,12 @@ _THINNEST: Final = 2
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _GIF: Final = (b"GIF87a", b"GIF89a")
 _JPEG: Final = b"\xff\xd8\xff"
+_HEAD: Final = 4096
+_DRAWING: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>\[]*>\s*)*"
+    rb"<(?:svg:)?svg\b",
+    re.DOTALL | re.IGNORECASE,
+)
 _BRANDS: Final = (b"avif", b"avis")
 
 
@@ -72,6 +78,8 @@ def prepare(data: bytes) -> tuple[Picture, bytes] | None:
         return None
     suffix = _find_suffix(data)
     if suffix == "svg":
+        from refeed.pictures.drawings import make_inert, measure_drawing
+
         data = make_inert(data)
         size = measure_drawing(data) if data else None
     else:
@@ -96,7 +104,7 @@ def _find_suffix(data: bytes) -> str:
     length = int.from_bytes(data[:4])
     if data[4:8] == b"ftyp" and any(brand in data[8 : min(length, 256)] for brand in _BRANDS):
         return "avif"
-    return "svg" if is_drawing(data) else ""
+    return "svg" if _DRAWING.match(data, 0, _HEAD) else ""
 
 
 def _measure(data: bytes) -> tuple[int, int] | None:

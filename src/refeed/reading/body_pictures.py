@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from refeed.pictures.carrying import CarriedHtml, carry
 from refeed.pictures.data_addresses import SCHEME, decode_address
+from refeed.reading.beside import normalize_reference
 from refeed.reading.saved_page.pictures import is_in_companion
 
 if TYPE_CHECKING:
@@ -48,4 +49,5 @@ def _find(
 ) -> Picture | None:
     if reference[: len(SCHEME)].lower() == SCHEME:
         return identify(decode_address(reference))
-    return carried.get(reference) or beside.get(reference)
+    found = carried.get(reference)
+    return beside.get(normalize_reference(reference)) if found is None and beside else found

@@ -6,6 +6,7 @@ import os
 import stat
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import reason_of
@@ -16,6 +17,7 @@ from refeed.seeds.files import (
     is_below_link,
     path_in,
     stamp_at,
+    stamp_beside,
     walk,
 )
 from refeed.seeds.folders import check_folders, find_missing, missing_seeds
@@ -106,7 +108,8 @@ def find_changes(
     for seed, root in enumerate(config.seeds):
         comparison = _Comparison(store, seed, root, is_settled, changes)
         for below in [""] if wanted is None else _find_relative_paths(wanted, root):
-            for _ in comparison.compare(below):
+            steps = comparison.compare(below), comparison.compare_beside(below)
+            for _ in chain(*steps):
                 monitor.beat()
                 if len(changes.unread) + len(changes.deleted) >= _BATCH:
                     _check_that_deleted_files_were(config, store, changes)
@@ -190,6 +193,29 @@ class _Comparison:
             yield from self._compare_folders(below)
         else:
             self._compare_file(below, status)
+
+    def compare_beside(self, below: str) -> Iterator[None]:
+        """Find the files with pictures at a path, or below it, that changed. Yields after each.
+
+        A picture may come later than the file that shows it.
+        """
+        unread = {path for seed, path in self.changes.unread if seed == self._seed}
+        for path, beside, stamp in self._store.files_beside(self._seed, below):
+            absolute = f"{self._root}/{beside}"
+            if path in unread or stamp_beside(absolute) == stamp:
+                continue
+            if beside != below and not self._is_picture_settled(absolute):
+                self.changes.unsettled.append(absolute)
+            else:
+                unread.add(path)
+                self.changes.unread.append((self._seed, path))
+            yield
+
+    def _is_picture_settled(self, path: str) -> bool:
+        try:
+            return self._is_settled(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - as text
+        except OSError:
+            return True
 
     def _keep_unreadable(self, path: str, reason: str) -> None:
         """Report what can't be looked at: the file, or the folder if the index has files below."""

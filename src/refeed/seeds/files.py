@@ -107,6 +107,19 @@ def stamp_at(path: str, status: os.stat_result, index: str | None = None) -> int
     return (stamp_of(status) + 31 * stamp_of(beside)) & 0x7FFF_FFFF_FFFF_FFFF
 
 
+def stamp_beside(path: str) -> int:
+    """Return the stamp of a file, 0 if there is none.
+
+    Args:
+        path: absolute.
+    """
+    try:
+        status = os.stat(path)  # noqa: PTH116 - a path is text here
+    except OSError:
+        return 0
+    return stamp_of(status) if stat.S_ISREG(status.st_mode) else 0
+
+
 def path_in(folder: str, name: str) -> str:
     """Join a folder, "" for the seeds folder, and a name."""
     return f"{folder}/{name}" if folder else name

@@ -199,6 +199,11 @@ def may_have_index(folder: str, names: Container[str]) -> bool:
     return is_extract or box["index"] in names or _MIRROR.search(folder) is not None
 
 
+def is_companion_name(name: str) -> bool:
+    """Tell whether a folder's name is that of one that a browser saves with a page."""
+    return _find_stem(name) != ""
+
+
 def is_mark(name: str) -> bool:
     """Tell whether a file or folder of this name changes what is looked at around it."""
     return name in _load_marks()

@@ -9,6 +9,7 @@ from typing import Final
 from refeed.reading.mirror import is_mirror, is_page_name
 from refeed.reading.readers import READERS
 from refeed.seeds.added_readers import load_added_readers
+from refeed.seeds.layouts import is_companion_name
 
 TEXT_SUFFIXES: Final = (
     *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"),
@@ -25,6 +26,19 @@ _OF_MAILBOXES: Final = (".sbd", "/Local Folders")
 _MAILDIR: Final = ("/cur", "/new")
 # `1700000000.M1P2.host:2,S`: the name of a message in a Maildir begins with the time.
 _MESSAGE: Final = re.compile(r"[0-9]{6,}\.[^/]+")
+
+
+_PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".jfif")
+
+
+def is_picture_name(name: str, folder: str) -> bool:
+    """Tell whether a file may be a picture that a snapshot beside it shows.
+
+    Args:
+        name: of the file, without its folder.
+        folder: the path of its folder: in those that browsers save with a page, names say nothing.
+    """
+    return name.lower().endswith(_PICTURES) or is_companion_name(folder.rpartition("/")[2])
 
 
 @cache

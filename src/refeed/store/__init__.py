@@ -141,6 +141,7 @@ class Store(FileTables, ArchiveTables, LearningTables, OutputTables, MediaTables
             "folder",
             "source",
             "file",
+            "beside",
             "snapshot",
             "entry",
             "feed",

@@ -111,7 +111,7 @@ class FileTables(AffectedEntries):
         if not new:
             for row, _ in files:
                 self.drop_file(row.seed, row.path)
-        file_rows, snapshot_rows = [], []
+        file_rows, snapshot_rows, beside_rows = [], [], []
         for number, (row, snapshots) in enumerate(files, self._next_id("file")):
             folder, _, name = row.path.rpartition("/")
             file_rows.append(
@@ -130,6 +130,8 @@ class FileTables(AffectedEntries):
                     row.no_article,
                 )
             )
+            for path, stamp in row.beside:
+                beside_rows.append((number, row.seed, encode_path(path), stamp))
             for record, key, instant, url, title, authors, tags in snapshots:
                 source = self._sources.get(source_of(key))
                 people, labels = pack_texts(authors), pack_texts(tags)
@@ -155,6 +157,7 @@ class FileTables(AffectedEntries):
             " tags, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             snapshot_rows,
         )
+        self._db.executemany("INSERT INTO beside VALUES (?, ?, ?, ?)", beside_rows)
         self._count(len(file_rows), len(snapshot_rows))
         if not new:
             self.mark_affected(row[2] for row in snapshot_rows)
@@ -166,6 +169,36 @@ class FileTables(AffectedEntries):
             f" WHERE id = (SELECT f.id {_AT})",
             (row.size, row.stamp, row.problem, *_split_place(row.seed, row.path)),
         )
+        (number,) = self._db.execute(
+            f"SELECT f.id {_AT}", _split_place(row.seed, row.path)
+        ).fetchone()
+        self._db.execute("DELETE FROM beside WHERE file = ?", (number,))
+        self._db.executemany(
+            "INSERT INTO beside VALUES (?, ?, ?, ?)",
+            [(number, row.seed, encode_path(path), stamp) for path, stamp in row.beside],
+        )
+
+    def files_beside(self, seed: int, below: str) -> list[tuple[str, str, int]]:
+        """Return the snapshot files that are read with files at a path, or below it.
+
+        Args:
+            seed: the number of the seeds folder.
+            below: relative to it; "" for all.
+
+        Returns:
+            The snapshot file, the one beside it, and the stamp of that, by the one beside.
+        """
+        condition, values = _build_condition(below, "b")
+        rows = self._db.execute(
+            "SELECT d.path, f.name, b.path, b.stamp FROM beside b JOIN file f ON f.id = b.file"
+            f" JOIN folder d ON d.id = f.folder WHERE b.seed = ? AND {condition}"
+            " ORDER BY b.path, d.path, f.name",
+            (seed, *values),
+        )
+        return [
+            (decode_path(folder, name), decode_path(b"", path), stamp)
+            for folder, name, path, stamp in rows
+        ]
 
     def mark_unreadable(self, seed: int, path: str, reason: str) -> None:
         """Record that a file, or a folder with a slash at its end, can't be read now.
@@ -263,12 +296,12 @@ def _split_place(seed: int, path: str) -> tuple[int, bytes, bytes]:
     return seed, encode_path(folder), encode_path(name)
 
 
-def _build_condition(path: str) -> tuple[str, tuple[bytes, ...]]:
-    """Return the condition for a folder `d` and those below it, and its parameters."""
+def _build_condition(path: str, table: str = "d") -> tuple[str, tuple[bytes, ...]]:
+    """Return the condition for a path in a table and those below it, and its parameters."""
     if not path:
         return "1", ()
     values = encode_path(path), encode_path(f"{path}/"), encode_path(f"{path}0")
-    return "(d.path = ? OR d.path >= ? AND d.path < ?)", values
+    return f"({table}.path = ? OR {table}.path >= ? AND {table}.path < ?)", values
 
 
 def _build_row(

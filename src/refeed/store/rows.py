@@ -29,6 +29,8 @@ class FileRow(NamedTuple):
         unreadable: whether it is there and couldn't be read when that was last tried; what was read
             before stays.
         no_article: what it is instead, if it holds no article and nothing is wrong with it, or "".
+        beside: where pictures beside it are or may come to be: paths relative to the seeds folder,
+            each with its stamp. The index gives them by `Store.files_beside` alone.
     """
 
     seed: int
@@ -42,6 +44,7 @@ class FileRow(NamedTuple):
     timed_out: bool = False
     unreadable: bool = False
     no_article: str = ""
+    beside: tuple[tuple[str, int], ...] = ()
 
 
 class SnapshotRow(NamedTuple):

@@ -51,6 +51,17 @@ END;
 CREATE TRIGGER file_dropped AFTER DELETE ON file BEGIN
     UPDATE folder SET listing = x'' WHERE id = OLD.folder AND listing != x'';
 END;
+CREATE TABLE beside (
+    file INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    path BLOB NOT NULL,
+    stamp INTEGER NOT NULL,
+    PRIMARY KEY (file, path)
+) WITHOUT ROWID;
+CREATE INDEX beside_path ON beside (seed, path);
+CREATE TRIGGER file_beside_dropped AFTER DELETE ON file BEGIN
+    DELETE FROM beside WHERE file = OLD.id;
+END;
 CREATE TABLE source (id INTEGER PRIMARY KEY, host TEXT NOT NULL UNIQUE);
 CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError
 from refeed.seeds.files import Listing, path_in, stamp_at, walk
+from refeed.seeds.names import is_picture_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +45,15 @@ def find_changed_since(paths: Iterable[Path], since: float) -> dict[Path, int | 
 
 
 def list_files(path: str, seeds: Sequence[Path]) -> Iterator[tuple[str, int]]:
-    """Yield the snapshot files in a folder of some of the seeds: absolute path and mtime_ns."""
+    """Yield the snapshot files in a folder of some of the seeds, and what may be their pictures.
+
+    Args:
+        path: of the folder.
+        seeds: the seeds folders.
+
+    Yields:
+        Absolute path and mtime_ns.
+    """
     for folder in seeds:
         if Path(path).is_relative_to(folder):
             with suppress(FolderError):
@@ -52,3 +62,14 @@ def list_files(path: str, seeds: Sequence[Path]) -> Iterator[tuple[str, int]]:
                     if isinstance(listing, Listing):
                         for name, _, mtime_ns, _ in listing.files:
                             yield f"{folder}/{path_in(listing.folder, name)}", mtime_ns
+    yield from _list_pictures(path)
+
+
+def _list_pictures(path: str) -> Iterator[tuple[str, int]]:
+    for folder, folders, files in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if not name.startswith(".") and is_picture_name(name, folder):
+                with suppress(OSError):
+                    file = f"{folder}/{name}"
+                    yield file, Path(file).stat().st_mtime_ns

@@ -21,7 +21,7 @@ from watchdog.observers.inotify_c import (
 )
 
 from refeed.seeds.layouts import is_mark
-from refeed.seeds.names import is_snapshot_name
+from refeed.seeds.names import is_picture_name, is_snapshot_name
 from refeed.watch.events import EventKind, EventsLost, FolderAppeared, PathChanged
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Inotify(InotifyFD):
             pass
         elif event.mask & InotifyConstants.IN_ISDIR:
             self._handle_folder(event, path)
-        elif is_snapshot_name(name, folder) or is_mark(name):
+        elif is_snapshot_name(name, folder) or is_mark(name) or is_picture_name(name, folder):
             self._emit(PathChanged(path, _find_kind(event)))
         else:
             self._log.debug("event ignored: not a snapshot's name", path=path)

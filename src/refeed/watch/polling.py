@@ -13,7 +13,7 @@ from watchdog.observers.api import EventQueue, ObservedWatch
 from watchdog.observers.polling import PollingEmitter
 
 from refeed.seeds.layouts import is_mark
-from refeed.seeds.names import is_snapshot_name
+from refeed.seeds.names import is_picture_name, is_snapshot_name
 from refeed.watch.events import EventKind, FolderAppeared, PathChanged
 
 if TYPE_CHECKING:
@@ -152,6 +152,7 @@ def _list_folder(folder: str | None) -> Iterator[os.DirEntry[str]]:
         and (
             is_snapshot_name(item.name, folder or "")
             or is_mark(item.name)
+            or is_picture_name(item.name, folder or "")
             or item.is_dir(follow_symlinks=False)
         )
     )

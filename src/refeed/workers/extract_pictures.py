@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.errors import SnapshotError
@@ -56,7 +57,7 @@ def _extract(reader: SnapshotReader, task: WantedPictures) -> dict[str, bytes]:
     try:
         file = reader.read(task.seed, task.path)
         if file.digest == task.digest:
-            for name, data in _find(reader, task, file):
+            for name, data in chain(_find_beside(reader, task, file), _find(reader, task, file)):
                 found[name] = data
                 if _measure(found) > _MOST_BYTES:
                     break
@@ -65,13 +66,26 @@ def _extract(reader: SnapshotReader, task: WantedPictures) -> dict[str, bytes]:
     return found
 
 
+def _find_beside(
+    reader: SnapshotReader, task: WantedPictures, file: FileData
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the pictures that are wanted and in files beside."""
+    for found in file.beside.pictures.values():
+        if found.picture.name in task.names:
+            prepared = prepare(reader.read_picture(task.seed, found.path))
+            if prepared and prepared[0] == found.picture:
+                yield prepared[0].name, prepared[1]
+
+
 def _find(
     reader: SnapshotReader, task: WantedPictures, file: FileData
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pictures that are wanted, each once."""
     from refeed.reading.picture_bytes import list_pictures
 
-    left = set(task.names)
+    left = set(task.names) - {each.picture.name for each in file.beside.pictures.values()}
+    if not left:
+        return
     for data in list_pictures(file.data, task.path):
         prepared = prepare(data)
         if prepared and prepared[0].name in left:

@@ -176,7 +176,7 @@ def _read_file(
         problem = f"can't be read: {reason_of(error)}"
         return FileRows(FileRow(seed, path, 0, -1, b"", problem, unreadable=True))
     size = file.status.st_size
-    row = FileRow(seed, path, size, file.stamp, file.digest)
+    row = FileRow(seed, path, size, file.stamp, file.digest, beside=file.beside.looked_at)
     if size > config.max_file_mb * 1_000_000:
         megabytes = size / 1_000_000
         problem = f"{megabytes:.1f} MB, more than max_file_mb = {config.max_file_mb}"
@@ -206,7 +206,7 @@ def _read_records(
                     continue
         found = summarize(results)
         rows = _build_rows(row, found, cleaned)
-        return rows._replace(dateless=_find_dateless(config, rows, found, file.data))
+        return rows._replace(dateless=_find_dateless(config, rows, found, file))
     except NotAnArticleError as error:
         return FileRows(row._replace(no_article=str(error)))
     except SnapshotError as error:
@@ -218,11 +218,11 @@ def _read_records(
 
 
 def _find_dateless(
-    config: Config, rows: FileRows, found: reading.Reading, data: bytes
+    config: Config, rows: FileRows, found: reading.Reading, file: FileData
 ) -> Dateless | None:
     if not rows.row.dated_by_file or not config.first_seen:
         return None
-    content = identify_blob(data) if config.first_seen == GIT else rows.row.digest
+    content = identify_blob(file.data) if config.first_seen == GIT else file.own_digest
     return Dateless(
         content, tuple(s.record for s in found.snapshots if s.origins.instant == "file time")
     )

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from refeed.config import folder_rules
 from refeed.errors import SnapshotError
+from refeed.pictures.identify import MOST_BYTES
 from refeed.seeds.added_readers import load_added_readers
 from refeed.seeds.files import digest_of, read, stamp_at
 from refeed.seeds.layouts import find_index
+from refeed.seeds.pictures_beside import NOTHING, find_beside
 
 if TYPE_CHECKING:
     import os
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from refeed.model import Snapshot
     from refeed.reading import FolderRule, SnapshotFile
     from refeed.reading.claims import Record
+    from refeed.seeds.pictures_beside import Beside
 
 _RECORDS_CHARACTERS: Final = 50_000_000
 _BODIES_CHARACTERS: Final = 4_000_000
@@ -51,7 +54,9 @@ class FileData(NamedTuple):
         box_index: those of the index of ArchiveBox that it goes with, or b"".
         status: its own.
         stamp: see `refeed.seeds.files.stamp_at`.
-        digest: of the bytes.
+        digest: of the bytes, with what the pictures beside it are.
+        own_digest: of the bytes alone.
+        beside: the pictures in files beside it.
     """
 
     data: bytes
@@ -59,6 +64,8 @@ class FileData(NamedTuple):
     status: os.stat_result
     stamp: int
     digest: bytes
+    own_digest: bytes
+    beside: Beside = NOTHING
 
 
 class _Recent(Generic[_Value]):
@@ -121,7 +128,15 @@ class SnapshotReader:
         Raises:
             OSError: it can't be read.
         """
-        return read_file_data(f"{self._config.seeds[seed]}/{path}", self._max_bytes)
+        return read_file_data(str(self._config.seeds[seed]), path, self._max_bytes)
+
+    def read_picture(self, seed: int, path: str) -> bytes:
+        """Return the bytes of a picture beside a snapshot file.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        return read(f"{self._config.seeds[seed]}/{path}", MOST_BYTES)[0]
 
     def split(self, seed: int | None, path: str, file: FileData) -> SnapshotFile:
         """Split a file into records.
@@ -144,6 +159,7 @@ class SnapshotReader:
             readers=self._readers,
             folders=self._folders[seed],
             index=file.box_index,
+            beside={text: found.picture for text, found in file.beside.pictures.items()},
         )
 
     def add_body(
@@ -260,23 +276,32 @@ def snapshot_reader(config: Config) -> SnapshotReader:
     return SnapshotReader(config)
 
 
-def read_file_data(path: str, most: int) -> FileData:
-    """Read a snapshot file, and the index of ArchiveBox that it goes with.
+def read_file_data(root: str, path: str, most: int) -> FileData:
+    """Read a snapshot file, with the index of ArchiveBox and the pictures beside it.
 
     Args:
-        path: absolute.
+        root: its seeds folder, absolute.
+        path: relative to that.
         most: a file of more bytes is not read, as the status tells.
 
     Raises:
         OSError: it can't be read.
     """
-    data, status = read(path, most)
-    beside = find_index(path)
-    index, stamp = b"", stamp_at(path, status, beside)
-    if beside:
+    absolute = f"{root}/{path}"
+    data, status = read(absolute, most)
+    box = find_index(absolute)
+    index, stamp = b"", stamp_at(absolute, status, box)
+    if box:
         try:
-            index, _ = read(beside, most)
+            index, _ = read(box, most)
         except OSError:
             index = b""
-    digest = digest_of(data + index) if index else digest_of(data)
-    return FileData(data, index, status, stamp, digest)
+    own = digest_of(data + index) if index else digest_of(data)
+    beside = find_beside(root, path, data)
+    digest = digest_of(own + _name_pictures(beside)) if beside.pictures else own
+    return FileData(data, index, status, stamp, digest, own, beside)
+
+
+def _name_pictures(beside: Beside) -> bytes:
+    found = [(text, each.picture.name) for text, each in sorted(beside.pictures.items())]
+    return repr(found).encode("utf-8", "surrogatepass")

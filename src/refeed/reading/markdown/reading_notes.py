@@ -142,7 +142,7 @@ def read_markdown(record: Record, values: Values, path: str) -> Record:
         html="",
         find_body=partial(_render, body, known),
         format=FORMAT,
-        pictures=(*record.pictures, *_list_pictures(body)),
+        pictures=(*record.pictures, *list_local_pictures(body)),
         values=record.values if has_header else plain,
     )
 
@@ -237,7 +237,7 @@ def _has_telling_name(path: str) -> bool:
     return not _UNTOLD.fullmatch(_DATED.sub("", stem))
 
 
-def _list_pictures(body: str) -> tuple[CarriedPicture, ...]:
+def list_local_pictures(body: str) -> tuple[CarriedPicture, ...]:
     """Return the pictures that lie beside the file, as far as their references tell."""
     found: dict[str, CarriedPicture] = {}
     for groups in _PICTURE.findall(body):
