@@ -1,17 +1,26 @@
 #!/bin/bash
 # Tries the Debian package on a machine with systemd that may be spoilt, as root:
 #   scripts/try_deb.sh PACKAGE.deb FOLDER-OF-SNAPSHOTS
-# It installs, starts, reloads well and badly, upgrades while the daemon runs, removes and purges.
+# It installs, starts, subscribes newsboat, which has to be there, reloads well and badly, upgrades while the daemon
+# runs, removes and purges, and prints how long each step took.
 set -u
 package=$(realpath "$1") seeds=$(realpath "$2")
 failed=0
 expect() { # WHAT COMMAND…
-    local what=$1
+    local what=$1 outcome=well before
+    before=$(date +%s%N)
     shift
-    if "$@" > /tmp/said 2>&1; then echo "well    $what"; else echo "FAILED  $what"; cat /tmp/said; failed=1; fi
+    "$@" > /tmp/said 2>&1 || { outcome=FAILED failed=1; }
+    printf '%-6s %5.1f s  %s\n' "$outcome" "$((($(date +%s%N) - before) / 100000000))e-1" "$what"
+    [ "$outcome" = well ] || cat /tmp/said
 }
 fails() { ! "$@"; }
 served() { python3 -c 'import urllib.request as u; assert b"<entry>" in u.urlopen("http://127.0.0.1:8080/all/atom.xml").read()'; }
+newsboat_shows_unread_articles() {
+    echo http://127.0.0.1:8080/all/atom.xml > /tmp/urls
+    local newsboat=(newsboat -q -u /tmp/urls -c /tmp/cache.db -C /dev/null)
+    "${newsboat[@]}" -x reload && unread=$("${newsboat[@]}" -x print-unread) && [ "${unread%% *}" -gt 0 ]
+}
 pid() { systemctl show --property MainPID --value refeed; }
 
 expect "installs" dpkg -i "$package"
@@ -22,6 +31,8 @@ mkdir -p /srv/snapshots && cp -r "$seeds"/. /srv/snapshots && chmod -R a+rX /srv
 expect "the unit lets it work" refeed check -c /etc/refeed/refeed.toml --unit /lib/systemd/system/refeed.service
 expect "starts" systemctl enable --now refeed
 expect "serves" served
+expect "newsboat is subscribed, and has unread articles" newsboat_shows_unread_articles
+echo "              newsboat: ${unread:-nothing}, after $SECONDS s from nothing"
 expect "is healthy" refeed health -c /etc/refeed/refeed.toml
 echo 'limit = 7' | cat - /etc/refeed/refeed.toml > /tmp/new && cat /tmp/new > /etc/refeed/refeed.toml
 expect "reloads a good configuration" systemctl reload refeed
