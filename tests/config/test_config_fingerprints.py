@@ -64,6 +64,14 @@ IN_NO_FINGERPRINT = {
     (Server, "cors"),
     (Config, "log"),
     (Log, "level"),
+    # How pictures come into the store; what of it is shown, the index has by entry.
+    (Images, "store"),
+    (Images, "fetch"),
+    (Images, "contact"),
+    (Images, "allow_private"),
+    (Images, "max_mb"),
+    (Images, "max_seconds"),
+    (Images, "max_store_gb"),
 }
 
 OTHERS: dict[type[Any], dict[str, object]] = {
@@ -104,7 +112,17 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "strip_parameters": ("a",),
         "keep_parameters": ("a",),
     },
-    Images: {"mode": "keep", "template": "https://a.example/{url}"},
+    Images: {
+        "mode": "keep",
+        "template": "https://a.example/{url}",
+        "store": "/pictures",
+        "fetch": True,
+        "contact": "mailto:ada@example.org",
+        "allow_private": ("nas.local",),
+        "max_mb": 21,
+        "max_seconds": 31.0,
+        "max_store_gb": 21,
+    },
     Watch: {"settle": 1.0, "rescan": 60.0, "polling": True},
     Server: {
         "enabled": False,
@@ -153,9 +171,9 @@ GROUPS: dict[type[Any], str] = {
 
 PINNED = (
     "26c2e87eb02a3af01ae88507e488f23e",
-    "86f785ddb87e5d48918cd13f5a465d2b",
+    "2f96a991cc114b9ca01ad81ccf9694f4",
     "18895c1043e3c733a8c3377887b7e675",
-    "a03f7d1e7567533474e72279fbfac799",
+    "851a77e6130f928dbb26a308344e681e",
 )
 
 
@@ -212,6 +230,12 @@ def test_a_field_changes_only_what_hangs_on_it(
 ) -> None:
     pairs = zip(all_of(changed(kind, name)), all_of(CONFIG), strict=True)
     assert tuple(one != other for one, other in pairs) == expected
+
+
+def test_pictures_in_the_store_clean_nothing_again() -> None:
+    local = replace(CONFIG, images=Images(mode="local", store="/pictures"))
+    assert cleaning_fingerprint(local, SOURCE) == cleaning_fingerprint(CONFIG, SOURCE)
+    assert publishing_fingerprint(local) != publishing_fingerprint(CONFIG)
 
 
 def test_fingerprints_are_pinned() -> None:

@@ -164,7 +164,10 @@ def test_mistakes_of_the_file_and_of_variables_are_told_together(tmp_path: Path)
         "limit: -1 is not a whole number from 0 to 1000000",
         'REFEED_BY_SOURCE: "perhaps" is not true or false',
         'REFEED_FORMATS[1]: "3" is not one of "rss", "atom", "json", "html"',
-        'REFEED_IMAGES_MODE: "kep" is not one of "origin", "keep", "proxy"; did you mean "keep"?',
+        (
+            'REFEED_IMAGES_MODE: "kep" is not one of "origin", "keep", "proxy", "local"; '
+            'did you mean "keep"?'
+        ),
         'REFEED_MAX_FILE_MB: "1e3" is not a whole number from 1 to 1000',
         "REFEED_STATE: \"~/x\" can't be expanded: HOME isn't set",
         'REFEED_TITLE: "\\udcff" is not one line of printable text',

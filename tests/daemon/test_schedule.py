@@ -31,9 +31,9 @@ def test_what_is_due_is_as_far_away_as_before_when_the_clock_is_set_back() -> No
         assert asked.empty()
         schedule.follow_clock(wall=1_000_002.0 - HOUR, steady=12.0)
         # What is due sooner is due by now, too: the clock has not gone back in truth.
-        assert Action.PING in {asked.get(timeout=20), asked.get(timeout=20)}
+        assert Action.PING in {asked.get(timeout=20) for _ in range(3)}
         schedule.follow_clock(wall=1_000_003.0 - 2 * HOUR, steady=13.0)
-        assert Action.RESCAN in {asked.get(timeout=20), asked.get(timeout=20)}
+        assert Action.RESCAN in {asked.get(timeout=20) for _ in range(3)}
 
 
 def test_a_clock_that_is_set_forward_by_decades_makes_no_list_of_missed_runs() -> None:
@@ -44,8 +44,9 @@ def test_a_clock_that_is_set_forward_by_decades_makes_no_list_of_missed_runs() -
             runs = job._get_run_times(now + timedelta(days=365 * 56))  # noqa: SLF001 - as above
             assert len(runs) == 1
             job.modify(next_run_time=now - timedelta(days=365 * 56))
-        assert {asked.get(timeout=20) for _ in range(3)} == {
+        assert {asked.get(timeout=20) for _ in range(4)} == {
             Action.RESCAN,
             Action.RETRY,
             Action.TIDY,
+            Action.FETCH,
         }

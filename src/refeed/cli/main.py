@@ -18,6 +18,7 @@ from refeed.cli.boilerplate import boilerplate_command
 from refeed.cli.check import check
 from refeed.cli.completion import completion
 from refeed.cli.explain import explain_command
+from refeed.cli.fetch import fetch_command
 from refeed.cli.health import health
 from refeed.cli.init import init
 from refeed.cli.preview import preview_command
@@ -67,6 +68,7 @@ for _command in (
     init,
     rebuild_command,
     run,
+    fetch_command,
     serve,
     check,
     preview_command,

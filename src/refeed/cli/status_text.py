@@ -44,6 +44,7 @@ def format_status(found: dict[str, Any]) -> str:
         f"  {entries:8,}  {name}{_format_about(found, name)}"
         for name, entries in found["feeds"].items()
     ]
+    lines += _format_pictures(found["pictures"])
     if found["hub_owed"]:
         lines.append(f"hub        to be told of {count(found['hub_owed'], 'feed document')}")
     if found["ignored"]:
@@ -87,6 +88,14 @@ def _format_text_taken(sources: list[dict[str, Any]]) -> list[str]:
             if each["example"]:
                 file = escape_unprintable(each["example"])
                 lines.append(f"           refeed explain --html page.html {file} shows what goes")
+    return lines
+
+
+def _format_pictures(counts: dict[str, Any] | None) -> list[str]:
+    if counts is None:
+        return []
+    lines = [f"pictures   {counts['there']:,} of {counts['shown']:,} are in the picture store"]
+    lines += [f"  {number:8,}  {reason}" for reason, number in counts["missing"].items()]
     return lines
 
 

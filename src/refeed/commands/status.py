@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from refeed.commands.fetch import count_pictures
 from refeed.commands.text_taken import measure_text_taken
 from refeed.locks import read_daemon_status
 from refeed.seeds.folders import find_missing
@@ -14,6 +16,11 @@ from refeed.sync.state import open_index_copy
 if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.store import Store
+
+
+def _count_pictures(config: Config, store: Store) -> dict[str, Any] | None:
+    counts = count_pictures(config, store.shown_addresses())
+    return None if counts is None else asdict(counts)
 
 
 def status(config: Config) -> dict[str, Any]:
@@ -39,6 +46,7 @@ def status(config: Config) -> dict[str, Any]:
             "first_seen": config.first_seen,
             "ignored": json.loads(store.get_setting("ignored") or "{}"),
             "no_article": store.count_no_article(),
+            "pictures": _count_pictures(config, store),
             "hub_owed": len(store.hub_pending()),
             "feeds": store.feed_counts(),
             "left_out": store.left_out(),

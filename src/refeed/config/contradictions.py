@@ -18,6 +18,9 @@ WHY_APART: Final = {
     ("output", "seeds"): "the feeds' pages would be read as snapshots",
     ("state", "seeds"): "refeed would write into the folder that it watches",
     ("state", "output"): "the state would be published, or the feeds lost with it",
+    ("images.store", "seeds"): "refeed would write into the folder that it watches",
+    ("images.store", "output"): "what was never shown would be published, too",
+    ("images.store", "state"): "that is a cache, and may be deleted",
 }
 """Why a folder, by its key, must neither hold another one nor be in it."""
 
@@ -36,6 +39,7 @@ def find_contradictions(
         *_find_overlaps(values, names),
         *_find_misplaced_dates(values, names),
         *_find_missing_template(values, wrong),
+        *_find_missing_store(values, wrong),
         *_find_hub_out_of_reach(values, wrong),
         *_find_empty_archives(values),
         *_find_kept_parameters(values),
@@ -46,6 +50,8 @@ def _find_overlaps(values: Mapping[str, Any], names: Mapping[str, str]) -> Itera
     seeds = enumerate(values.get("seeds", ()))
     folders = [("seeds", f"{names['seeds']}[{place}]", path) for place, path in seeds]
     folders += ((key, names[key], values[key]) for key in ("output", "state") if key in values)
+    if store := values.get("images.store"):
+        folders.append(("images.store", names["images.store"], Path(store)))
     for (other_key, other_name, other), (key, name, path) in combinations(folders, 2):
         if relation := _relate(path, other):
             place = f"{other_name}, {format_value(str(other))}"
@@ -78,6 +84,15 @@ def _find_missing_template(values: Mapping[str, Any], wrong: AbstractSet[str]) -
     has_template = "images.template" in wrong or values.get("images.template")
     if values.get("images.mode") == "proxy" and not has_template:
         yield 'images.template: is missing; images.mode "proxy" needs it'
+
+
+def _find_missing_store(values: Mapping[str, Any], wrong: AbstractSet[str]) -> Iterator[str]:
+    is_local = "images.mode" in wrong or values.get("images.mode") == "local"
+    has_store = "images.store" in wrong or values.get("images.store")
+    if values.get("images.mode") == "local" and not has_store:
+        yield 'images.store: is missing; images.mode "local" needs it'
+    if values.get("images.fetch") and not is_local:
+        yield 'images.fetch: has no use but with images.mode "local"'
 
 
 def _find_hub_out_of_reach(values: Mapping[str, Any], wrong: AbstractSet[str]) -> Iterator[str]:

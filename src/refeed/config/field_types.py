@@ -17,7 +17,11 @@ from refeed.config import (
     text_checks,
     url_checks,
 )
-from refeed.config.folder_checks import check_first_seen, check_folder
+from refeed.config.folder_checks import (
+    check_first_seen,
+    check_folder,
+    check_optional_folder,
+)
 from refeed.config.socket_address import Listen
 from refeed.config.wording import refuse
 
@@ -42,7 +46,7 @@ class Checked:
         """Have pydantic call the check."""
         from pydantic_core import core_schema
 
-        if self._check in {check_first_seen, check_folder}:
+        if self._check in {check_first_seen, check_folder, check_optional_folder}:
             return core_schema.with_info_plain_validator_function(self._check)
         return core_schema.no_info_plain_validator_function(self._check)
 
@@ -120,8 +124,10 @@ Some: TypeAlias = Annotated[tuple[T, ...], ListOrOne(1)]
 
 Switch: TypeAlias = Annotated[bool, Checked(check_switch, type="boolean")]
 Folder: TypeAlias = Annotated[Path, Checked(check_folder)]
+OptionalFolder: TypeAlias = Annotated[str, Checked(check_optional_folder)]
 FirstSeen: TypeAlias = Annotated[str, Checked(check_first_seen)]
 Line: TypeAlias = Annotated[str, Checked(text_checks.check_text)]
+OptionalLine: TypeAlias = Annotated[str, Checked(text_checks.check_line)]
 Command: TypeAlias = Annotated[str, Checked(text_checks.check_command)]
 Language: TypeAlias = Annotated[str, Checked(text_checks.check_language)]
 Timezone: TypeAlias = Annotated[str, Checked(text_checks.check_timezone)]
@@ -129,6 +135,7 @@ FeedName: TypeAlias = Annotated[str, Checked(text_checks.check_feed_name)]
 Parameter: TypeAlias = Annotated[str, Checked(text_checks.check_parameter)]
 BaseUrl: TypeAlias = Annotated[str, Checked(url_checks.check_base_url)]
 HubUrl: TypeAlias = Annotated[str, Checked(url_checks.check_hub)]
+PrivatePlace: TypeAlias = Annotated[str, Checked(url_checks.check_private_place)]
 ImageTemplate: TypeAlias = Annotated[str, Checked(url_checks.check_template)]
 RuleSource: TypeAlias = Annotated[str, Checked(url_checks.check_rule_source)]
 FolderBelow: TypeAlias = Annotated[str, Checked(folder_table_checks.check_below)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from refeed.config.values import rule_for
 
 if TYPE_CHECKING:
-    from refeed.config.values import Config
+    from refeed.config.values import Config, Images
 
 VERSION: Final = 2
 _DIGEST_BYTES: Final = 16
@@ -33,7 +33,13 @@ def cleaning_fingerprint(config: Config, source: str) -> str:
     It is the same for all sources without rules of their own. A caller should cache it.
     """
     rule = replace(rule_for(config, source), source="", timezone="")
-    return _digest("cleaning", (config.cleaning, config.images, rule))
+    return _digest("cleaning", (config.cleaning, _rewriting_of(config.images), rule))
+
+
+def _rewriting_of(images: Images) -> tuple[str, str]:
+    """Return what of the settings for images changes cleaned HTML."""
+    # Pictures from the store come into it when it is shown.
+    return "origin" if images.mode == "local" else images.mode, images.template
 
 
 def selection_fingerprint(config: Config) -> str:
@@ -54,6 +60,7 @@ def publishing_fingerprint(config: Config) -> str:
         config.formats,
         config.pages,
         config.websub,
+        config.images.mode == "local",
     )
     return _digest("publishing", parts)
 

@@ -31,6 +31,11 @@ def check_first_seen(value: object, info: ValidationInfo[Surroundings]) -> str:
     return str(check_folder(value, info))
 
 
+def check_optional_folder(value: object, info: ValidationInfo[Surroundings]) -> str:
+    """Check for a folder's path, returned absolute, or ""."""
+    return "" if value == "" else str(check_folder(value, info))
+
+
 def check_folder(value: object, info: ValidationInfo[Surroundings]) -> Path:
     """Check for a path; returned absolute, without ``..``."""
     if not isinstance(value, str):

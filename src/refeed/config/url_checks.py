@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -26,6 +26,7 @@ _STAND_IN: Final = "placeholderofurl"
 
 # What can't be in a host and its port, so that neither hides another part of a URL.
 _NO_HOST: Final = re.compile(r"[\s/?#@\\*]")
+_HOST_NAME: Final = re.compile(r"(?:[a-z0-9_-]+\.)*[a-z0-9_-]+")
 _HOST_GLOB: Final = re.compile(r"(?:[a-z0-9_*?-]+\.)*[a-z0-9_*?-]+(?::[0-9]+)?")
 # As in `identity`, for globs.
 _SAME_SITE: Final = re.compile(r"\A(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
@@ -95,6 +96,21 @@ def check_host(value: object) -> str:
     name = _find_source(written)
     if not name:
         refuse(written, "is not a host, such as cn.nytimes.com", _suggest_host(written))
+    return name
+
+
+def check_private_place(value: object) -> str:
+    """Check for a host's name, an IP address, or a network as CIDR writes it."""
+    written = check_text(value)
+    try:
+        return str(ip_network(written.strip("[]")))
+    except ValueError as error:
+        if "host bits" in str(error):
+            network = ip_network(written.strip("[]"), strict=False)
+            refuse(written, "is an address in a network, not the network", str(network))
+    name = written.lower().rstrip(".")
+    if not _HOST_NAME.fullmatch(name):
+        refuse(written, "is not a host, an IP address, or a network such as 192.168.1.0/24")
     return name
 
 

@@ -62,13 +62,30 @@ class Cleaning:
 
 @dataclass(frozen=True)
 class Images:
-    """How the addresses of images are rewritten."""
+    """What images are shown, and from where."""
 
-    mode: Annotated[str, kind.choose("origin", "keep", "proxy")] = "origin"
+    mode: Annotated[str, kind.choose("origin", "keep", "proxy", "local")] = "origin"
     """"origin" is the image's own address, where it goes through an image proxy; "keep" leaves it
-    as it is; "proxy" puts the image's own into the template."""
+    as it is; "proxy" puts the image's own into the template; "local" publishes the pictures that
+    are in the store, and shows the others as "origin" does."""
     template: kind.ImageTemplate = ""
     """For the mode "proxy": a URL with {url} where the percent-encoded address of it goes."""
+    store: kind.OptionalFolder = ""
+    """For the mode "local": the folder that keeps pictures from the web. It is no cache."""
+    fetch: kind.Switch = False
+    """Whether `refeed run` fetches the pictures that entries show and the store lacks."""
+    contact: kind.OptionalLine = ""
+    """How the operators of hosts reach you, as a URL or a mail address; by default base_url, unless
+    that is on this machine. It is sent with each request."""
+    allow_private: kind.Many[kind.PrivatePlace] = ()
+    """Hosts, IP addresses and networks that may be asked for pictures though only this machine or
+    its network can reach them."""
+    max_mb: Annotated[int, kind.count(1, 100)] = 20
+    """Pictures of more megabytes than this are not fetched."""
+    max_seconds: Annotated[float, kind.seconds(1, 3_600)] = 30.0
+    """The seconds in which a picture has to come."""
+    max_store_gb: Annotated[int, kind.count(0, 1_000_000)] = 20
+    """The gigabytes of pictures from which nothing more is fetched; 0 is no limit."""
 
 
 @dataclass(frozen=True)

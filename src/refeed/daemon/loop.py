@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from refeed.commands.rebuild import format_now
 from refeed.config import list_reasons
 from refeed.daemon.output_check import OutputCheck
+from refeed.daemon.picture_fetcher import SOON_SECONDS, PictureFetch, PictureFetcher
 from refeed.daemon.schedule import Action, Schedule
 from refeed.daemon.signals import REQUESTS, exit_later
 from refeed.daemon.sync_result import SyncResult
@@ -68,7 +69,7 @@ class Daemon:
         self._log = log
         self._log_level = log_level
         self._notifier = notifier
-        self._queue: SimpleQueue[WatchEvent | Action | PingRound] = SimpleQueue()
+        self._queue: SimpleQueue[WatchEvent | Action | PingRound | PictureFetch] = SimpleQueue()
         self._pending = PendingChanges(config.watch.settle, log)
         self._syncer = Syncer(config, jobs, log, lock, output_lock, self._beat)
         self._result = SyncResult()
@@ -83,6 +84,7 @@ class Daemon:
         self._watcher = self._watch(config)
         self._schedule = Schedule(self._queue.put, config.watch.rescan, log)
         self._pings = PingScheduler(log, self._schedule.ping_in, self._queue.put)
+        self._pictures = PictureFetcher(log, self._queue.put)
         self._publish_command = PublishCommand(log)
         self._terminal = Terminal()
 
@@ -135,6 +137,7 @@ class Daemon:
         finally:
             # Not in the signal handler, which may interrupt another line of the log.
             self._log.info("stopping")
+            self._pictures.close()
             self._syncer.stop()
             self._schedule.close()
             self._watcher.close()
@@ -159,8 +162,13 @@ class Daemon:
                 self._sync(files, dict.fromkeys(files))
             if ready := self._pending.take(self._config.seeds):
                 self._sync(ready, self._pending.find_recheck(ready))
+        self._start_scheduled(requests)
+
+    def _start_scheduled(self, requests: set[Action]) -> None:
         if Action.PING in requests:
             self._pings.start_round(self._config, self._result.hub_queue)
+        if Action.FETCH in requests:
+            self._pictures.start(self._config)
         if Action.TIDY in requests:
             self._result = self._syncer.tidy()
 
@@ -193,6 +201,8 @@ class Daemon:
             self._pending.defer(report.unsettled)
             self._pending.note_sync(start, outdated, everything=paths is None)
             self._pings.schedule(self._result.hub_queue)
+            if self._config.images.fetch and report.publication.changed:
+                self._schedule.fetch_in(SOON_SECONDS)
             self._publish_command.start(self._config, report.publication.changed)
         self._report_status()
 
@@ -230,7 +240,7 @@ class Daemon:
             while not self._stopping:
                 self._handle(self._queue.get_nowait())
 
-    def _handle(self, item: WatchEvent | Action | PingRound) -> None:
+    def _handle(self, item: WatchEvent | Action | PingRound | PictureFetch) -> None:
         match item:
             case Action():
                 self._requests.add(item)
@@ -239,6 +249,9 @@ class Daemon:
                 self._result = self._syncer.acknowledge(acknowledged)
                 self._server.note_ping_round(item, acknowledged, self._result.hub_queue)
                 self._pings.schedule(self._result.hub_queue)
+            case PictureFetch():
+                if self._pictures.finish(item):
+                    self._sync([], {})
             case _:
                 if self._pending.add(item):
                     self._requests.add(Action.RESCAN)

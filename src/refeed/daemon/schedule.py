@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _RETRY_SECONDS: Final = 60
 _TIDY_SECONDS: Final = 6 * 3600
+_FETCH_SECONDS: Final = 900
 # A smaller change may be a clock that is being slewed.
 _MIN_CLOCK_CHANGE: Final = 2.0
 
@@ -29,6 +30,7 @@ class Action(Enum):
     RESCAN = "look through all the folders"
     RETRY = "read again what could not be read"
     TIDY = "drop from the index what no feed needs"
+    FETCH = "fetch pictures"
     PING = "ping the hub"
     REBUILD = "look at everything now"
     RELOAD = "read the configuration again"
@@ -72,6 +74,7 @@ class Schedule:
             (Action.RESCAN, rescan),
             (Action.RETRY, _RETRY_SECONDS),
             (Action.TIDY, _TIDY_SECONDS),
+            (Action.FETCH, _FETCH_SECONDS),
         ):
             self._scheduler.add_job(
                 put, _Interval(seconds=seconds, timezone=UTC), args=[request], id=request.name
@@ -86,12 +89,19 @@ class Schedule:
 
     def ping_in(self, seconds: float) -> None:
         """Schedule `Action.PING` once after so many seconds, instead of an earlier one."""
+        self._put_in(seconds, Action.PING, Action.PING.name)
+
+    def fetch_in(self, seconds: float) -> None:
+        """Schedule `Action.FETCH` once more after so many seconds, instead of an earlier one."""
+        self._put_in(seconds, Action.FETCH, "fetch soon")
+
+    def _put_in(self, seconds: float, action: Action, job: str) -> None:
         self._scheduler.add_job(
             self._put,
             "date",
-            args=[Action.PING],
+            args=[action],
             run_date=datetime.fromtimestamp(time.time() + seconds, UTC),
-            id=Action.PING.name,
+            id=job,
             replace_existing=True,
         )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from refeed.errors import FeedError
     from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
+    from refeed.publish.entry_pictures import EntryPictures
     from refeed.publish.output_folder import OutputFolder
     from refeed.rules.rulebook import Rulebook
     from refeed.store import EntryRow, Store
@@ -115,8 +116,10 @@ NO_ARCHIVE: Final = Archive(0, "", NO_PAGES)
 class PublishContext:
     """The parts that publishing works with.
 
-    `rejected` collects the files whose articles take too long to clean, by seeds folder and path,
-    with the reasons.
+    Attributes:
+        pictures: what entries show of the picture store; None if they show the web's own.
+        rejected: the files whose articles take too long to clean, by seeds folder and path, with
+            the reasons.
     """
 
     config: Config
@@ -126,6 +129,7 @@ class PublishContext:
     monitor: Monitor
     book: Rulebook
     minimums: Minimums
+    pictures: EntryPictures | None = None
     rejected: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def build_feed(self, name: str) -> Feed:
@@ -165,6 +169,8 @@ class PublishContext:
             formats: in which it is written.
             least: how many are written, however large the document becomes.
         """
+        if self.pictures is not None:
+            rows = self.pictures.find(rows)
         digest = blake2b(digest_size=16)
         pages = templates.fingerprint() if HTML.name in formats else ""
         place = feed.page, feed.previous, feed.next
@@ -188,5 +194,5 @@ def _digest_entry(book: Rulebook, config: Config, row: EntryRow) -> bytes:
     content = book.content_fingerprint(row.key, row.url, row.digest, row.record)
     facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
     settings = config.language, config.timezone, config.base_url
-    parts = repr((settings, facts, content, row.verdicts))
+    parts = repr((settings, facts, content, row.verdicts, row.pictures))
     return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()

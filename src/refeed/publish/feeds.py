@@ -9,6 +9,7 @@ from refeed import rules
 from refeed.errors import FolderError
 from refeed.pictures.addresses import find_name
 from refeed.publish.context import NO_ARCHIVE, NO_PAGES, PublishContext
+from refeed.publish.entry_pictures import EntryPictures, open_picture_store
 from refeed.publish.learn import learn
 from refeed.publish.media import MEDIA, delete_unused, mark_documents_showing
 from refeed.publish.overview import OVERVIEW, START_PAGE, list_icons, write_overview
@@ -98,11 +99,24 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         FolderError: files of somebody else are where feeds are to be. Nothing is published.
         OSError: the output can't be written; it names a file or the folder.
     """
-    context = PublishContext(
-        config, store, output, workers, monitor, rulebook(config), minimums or rules.minimums()
-    )
+    book = rulebook(config)
+    rejected: dict[tuple[int, str], str] = {}
     try:
-        return _publish(context, whole=whole)
+        with open_picture_store(config, store) as pictures:
+            context = PublishContext(
+                config,
+                store,
+                output,
+                workers,
+                monitor,
+                book,
+                minimums or rules.minimums(),
+                EntryPictures(config, store, workers, book, pictures, rejected)
+                if pictures
+                else None,
+                rejected,
+            )
+            return _publish(context, whole=whole)
     except FolderError:
         output.delete_drafts()
         raise
@@ -120,6 +134,8 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     output.register(files)
     damaged = _mark_damaged(store, output) if whole else {}
     changed_files = list(damaged)
+    if context.pictures is not None:
+        context.pictures.follow_store(whole=whole)
     learned_from = learn(context)
     archives, lists = publish_archives(context), publish_lists(context)
     for name in {*archives, *lists}:

@@ -1,4 +1,7 @@
-"""Publishes the pictures that snapshots carry, each as a file of its own, before what shows it."""
+"""Publishes pictures, each as a file of its own, before what shows it.
+
+They are those that snapshots carry, and those of the web that are in the picture store.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def write_media(
         entries: each with the names of its pictures.
 
     Returns:
-        The names that an entry's snapshot has no more, by entry.
+        The names that neither an entry's snapshot nor the picture store has any more, by entry.
 
     Raises:
         FolderError: somebody else's file has the place of a picture.
@@ -44,6 +47,7 @@ def write_media(
     if missing:
         context.output.register(map(_file_of, missing))
         context.store.put_media(missing)
+        missing -= set(_copy(context, missing))
         missing -= set(_extract(context, entries, missing))
     lost = {row.entry: missing.intersection(shown) for row, shown in entries}
     return {entry: frozenset(names) for entry, names in lost.items() if names}
@@ -84,6 +88,17 @@ def mark_documents_showing(store: Store, path: str) -> None:
 
 def _file_of(name: str) -> str:
     return f"{FOLDER}/{name}"
+
+
+def _copy(context: PublishContext, missing: Iterable[str]) -> Iterator[str]:
+    """Write pictures of the picture store; yield the names of those that it has."""
+    if context.pictures is None:
+        return
+    for name in sorted(missing):
+        data = context.pictures.read(name)
+        if data is not None:
+            _write(context, name, data)
+            yield name
 
 
 def _extract(

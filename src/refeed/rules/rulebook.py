@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from refeed import rules as shipped
 from refeed.config import cleaning_fingerprint, rule_for
@@ -99,7 +99,7 @@ class Rulebook:
         from refeed.cleaning.trackers import tracker_rules
 
         steps, images = self._config.cleaning, self._config.images
-        mode = cast("Literal['origin', 'proxy']", images.mode)
+        mode: Literal["origin", "proxy"] = "proxy" if images.mode == "proxy" else "origin"
         return Rules(
             structure=steps.structure,
             images=(

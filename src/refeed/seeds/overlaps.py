@@ -41,7 +41,8 @@ class OverlapChecker:
         Raises:
             FolderError: one holds another.
         """
-        folders = (*config.seeds, config.output, config.state)
+        stores = [Path(config.images.store)] if config.images.store else []
+        folders = (*config.seeds, config.output, config.state, *stores)
         identities = [_identify(folder) for folder in folders]
         if closely or identities != self._identities:
             self._found = find_overlaps(config)
@@ -63,6 +64,8 @@ def find_overlaps(config: Config) -> list[str]:
     """Return a line for each two folders of which one holds the other."""
     folders = [("seeds", folder) for folder in config.seeds]
     folders += [("output", config.output), ("state", config.state)]
+    if config.images.store:
+        folders.append(("images.store", Path(config.images.store)))
     mounts = _read_mounts()
     places = [(key, folder, _locate(folder, mounts)) for key, folder in folders]
     return [

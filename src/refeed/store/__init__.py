@@ -20,8 +20,9 @@ from refeed.store.learning_tables import LearningTables
 from refeed.store.media_tables import MediaTables
 from refeed.store.output_tables import OutputTables
 from refeed.store.page_tables import PageRow, PageTable
+from refeed.store.picture_tables import PictureTables, ShownPictures
 from refeed.store.rows import Content, EntryRow, FileRow, SnapshotRow, StoredVersion, entry_number
-from refeed.store.schema import copy_to_memory, create, is_damage, open_index
+from refeed.store.schema import copy_to_memory, create, is_damage, open_index, open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ __all__ = [
     "EntryRow",
     "FileRow",
     "PageRow",
+    "ShownPictures",
     "SnapshotRow",
     "Store",
     "StoredVersion",
@@ -61,7 +63,15 @@ _COUNTS = {
 }
 
 
-class Store(FileTables, ArchiveTables, LearningTables, OutputTables, MediaTables, HubQueue):
+class Store(
+    FileTables,
+    ArchiveTables,
+    LearningTables,
+    PictureTables,
+    OutputTables,
+    MediaTables,
+    HubQueue,
+):
     """The index of a state folder, or one in memory."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path | None = None) -> None:
@@ -104,6 +114,15 @@ class Store(FileTables, ArchiveTables, LearningTables, OutputTables, MediaTables
         """Delete an index and the files beside it."""
         for end in ("", "-wal", "-shm", "-closed"):
             file.with_name(file.name + end).unlink(missing_ok=True)
+
+    @classmethod
+    def open_to_read(cls, file: Path) -> Store:
+        """Open an index that is there to read from it; its folder must be locked.
+
+        Raises:
+            sqlite3.DatabaseError: it can't be used.
+        """
+        return cls(open_to_read(file))
 
     @classmethod
     def open_copy(cls, file: Path | None = None) -> Store:
@@ -151,6 +170,8 @@ class Store(FileTables, ArchiveTables, LearningTables, OutputTables, MediaTables
             "touched",
             "content",
             "features",
+            "pictures",
+            "picture_likeness",
             "period",
             "output",
             "document_media",
@@ -201,6 +222,7 @@ class Store(FileTables, ArchiveTables, LearningTables, OutputTables, MediaTables
             "DELETE FROM content WHERE entry NOT IN (SELECT entry FROM shown)"
         ).rowcount
         self.drop_unused_learning()
+        self.drop_unused_pictures()
         self._db.execute("DROP TABLE shown")
         self.commit()
         self._db.execute("PRAGMA optimize")

@@ -53,7 +53,7 @@ class EntryTables(FeedTables):
             " max(s.instant) AS updated FROM affected c CROSS JOIN snapshot s ON s.entry = c.entry"
             " GROUP BY c.entry HAVING count(*) = 1) e"
         )
-        for table, column in (("content", "entry"), ("entry", "id")):
+        for table, column in (("content", "entry"), ("pictures", "entry"), ("entry", "id")):
             self._db.execute(
                 f"DELETE FROM {table} WHERE {column} IN (SELECT c.entry FROM affected c"
                 " WHERE NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.entry = c.entry))"
@@ -120,11 +120,13 @@ class EntryTables(FeedTables):
         rows = self._db.execute(
             "SELECT e.id, s.key, e.published, e.updated, s.url, s.title, s.authors, s.tags,"
             " d.seed, d.path, f.name, s.record, f.digest, s.instant, s.checksum,"
-            f" e.checksum = {ENTRY_CHECKSUM.format('e')}, x.features, x.verdicts, x.checksum"
+            f" e.checksum = {ENTRY_CHECKSUM.format('e')}, x.features, x.verdicts, x.checksum,"
+            " p.pictures, p.basis, p.addresses, p.checksum"
             f" {source}"
             " CROSS JOIN snapshot s ON s.id = e.snapshot"
             " CROSS JOIN file f ON f.id = s.file"
             " CROSS JOIN folder d ON d.id = f.folder LEFT JOIN features x ON x.entry = e.id"
+            " LEFT JOIN pictures p ON p.entry = e.id"
             f" {condition}",
             values,
         )
@@ -134,9 +136,12 @@ class EntryTables(FeedTables):
             verify_checksum(stored, record, key, instant, url, title, authors, tags)
             if not is_whole:
                 raise DamageError(f"the entry {number} does not agree with its checksum")
-            features, verdicts, learned_checksum = learned
+            features, verdicts, learned_checksum, *shown = learned
             if features is not None:
                 verify_bytes(learned_checksum, features, verdicts or b"")
+            pictures, basis, addresses, pictures_checksum = shown
+            if basis is not None:
+                verify_bytes(pictures_checksum, basis, addresses.encode(), pictures)
             yield EntryRow(
                 number,
                 key,
@@ -151,4 +156,6 @@ class EntryTables(FeedTables):
                 record,
                 digest,
                 verdicts or b"",
+                pictures or b"",
+                basis or b"",
             )

@@ -74,7 +74,13 @@ class StoredVersion(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """An entry with its winning snapshot, the place of its HTML, and what was learned about it."""
+    """An entry with its winning snapshot, the place of its HTML, and what was found out about it.
+
+    Attributes:
+        verdicts: what was learned that concerns it.
+        pictures: what the picture store has of the pictures that it shows, packed.
+        picture_basis: of what that was found; see `ShownPictures`.
+    """
 
     entry: int
     key: str
@@ -89,6 +95,8 @@ class EntryRow(NamedTuple):
     record: int
     digest: bytes
     verdicts: bytes = b""
+    pictures: bytes = b""
+    picture_basis: bytes = b""
 
 
 _ESCAPED: Final = 8

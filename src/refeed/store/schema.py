@@ -158,6 +158,19 @@ CREATE TABLE features (
     verdicts BLOB,
     checksum INTEGER NOT NULL
 );
+CREATE TABLE pictures (
+    entry INTEGER PRIMARY KEY,
+    basis BLOB NOT NULL,
+    addresses TEXT NOT NULL,
+    pictures BLOB NOT NULL,
+    checksum INTEGER NOT NULL
+);
+CREATE TABLE picture_likeness (
+    likeness INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (likeness, entry)
+) WITHOUT ROWID;
+CREATE INDEX picture_likeness_entry ON picture_likeness (entry);
 CREATE TABLE period (
     source INTEGER NOT NULL,
     start INTEGER NOT NULL,
@@ -233,14 +246,29 @@ def copy_to_memory(file: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.DatabaseError: it can't be used.
     """
-    in_use = file.with_name(f"{file.name}-wal").exists()
-    mode = "mode=ro" if in_use else "mode=ro&immutable=1"
     connection = sqlite3.connect(":memory:")
-    with closing(sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)) as source:
+    with closing(_connect_to_read(file)) as source:
         source.backup(connection)
     _check_version(connection)
     check_integrity(connection)
     return connection
+
+
+def open_to_read(file: Path) -> sqlite3.Connection:
+    """Open an index to read from it, and write nothing to its folder.
+
+    Raises:
+        sqlite3.DatabaseError: it can't be used.
+    """
+    connection = _connect_to_read(file)
+    _check_version(connection)
+    return connection
+
+
+def _connect_to_read(file: Path) -> sqlite3.Connection:
+    in_use = file.with_name(f"{file.name}-wal").exists()
+    mode = "mode=ro" if in_use else "mode=ro&immutable=1"
+    return sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)
 
 
 def open_index(file: Path) -> sqlite3.Connection:

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import RefeedError
+from refeed.locks import locked
 from refeed.store import Store, is_damage
 
 if TYPE_CHECKING:
@@ -30,16 +31,38 @@ def open_index_copy(config: Config) -> Iterator[Store]:
     Raises:
         RefeedError: the index is damaged.
     """
-    with closing(Store.open_copy(index_path(config))) as store:
-        try:
-            yield store
-        except Exception as error:
-            if not is_damage(error):
-                raise
-            raise RefeedError(
-                f"the index in {config.state} is damaged: {error}",
-                hint="`refeed rebuild` rebuilds it, and so does a running `refeed run`.",
-            ) from error
+    with closing(Store.open_copy(index_path(config))) as store, _explain_damage(config):
+        yield store
+
+
+@contextmanager
+def _explain_damage(config: Config) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not is_damage(error):
+            raise
+        raise RefeedError(
+            f"the index in {config.state} is damaged: {error}",
+            hint="`refeed rebuild` rebuilds it, and so does a running `refeed run`.",
+        ) from error
+
+
+@contextmanager
+def open_index_to_read(config: Config) -> Iterator[Store]:
+    """Open the index to read from it, without a copy; what is written meanwhile isn't seen.
+
+    Raises:
+        RefeedError: the index is damaged, or of another version.
+    """
+    file = index_path(config)
+    if not file.is_file():
+        with closing(Store.open_copy()) as nothing:
+            yield nothing
+        return
+    # Nobody opens it for the first time meanwhile, nor closes it as the last one.
+    with locked(config.state), _explain_damage(config), closing(Store.open_to_read(file)) as store:
+        yield store
 
 
 def record_sync(config: Config, store: Store, ignored: Mapping[str, int] | None, now: str) -> None:

@@ -220,6 +220,11 @@ class Catalogue:
                     (name,),
                 )
 
+    def has_picture(self, name: str) -> bool:
+        """Tell whether a picture should be there."""
+        rows = self._db.execute("SELECT 1 FROM picture WHERE name = ? AND is_there", (name,))
+        return rows.fetchone() is not None
+
     def list_pictures(self, *, there: bool) -> Iterator[StoredPicture]:
         """Yield the pictures that should be there, or those that are known to be missing."""
         rows = self._db.execute(

@@ -47,7 +47,7 @@ class PictureFiles:
         except OSError:
             draft.unlink(missing_ok=True)
             raise
-        _sync_folder(file.parent)
+        # A name that a power cut takes is missed by the next look at the files.
 
     def is_there(self, name: str, size: int) -> bool:
         """Tell whether a file of that size is in the picture's place."""
@@ -73,12 +73,3 @@ class PictureFiles:
         """Delete what processes left that were killed; nobody else may be writing meanwhile."""
         for draft in self._folder.glob(f"[0-9a-f][0-9a-f]/.*{_DRAFT_SUFFIX}"):
             draft.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the names in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

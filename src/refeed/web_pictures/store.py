@@ -129,7 +129,9 @@ class PictureStore:
         )
 
     def read(self, name: str) -> bytes | None:
-        """Return a picture; None if it is gone or damaged, which is noted."""
+        """Return a picture; None if it is not there, or damaged, which is noted."""
+        if not self.catalogue.has_picture(name):
+            return None
         data = self._files.read(name)
         if data is None:
             self._files.delete(name)

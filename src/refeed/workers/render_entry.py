@@ -17,7 +17,7 @@ from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
 from refeed.workers.jobs import build_content, clean_entries, prefetch_entries
-from refeed.workers.learning_jobs import remove_learned
+from refeed.workers.picture_jobs import show_content
 from refeed.workers.portions import take_some
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
     content = cleaned or job.cached
     if content is None:
         return RenderedEntry(is_outdated=True)
-    shown = remove_learned(book, job.row, content)
+    shown = show_content(book, job.row, content, job.without)
     if job.without:
         shown = build_content(drop_pictures(shown.html, job.without))
     bare = build_entry(book, job.row)

@@ -1,0 +1,197 @@
+"""`refeed fetch` fills the store with what entries show; what came is published once."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from daemons import environment, until
+from picture_hosts import PictureHost, reply
+from refeed.web_pictures.files import is_named_by
+from stored_pictures import open_store, png
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from http.server import BaseHTTPRequestHandler as Handler
+    from pathlib import Path
+
+
+class Site:
+    """A folder of snapshots that show pictures of a host, and a store for them."""
+
+    def __init__(self, folder: Path, articles: Sequence[str], more: str = "") -> None:
+        self.folder = folder
+        (folder / "seeds").mkdir()
+        for number, html in enumerate(articles):
+            self.write(number, html)
+        (folder / "refeed.toml").write_text(
+            'base_url = "https://feeds.example/"\nlimit = 0\n'
+            '[images]\nmode = "local"\nstore = "pictures"\nallow_private = ["127.0.0.1"]\n' + more
+        )
+
+    def write(self, number: int, html: str) -> None:
+        text = (
+            f"<!--{1_600_000_000_000 + number * 60_000}-->\n"
+            f"[Title {number}](http://news.example/{number})\n------\n\n"
+            f"<p>Text of article {number}.</p>\n{html}\n"
+        )
+        (self.folder / "seeds" / f"{number}.md").write_text(text)
+
+    def refeed(self, *arguments: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "refeed", *arguments],
+            cwd=self.folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        return done.stdout + done.stderr
+
+    def items(self) -> list[Mapping[str, Any]]:
+        """Return the entries, oldest first."""
+        feed = json.loads((self.folder / "feeds/all/feed.json").read_bytes())
+        return sorted(feed["items"], key=lambda item: item["date_published"])
+
+    def shown(self) -> list[str]:
+        """Return the addresses of the pictures that entries show, oldest first."""
+        return [
+            address
+            for item in self.items()
+            for address in re.findall(r'src="([^"]+)"', item["content_html"])
+        ]
+
+
+def test_a_picture_is_published_when_it_has_come(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1)}) as host:
+        address = host.url("/a.png")
+        site = Site(tmp_path, [f'<p><img src="{address}" alt="A boat" width="20"></p>'])
+        site.refeed("rebuild")
+        assert site.shown() == [address]
+        before = site.items()
+        assert "fetched  1 picture" in site.refeed("fetch")
+        site.refeed("rebuild")
+        assert re.fullmatch(r"https://feeds\.example/media/[0-9a-f]{32}\.png", site.shown()[0])
+        after = site.items()
+        assert 'width="20" height="15"' in after[0]["content_html"]
+        dates = [(item["date_published"], item.get("date_modified")) for item in before]
+        assert dates == [(item["date_published"], item.get("date_modified")) for item in after]
+        file = tmp_path / "feeds" / site.shown()[0].removeprefix("https://feeds.example/")
+        assert file.read_bytes() == png(1)
+        assert "unchanged" in site.refeed("rebuild")
+    assert host.asked[0].headers["referer"] == "http://news.example/0"
+    assert "+https://feeds.example/" in host.asked[0].headers["user-agent"]
+
+
+def test_what_is_there_is_not_asked_for_again(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1)}) as host:
+        site = Site(tmp_path, [f'<img src="{host.url(path)}">' for path in ("/a.png", "/gone.png")])
+        site.refeed("rebuild")
+        site.refeed("fetch")
+        said = site.refeed("fetch")
+        assert "there    1 of 2" in said
+        assert "missing  1: it answered 404" in said
+        assert "waiting  1" in said
+    assert sorted(host.paths()) == ["/a.png", "/gone.png"]
+
+
+def test_nobody_is_asked_before_it_is_told_to(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1)}) as host:
+        site = Site(tmp_path, [f'<img src="{host.url("/a.png")}">'])
+        site.refeed("rebuild")
+        site.refeed("status")
+        assert "would ask for 1 picture" in site.refeed("fetch", "--dry-run")
+        assert host.asked == []
+        assert not list((tmp_path / "pictures").glob("??/*"))
+
+
+def test_without_a_store_there_is_nothing_to_fetch(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "refeed.toml").write_text("")
+    site = Site.__new__(Site)
+    site.folder = tmp_path
+    assert 'images.mode is not "local"' in site.refeed("fetch", code=1)
+
+
+def test_kills_amid_a_fetch_leave_whole_files(tmp_path: Path) -> None:
+    data = [png(number, 400, 30) for number in range(8)]
+    pages = {f"/{number}.png": data[number % 8] + bytes(number) for number in range(200)}
+    with PictureHost(pages) as host:
+        site = Site(tmp_path, [f'<img src="{host.url(path)}">' for path in pages])
+        site.refeed("rebuild")
+        store = tmp_path / "pictures"
+        for wanted in (3, 20, 60):
+            process = subprocess.Popen(
+                [sys.executable, "-m", "refeed", "fetch", "-q"], cwd=tmp_path, env=environment()
+            )
+            until(lambda: len(list(store.glob("??/*.png"))) >= wanted, "pictures", 60)  # noqa: B023
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+            files = [file for file in store.glob("??/*.png") if file.name[0] != "."]
+            assert all(is_named_by(file.name, file.read_bytes()) for file in files)
+        assert "there    200 of 200" in site.refeed("fetch")
+        assert not list(store.glob("??/.*"))
+
+
+def test_a_store_in_use_is_said(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1)}) as host:
+        site = Site(tmp_path, [f'<img src="{host.url("/a.png")}">'])
+        site.refeed("rebuild")
+        with closing(open_store(tmp_path / "pictures")) as store, store.lock():
+            assert "another process is fetching" in site.refeed("fetch", code=2)
+
+
+@pytest.mark.parametrize("harm", ["delete", "damage"])
+def test_a_picture_that_is_lost_is_fetched_again(tmp_path: Path, harm: str) -> None:
+    with PictureHost({"/a.png": png(1)}) as host:
+        address = host.url("/a.png")
+        site = Site(tmp_path, [f'<img src="{address}">'])
+        site.refeed("rebuild")
+        site.refeed("fetch")
+        site.refeed("rebuild")
+        own = site.shown()
+        assert own != [address]
+        file = next((tmp_path / "pictures").glob("??/*.png"))
+        file.unlink() if harm == "delete" else file.write_bytes(bytes(file.stat().st_size))
+        if harm == "damage":
+            next((tmp_path / "feeds/media").iterdir()).unlink()
+        for _ in range(2):  # The first finds the damage.
+            site.refeed("rebuild")
+        assert site.shown() == [address]
+        assert "fetched  1 picture" in site.refeed("fetch")
+        site.refeed("rebuild")
+        assert site.shown() == own
+
+
+def test_a_hostile_answer_is_never_published(tmp_path: Path) -> None:
+    bomb = (
+        png(1)[:16] + (30_000).to_bytes(4) + (30_000).to_bytes(4) + png(1)[24:] + bytes(10_000_000)
+    )
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" onload="alert(1)">'
+        b'<script>alert(1)</script><path d="M0 0 L40 30 L20 7 Z M3 4 L7 8"/>'
+        b'<image href="http://evil.example/x.png"/></svg>'
+    )
+
+    def page(handler: Handler) -> None:
+        reply(handler, 200, b"<html><script>alert(1)</script></html>" * 9, Content_Type="image/png")
+
+    pages = {"/bomb.png": bomb, "/page.png": page, "/drawing.svg": drawing}
+    with PictureHost(pages) as host:  # type: ignore[arg-type]
+        site = Site(tmp_path, [f'<img src="{host.url(path)}">' for path in pages])
+        site.refeed("rebuild")
+        said = site.refeed("fetch")
+        assert "there    1 of 3" in said
+        site.refeed("rebuild")
+    published = [file.read_bytes() for file in (tmp_path / "feeds/media").iterdir()]
+    assert len(published) == 1
+    assert not re.search(b"script|onload|evil", published[0])
