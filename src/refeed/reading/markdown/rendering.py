@@ -52,9 +52,17 @@ def render(body: str, known: Mapping[str, str] | None) -> str:
     return html.strip()
 
 
+class _Parser(MarkdownIt):
+    """A parser to which each address is a link's: the sanitiser leaves out what is harmful."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 - the library's name
+        """Return True: what is no link would be shown with its brackets and its address."""
+        return True
+
+
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST + 5})
+    md = _Parser("commonmark", {"html": True, "maxNesting": DEEPEST + 5})
     inline = CjkInline()
     md.inline = inline
     md.use(footnote_plugin).use(deflist_plugin)
