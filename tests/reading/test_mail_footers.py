@@ -28,6 +28,32 @@ STAYING = (
 )
 
 
+CELL = '<td><a href="https://t.example.com/{0}">{0}</a></td>'
+MENUS = (
+    "<table><tr>"
+    + "".join(map(CELL.format, ("New", "Boats", "Men & Women", "Sale")))
+    + "</tr></table>",
+    "<p>"
+    + " | ".join(
+        f'<a href="https://t.example.com/{n}">{n}</a>' for n in ("Home", "Ropes", "Shop all")
+    )
+    + "</p>",
+    "<table><tr>" + "".join(map(CELL.format, ("新品", "船只", "特价"))) + "</tr></table>",
+)
+NO_MENUS = (
+    "<p><a href='https://a.example.org'>Ropes</a> <a href='https://a.example.org/2'>Boats</a></p>",
+    "".join(
+        f"<p><a href='https://a.example.org/{n}'>The ferry sinks, part {n}</a></p>"
+        for n in range(4)
+    ),
+    "".join(f"<p><a href='https://a.example.org/{n}'>He left!</a></p>" for n in range(4)),
+    "".join(f"<h2><a href='https://a.example.org/{n}'>Boat {n}</a></h2>" for n in range(4)),
+    "<ul>"
+    + "".join(f"<li><a href='https://a.example.org/{n}'>Boat</a> for ten</li>" for n in range(4))
+    + "</ul>",
+)
+
+
 def _read(html: str) -> str:
     (snapshot,) = read((HEAD + html).encode(), path="a", modified=1, timezones={}).snapshots
     return visible_text(snapshot.html)
@@ -43,6 +69,17 @@ def test_a_footer_of_a_table_goes_with_its_icons(footer: str) -> None:
     icon = '<td><a href="https://t.example.com/9"><img src="https://i.example.org" width="22"></a>'
     table = f"<table><tr>{icon * 3}</tr><tr><td colspan=3>{footer}</td></tr></table>"
     assert _read(TEXT + table) == visible_text(TEXT)
+
+
+@pytest.mark.parametrize("menu", MENUS)
+def test_a_menu_at_the_head_goes(menu: str) -> None:
+    assert _read(menu + TEXT) == visible_text(TEXT)
+    assert visible_text(menu).split()[0] in _read(TEXT + menu + TEXT)
+
+
+@pytest.mark.parametrize("lines", NO_MENUS)
+def test_links_at_the_head_that_are_no_menu_stay(lines: str) -> None:
+    assert _read(lines + TEXT) == visible_text(lines + TEXT)
 
 
 @pytest.mark.parametrize("sentence", STAYING)

@@ -27,6 +27,13 @@ _FOOTER_SHARE = 0.12
 _LEAST_KEPT = 0.4
 _SHORT = 70
 _LONGEST_DAY = 40
+_MENU_LINKS = 3
+_MENU_LABEL = 18
+"""Characters of a link in a menu, on an average."""
+
+_MENU_WORDS = 3
+_MENU_BETWEEN = 3
+_SENTENCE = re.compile(r"[.!?…。！？:;：]|[\u3040-\u30ff\u3400-\u9fff]{7}")
 _SOCIAL = re.compile(
     r"(?:^|\.)(?:facebook|twitter|x|linkedin|instagram|youtube|tiktok|pinterest|threads|bsky|t|wa"
     r"|discord|snapchat|weibo|vk|xing)\.(?:com|net|app|me|gg|org)$"
@@ -46,10 +53,11 @@ def find_article(blocks: Sequence[Block]) -> list[Block]:
     total = sum(len(block.text) for block in blocks)
     rules = [_find_rule(blocks, index, before, total) for index, before in _count(blocks)]
     end = _find_end(blocks, rules, total)
+    menu = _find_menu(blocks, rules)
     kept = [
         block
-        for block, rule in zip(blocks[:end], rules, strict=False)
-        if block.is_mark or not (_goes(block, rule) or _is_icon_row(block))
+        for index, (block, rule) in enumerate(zip(blocks[:end], rules, strict=False))
+        if block.is_mark or not (index in menu or _goes(block, rule) or _is_icon_row(block))
     ]
     kept = _close(kept)
     if sum(len(block.text) for block in kept) < total * _LEAST_KEPT and total > _FOOTER_TEXT:
@@ -59,6 +67,31 @@ def find_article(blocks: Sequence[Block]) -> list[Block]:
             if rule is None or rule.place != "anywhere"
         ]
     return kept
+
+
+def _find_menu(blocks: Sequence[Block], rules: Sequence[LineRule | None]) -> frozenset[int]:
+    """Return the indexes of a shop's menu: links of a word or three, before any other text."""
+    menu: list[int] = []
+    links = 0
+    for index, block in enumerate(blocks[:_HEAD_BLOCKS]):
+        if _is_menu(block):
+            menu.append(index)
+            links += len(block.links)
+        elif block.text and rules[index] is None:
+            break
+    return frozenset(menu if links >= _MENU_LINKS else ())
+
+
+def _is_menu(block: Block) -> bool:
+    """Tell whether a block is nothing but short links, none of them a sentence."""
+    links = len(block.links)
+    if block.is_mark or block.is_heading or not block.text or not links:
+        return False
+    between = len(block.text) - block.linked
+    is_short = block.linked <= _MENU_LABEL * links
+    words = len(split_words(block.text))
+    is_linked = between <= _MENU_BETWEEN * links and words <= _MENU_WORDS * links
+    return is_short and is_linked and not _SENTENCE.search(block.text)
 
 
 def _goes(block: Block, rule: LineRule | None) -> bool:
