@@ -18,6 +18,7 @@ READER_GROUP: Final = "refeed.readers"
 
 _ALONE: Final = ("year", "month", "day")
 _KNOWN: Final = ("path", "slug", *_ALONE)
+_SHORTEST_SLIP: Final = 3
 _NAME: Final = re.compile(r"[^\W_][\w -]*")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 # A placeholder as a word of letters, which may be anywhere in a URI.
@@ -52,8 +53,8 @@ def check_address_pattern(value: object) -> str:
     for name in names:
         if not _NAME.fullmatch(name):
             refuse(url, f"has a placeholder without a proper name, {format_value(name)}")
-        meant = find_closest(name, _KNOWN)
-        if meant != name and meant == name.casefold():
+        meant = next((known for known in _KNOWN if _is_slip(name.casefold(), known)), "")
+        if meant and name not in _KNOWN:
             refuse(url, f"has {{{name}}}", f"{{{meant}}}")
     parts = split_web_url(url, filled)
     if _STAND_IN in parts.netloc:
@@ -61,6 +62,19 @@ def check_address_pattern(value: object) -> str:
     if not set(names) - set(_ALONE):
         refuse(url, "gives several files one address: it has neither {path} nor {slug}")
     return url
+
+
+def _is_slip(name: str, known: str) -> bool:
+    """Tell whether a name is a known one, mistyped: letters in another order, one more, one less.
+
+    Other letters make another word, which may be a key of front matter, as `part` beside `path`.
+    """
+    if sorted(name) == sorted(known):
+        return True
+    short, long = sorted((name, known), key=len)
+    if len(long) - len(short) != 1 or len(short) < _SHORTEST_SLIP or long == f"{short}s":
+        return False
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 def check_format(value: object) -> str:
