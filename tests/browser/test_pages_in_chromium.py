@@ -16,7 +16,7 @@ from refeed.publish import lists_to_check
 from refeed.render import FORMATS, opml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from surfing import Site, Visit
 
@@ -31,7 +31,7 @@ every_page = pytest.mark.parametrize("path", PAGES)
 
 
 @pytest.fixture(scope="module")
-def paged(serve: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def paged(serve: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A feed of many lists, each of a few entries."""
     folder = tmp_path_factory.mktemp("paged")
     for number in range(PAGED):
@@ -41,7 +41,7 @@ def paged(serve: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lists_to_check, "PAGE_LIMIT", PageLimit(entries=4, weight=None))
         patch.setattr(lists_to_check, "LEAST_ENTRIES", 3)
-        yield serve(folder, folder / "seeds", limit=2)
+        return serve(folder, folder / "seeds", limit=2)
 
 
 def test_clicks_lead_from_the_newest_entry_to_the_oldest_and_back(
