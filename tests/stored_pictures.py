@@ -6,7 +6,9 @@ import zlib
 from struct import pack
 from typing import TYPE_CHECKING
 
-from refeed.rules import picture_likeness_rules
+from refeed.pictures.identify import prepare
+from refeed.rules import fingerprint, picture_likeness_rules
+from refeed.web_pictures.catalogue import StoredPicture
 from refeed.web_pictures.store import PictureStore
 
 if TYPE_CHECKING:
@@ -36,4 +38,17 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 def open_store(folder: Path) -> PictureStore:
     """Open the picture store of a folder."""
-    return PictureStore.open(folder, picture_likeness_rules(), "1")
+    return PictureStore.open(folder, picture_likeness_rules(), fingerprint())
+
+
+def add_picture(
+    store: PictureStore, url: str, number: int = 1, width: int = 40, height: int = 30
+) -> StoredPicture:
+    """Store a picture as a fetch does."""
+    data = png(number, width, height)
+    prepared = prepare(data)
+    assert prepared is not None
+    (name, *size), kept = prepared
+    picture = StoredPicture(name, len(kept), *size)
+    store.add(url, picture, kept, "", "")
+    return picture

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from contextlib import closing
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import pytest
 
 from refeed.errors import FolderError
-from refeed.web_pictures.catalogue import Attempt, StoredPicture
+from refeed.web_pictures.catalogue import Attempt
 from refeed.web_pictures.store import CATALOGUE_FILE
-from stored_pictures import open_store, png
+from stored_pictures import add_picture, open_store, png
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from refeed.web_pictures.store import PictureStore
 
 URL = "https://a.example/photo.jpg"
 OTHER = "https://b.example/photo.jpg"
 LARGE = "https://a.example/photo-300x200.jpg"
-
-
-def add(store: PictureStore, url: str, number: int = 1, width: int = 40) -> StoredPicture:
-    data = png(number, width)
-    name = f"{blake2b(data, digest_size=16).hexdigest()}.png"
-    picture = StoredPicture(name, len(data), width, 30)
-    store.add(url, picture, data, "", "")
-    return picture
 
 
 def files(folder: Path) -> list[str]:
@@ -37,7 +27,7 @@ def files(folder: Path) -> list[str]:
 
 def test_a_picture_is_found_by_its_address(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
-        picture = add(store, URL)
+        picture = add_picture(store, URL)
         assert store.find([URL, OTHER]) == {URL: picture}
         assert store.read(picture.name) == png(1)
     assert files(tmp_path) == [picture.name]
@@ -45,22 +35,22 @@ def test_a_picture_is_found_by_its_address(tmp_path: Path) -> None:
 
 def test_one_picture_of_two_addresses_is_one_file(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
-        assert add(store, URL) == add(store, OTHER)
+        assert add_picture(store, URL) == add_picture(store, OTHER)
         assert set(store.find([URL, OTHER])) == {URL, OTHER}
     assert len(files(tmp_path)) == 1
 
 
 def test_a_size_of_a_picture_stands_in_for_it(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
-        small = add(store, LARGE, number=1)
+        small = add_picture(store, LARGE, number=1)
         assert store.find([URL]) == {URL: small}
-        own = add(store, URL, number=2, width=20)
+        own = add_picture(store, URL, number=2, width=20)
         assert store.find([URL, LARGE]) == {URL: own, LARGE: small}
 
 
 def test_a_folder_may_be_moved(tmp_path: Path) -> None:
     with closing(open_store(tmp_path / "here")) as store:
-        picture, identity = add(store, URL), store.catalogue.get_identity()
+        picture, identity = add_picture(store, URL), store.catalogue.get_identity()
     (tmp_path / "here").rename(tmp_path / "there")
     with closing(open_store(tmp_path / "there")) as store:
         assert store.read(store.find([URL])[URL].name) == png(1)
@@ -70,7 +60,7 @@ def test_a_folder_may_be_moved(tmp_path: Path) -> None:
 @pytest.mark.parametrize("harm", ["delete", "cut"])
 def test_a_look_at_the_files_finds_what_is_gone(tmp_path: Path, harm: str) -> None:
     with closing(open_store(tmp_path)) as store:
-        picture = add(store, URL)
+        picture = add_picture(store, URL)
         file = tmp_path / picture.name[:2] / picture.name
         serial = store.catalogue.get_serial()
         if harm == "delete":
@@ -85,7 +75,7 @@ def test_a_look_at_the_files_finds_what_is_gone(tmp_path: Path, harm: str) -> No
 
 def test_a_file_that_is_back_is_found(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
-        picture = add(store, URL)
+        picture = add_picture(store, URL)
         file = tmp_path / picture.name[:2] / picture.name
         away = file.rename(tmp_path / "away")
         store.check_files()
@@ -96,7 +86,7 @@ def test_a_file_that_is_back_is_found(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_noticed_when_it_is_read(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
-        picture = add(store, URL)
+        picture = add_picture(store, URL)
         file = tmp_path / picture.name[:2] / picture.name
         file.write_bytes(bytes(picture.size))
         store.check_files()
@@ -104,7 +94,7 @@ def test_a_damaged_file_is_noticed_when_it_is_read(tmp_path: Path) -> None:
         assert store.read(picture.name) is None
         assert store.find([URL]) == {}
         assert files(tmp_path) == []
-        add(store, OTHER)
+        add_picture(store, OTHER)
         assert store.find([URL, OTHER]) == {URL: picture, OTHER: picture}
 
 
@@ -114,7 +104,7 @@ def test_a_failure_is_kept_until_the_picture_comes(tmp_path: Path) -> None:
         store.add_failure(URL, attempt)
         assert store.catalogue.get_attempts([URL, OTHER]) == {URL: attempt}
         serial = store.catalogue.get_serial()
-        add(store, URL)
+        add_picture(store, URL)
         assert store.catalogue.get_attempts([URL]) == {}
         assert store.catalogue.get_serial() > serial
 
@@ -129,7 +119,7 @@ def test_two_cannot_fetch_at_once(tmp_path: Path) -> None:
 
 def test_what_a_killed_process_left_is_deleted(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
-        picture = add(store, URL)
+        picture = add_picture(store, URL)
         draft = tmp_path / picture.name[:2] / f".{picture.name}.0123456789abcdef.new"
         draft.write_bytes(b"half")
         with store.lock():
@@ -147,9 +137,9 @@ def test_a_catalogue_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_likenesses_follow_their_rules(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
-        add(store, LARGE)
+        add_picture(store, LARGE)
         assert store.find([URL])
         store.catalogue.update_likenesses("2", lambda _: 1)
         assert not store.find([URL])
-        store.catalogue.update_likenesses("1", store.likeness_of)
+        store.catalogue.update_likenesses("3", store.likeness_of)
         assert store.find([URL])

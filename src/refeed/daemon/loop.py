@@ -85,6 +85,7 @@ class Daemon:
         self._schedule = Schedule(self._queue.put, config.watch.rescan, log)
         self._pings = PingScheduler(log, self._schedule.ping_in, self._queue.put)
         self._pictures = PictureFetcher(log, self._queue.put)
+        self._schedule.fetch_in(SOON_SECONDS)
         self._publish_command = PublishCommand(log)
         self._terminal = Terminal()
 

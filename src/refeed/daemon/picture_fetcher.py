@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from refeed.config import Config
 
 SOON_SECONDS: Final = 5.0
-"""Seconds after a sync that changed feeds until the pictures of new entries are fetched."""
+"""Seconds after the start, or a sync that changed feeds, until pictures are fetched."""
 
 _MAX_SECONDS: Final = 6 * 3600.0
 
