@@ -48,7 +48,8 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
 
 def _applies(rule: ElementRule, element: Element, document: Document, evidence: Evidence) -> bool:
     return (
-        (rule.headings or element.tag not in HEADINGS)
+        element.tag != "figcaption"
+        and (rule.headings or element.tag not in HEADINGS)
         and not _is_in_a_sentence(element)
         and not (rule.outside and any(e.tag in rule.outside for e in element.iterancestors()))
         and not (rule.empty_of_media and any(e.tag in MEDIA for e in element.iter()))

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from refeed.cleaning.line_rules import LineRules
 
 RULE = "heading of what is removed"
-_CUT_SHORT = frozenset({"continue reading", "to read in full", "link to the article itself"})
-"""Rules on what says that a text goes on elsewhere. That stands behind a text, under no label."""
+_UNDER_NO_LABEL = frozenset(
+    {"continue reading", "to read in full", "link to the article itself", "feed promotion"}
+)
+"""Rules on what stands behind a text that ends, or breaks off, right before it."""
 
 _LONGEST_LABEL = 60
 _LONGEST_SOURCE = 200
@@ -36,7 +38,7 @@ _COLONS = (":", "：")
 def add(document: Document, changes: Iterable[Change], rules: LineRules) -> list[Change]:
     """Return changes, and the removal of the headings and labels that they leave with nothing."""
     decided = list(changes)
-    headed = [change for change in decided if getattr(change, "rule", "") not in _CUT_SHORT]
+    headed = [change for change in decided if getattr(change, "rule", "") not in _UNDER_NO_LABEL]
     gone = {c.element for c in headed if isinstance(c, Remove)}
     gone |= {c.line.holder for c in headed if isinstance(c, RemoveLine) and _is_whole(c)}
     if gone:
