@@ -8,13 +8,13 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from daemons import environment, until
-from picture_hosts import PictureHost, reply
+from picture_hosts import PictureHost, endless, reply
 from refeed.web_pictures.files import is_named_by
 from stored_pictures import open_store, png
 
@@ -34,7 +34,8 @@ class Site:
             self.write(number, html)
         (folder / "refeed.toml").write_text(
             'base_url = "https://feeds.example/"\nlimit = 0\n'
-            '[images]\nmode = "local"\nstore = "pictures"\nallow_private = ["127.0.0.1"]\n' + more
+            '[images]\nmode = "local"\nstore = "pictures"\n'
+            + (more or 'allow_private = ["127.0.0.1"]\n')
         )
 
     def write(self, number: int, html: str) -> None:
@@ -195,3 +196,33 @@ def test_a_hostile_answer_is_never_published(tmp_path: Path) -> None:
     published = [file.read_bytes() for file in (tmp_path / "feeds/media").iterdir()]
     assert len(published) == 1
     assert not re.search(b"script|onload|evil", published[0])
+
+
+def test_memory_is_bounded_whatever_hosts_send(tmp_path: Path) -> None:
+    def announce(handler: Handler) -> None:
+        reply(handler, 200, b"a", Content_Length="2000000000")
+
+    pages = {"/endless.png": endless, "/announced.png": announce}
+    with ExitStack() as running:
+        hosts = [
+            running.enter_context(PictureHost(pages, f"127.0.0.{number}")) for number in range(1, 7)
+        ]
+        shown = [f'<img src="{host.url(path)}">' for host in hosts for path in pages]
+        more = 'max_mb = 8\nallow_private = ["127.0.0.0/8"]\n'
+        site = Site(tmp_path, shown, more)
+        site.refeed("rebuild")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "refeed", "fetch"], cwd=tmp_path, env=environment()
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    # Six hosts at a time, each with a picture of 8 MB, and the interpreter.
+    assert usage.ru_maxrss < 200_000
+    assert "missing  12: it is larger than 8 MB" in site.refeed("fetch")
+
+
+def test_a_dry_run_makes_no_store(tmp_path: Path) -> None:
+    site = Site(tmp_path, ['<img src="http://127.0.0.1/a.png">'])
+    site.refeed("rebuild", "--dry-run")
+    assert not (tmp_path / "pictures").exists()

@@ -63,7 +63,10 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         click.echo(
             f"  seeds     {escape_unprintable(str(folder))}{_find_problem(folder, written=False)}"
         )
-    for name, folder in (("output", config.output), ("state", config.state)):
+    written = [("output", config.output), ("state", config.state)]
+    if config.images.store:
+        written.append(("pictures", Path(config.images.store)))
+    for name, folder in written:
         click.echo(
             f"  {name:8}  {escape_unprintable(str(folder))}{_find_problem(folder, written=True)}"
         )

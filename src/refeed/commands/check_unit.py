@@ -52,11 +52,14 @@ def check_unit(unit: Path, config: Config) -> list[str]:
     Raises:
         FolderError: the unit can't be read.
     """
-    rules = list(_make_rules(_read_settings(unit)))
+    settings = _read_settings(unit)
+    rules = list(_make_rules(settings))
     problems = []
     written = [("output", config.output), ("state", config.state)]
     if config.first_seen not in {"", "git"}:
         written.append(("first_seen", Path(config.first_seen).parent))
+    if config.images.store:
+        written.append(("images.store", Path(config.images.store)))
     for key, folder in written:
         rule = _find_rule(rules, folder)
         if rule.access != _WRITABLE:
@@ -64,6 +67,12 @@ def check_unit(unit: Path, config: Config) -> list[str]:
                 f"{key}: {folder} can't be written, by {rule.setting}; "
                 f"the unit needs ReadWritePaths={folder}"
             )
+    denied = settings.get("IPAddressDeny", [])
+    if config.images.fetch and denied and "any" not in settings.get("IPAddressAllow", []):
+        problems.append(
+            f"images.fetch: no host can be asked, by IPAddressDeny={denied[-1]};"
+            " the unit needs IPAddressAllow=any"
+        )
     for folder in config.seeds:
         rule = _find_rule(rules, folder)
         if rule.access == _HIDDEN:

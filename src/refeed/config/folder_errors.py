@@ -48,6 +48,8 @@ def find_folder_keys(path: Path, config: Config) -> list[str]:
     A folder above some that refeed makes is that of each of them.
     """
     made = {"state": config.state, "output": config.output}
+    if config.images.store:
+        made["images.store"] = Path(config.images.store)
     folders = made | {f"seeds[{place}]": folder for place, folder in enumerate(config.seeds)}
     inside = [key for key, folder in folders.items() if path.is_relative_to(folder)]
     return inside or [key for key, folder in made.items() if folder.is_relative_to(path)]

@@ -36,8 +36,15 @@ _CONTENTS: Final = 10
 
 
 @contextmanager
-def open_picture_store(config: Config, store: Store) -> Iterator[PictureStore | None]:
+def open_picture_store(
+    config: Config, store: Store, *, is_dry_run: bool = False
+) -> Iterator[PictureStore | None]:
     """Open the picture store, if entries show pictures from it.
+
+    Args:
+        config: names it.
+        store: the index.
+        is_dry_run: whether a store that isn't there is not made.
 
     Raises:
         FolderError: it isn't there, though it was when it was last looked at; or it can't be used.
@@ -56,6 +63,9 @@ def open_picture_store(config: Config, store: Store) -> Iterator[PictureStore | 
             hint="Mount it, or set images.store to where it is. If it is to begin anew, make the"
             " folder.",
         )
+    if is_dry_run and not PictureStore.exists(folder):
+        yield None
+        return
     opened = open_web_pictures(config)
     try:
         yield opened

@@ -102,7 +102,7 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
     book = rulebook(config)
     rejected: dict[tuple[int, str], str] = {}
     try:
-        with open_picture_store(config, store) as pictures:
+        with open_picture_store(config, store, is_dry_run=output.is_dry_run) as pictures:
             context = PublishContext(
                 config,
                 store,
@@ -135,7 +135,7 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     damaged = _mark_damaged(store, output) if whole else {}
     changed_files = list(damaged)
     if context.pictures is not None:
-        context.pictures.follow_store(whole=whole)
+        context.pictures.follow_store(whole=whole and not output.is_dry_run)
     learned_from = learn(context)
     archives, lists = publish_archives(context), publish_lists(context)
     for name in {*archives, *lists}:
