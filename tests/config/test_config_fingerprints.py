@@ -88,6 +88,7 @@ OTHERS: dict[type[Any], dict[str, object]] = {
         "archive": ("all",),
         "formats": ("rss",),
         "pages": "newest",
+        "search_engines": True,
         "by_source": False,
         "max_file_mb": 21,
         "first_seen": "git",
@@ -173,7 +174,7 @@ PINNED = (
     "26c2e87eb02a3af01ae88507e488f23e",
     "2f96a991cc114b9ca01ad81ccf9694f4",
     "18895c1043e3c733a8c3377887b7e675",
-    "851a77e6130f928dbb26a308344e681e",
+    "c4a38c87bbe7f3edbf0f12e8b9d246e0",
 )
 
 

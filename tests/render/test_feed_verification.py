@@ -54,6 +54,7 @@ def test_an_entry_cut_short_is_refused(name: str, keep: int) -> None:
         {"published": 1718775421000},
         {"updated": 1718779000001},
         {"id": "urn:uuid:00000000-0000-5000-8000-000000000009"},
+        {"page": "https://feeds.example.net/article/1/"},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -23,6 +23,7 @@ FOREIGN = {
     "all/rss.xml": b"<rss><channel><generator>WordPress</generator></channel></rss>",
     "all/feed.json": json.dumps({"version": "https://jsonfeed.org/version/1.1"}).encode(),
     "source/news.example.org/atom.xml": b"",
+    "refeed.css": b"body { color: red }",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import replace
@@ -34,8 +35,10 @@ from archives import (
 )
 from refeed.archive.pages import PageLimit
 from refeed.config import is_archived
+from refeed.identity import entry_id
 from refeed.publish import archive_pages_to_check, lists_to_check
 from refeed.publish.output_folder import OutputFolder
+from refeed.render.formats import is_article_page, name_article_page
 from refeed.render.icons import CONTENT_TYPES
 from refeed.seeds.files import Listing, walk
 from refeed.store import Store
@@ -226,7 +229,11 @@ class Archive(RuleBasedStateMachine):
         self._look_at(published)
 
     def _look_at(self, published: dict[str, bytes]) -> None:
-        """Look at what is published besides."""
+        """Look at what is published besides: a page for each article."""
+        ids = {entry_id(row.key) for row in self.store.entries_of("all", 0)}
+        assert {path for path in published if is_article_page(path)} == set(
+            map(name_article_page, ids)
+        )
 
     def _pick(self, number: int, among: list[Path] | None = None) -> Path:
         there = sorted(among or self.known)
@@ -306,7 +313,35 @@ class SmallArchivedFeeds(ArchivedFeeds):
     settings: ClassVar[dict[str, object]] = ArchivedFeeds.settings | {"limit": 0, "max_feed_kb": 2}
 
 
-@pytest.mark.parametrize("machine", [Archive, SmallFeeds, ArchivedFeeds, SmallArchivedFeeds])
+class NewestPages(Archive):
+    """Pages for what feeds show alone, and for what has no address."""
+
+    settings: ClassVar[dict[str, object]] = {
+        "feeds": [FEEDS[0] | {"archive": True}, *FEEDS[1:]],
+        "formats": ["json", "html"],
+        "archive": ["source"],
+        "pages": "newest",
+        "limit": 1,
+    }
+
+    def _look_at(self, published: dict[str, bytes]) -> None:
+        feeds = [json.loads(published[f"{name}/feed.json"]) for name in self.store.feed_counts()]
+        named = {item["_refeed"]["page"] for feed in feeds for item in feed["items"]}
+        pages = {path for path in published if is_article_page(path)}
+        assert {
+            f"{self.config.base_url}{path.removesuffix('index.html')}" for path in pages
+        } == named
+        # Of other articles, no page leads to one.
+        links = re.findall(
+            rb'href="../../(article/[^"]*)"', b"".join(published[path] for path in pages)
+        )
+        assert {link.decode() for link in links} <= pages
+
+
+MACHINES = [Archive, SmallFeeds, ArchivedFeeds, SmallArchivedFeeds, NewestPages]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
 def test_updates_and_rebuilds_agree(
     machine: type[Archive], monkeypatch: pytest.MonkeyPatch
 ) -> None:

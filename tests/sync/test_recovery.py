@@ -14,7 +14,7 @@ import pytest
 
 from archives import DAY, SPRING, Article, config_in, from_nothing, modified, put, synced, tree
 from refeed.commands.rebuild import rebuild
-from refeed.publish.output_folder import Draft
+from refeed.publish.draft import Draft
 from refeed.render import build_frame, render_entry
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 INDEX = "index.sqlite3"
 MINE = b"<p>mine</p>"
+NEVER = "00000000-0000-5000-8000-000000000000"
 
 
 @pytest.fixture
@@ -80,6 +81,19 @@ def _foreign_log(config: Config) -> None:
     _index(config).with_name(f"{INDEX}-wal").write_bytes(b"x" * 5000)
 
 
+def _page(config: Config) -> Path:
+    return max((config.output / "article").glob("*/index.html"))
+
+
+def _put_half_a_page(config: Config) -> None:
+    name = _page(config).parent.name
+    (config.output / f"article/.{name}.index.html.{'0' * 32}.new").touch()
+
+
+def _put_page_of_nothing(config: Config) -> None:
+    put(config.output / "article" / NEVER / "index.html", _page(config).read_bytes())
+
+
 DAMAGES: dict[str, Callable[[Config], object]] = {
     "state removed": lambda config: shutil.rmtree(config.state),
     "index removed": lambda config: _index(config).unlink(),
@@ -101,6 +115,13 @@ DAMAGES: dict[str, Callable[[Config], object]] = {
     "start page emptied": lambda config: os.truncate(config.output / "index.html", 0),
     "manifest removed": lambda config: (config.output / ".refeed-files").unlink(),
     "manifest of garbage": lambda config: (config.output / ".refeed-files").write_bytes(b"\xff"),
+    "pages of articles removed": lambda config: shutil.rmtree(config.output / "article"),
+    "page of an article removed": lambda config: _page(config).unlink(),
+    "page of an article overwritten": lambda config: _page(config).write_bytes(MINE),
+    "page of an article emptied": lambda config: os.truncate(_page(config), 0),
+    "half a page beside": _put_half_a_page,
+    "folder of a page that never came": lambda config: (config.output / "article" / NEVER).mkdir(),
+    "page of an article that is gone": _put_page_of_nothing,
     "half a file beside": lambda config: (config.output / f"all/.rss.xml.{'0' * 32}.new").touch(),
 }
 
@@ -142,7 +163,16 @@ def test_what_the_config_no_longer_wants_goes(
 def test_what_is_not_refeeds_is_left_alone(config: Config, tmp_path: Path) -> None:
     foreign = [
         put(config.output / name, MINE)
-        for name in ("mine.html", "all/mine.xml", "source/1.example.org/notes.txt", ".htaccess")
+        for name in (
+            "mine.html",
+            "all/mine.xml",
+            "source/1.example.org/notes.txt",
+            ".htaccess",
+            "article/notes.txt",
+            f"article/{_page(config).parent.name}/notes.txt",
+            f"article/{NEVER}/index.html",
+            f"article/.{NEVER}.index.html.mine.new",
+        )
     ]
     for file in sorted((tmp_path / "seeds").glob("[1357].md")):
         file.unlink()
@@ -207,7 +237,8 @@ def test_an_entry_that_is_broken_keeps_its_feeds_as_they_were(
     found = rebuild(config, jobs=1).report.publication
     assert [failure.feed for failure in found.failures] == ["all", "source/1.example.org"]
     after = tree(config.output)
-    assert {name for name in after if after[name] != before[name]} == {
+    different = {name for name in after if after[name] != before[name]}
+    assert {name for name in different if not name.startswith("article/")} == {
         *(f"source/0.example.org/{file}" for file in ("rss.xml", "atom.xml", "feed.json")),
         *(f"{feed}/index.html" for feed in ("all", "source/0.example.org", "source/1.example.org")),
     }
@@ -226,7 +257,9 @@ def test_a_file_that_does_not_hold_what_was_written_is_not_published(
     )
     put(tmp_path / "seeds/7.md", _article(7, "Other words"))
     found = rebuild(config, jobs=1).report.publication
-    assert {failure.feed for failure in found.failures} == {"all", "source/1.example.org"}
+    failed = {failure.feed for failure in found.failures}
+    assert failed >= {"all", "source/1.example.org"}
+    assert any(name.startswith("article/") for name in failed)
     after = tree(config.output)
     assert {name for name in after if after[name] != before[name]} <= {"feeds.opml", "index.html"}
 

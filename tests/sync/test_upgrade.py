@@ -122,7 +122,7 @@ def test_ids_and_dates_survive_a_version_that_writes_other_bytes(
     with pytest.MonkeyPatch.context() as patch:
         become(OTHERS[0], patch)
         patch.setattr("refeed.render.rss_atom._GENERATOR", "refeed of another time")
-        patch.setattr("refeed.render.templates.fingerprint", lambda: "other templates")
+        patch.setattr("refeed.render.templates.fingerprint", lambda *_: "other templates")
         synced(config)
     facts = find_facts(config)
     # A publication date that is the file's time would be lost by a copy of the archive.

@@ -18,6 +18,7 @@ from refeed.model import CarriedPicture
 from refeed.reading import readers
 from refeed.reading.claims import Record
 from refeed.reading.readers import Reader
+from refeed.render.formats import name_article_folder
 from validity import faults
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ date: 2024-04-01
 """
 KEY = "path://vault/notes/a.md"
 FOLDERS = [{"path": "notes", "without_address": "publish"}]
-ANCHOR = "e-" + entry_id(KEY).removeprefix("urn:uuid:")
+FOLDER = name_article_folder(entry_id(KEY))
 
 
 def config_of_vault(folder: Path, **keys: Any) -> Config:  # noqa: ANN401 - any setting
@@ -44,16 +45,17 @@ def config_of_vault(folder: Path, **keys: Any) -> Config:  # noqa: ANN401 - any 
     return config
 
 
-def test_the_link_is_the_place_on_our_own_page(tmp_path: Path) -> None:
+def test_the_link_is_our_own_page(tmp_path: Path) -> None:
     config = config_of_vault(tmp_path)
     report = synced(config)
     assert (report.entries, report.rejected) == (1, ())
-    link = f"https://feeds.example.org/all/#{ANCHOR}"
+    link = f"https://feeds.example.org/{FOLDER}/"
     (item,) = json.loads((config.output / "all/feed.json").read_text("utf-8"))["items"]
     assert (item["id"], item["url"]) == (entry_id(KEY), link)
     assert item["authors"] == [{"name": "vault"}]
-    page = (config.output / "all/index.html").read_text("utf-8")
-    assert f'id="{ANCHOR}"' in page
+    page = (config.output / FOLDER / "index.html").read_text("utf-8")
+    assert f'<link rel="canonical" href="{link}">' in page
+    assert "Original at" not in page
     for file in ("rss.xml", "atom.xml"):
         (entry,) = feedparser.parse((config.output / "all" / file).read_bytes()).entries
         assert (entry.link, entry.id) == (link, entry_id(KEY))
@@ -118,9 +120,11 @@ def test_it_is_explained_by_its_path_and_by_its_identity(tmp_path: Path) -> None
         done = run("explain", "--json", name, folder=tmp_path)
         (article,) = json.loads(done.stdout)["articles"]
         assert (article["key"], article["source"]) == (KEY, "vault")
-        assert article["link"] == f"http://127.0.0.1:8080/all/#{ANCHOR}"
+        assert article["link"] == f"http://127.0.0.1:8080/{FOLDER}/"
         assert article["entry"]["feeds"] == ["all", "source/vault"]
-    assert "link     http://127.0.0.1:8080/all/#e-" in run("explain", KEY, folder=tmp_path).stdout
+    assert (
+        f"link     http://127.0.0.1:8080/{FOLDER}/" in run("explain", KEY, folder=tmp_path).stdout
+    )
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ from refeed.cleaning.element_kinds import KEEP_MARK
 from refeed.cleaning.explaining import LONGEST, Edit, describe_changes, describe_text
 from refeed.cleaning.features import Article, name_features
 from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
-from refeed.cleaning.lead_image import lead_image
+from refeed.cleaning.lead_image import lead_image, list_images
 from refeed.cleaning.learned import Learned, read_learned
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
 from refeed.cleaning.striking import strike_out
@@ -73,6 +73,7 @@ __all__ = [
     "explain",
     "explain_learned",
     "lead_image",
+    "list_images",
     "name_features",
     "read_learned",
     "remove_learned",

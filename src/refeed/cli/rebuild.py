@@ -95,7 +95,7 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
             print_summary(config, rebuilt, dry_run=dry_run)
         if rebuilt.hub_pending:
             print_hub(tell_hub(config, rebuilt.hub_pending), quiet=quiet)
-    changed, problem = rebuilt.report.publication.changed, ""
+    changed, problem = rebuilt.report.publication.changed_folders, ""
     if config.on_publish and changed and not dry_run and (problem := run_command(config, changed)):
         print_error(f"refeed: on_publish failed: {problem}")
     report = rebuilt.report

@@ -42,6 +42,8 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
     would = "would change" if dry_run else "changed"
     changed = count(len(publication.changed), "feed")
     print_line(f"{changed} {would}, {publication.unchanged:,} unchanged")
+    if publication.pages:
+        print_line(f"{count(publication.pages, 'page')} of articles {would}")
     if dry_run:
         for name in publication.changed:
             print_line(f"  {would}  {name}")

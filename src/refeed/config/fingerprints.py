@@ -59,6 +59,7 @@ def publishing_fingerprint(config: Config) -> str:
         config.archive,
         config.formats,
         config.pages,
+        config.search_engines,
         config.websub,
         config.images.mode == "local",
     )

@@ -210,6 +210,8 @@ class Config:
     pages: Annotated[str, kind.choose("all", "newest")] = "all"
     """Which articles have web pages of their own, where "html" is among the formats: all, or the
     newest, those that feeds show."""
+    search_engines: kind.Switch = False
+    """Whether articles' own pages may be listed by search engines, which find the originals."""
     by_source: kind.Switch = True
     """Whether each source has a feed of its own."""
     max_file_mb: Annotated[int, kind.count(1, 1_000)] = 20

@@ -204,7 +204,7 @@ class Daemon:
             self._pings.schedule(self._result.hub_queue)
             if self._config.images.fetch and report.publication.changed:
                 self._schedule.fetch_in(SOON_SECONDS)
-            self._publish_command.start(self._config, report.publication.changed)
+            self._publish_command.start(self._config, report.publication.changed_folders)
         self._report_status()
 
     def _report_status(self) -> None:

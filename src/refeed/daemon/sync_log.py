@@ -71,12 +71,13 @@ class SyncLog:
         """
         publication = report.publication
         looked_at = "everything" if paths is None else len(paths)
-        if report.read or publication.changed or publication.removed:
+        if report.read or publication.changed_folders or publication.removed:
             self._log.info(
                 "synced",
                 read=report.read,
                 feeds_changed=len(publication.changed),
                 feeds=shorten(publication.changed),
+                pages_changed=publication.pages,
                 entries=report.entries,
                 **details,
                 looked_at=looked_at,

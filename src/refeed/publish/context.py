@@ -8,10 +8,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed import selection
-from refeed.config import publishing_fingerprint
+from refeed.config import has_all_pages, publishing_fingerprint
+from refeed.identity import entry_id
 from refeed.model import Feed, Link
 from refeed.render import FORMATS, templates
-from refeed.render.formats import HTML
+from refeed.render.formats import HTML, name_article_folder
 from refeed.store.page_tables import ARCHIVE, LIST, name_page
 
 if TYPE_CHECKING:
@@ -177,22 +178,40 @@ class PublishContext:
         about = (publishing_fingerprint(self.config), pages, feed.title, place, least)
         digest.update(repr(about).encode())
         for row in rows:
-            digest.update(self.entry_fingerprint(row))
+            digest.update(self.entry_fingerprint(row, self.find_page(feed, row)))
         return FeedDocument(feed, rows, digest.digest(), least, formats)
 
-    def entry_fingerprint(self, row: EntryRow) -> bytes:
-        """Digest everything that an entry depends on as documents show it."""
-        return _digest_entry(self.book, self.config, row)
+    def find_page(self, feed: Feed, row: EntryRow) -> str:
+        """Return the address of the page of an entry that a document shows, or "".
+
+        Args:
+            feed: the document. If only what feeds show has pages, that of an archive leads to none:
+                it would change when a feed reaches further.
+            row: the entry.
+        """
+        config = self.config
+        if HTML.name not in config.formats or (feed.page and not has_all_pages(config)):
+            return ""
+        return f"{config.base_url}{name_article_folder(entry_id(row.key))}/"
+
+    def entry_fingerprint(self, row: EntryRow, page: str = "") -> bytes:
+        """Digest everything that an entry depends on as documents show it.
+
+        Args:
+            row: the entry.
+            page: the address of its own page, if it is named.
+        """
+        return _digest_entry(self.book, self.config, row, page)
 
     def content_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that the cleaned content of an entry depends on."""
-        return self.book.content_fingerprint(row.key, row.url, row.digest, row.record)
+        return self.book.content_fingerprint(row.key, row.url, row.path, row.digest, row.record)
 
 
 @lru_cache(maxsize=1024)  # The next sync asks for most of them again.
-def _digest_entry(book: Rulebook, config: Config, row: EntryRow) -> bytes:
-    content = book.content_fingerprint(row.key, row.url, row.digest, row.record)
+def _digest_entry(book: Rulebook, config: Config, row: EntryRow, page: str) -> bytes:
+    content = book.content_fingerprint(row.key, row.url, row.path, row.digest, row.record)
     facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
     settings = config.language, config.timezone, config.base_url
-    parts = repr((settings, facts, content, row.verdicts, row.pictures))
+    parts = repr((settings, facts, content, row.verdicts, row.pictures, page))
     return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()

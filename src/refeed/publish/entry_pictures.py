@@ -196,7 +196,7 @@ class EntryPictures:
                 yield PictureTask(row, content if fingerprint == self._fingerprint(row) else None)
 
     def _fingerprint(self, row: EntryRow) -> bytes:
-        return self._book.content_fingerprint(row.key, row.url, row.digest, row.record)
+        return self._book.content_fingerprint(row.key, row.url, row.path, row.digest, row.record)
 
     def _compute_basis(self, row: EntryRow) -> bytes:
         """Digest all that the addresses of an entry's pictures depend on."""

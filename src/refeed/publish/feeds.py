@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from refeed import rules
+from refeed.config import has_all_pages
 from refeed.errors import FolderError
+from refeed.model import ARTICLE_FOLDER
 from refeed.pictures.addresses import find_name
+from refeed.publish.article_writer import ArticleWriter, delete_unknown, find_damaged
 from refeed.publish.context import NO_ARCHIVE, NO_PAGES, PublishContext
 from refeed.publish.entry_pictures import EntryPictures, open_picture_store
 from refeed.publish.learn import learn
@@ -16,7 +19,7 @@ from refeed.publish.overview import OVERVIEW, START_PAGE, list_icons, write_over
 from refeed.publish.publish_archives import list_archive_files, publish_archives
 from refeed.publish.publish_lists import list_older_lists, publish_lists
 from refeed.render import FORMATS, opml
-from refeed.render.formats import HTML, archive_page_of, list_page_of
+from refeed.render.formats import HTML, STYLE, archive_page_of, list_page_of
 from refeed.render.websub_topics import is_topic
 from refeed.rules.rulebook import rulebook
 
@@ -45,6 +48,7 @@ class Publication:
         failures: feeds that can't be published; their last good files stay.
         outdated: snapshot files that have changed since they were indexed.
         reasons: why feeds were rewritten, by name.
+        pages: how many pages of articles changed, were added or deleted.
         rejected: files whose articles take too long to clean, by seeds folder and path, with the
             reasons.
         left_out: how many of their newest entries feeds have no room for, by name, where that
@@ -59,6 +63,12 @@ class Publication:
     reasons: Mapping[str, str]
     rejected: Mapping[tuple[int, str], str]
     left_out: Mapping[str, int]
+    pages: int = 0
+
+    @property
+    def changed_folders(self) -> tuple[str, ...]:
+        """The names of the feeds that changed, and the folder of articles' pages if any did."""
+        return (*self.changed, ARTICLE_FOLDER) if self.pages else self.changed
 
     def combine(self, later: Publication) -> Publication:
         """Combine this with a later publication of the same sync."""
@@ -71,6 +81,7 @@ class Publication:
             removed=self.removed + later.removed,
             reasons={**self.reasons, **later.reasons},
             left_out={**self.left_out, **later.left_out},
+            pages=self.pages + later.pages,
         )
 
 
@@ -132,20 +143,19 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     names = list(store.feed_counts())
     files = _list_files(context.config, output, names)
     output.register(files)
-    damaged = _mark_damaged(store, output) if whole else {}
+    damaged = _mark_damaged(context) if whole else {}
     changed_files = list(damaged)
     if context.pictures is not None:
         context.pictures.follow_store(whole=whole and not output.is_dry_run)
     learned_from = learn(context)
-    archives, lists = publish_archives(context), publish_lists(context)
-    for name in {*archives, *lists}:
-        store.clear_changed_positions(name)
+    archives, lists, articles = _publish_pages(context)
     current = {*files, *list_archive_files(context), *list_older_lists(context)}
     paged = [*((name, archive.pages) for name, archive in archives.items()), *lists.items()]
     changed = {name for name, pages in paged if pages.is_changed}
     failures = [failure for _, pages in paged for failure in pages.failures]
     outdated = {path for _, pages in paged for path in pages.outdated}
-    outdated |= learned_from
+    failures += articles.failures
+    outdated |= learned_from | articles.outdated
     documents, reasons = _find_changed(context, archives, lists, set(damaged.values()))
     left_out = store.left_out()
     outcomes: Iterator[DocumentOutcome] = iter(())
@@ -173,7 +183,10 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     # Documents that link to a stale one are replaced before that is deleted.
     output.commit()
     output.delete(stale)
+    articles.delete_stale()
     delete_unused(store, output, whole=whole)
+    if whole:
+        delete_unknown(context)
     store.commit()
     failures.sort(key=lambda failure: failure.feed)
     return Publication(
@@ -185,19 +198,58 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
         reasons=reasons,
         rejected=context.rejected,
         left_out=_find_different(left_out, store.left_out()),
+        pages=articles.changed + len(articles.stale),
     )
+
+
+class _Pages(NamedTuple):
+    """What came of the archives and lists of feeds, by their names, and of articles' pages."""
+
+    archives: Mapping[str, Archive]
+    lists: Mapping[str, WrittenPages]
+    articles: ArticleWriter
+
+
+def _publish_pages(context: PublishContext) -> _Pages:
+    """Publish archives, lists and the pages of articles: what feeds link to is there before them.
+
+    If each article has a page, archives and lists link to them, too. Else only those have one that
+    feeds show, which depends on the archives.
+    """
+    store, articles = context.store, ArticleWriter(context)
+    if has_all_pages(context.config):
+        store.clear_reach()
+        articles.publish()
+    archives, lists = publish_archives(context), publish_lists(context)
+    for name in {*archives, *lists}:
+        store.clear_changed_positions(name)
+    if not has_all_pages(context.config):
+        for name in store.dirty_feeds():
+            store.put_reach(name, _find_limit(context, archives.get(name, NO_ARCHIVE)))
+        articles.publish()
+    return _Pages(archives, lists, articles)
+
+
+def _find_limit(context: PublishContext, archive: Archive) -> int:
+    """Return how many entries a feed shows; 0 for all."""
+    return context.config.limit and max(context.config.limit, archive.entries)
 
 
 def _list_files(config: Config, output: OutputFolder, names: Sequence[str]) -> list[str]:
     """Return all published files but archive pages."""
     files = [f"{name}/{FORMATS[each].file}" for name in names for each in config.formats]
     if "html" in config.formats:
-        files.append(START_PAGE)
+        files += [START_PAGE, STYLE]
     return [*files, opml.FILE, *list_icons(output)]
 
 
-def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
-    """Have feeds written again whose files were changed or deleted; return these files."""
+def _mark_damaged(context: PublishContext) -> dict[str, str]:
+    """Have feeds and pages written again whose files were changed or deleted.
+
+    Returns:
+        The files of feeds.
+    """
+    store, output = context.store, context.output
     output.delete_drafts()
     damaged = {}
     for path, (feed, size, mtime_ns) in store.outputs().items():
@@ -215,6 +267,7 @@ def _mark_damaged(store: Store, output: OutputFolder) -> dict[str, str]:
             if feed == OVERVIEW:
                 store.set_setting(OVERVIEW, "")
             damaged[path] = feed
+    find_damaged(context)
     return damaged
 
 
@@ -231,7 +284,7 @@ def _find_changed(
         if archive.pages.failures:
             # It could lead to an archive page that isn't there.
             continue
-        limit = context.config.limit and max(context.config.limit, archive.entries)
+        limit = _find_limit(context, archive)
         feed = replace(context.build_feed(name), previous=archive.previous)
         rows = context.store.entries_of(name, limit)
         least = max(1, archive.entries)

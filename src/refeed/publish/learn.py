@@ -28,6 +28,9 @@ _SETTING: Final = "learning"
 _WINDOWS: Final = 100
 """So many are learned at a time."""
 
+_MOST_KEPT: Final = 2_000
+"""Entries whose numbers are kept; of more all contents are taken to be needed."""
+
 
 class SourceWindow(NamedTuple):
     """A window of a source, by the source's number."""
@@ -95,6 +98,11 @@ class Learner:
             entries.update(store.find_undecided(name, config.limit))
             if has_archive or has_lists:
                 entries.update(store.find_undecided_changes(name))
+        if has_all_pages(config):
+            if store.count_unchecked_pages() > _MOST_KEPT:
+                self._learn(self._find_windows(store.find_undecided_pages()), None)
+            else:
+                entries.update(store.find_undecided_pages())
         shown = {entry.position.number for entry in entries}
         self._learn(self._find_windows(sorted(entries)), shown)
 

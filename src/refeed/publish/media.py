@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from refeed.model import ARTICLE_FOLDER
 from refeed.pictures.addresses import FOLDER, find_name
 from refeed.store.page_tables import ARCHIVE, LIST, split_page_name
 from refeed.workers.extract_pictures import WantedPictures, extract_pictures
@@ -78,7 +79,9 @@ def mark_documents_showing(store: Store, path: str) -> None:
     """Have the documents written again that show a picture whose file is damaged."""
     for feed, page in store.documents_showing(find_name(path)):
         table, name = split_page_name(page)
-        if table == LIST:
+        if feed == ARTICLE_FOLDER:
+            store.mark_pages_damaged([int(page)])
+        elif table == LIST:
             store.lists.mark_stale(feed, name)
         elif table == ARCHIVE:
             store.archives.mark_stale(feed, name)

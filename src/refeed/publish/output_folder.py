@@ -8,106 +8,48 @@ import stat
 from collections import defaultdict
 from contextlib import suppress
 from hashlib import blake2b
-from io import BytesIO
-from typing import TYPE_CHECKING, Final, Self
-from zlib import crc32
+from typing import TYPE_CHECKING, Final
 
 from refeed.errors import FolderError
+from refeed.model import ARTICLE_FOLDER
 from refeed.pictures.addresses import find_name
+from refeed.publish.draft import Draft
 from refeed.publish.entry_cache import EntryCache
-from refeed.render.formats import MANIFEST
+from refeed.render.formats import HTML, MANIFEST, is_article_page
 from refeed.render.own_documents import BEGINNING, is_own_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-_CHUNK: Final = 65_536
 _MAX_NAMED: Final = 5
+_SYNCED_AT_A_TIME: Final = 16
+"""Files that the disk is told to write at a time: it writes many of them at once."""
+
 _DRAFT: Final = re.compile(r"\.(.+)\.[0-9a-f]{32}\.new")
-
-
-class Draft:
-    """A file being written beside the published one, and deleted in the end if it isn't staged.
-
-    Args:
-        path: where it is to be published, relative to the output folder.
-        file: where it is; None in a dry run, where memory holds it.
-
-    Raises:
-        OSError: no room, no permission; so do all methods.
-    """
-
-    def __init__(self, path: str, file: Path | None) -> None:
-        self.path = path
-        self._file = file
-        self._is_kept = False
-        self._size = self._checksum = 0
-        self._handle = BytesIO() if file is None else file.open("w+b")
-
-    def __enter__(self) -> Self:
-        """Return this."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Delete the file, unless it is kept."""
-        if not self._is_kept:
-            self.discard()
-
-    def write(self, data: bytes) -> None:
-        """Append to the file."""
-        self._size, self._checksum = self._size + len(data), crc32(data, self._checksum)
-        self._handle.write(data)
-
-    def read(self) -> Iterator[bytes]:
-        """Yield what the file holds, from its beginning."""
-        self._handle.seek(0)
-        while chunk := self._handle.read(_CHUNK):
-            yield chunk
-
-    def is_intact(self) -> bool:
-        """Tell whether the file, read again, holds what was written to it.
-
-        The checksum is for faults of disks, not for forgers.
-        """
-        size = checksum = 0
-        for data in self.read():
-            size, checksum = size + len(data), crc32(data, checksum)
-        return (size, checksum) == (self._size, self._checksum)
-
-    def equals(self, file: Path) -> bool:
-        """Tell whether a published file holds the same bytes."""
-        self._handle.flush()
-        try:
-            if file.stat().st_size != self._size:
-                return False
-            with file.open("rb") as published:
-                return all(published.read(len(chunk)) == chunk for chunk in self.read())
-        except OSError:
-            return False
-
-    def keep(self) -> None:
-        """Close the file, and don't delete it."""
-        self._handle.close()
-        self._is_kept = True
-
-    def discard(self) -> None:
-        """Delete the file."""
-        with suppress(OSError):  # what could not be written can't be on closing either
-            self._handle.close()
-        if self._file is not None:
-            self._file.unlink(missing_ok=True)
 
 
 def find_published_path(path: str) -> str:
     """Return the path of the file that a draft is to replace; another path as it is."""
     folder, slash, name = path.rpartition("/")
     draft = _DRAFT.fullmatch(name)
-    return f"{folder}{slash}{draft[1]}" if draft else path
+    if draft is None:
+        return path
+    page = _name_page_of_draft(draft[1])
+    return f"{folder}{slash}{page.partition('/')[2] or draft[1]}"
+
+
+def _name_page_of_draft(name: str) -> str:
+    """Return which page of an article a draft in their folder is to replace, or ""."""
+    page = f"{ARTICLE_FOLDER}/{name.replace('.', '/', 1)}"
+    return page if is_article_page(page) else ""
 
 
 class OutputFolder:
     """The folder of published files. Its manifest lists which of the files there are refeed's.
+
+    It doesn't list the pages of articles, which are as many as the archive has: those are refeed's
+    by their paths and their layout.
 
     `entry_cache` lives as long as this: rendered entries are those of the next sync, too. Drafts
     have names that no other process gives to its own.
@@ -137,11 +79,19 @@ class OutputFolder:
             FolderError: somebody else's files are there. Nothing was changed.
         """
         new = set(paths) - self._files
-        if foreign := sorted(path for path in new if _is_foreign(self.folder / path)):
-            raise _foreign_files(self.folder, foreign)
+        self.refuse_foreign(new)
         if new and not self._dry_run:
             self._files |= new
             self._write_manifest()
+
+    def refuse_foreign(self, paths: Iterable[str]) -> None:
+        """Check that nobody else's files are at some paths.
+
+        Raises:
+            FolderError: there are.
+        """
+        if foreign := sorted(path for path in paths if _is_foreign(self.folder / path)):
+            raise _foreign_files(self.folder, foreign)
 
     def is_foreign(self, path: str) -> bool:
         """Tell whether somebody else's file is at a path."""
@@ -198,20 +148,21 @@ class OutputFolder:
         """
         changed_folders = set()
         try:
-            for file in self._staged:
-                _sync(self._draft_path(file), os.O_RDONLY)
+            _sync_all([self._draft_path(file) for file in self._staged], os.O_RDONLY)
             for file in sorted(self._staged, key=self._order):
-                self._draft_path(file).replace(file)
+                draft = self._draft_path(file)
+                if draft.parent != file.parent:
+                    file.parent.mkdir(exist_ok=True)
+                draft.replace(file)
                 self._staged.remove(file)
-                changed_folders.add(file.parent)
+                changed_folders |= {file.parent, draft.parent}
         except OSError:
             for file in self._staged:
                 self._draft_path(file).unlink(missing_ok=True)
             self._staged.clear()
             raise
-        for folder in sorted(changed_folders):
-            with suppress(FileNotFoundError):
-                _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+        with suppress(FileNotFoundError):
+            _sync_all(sorted(changed_folders), os.O_RDONLY | os.O_DIRECTORY)
 
     def _order(self, file: Path) -> tuple[bool, Path]:
         """Return a key that has pictures before the documents that show them."""
@@ -231,6 +182,24 @@ class OutputFolder:
         self._files -= stale
         self._write_manifest()
 
+    def delete_article_pages(self, paths: Iterable[str]) -> None:
+        """Delete pages of articles, and the folders that are empty then."""
+        if self._dry_run:
+            return
+        for path in paths:
+            file = self.folder / path
+            with suppress(FileNotFoundError, NotADirectoryError):
+                file.unlink()
+            _remove_if_empty(file.parent)
+        _remove_if_empty(self.folder / ARTICLE_FOLDER)
+
+    def list_article_pages(self) -> Iterator[str]:
+        """Yield where pages of articles are, or were begun, by the names of their folders."""
+        with suppress(OSError):
+            for name in os.listdir(self.folder / ARTICLE_FOLDER):  # noqa: PTH208 - half the time
+                if is_article_page(path := f"{ARTICLE_FOLDER}/{name}/{HTML.file}"):
+                    yield path
+
     def delete_drafts(self) -> None:
         """Delete drafts and staged files, those of processes that were killed too."""
         if self._dry_run:
@@ -246,9 +215,18 @@ class OutputFolder:
                     draft = _DRAFT.fullmatch(file.name)
                     if draft and draft[1] in published:
                         file.unlink()
+        with suppress(OSError):
+            for file in (self.folder / ARTICLE_FOLDER).iterdir():
+                draft = _DRAFT.fullmatch(file.name)
+                if draft and _name_page_of_draft(draft[1]):
+                    file.unlink()
 
     def _draft_path(self, file: Path) -> Path:
-        return file.with_name(f".{file.name}.{self._token}.new")
+        folder, name = file.parent, file.name
+        if folder.parent.name == ARTICLE_FOLDER and folder.parent.parent == self.folder:
+            # In one folder they are found again without a look into each article's.
+            folder, name = folder.parent, f"{folder.name}.{name}"
+        return folder / f".{name}.{self._token}.new"
 
     def _read_manifest(self) -> set[str]:
         try:
@@ -316,6 +294,19 @@ def _remove_if_empty(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _sync_all(files: Sequence[Path], flags: int) -> None:
+    """Have the disk write files or folders; those that have vanished are an error in the end."""
+    if len(files) <= _SYNCED_AT_A_TIME:
+        for file in files:
+            _sync(file, flags)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_SYNCED_AT_A_TIME) as threads:
+        for done in [threads.submit(_sync, file, flags) for file in files]:
+            done.result()
 
 
 def _sync(file: Path, flags: int) -> None:

@@ -9,7 +9,7 @@ from refeed import __version__
 from refeed.config import publishing_fingerprint
 from refeed.render import icons, opml, templates
 from refeed.render.feed_summary import FeedSummary
-from refeed.render.formats import HTML
+from refeed.render.formats import HTML, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +47,13 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
     files = {path: data for path, data in icons.load_icons().items() if path in own}
     files[opml.FILE] = opml.render_opml(config.title, outlines)
     if "html" in config.formats:
+        from refeed.render.page_templates import render_style
         from refeed.render.pages import render_index_page
 
         summaries = [
             _summarize(context, feed, counts[feed.name], newest[feed.name]) for feed in feeds
         ]
+        files[STYLE] = render_style()
         files[START_PAGE] = render_index_page(
             config.title,
             config.base_url,

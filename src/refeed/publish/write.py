@@ -34,9 +34,10 @@ _CONTENTS: Final = 10
 
 
 class ShownEntry(NamedTuple):
-    """An entry, and the documents that show it."""
+    """An entry, the address of its page, and the documents that show it."""
 
     row: EntryRow
+    page: str
     documents: list[DocumentFiles]
 
     def formats(self) -> set[str]:
@@ -67,7 +68,7 @@ def write_documents(
         some = largest_first[start : start + at_a_time]
         with ExitStack() as drafts:
             files = [DocumentFiles(context, document, drafts) for document in some]
-            entries = _collect_entries(files)
+            entries = _collect_entries(context, files)
             for batch in _split_batches(context, entries):
                 for shown, rendered in _render_with_media(context, batch):
                     for each in shown.documents:
@@ -87,12 +88,18 @@ def _count_free_files() -> int:
     return min(_MAX_FILES, (soft - in_use) // 2)
 
 
-def _collect_entries(files: Iterable[DocumentFiles]) -> list[ShownEntry]:
-    """Return each entry once, in the order of every document: newest first, then by number."""
+def _collect_entries(context: PublishContext, files: Iterable[DocumentFiles]) -> list[ShownEntry]:
+    """Return each entry once, in the order of every document: newest first, then by number.
+
+    The documents are of feeds, or else of archives.
+    """
     found: dict[int, ShownEntry] = {}
     for each in files:
         for row in each.document.rows:
-            found.setdefault(row.entry, ShownEntry(row, [])).documents.append(each)
+            if (shown := found.get(row.entry)) is None:
+                page = context.find_page(each.document.feed, row)
+                shown = found[row.entry] = ShownEntry(row, page, [])
+            shown.documents.append(each)
     return sorted(found.values(), key=lambda shown: (-shown.row.published, shown.row.entry))
 
 
@@ -145,7 +152,10 @@ def _render_with_media(
 def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[RenderedEntry]:
     """Yield rendered entries, from the cache or from workers."""
     cache = context.output.entry_cache
-    cached = [cache.get(context.entry_fingerprint(shown.row), shown.formats()) for shown in batch]
+    cached = [
+        cache.get(context.entry_fingerprint(shown.row, shown.page), shown.formats())
+        for shown in batch
+    ]
     missing = [shown for shown, known in zip(batch, cached, strict=True) if known is None]
     jobs = _build_jobs(context, missing)
 
@@ -171,7 +181,7 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
             context.store.put_content(job.row.entry, fingerprint, rendered.cleaned)
         if not rendered.faults and not rendered.is_outdated:
             entry = CachedEntry(rendered.texts, rendered.media)
-            cache.put(context.entry_fingerprint(job.row), entry)
+            cache.put(context.entry_fingerprint(job.row, job.page), entry)
         yield rendered
 
 
@@ -183,7 +193,7 @@ def _build_jobs(context: PublishContext, entries: Sequence[ShownEntry]) -> Itera
             row = shown.row
             fingerprint, content = contents.get(row.entry, (b"", None))
             is_current = fingerprint == context.content_fingerprint(row)
-            yield RenderJob(row, content, is_current, sorted(shown.formats()))
+            yield RenderJob(row, content, is_current, sorted(shown.formats()), page=shown.page)
 
 
 def _measure(job: RenderJob) -> int:

@@ -11,19 +11,19 @@ from typing import Final
 
 _TAG: Final = re.compile(r"<(/?)(h[1-6]|img)(?=[ >])")
 _WITHOUT_ALT: Final = re.compile(r'<img(?! (?:[a-z]+="[^"]*" )*alt=)(?=[ >])')
-_TITLE: Final = 2
 _LOWEST: Final = 6
 
 
-def embed(html: str) -> str:
+def embed(html: str, title: int = 2) -> str:
     """Fit an entry's HTML into a page below the heading of the entry.
 
-    Its headings begin at the third level, and none is more than one level below the one before it.
+    Its headings begin below that, and none is more than one level below the one before it.
     Images are loaded lazily; one without a description gets an empty one, so that screen readers
     don't read out its file name.
 
     Args:
         html: as the sanitiser has left it.
+        title: the level of the entry's heading.
     """
     if _TAG.search(html) is None:
         return html
@@ -37,6 +37,6 @@ def embed(html: str) -> str:
             above.pop()
         if not end:
             above.append(name)
-        return f"<{end}h{min(_TITLE + len(above), _LOWEST)}"
+        return f"<{end}h{min(title + len(above), _LOWEST)}"
 
     return _TAG.sub(fit, _WITHOUT_ALT.sub("<img alt", html))

@@ -82,6 +82,19 @@ def list_page_of(file: str) -> str:
     return found[1] if found else ""
 
 
+STYLE: Final = "refeed.css"
+"""The style of articles' pages, a file of the output folder: it would be most of each page."""
+
+_ARTICLE_PAGE = re.compile(
+    rf"{ARTICLE_FOLDER}/[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}/{re.escape(HTML.file)}"
+)
+
+
+def is_article_page(path: str) -> bool:
+    """Tell whether a file of the output folder is the page of an article, by its path."""
+    return _ARTICLE_PAGE.fullmatch(path) is not None
+
+
 def name_article_page(entry_id: str) -> str:
     """Return the file of an entry's own page in the output folder: ``article/<uuid>/index.html``.
 

@@ -38,6 +38,8 @@ def render_json_item(entry: Publishable) -> str:
     item["authors"] = [{"name": name} for name in list_authors(entry)]
     if entry.tags:
         item["tags"] = entry.tags
+    if entry.page and entry.page != entry.url:
+        item["_refeed"] = {"page": entry.page}
     return _encode(item)
 
 

@@ -19,14 +19,15 @@ _PAGE: Final = (
     rb'<!DOCTYPE html>\n<html lang="[^"]*">\n<head>\n<meta charset="utf-8">\n'
     rb'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
 )
+_CSS: Final = rb"/\* The style of refeed's pages\. \*/\n"
 _SVG: Final = rb'<svg xmlns="[^"]*" viewBox="[^"]*"><title>refeed</title>'
 _PNG: Final = rb"\x89PNG\r\n\x1a\n\0\0\0\rIHDR(?s:.{17}).{4}tEXtSoftware\0refeed"
 _ICO: Final = rb"\0\0\x01\0(?s:.{,100})" + _PNG
-_LAYOUTS: Final = re.compile(b"|".join((_FEED, _OPML, _JSON, _PAGE, _SVG, _PNG, _ICO)))
+_LAYOUTS: Final = re.compile(b"|".join((_FEED, _OPML, _JSON, _PAGE, _CSS, _SVG, _PNG, _ICO)))
 
 
 def is_own_document(beginning: bytes) -> bool:
-    """Tell whether a document is refeed's: a feed, a page, the list of feeds or an icon.
+    """Tell whether a document is refeed's: a feed, a page, its style, the list of feeds or an icon.
 
     Args:
         beginning: its first bytes, as many as `BEGINNING`, or all.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from refeed.render.dates import format_rfc3339, to_local
 from refeed.render.embed_html import embed
 from refeed.render.feed_urls import host
+from refeed.render.formats import STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 # missed it. `data:` is for small pictures, `file:` for the icon of a page opened from the disk.
 _POLICY = (
     "default-src 'none'; img-src http: https: data: file:; media-src http: https:; "
-    "style-src '{style}'; base-uri 'none'"
+    "style-src {style}; base-uri 'none'"
 )
 # strftime has those of the system's language.
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
+_STYLE_MARK = "/* The style of refeed's pages. */"
 _NOT_IN_ANCHOR = re.compile(r"[^A-Za-z0-9_-]+")
 # Control characters that no HTML may hold (HTML standard, 13.1.4); in UTF-8 each is a byte.
 _DELETE = "\x7f"
@@ -46,7 +48,11 @@ def render(template: str, **values: object) -> bytes:
     Returns:
         UTF-8. Characters that HTML can't hold are left out.
     """
-    text = _fill(template, values)
+    return encode_page(_fill(template, values))
+
+
+def encode_page(text: str) -> bytes:
+    """Encode a page in UTF-8, without the characters that HTML can't hold."""
     return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
 
 
@@ -59,6 +65,17 @@ def render_fragment(template: str, **values: object) -> str:
             left out.
     """
     return _fill(template, values).replace(_DELETE, "")
+
+
+def render_style() -> bytes:
+    """Render the style of articles' pages, the file `STYLE`."""
+    return f"{_STYLE_MARK}\n{_fill('style.css', {})}\n".encode()
+
+
+def describe_language(language: str) -> dict[str, object]:
+    """Return what templates need to mark the language of feeds in pages that are English."""
+    primary = language.lower().partition("-")[0]
+    return {"language": language, "english": primary in ("", "en")}
 
 
 def _fill(template: str, values: Mapping[str, object]) -> str:
@@ -97,8 +114,13 @@ def _load_environment() -> Environment:
     )
     style = environment.get_template("style.css").render()
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = _POLICY.format(style=f"sha256-{digest}")
-    environment.globals.update(style=Markup(style), policy=Markup(policy))  # noqa: S704 - our own texts
+    environment.globals.update(
+        style=Markup(style),  # noqa: S704 - our own texts, as below
+        style_file=STYLE,
+        policy=Markup(_POLICY.format(style=f"'sha256-{digest}'")),  # noqa: S704
+        # `file:` is for a page opened from the disk.
+        file_policy=Markup(_POLICY.format(style="'self' file:")),  # noqa: S704
+    )
     return environment
 
 

@@ -14,7 +14,7 @@ from refeed.render import opml
 from refeed.render.feed_urls import page_url, to_uri
 from refeed.render.formats import FORMATS, HTML, SUBSCRIBED
 from refeed.render.index_search import list_words
-from refeed.render.page_templates import render, render_fragment
+from refeed.render.page_templates import describe_language, render, render_fragment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,9 +141,3 @@ def list_machine_readable(formats: Sequence[str]) -> list[Format]:
 def list_subscribable(formats: Sequence[str]) -> list[Format]:
     """List formats in the order to link to them: the first one is the default to subscribe to."""
     return [form for form in SUBSCRIBED if form.name in formats]
-
-
-def describe_language(language: str) -> dict[str, object]:
-    """Return what templates need to mark the language of feeds in pages that are English."""
-    primary = language.lower().partition("-")[0]
-    return {"language": language, "english": primary in ("", "en")}

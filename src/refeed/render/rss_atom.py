@@ -62,6 +62,7 @@ def render_rss_item(entry: Publishable) -> str:
     item = generator.rss_entry()
     etree.SubElement(item, "pubDate").text = format_rfc822(entry.published)
     etree.SubElement(item, _UPDATED).text = format_rfc3339(entry.updated)
+    _add_page_link(item, entry)
     return _serialize_item(item, namespaces.IN_RSS, entry.html)
 
 
@@ -75,6 +76,7 @@ def render_atom_entry(entry: Publishable) -> str:
         item.find("link").set("rel", "alternate")
     item.find("published").text = format_rfc3339(entry.published)
     item.find("updated").text = format_distinct_rfc3339(entry.updated, entry.id)
+    _add_page_link(item, entry)
     return _serialize_item(item, namespaces.IN_ATOM, entry.html)
 
 
@@ -129,6 +131,21 @@ def _build_entry(entry: Publishable, summary: str) -> FeedEntry:
         generator.register_extension("media", MediaEntryExtension)
         generator.media.content(url=entry.image, medium="image", group=None)
     return generator
+
+
+def _add_page_link(item: etree._Element, entry: Publishable) -> None:
+    """Add refeed's own page of an entry, as a resource related to it (RFC 4287, 4.2.7.2).
+
+    An item of RSS has no second link of its own, so it is Atom's there, too.
+    """
+    if not entry.page or entry.page == entry.url:
+        return
+    # The elements of an Atom entry get their namespace when the text is written.
+    name = "link" if item.tag == "entry" else _LINK
+    link = etree.SubElement(item, name)
+    link.set("href", entry.page)
+    link.set("rel", "related")
+    link.set("type", "text/html")
 
 
 def _build_feed(feed: Feed, form: Format) -> FeedGenerator:

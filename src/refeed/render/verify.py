@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from refeed.render.document_frame import Frame
     from refeed.render.publishable import Publishable
 
-# What is compared of an entry: id, address, title, HTML, published, updated.
+# What is compared of an entry: id, address, own page, title, HTML, published, updated.
 _Row = tuple[str | None, ...]
 
-_FIELDS = ("id", "address", "title", "text", "date of publication", "date of change")
+_FIELDS = ("id", "address", "page", "title", "text", "date of publication", "date of change")
 _ATOM = f"{{{ATOM}}}"
 _ENCODED = f"{{{CONTENT}}}encoded"
 _RSS_FIELDS = ("guid", "link", "title", _ENCODED, "pubDate", f"{_ATOM}updated")
+_JSON_FIELDS = ("id", "url", "title", "content_html", "date_published", "date_modified")
 _ATOM_FIELDS = tuple(_ATOM + field for field in ("id", "title", "content", "published", "updated"))
 # Of each format: the namespaces of an entry, the elements around it, its element.
 _NAMESPACES = {"rss": IN_RSS, "atom": {None: ATOM, **IN_ATOM}}
@@ -101,6 +102,23 @@ def verify_page(page: bytes, items: Sequence[str]) -> None:
         end = start + len(data)
 
 
+def verify_article_page(page: bytes, entry: Publishable) -> None:
+    """Check that the page of an article is complete, and has its text and its links.
+
+    Raises:
+        ValueError: it is cut off, or something is not there.
+    """
+    from refeed.render.embed_html import embed
+    from refeed.render.page_templates import encode_page
+
+    if not page.rstrip().endswith(b"</html>"):
+        raise ValueError("it is cut off")
+    if encode_page(embed(entry.html, 1)) not in page:
+        raise ValueError("the article is not in its place")
+    if entry.url and encode_page(f'href="{escape(entry.url)}"') not in page:
+        raise ValueError(f"it has no link to {entry.url}")
+
+
 def _verify_xml_frame(name: str, document: bytes, entries: int) -> None:
     root = _parse(document)
     if root.getroottree().docinfo.doctype:
@@ -149,26 +167,37 @@ def _build_root(name: str) -> str:
 def _verify_rss(text: str, entry: Publishable) -> None:
     item = _parse_xml_entry("rss", text)
     texts = {child.tag: child.text for child in item}
+    ident, address, *others = [texts.get(field) for field in _RSS_FIELDS]
     dates = format_rfc822(entry.published), format_rfc3339(entry.updated)
-    _compare([texts.get(field) for field in _RSS_FIELDS], (*_list_texts(entry), *dates))
+    page = _list_links(item)["related"]
+    _compare((ident, address, page, *others), (*_list_texts(entry), *dates))
 
 
 def _verify_atom(text: str, entry: Publishable) -> None:
     item = _parse_xml_entry("atom", text)
     texts = {child.tag: child.text for child in item}
-    links = [link.get("href") for link in item.iterchildren(f"{_ATOM}link")]
+    links = _list_links(item)
     ident, *others = [texts.get(field) for field in _ATOM_FIELDS]
-    found = (ident, links[0] if len(links) == 1 else ", ".join(links) or None, *others)
+    found = (ident, links["alternate"], links["related"], *others)
     dates = format_rfc3339(entry.published), format_distinct_rfc3339(entry.updated, entry.id)
     _compare(found, (*_list_texts(entry), *dates))
+
+
+def _list_links(item: etree._Element) -> dict[str, str | None]:
+    """Return the addresses of an entry's links by relation; of several of one, all of them."""
+    found: dict[str, list[str]] = {"alternate": [], "related": []}
+    for link in item.iterchildren(f"{_ATOM}link"):
+        found.setdefault(link.get("rel", "alternate"), []).append(link.get("href"))
+    return {rel: ", ".join(addresses) or None for rel, addresses in found.items()}
 
 
 def _verify_json(text: str, entry: Publishable) -> None:
     text.encode()  # fails where there is half a character
     item = json.loads(text)
-    fields = ("id", "url", "title", "content_html", "date_published", "date_modified")
+    ident, address, *others = [item.get(field) for field in _JSON_FIELDS]
     dates = format_rfc3339(entry.published), format_rfc3339(entry.updated)
-    _compare([item.get(field) for field in fields], (*_list_texts(entry), *dates))
+    page = item.get("_refeed", {}).get("page")
+    _compare((ident, address, page, *others), (*_list_texts(entry), *dates))
 
 
 def _verify_item(text: str, entry: Publishable) -> None:
@@ -185,7 +214,8 @@ _VERIFIERS: dict[str, Callable[[str, Publishable], None]] = {
 
 
 def _list_texts(entry: Publishable) -> _Row:
-    return entry.id, entry.url or None, entry.title, entry.html
+    page = entry.page if entry.page != entry.url else ""
+    return entry.id, entry.url or None, page or None, entry.title, entry.html
 
 
 def _compare(found: Sequence[str | None], expected: _Row) -> None:

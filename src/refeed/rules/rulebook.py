@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from refeed import rules as shipped
 from refeed.config import cleaning_fingerprint, rule_for
 from refeed.identity import entry_id, is_opaque, source_of
-from refeed.model import ALL
-from refeed.render.formats import HTML
+from refeed.render.formats import HTML, name_article_folder
 
 if TYPE_CHECKING:
     from refeed.cleaning import Rules
@@ -43,9 +42,10 @@ class Rulebook:
         return clean_address(url, self._links) if self._config.cleaning.links else Rewritten(url)
 
     def find_link(self, key: str, url: str) -> str:
-        """Return the link of an entry: its address cleaned, or else its place on our own page.
+        """Return the link of an entry: its address cleaned, or else that of its own page.
 
-        It is "" where there is neither.
+        It is "" where there is neither. An article without an address has a page wherever there are
+        pages at all.
 
         Args:
             key: the entry's.
@@ -55,9 +55,7 @@ class Rulebook:
             return self.clean_address(url).url
         if HTML.name not in self._config.formats:
             return ""
-        from refeed.render.page_templates import format_anchor
-
-        return f"{self._config.base_url}{ALL}/#{format_anchor(entry_id(key))}"
+        return f"{self._config.base_url}{name_article_folder(entry_id(key))}/"
 
     def rules_for(self, source: str) -> Rules:
         """Return the rules for articles of a source."""
@@ -129,16 +127,19 @@ class Rulebook:
             self._fingerprints[source] = blake2b(parts.encode(), digest_size=16).digest()
         return self._fingerprints[source]
 
-    def content_fingerprint(self, key: str, url: str, digest: bytes, record: int) -> bytes:
+    def content_fingerprint(
+        self, key: str, url: str, path: str, digest: bytes, record: int
+    ) -> bytes:
         """Return a digest of all that the cleaned content of a snapshot depends on.
 
         Args:
             key: of its article.
             url: its own.
+            path: of its file, relative to the seeds folder: how it is read may depend on its name.
             digest: of the bytes of its file.
             record: which of the records in the file.
         """
-        parts = repr((digest, record, url, self.fingerprint_for(source_of(key))))
+        parts = repr((path, digest, record, url, self.fingerprint_for(source_of(key))))
         return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

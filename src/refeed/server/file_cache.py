@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import brotli
 
-from refeed.render.formats import MANIFEST
+from refeed.render.formats import MANIFEST, is_article_page
 from refeed.server.negotiation import IDENTITY
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class FileCache:
         self._compressing = Lock()
 
     def is_published(self, path: str) -> bool:
-        """Tell whether a file is refeed's, as the folder's manifest says.
+        """Tell whether a file is refeed's, as the folder's manifest says, or its path.
 
         Raises:
             OSError: there is no manifest, or it can't be read.
@@ -105,7 +105,7 @@ class FileCache:
             with self.open_file(MANIFEST, manifest) as file:
                 self._published = frozenset(file.readall().split(b"\n"))
             self._manifest = manifest
-        return path.encode() in self._published
+        return path.encode() in self._published or is_article_page(path)
 
     def find(self, path: str) -> CachedFile | None:
         """Return a file's content if it is cached and the file still the same.

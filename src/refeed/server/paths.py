@@ -10,7 +10,14 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes
 from refeed.pictures.addresses import find_name
 from refeed.pictures.identify import MEDIA_TYPES
 from refeed.render import icons, opml
-from refeed.render.formats import FORMATS, HTML, archive_page_of, list_page_of
+from refeed.render.formats import (
+    FORMATS,
+    HTML,
+    STYLE,
+    archive_page_of,
+    is_article_page,
+    list_page_of,
+)
 from refeed.render.index_search import PARAMETER
 
 INDEX: Final = HTML.file
@@ -18,6 +25,7 @@ INDEX: Final = HTML.file
 _CONTENT_TYPES: Final = {
     opml.FILE: opml.CONTENT_TYPE,
     **icons.CONTENT_TYPES,
+    STYLE: "text/css; charset=utf-8",
     **{each.file: each.content_type for each in FORMATS.values()},
 }
 # The absolute form, which a server has to understand too (RFC 9112, section 3.2.2).
@@ -86,7 +94,7 @@ def find_content_type(path: str) -> str | None:
 @lru_cache(maxsize=4096)
 def find_feed_name(path: str) -> str:
     """Return the name of the feed that a file is of, or "" for those of the whole."""
-    if is_media(path):
+    if is_media(path) or is_article_page(path):
         return ""
     folder, _, name = path.rpartition("/")
     feed, _, last = folder.rpartition("/")

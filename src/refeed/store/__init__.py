@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from refeed.model import ALL
 from refeed.store.archive_tables import ArchiveTables
+from refeed.store.article_tables import ArticleRow, ArticleTables, EditionRow, Neighbour
 from refeed.store.clean_shutdown import mark_clean
 from refeed.store.file_tables import FileTables
 from refeed.store.hub_queue import HubQueue
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "ArticleRow",
     "Content",
+    "EditionRow",
     "EntryRow",
     "FileRow",
+    "Neighbour",
     "PageRow",
     "ShownPictures",
     "SnapshotRow",
@@ -66,6 +70,7 @@ _COUNTS = {
 class Store(
     FileTables,
     ArchiveTables,
+    ArticleTables,
     LearningTables,
     PictureTables,
     OutputTables,
@@ -168,6 +173,9 @@ class Store(
             "archive",
             "list",
             "touched",
+            "article_page",
+            "unchecked",
+            "reach",
             "content",
             "features",
             "pictures",

@@ -96,7 +96,7 @@ class FeedTables(BulkLoad, AffectedEntries):
     def drop_feed(self, name: str) -> None:
         """Delete a feed that is no longer published."""
         feed = self._feeds.get(name)
-        for table in ("member", "archive", "list", "touched"):
+        for table in ("member", "archive", "list", "touched", "reach"):
             self._db.execute(f"DELETE FROM {table} WHERE feed = ?", (feed,))
         self._db.execute("DELETE FROM feed WHERE id = ?", (feed,))
         self._db.execute("DELETE FROM document_media WHERE feed = ?", (name,))

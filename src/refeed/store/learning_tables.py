@@ -180,6 +180,14 @@ class LearningTables:
             "SELECT entry FROM touched WHERE feed = ?", (self._feeds.get(feed),)
         )
 
+    def find_undecided_pages(self) -> Iterator[SourceEntry]:
+        """Yield those entries without verdicts whose pages have to be checked, by their sources."""
+        return self._find_undecided(
+            "SELECT u.entry FROM unchecked u CROSS JOIN entry e ON e.id = u.entry"
+            " ORDER BY e.source, e.published DESC, e.id LIMIT -1",
+            (),
+        )
+
     def _find_undecided(self, entries: str, values: tuple[int, ...]) -> Iterator[SourceEntry]:
         rows = self._db.execute(
             f"SELECT e.source, s.host, e.published, e.id FROM ({entries}) m"
@@ -252,7 +260,7 @@ class LearningTables:
         )
 
     def mark_shown_differently(self, entries: Sequence[int]) -> None:
-        """Have the feeds checked that show entries whose verdicts changed."""
+        """Have the feeds and pages checked that show entries whose verdicts changed."""
         numbers = (json.dumps(entries),)
         self._db.execute(
             "UPDATE feed SET dirty = 1 WHERE id IN (SELECT m.feed FROM member m"
@@ -265,6 +273,7 @@ class LearningTables:
             " AND m.feed IN (SELECT id FROM feed WHERE archive != x'' OR list != x'')",
             numbers,
         )
+        self._db.execute("INSERT OR IGNORE INTO unchecked SELECT value FROM json_each(?)", numbers)
 
 
 def _build_condition(period: Period) -> tuple[str, tuple[int, ...]]:

@@ -141,6 +141,19 @@ CREATE TABLE touched (
     entry INTEGER NOT NULL,
     PRIMARY KEY (feed, published, entry)
 ) WITHOUT ROWID;
+CREATE TABLE article_page (
+    entry INTEGER PRIMARY KEY,
+    ident BLOB NOT NULL,
+    fingerprint BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL
+);
+CREATE TABLE unchecked (entry INTEGER PRIMARY KEY);
+CREATE TABLE reach (
+    feed INTEGER PRIMARY KEY,
+    published INTEGER NOT NULL,
+    entry INTEGER NOT NULL
+);
 CREATE TABLE content (
     entry INTEGER PRIMARY KEY,
     fingerprint BLOB NOT NULL,

@@ -77,6 +77,7 @@ def prepare(config: Config, store: Store, dates: FirstSeen = FILE_TIMES) -> None
     publishing = "\n".join([publishing_fingerprint(config), rules, templates.fingerprint()])
     if store.get_setting("publishing") != publishing:
         store.mark_all_dirty()
+        store.mark_all_pages_unchecked()
         store.retry_timed_out()
         store.set_setting("publishing", publishing)
 
@@ -127,14 +128,20 @@ def index(  # noqa: PLR0913 - the parts that indexing joins
     if store.get_setting("selection") != wanted:
         store.mark_all_affected()
         store.set_setting("selection", wanted)
-    store.mark_periods_stale()
+    _mark_around_affected(store)
     _merge(store, workers)
-    store.mark_periods_stale()
+    _mark_around_affected(store)
     _assign(config, store, workers)
     _update_feeds(config, store)
     dates.save(store, is_dry_run=is_dry_run)
     store.commit()
     return found
+
+
+def _mark_around_affected(store: Store) -> None:
+    """Mark what depends on the affected entries where they are, before they are merged or after."""
+    store.mark_periods_stale()
+    store.mark_affected_pages()
 
 
 def _apply(  # noqa: PLR0913 - as above

@@ -264,7 +264,7 @@ def _build_rows(
 def _clean_snapshot(book: Rulebook, row: FileRow, snapshot: Snapshot) -> CleanedSnapshot:
     """Clean a snapshot that was just read. Raises UrlError: it has no key."""
     key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
-    made_of = book.content_fingerprint(key, snapshot.url, row.digest, snapshot.record)
+    made_of = book.content_fingerprint(key, snapshot.url, row.path, row.digest, snapshot.record)
     return CleanedSnapshot(key, made_of, *_clean(book, snapshot))
 
 

@@ -40,6 +40,7 @@ class RenderJob(NamedTuple):
         is_current: whether cleaning it again would give the same.
         formats: in which formats to render it.
         without: names of pictures that can't be published.
+        page: the address of its own page, or "".
     """
 
     row: EntryRow
@@ -47,6 +48,7 @@ class RenderJob(NamedTuple):
     is_current: bool
     formats: Sequence[str]
     without: frozenset[str] = frozenset()
+    page: str = ""
 
 
 class RenderedEntry(NamedTuple):
@@ -109,7 +111,7 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
         shown = build_content(drop_pictures(shown.html, job.without))
     bare = build_entry(book, job.row)
     inner = outer = make_publishable(
-        replace(bare, html=shown.html, summary=shown.summary, image=shown.image)
+        replace(bare, html=shown.html, summary=shown.summary, image=shown.image, page=job.page)
     )
     if names := list_names(shown.html):
         outer = make_publishable(

@@ -8,10 +8,10 @@ from importlib.resources import files
 
 
 @cache
-def fingerprint() -> str:
-    """Digest all templates: a change makes published pages outdated."""
+def fingerprint(*names: str) -> str:
+    """Digest templates, by default all: a change makes published pages outdated."""
     digest = blake2b(digest_size=16)
     for file in sorted(files(__name__).iterdir(), key=lambda each: each.name):
-        if file.name.endswith((".html", ".css")):
+        if file.name in names if names else file.name.endswith((".html", ".css")):
             digest.update(file.read_bytes())
     return digest.hexdigest()
