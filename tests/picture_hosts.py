@@ -6,11 +6,13 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Thread
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 
 class _Quiet(ThreadingHTTPServer):
@@ -36,16 +38,22 @@ class PictureHost:
         pages: what it answers by path: bytes, or a function that writes an answer of its own.
         address: where it listens.
         asked: the requests that it got.
+        certificate: the file of its certificate and key, if it speaks TLS.
     """
 
     pages: Mapping[str, bytes | Callable[[BaseHTTPRequestHandler], None]]
     address: str = "127.0.0.1"
     asked: list[Asked] = field(default_factory=list)
     most_at_a_time: int = 0
+    certificate: Path | None = None
 
     def __post_init__(self) -> None:
         self._now = 0
         self._server = _Quiet((self.address, 0), self._handler())
+        if self.certificate is not None:
+            context = SSLContext(PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @property

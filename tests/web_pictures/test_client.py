@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
 from contextlib import closing
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from stored_pictures import png
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from http.server import BaseHTTPRequestHandler as Handler
+    from pathlib import Path
 
     Page = Callable[[Handler], None]
 
@@ -249,13 +252,55 @@ def test_a_connection_that_the_host_ended_meanwhile_is_made_again() -> None:
             assert asking.fetch(PictureRequest(host.url("/a"), ARTICLE)).data == png(1)
 
 
-def test_a_certificate_is_checked() -> None:
-    with PictureHost({"/a": png(1)}) as host:
-        error = fail(host.url("/a").replace("http:", "https:"))
-        assert error.reason in {
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The certificate of pictures.example, which signs itself, and its key."""
+    file = tmp_path_factory.mktemp("tls") / "host.pem"
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    named = ["-subj", "/CN=pictures.example", "-addext", "subjectAltName=DNS:pictures.example"]
+    subprocess.run(
+        [*request, *named, "-keyout", file, "-out", file.with_suffix(".crt")],
+        check=True,
+        capture_output=True,
+    )
+    file.write_bytes(file.read_bytes() + file.with_suffix(".crt").read_bytes())
+    return file
+
+
+def secure(host: PictureHost, name: str) -> str:
+    return f"https://{name}:{host.port}/a"
+
+
+def test_a_secure_host_is_asked_by_its_name(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
+    asking = client(resolve=lambda *_: ["127.0.0.1"])
+    with PictureHost({"/a": png(1)}, certificate=certificate) as host, closing(asking):
+        for _ in range(2):
+            found = asking.fetch(PictureRequest(secure(host, "pictures.example"), ""))
+            assert found.data == png(1)
+        with pytest.raises(PictureError, match="certificate is not trusted"):
+            asking.fetch(PictureRequest(secure(host, "other.example"), ""))
+    assert host.asked[0].headers["host"] == f"pictures.example:{host.port}"
+
+
+def test_a_certificate_of_nobody_is_refused(certificate: Path) -> None:
+    asking = client(resolve=lambda *_: ["127.0.0.1"])
+    with PictureHost({"/a": png(1)}, certificate=certificate) as host:
+        error = fail(secure(host, "pictures.example"), asking)
+        assert (error.reason, error.fault) == (
             "its host's certificate is not trusted",
-            "its host ended the connection",
-        }
+            Fault.HOST,
+        )
+    assert host.asked == []
+
+
+def test_a_handshake_that_never_ends_is_cut() -> None:
+    silent = socket.create_server(("127.0.0.1", 0))
+    with closing(silent):
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/a"
+        assert fail(url, client(seconds=1)).reason == "it took too long"
 
 
 @pytest.mark.parametrize("url", ["", "a.png", "http://", "javascript:alert(1)", "http://a b/"])

@@ -112,6 +112,15 @@ class DaemonServer:
         if self._server is not None:
             self._server.check()
 
+    def note_pictures(self, there: int, missing: int) -> None:
+        """Update the metrics after a fetch of pictures.
+
+        Args:
+            there: how many are in the picture store.
+            missing: how many it lacks.
+        """
+        self._metrics.set_pictures(there=there, missing=missing)
+
     def note_ping_round(
         self, done: PingRound, acknowledged: Mapping[str, int], pending: Mapping[str, int]
     ) -> None:

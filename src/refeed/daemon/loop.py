@@ -251,6 +251,9 @@ class Daemon:
                 self._server.note_ping_round(item, acknowledged, self._result.hub_queue)
                 self._pings.schedule(self._result.hub_queue)
             case PictureFetch():
+                if item.done is not None:
+                    counts = item.done.counts
+                    self._server.note_pictures(counts.there, sum(counts.missing.values()))
                 if self._pictures.finish(item):
                     self._sync([], {})
             case _:

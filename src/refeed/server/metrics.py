@@ -95,6 +95,12 @@ class Metrics:
             ["outcome"],
             registry=self._registry,
         )
+        self._pictures_there = self._build_gauge(
+            "refeed_pictures_there", "Pictures of entries that are in the picture store."
+        )
+        self._pictures_missing = self._build_gauge(
+            "refeed_pictures_missing", "Pictures of entries that the picture store lacks."
+        )
         for outcome in ("succeeded", "failed"):
             self._syncs.labels(outcome)
             self._rounds.labels(outcome)
@@ -138,6 +144,11 @@ class Metrics:
         for outcome, documents in (("taken", taken), ("refused", refused), ("given_up", given_up)):
             self._pinged.labels(outcome).inc(documents)
         self._rounds.labels("succeeded" if succeeded else "failed").inc()
+
+    def set_pictures(self, *, there: int, missing: int) -> None:
+        """Set the counts of the picture store, as the last fetch has left it."""
+        self._pictures_there.set(there)
+        self._pictures_missing.set(missing)
 
     def set_feed_sizes(self, sizes: Mapping[str, int]) -> None:
         """Set which feeds there are, and the bytes of each one's files."""

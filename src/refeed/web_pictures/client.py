@@ -151,13 +151,14 @@ class PictureClient:
             try:
                 with wire.end_after(max(0.0, self._seconds)):
                     headers = self._build_headers(origin, request, referer)
-                    return self._exchange(pool, url, target, headers, request)
+                    return self._exchange(wire, pool, url, target, headers, request)
             finally:
                 # That it had to wait for its turn doesn't count.
                 self._seconds -= time.monotonic() - start
 
-    def _exchange(
+    def _exchange(  # noqa: PLR0913, PLR0917 - a request and its connection
         self,
+        wire: Wire,
         pool: HTTPConnectionPool,
         url: str,
         target: str,
@@ -182,7 +183,7 @@ class PictureClient:
             if is_used and isinstance(error, ProtocolError):
                 # It may end a connection between two requests (RFC 9112, section 9.3.1).
                 pool.num_requests = 0
-                return self._exchange(pool, url, target, headers, request)
+                return self._exchange(wire, pool, url, target, headers, request)
             raise PictureError("its host ended the connection", Fault.SLOW) from error
         try:
             return self._read(response, url, request)
@@ -192,6 +193,7 @@ class PictureClient:
             # A connection on which something is left can't be used again.
             if not response.closed:
                 response.close()
+                wire.close()
             response.release_conn()
 
     def _find_pool(self, origin: _Origin) -> tuple[Wire, HTTPConnectionPool]:

@@ -141,8 +141,9 @@ class Wire:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Forget the connection."""
+        """End the connection, if there is one."""
         with self._lock:
+            self._end()
             self._drop()
 
     def _drop(self) -> None:
