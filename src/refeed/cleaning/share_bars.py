@@ -24,6 +24,7 @@ _NAMES_A_SIGN = re.compile(
     r"pin(?:[\s_-]?it)?\b|share|icon|button|facebook|twitter|tweet|logo", re.IGNORECASE
 )
 _SMALLEST_PHOTO = 100
+_LONGEST_LABEL = 60
 
 
 def changes(document: Document, rules: BoilerplateRules, gone: set[Element]) -> Iterator[Change]:
@@ -58,7 +59,7 @@ def _find_share_bar(
     inner = link
     while (parent := inner.getparent()) is not document.body:
         if parent not in judged:
-            judged[parent] = _holds_only_shares(parent, rules)
+            judged[parent] = _holds_only_shares(parent, rules) and not _has_words(parent, document)
         if not judged[parent]:
             break
         if _holds_others(parent):
@@ -85,6 +86,14 @@ def _holds_only_shares(element: Element, rules: BoilerplateRules) -> bool:
     )
     inside = "".join((e.tail or "").strip() for a in links for e in a.iter() if e is not a)
     return outside == inside
+
+
+def _has_words(element: Element, document: Document) -> bool:
+    """Tell whether there is a caption, or more than a label besides the links."""
+    if element.tag == "figcaption":
+        return True
+    linked = sum(len(document.shown_text(link)) for link in element.iter("a"))
+    return len(document.shown_text(element)) - linked > _LONGEST_LABEL
 
 
 def _shares(link: Element, rules: BoilerplateRules) -> bool:
