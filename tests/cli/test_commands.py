@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,6 +96,26 @@ def test_status_fails_while_something_is_wrong(folder: Folder) -> None:
     missing = run("status", folder=folder)
     assert missing.returncode == 3
     assert f"PROBLEM    the seeds folder {folder / 'seeds'} can't be read: " in missing.stdout
+
+
+@pytest.mark.parametrize("executable", [["-m", "refeed"], ["-P", "-m", "refeed"]])
+def test_the_locale_has_no_say_in_the_feeds(tmp_path: Path, executable: list[str]) -> None:
+    put(tmp_path / "seeds/Größe 寿司.md", b"# A note\n\nText of it.\n")
+    put(tmp_path / "refeed.toml", b'[[folders]]\npath = "."\nwithout_address = "publish"\n')
+    run("rebuild", folder=tmp_path)
+    published = tree(tmp_path / "feeds")
+    ascii_only = environment(LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    done = subprocess.run(
+        [sys.executable, *executable, "rebuild"],
+        cwd=tmp_path,
+        env=ascii_only,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, "0 of them read" in done.stdout) == (0, True), done.stderr
+    assert tree(tmp_path / "feeds") == published
 
 
 def test_quiet_prints_what_is_wrong_and_nothing_else(folder: Folder) -> None:

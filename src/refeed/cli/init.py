@@ -73,7 +73,7 @@ def init(  # noqa: PLR0913 - an option each
     \b
     Examples:
       refeed init --seeds ~/clippings --output ~/feeds
-      refeed init /etc/refeed/refeed.toml
+      refeed init ~/.config/refeed/refeed.toml --seeds ~/clippings
       refeed init --systemd /etc/systemd/system
       refeed init --systemd ~/.config/systemd/user --user
     """  # noqa: D301 - click's mark of lines to keep

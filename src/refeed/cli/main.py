@@ -87,11 +87,25 @@ def _print_error(what: str, *more: str) -> None:
         click.echo(f"  {escape_unprintable(line)}", err=True)
 
 
+def _use_utf8_for_names() -> None:
+    """Start again in Python's UTF-8 mode, if the locale has another encoding for file names.
+
+    Ids and feeds depend on paths, which have to be the same from cron, a terminal and a service.
+    Texts are printed as the locale has them.
+    """
+    if sys.getfilesystemencoding() == "utf-8":
+        return
+    os.environ.setdefault("PYTHONIOENCODING", sys.stdout.encoding)
+    os.execv(sys.executable, (sys.executable, "-X", "utf8", *sys.orig_argv[1:]))  # noqa: S606 - no shell is wanted
+
+
 def main(arguments: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - as click has it
     """Run a command and exit: 0 for success, 1 for failure, 2 for wrong use or configuration.
 
     Interrupted by the keyboard it is 130.
     """
+    if arguments is None:
+        _use_utf8_for_names()
     # At the exit there is nothing worth collecting, and without plugins none are looked for: two
     # times that are a sixth of a short command's.
     atexit.register(gc.freeze)

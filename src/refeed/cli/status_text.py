@@ -104,7 +104,8 @@ def _format_dated_by_file(found: dict[str, Any]) -> str:
     entries, files = count(undated["entries"], "entry"), count(undated["files"], "file")
     known = {"": "the time of the file; first_seen would keep it", "git": "git's history"}
     date = known.get(kept, f"the time in {escape_unprintable(kept)}")
-    return f"{entries} of {files} have no date but {date}"
+    verb = "has" if undated["entries"] == 1 else "have"
+    return f"{entries} of {files} {verb} no date but {date}"
 
 
 def _format_missing(found: dict[str, Any]) -> list[str]:
