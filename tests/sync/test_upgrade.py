@@ -81,8 +81,9 @@ def test_an_upgrade_and_the_way_back_write_no_file(config: Config, other: str) -
             "ALTER TABLE file ADD COLUMN mood TEXT",
             "CREATE TABLE future (id INTEGER PRIMARY KEY)",
         ),
+        ("PRAGMA user_version = 13", "DROP TABLE beside"),
     ],
-    ids=["older", "newer", "older with fewer tables", "newer with more"],
+    ids=["older", "newer", "older with fewer tables", "newer with more", "numbered by hand"],
 )
 def test_an_index_of_another_schema_is_made_anew(config: Config, change: tuple[str, ...]) -> None:
     synced(config)

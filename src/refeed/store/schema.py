@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from refeed.store.clean_shutdown import take_clean_mark
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 13
+_FORMAT = 13
+"""To be raised when what is in the tables changes, and the tables do not."""
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -219,6 +221,9 @@ CREATE TRIGGER media_released AFTER DELETE ON document_media BEGIN
 END;
 CREATE TABLE hub_queue (path TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+SCHEMA_VERSION = crc32(f"{_FORMAT}\n{_SCHEMA}".encode()) >> 1
+"""Follows from the tables, so that an index with others is made anew. SQLite keeps 31 bits."""
 
 
 _SURROUNDINGS = {
