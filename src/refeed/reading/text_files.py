@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from refeed.reading.claims import Record
     from refeed.reading.front_matter_values import Values
 
+_RESTRUCTURED = ".rst"
 _OWN_LINKS = "links to itself"
 
 # Two lines of properties.
@@ -49,10 +50,8 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         record = saved_page.read_page(record)
         if own:
             record = record._replace(urls=(*record.urls, (own, _OWN_LINKS)))
-    elif is_markdown(record.html, path, has_header=False):
-        record = _read_markdown(record, matter.values, path)
     else:
-        record = _read_other(record, matter.values, path)
+        record = _read_no_page(record, matter.values, path)
     if matter.values and not record.urls and not record.values:
         record = record._replace(values=list_plain_values(matter.values))
     if not (record.urls or record.identity):
@@ -62,6 +61,14 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
         record = record._replace(missing_url=reason)
     form = "page" if is_page else record.format or "text"
     return (record if record.format == form else record._replace(format=form),)
+
+
+def _read_no_page(record: Record, values: Values, path: str) -> Record:
+    if path.lower().endswith(_RESTRUCTURED):
+        return _read_restructured(record, values, path)
+    if is_markdown(record.html, path, has_header=False):
+        return _read_markdown(record, values, path)
+    return _read_other(record, values, path)
 
 
 def _read_other(record: Record, values: Values, path: str) -> Record:
@@ -120,3 +127,9 @@ def _read_markdown(record: Record, values: Values, path: str) -> Record:
     from refeed.reading.markdown.reading_notes import read_markdown
 
     return read_markdown(record, values, path)
+
+
+def _read_restructured(record: Record, values: Values, path: str) -> Record:
+    from refeed.reading.restructured.posts import read_post
+
+    return read_post(record, values, path)

@@ -1,0 +1,1 @@
+"""Posts in reStructuredText, as Pelican and Nikola have them, rendered by docutils."""
