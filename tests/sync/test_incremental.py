@@ -33,6 +33,7 @@ from archives import (
     tree,
     with_front_matter,
 )
+from carrying import FILES, data_address, name_of, page_with
 from refeed.archive.pages import PageLimit
 from refeed.config import is_archived
 from refeed.identity import entry_id
@@ -80,6 +81,15 @@ articles = st.builds(
     author=st.sampled_from(["", "Ada", "Ben"]),
     tag=st.sampled_from(["", "economy"]),
 )
+PICTURES = ("boat.png", "boat.gif", "harbour.jpg")
+PAGES = (Path("one/page.html"), Path("one/news/page.html"), Path("two/news/page.html"))
+SOURCES = ("page_files/1", "page_files/2.png", "../images/3.jpg", data_address("boat.gif"))
+BESIDE = tuple(
+    Path(seeds, name)
+    for seeds in SEEDS
+    for name in ("page_files/1", "news/page_files/1", "news/page_files/2.png", "images/3.jpg")
+)
+pictures = st.sampled_from([*PICTURES, "blank.png"])
 hints = st.sampled_from(["file", "file", "folder", "seeds", "everything"])
 
 
@@ -338,7 +348,68 @@ class NewestPages(Archive):
         assert {link.decode() for link in links} <= pages
 
 
-MACHINES = [Archive, SmallFeeds, ArchivedFeeds, SmallArchivedFeeds, NewestPages]
+class PicturesBeside(Archive):
+    """The same with pictures in the files, and in files beside them, which come, change and go."""
+
+    settings: ClassVar[dict[str, object]] = {
+        "feeds": [],
+        "formats": ["atom", "json", "html"],
+        "archive": ["all"],
+        "limit": 1,
+    }
+
+    @rule(place=places, files=st.lists(pictures, max_size=2))
+    def archive_letter(self, place: Path, files: list[str]) -> None:
+        shown = "".join(f'<p>Boats.</p><img src="{data_address(file)}">' for file in files)
+        self._write(place, Article(url=URLS[0], html=shown, instant=SPRING))
+        self._check("file", place)
+
+    @rule(place=st.sampled_from(PAGES), sources=st.lists(st.sampled_from(SOURCES), max_size=3))
+    def save_page(self, place: Path, sources: list[str]) -> None:
+        self._put(place, page_with(*sources).encode())
+        self.known[place] = ()
+        self._check("file", place)
+
+    @rule(place=st.sampled_from(BESIDE), file=pictures, hint=hints)
+    def put_picture(self, place: Path, file: str, hint: str) -> None:
+        self._put(place, FILES[file])
+        self._check(hint, place)
+
+    @rule(place=st.sampled_from(BESIDE), hint=hints)
+    def delete_picture(self, place: Path, hint: str) -> None:
+        self._path(place).unlink(missing_ok=True)
+        self._check(hint if self._path(place).parent.exists() else "seeds", place)
+
+    @rule(place=st.sampled_from(PICTURES), fault=st.sampled_from([b"", None]))
+    def damage_published_picture(self, place: str, fault: bytes | None) -> None:
+        file = self.config.output / "media" / name_of(place)
+        if file.exists():
+            if fault is None:
+                file.unlink()
+            else:
+                file.write_bytes(fault)
+            self._sync(None)
+
+    def _look_at(self, published: dict[str, bytes]) -> None:
+        shown = b"".join(data for path, data in published.items() if not _is_own(path))
+        for file in PICTURES:
+            name = name_of(file)
+            assert (f"media/{name}" in published) == (f"/media/{name}".encode() in shown)
+        assert b"media.invalid" not in shown
+
+
+def _is_own(path: str) -> bool:
+    return path.startswith("media/") or path == ".refeed-files"
+
+
+MACHINES = [
+    Archive,
+    SmallFeeds,
+    ArchivedFeeds,
+    SmallArchivedFeeds,
+    NewestPages,
+    PicturesBeside,
+]
 
 
 @pytest.mark.parametrize("machine", MACHINES)

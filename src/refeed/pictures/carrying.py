@@ -62,7 +62,8 @@ def carry(html: str, find: Find, is_lost: Callable[[str], object] = lambda _: Fa
     """Replace the references to pictures that a snapshot carries.
 
     An image shows the picture of its `src`, or else the largest of its `srcset`, or else that of
-    another attribute, and gets its width and height where it has neither.
+    another attribute, or else that of a `source` before it, of which a browser has saved only the
+    one that it showed. It gets its width and height where it has neither.
 
     Args:
         html: the body of an article, as found.
@@ -72,18 +73,27 @@ def carry(html: str, find: Find, is_lost: Callable[[str], object] = lambda _: Fa
     names: set[str] = set()
     parts: list[str] = []
     end = 0
+    offered: Picture | None = None
     for tag in _TAG.finditer(html):
         if not tag[3]:
             break
         name = tag[1].lower()
         attributes = _split(tag[2])
+        if name not in ("source", "img"):
+            offered = None
         if not any(_may_refer(each) for each in attributes):
             continue
         if name in _IMAGES:
             is_followed = html.startswith("<noscript", tag.end())
-            written = _rewrite_image(attributes, find, is_lost, names, is_followed=is_followed)
+            own = _choose_picture(attributes, find, offered, is_followed=is_followed)
+            written = _write_image(attributes, own) if own else _drop_lost(attributes, is_lost)
+            names.update([own.name] if own else ())
+            offered = None
         else:
             written = _rewrite_other(attributes, find, names)
+            if name == "source" and offered is None:
+                found = (_find_in(each, find) for each in attributes if each.name == "srcset")
+                offered = next(found, None)
         if written is not None:
             closing = "/>" if tag[2].endswith("/") else ">"
             parts += (html[end : tag.start()], "<", tag[1], written, closing)
@@ -111,31 +121,37 @@ def _may_refer(attribute: _Attribute) -> bool:
     )
 
 
-def _rewrite_image(
-    attributes: list[_Attribute],
-    find: Find,
-    is_lost: Callable[[str], object],
-    names: set[str],
-    *,
-    is_followed: bool,
-) -> str | None:
-    """Return the attributes of an image that shows a picture, or None if it carries none."""
-    source = next((each.value for each in attributes if each.name == "src"), "")
+def _choose_picture(
+    attributes: list[_Attribute], find: Find, offered: Picture | None, *, is_followed: bool
+) -> Picture | None:
+    """Return the picture that an image shows, or None if that isn't carried."""
+    source = _find_source(attributes)
     others = [each for each in attributes if each.name != "src" and _may_refer(each)]
     own = find(source) if source else None
-    if own is None or _is_preview(own, source, others, is_followed=is_followed):
-        other = next(filter(None, (_find_in(each, find) for each in others)), None)
-        own = other if own is None or other is not None else None
-    if own is None:
-        if source and is_lost(source):
-            return _join(each for each in attributes if each.name != "src")
-        return None
-    names.add(own.name)
+    if own is not None and not _is_preview(own, source, others, is_followed=is_followed):
+        return own
+    return next(filter(None, (_find_in(each, find) for each in others)), None) or offered
+
+
+def _find_source(attributes: list[_Attribute]) -> str:
+    return next((each.value for each in attributes if each.name == "src"), "")
+
+
+def _write_image(attributes: list[_Attribute], own: Picture) -> str:
+    """Return the attributes of an image that shows a picture."""
     kept = [each for each in attributes if not _is_address(each)]
     written = f' src="{make_address(own.name)}"{_join(kept)}'
     if own.width and not {"width", "height"} & {each.name for each in attributes}:
         written += f' width="{own.width}" height="{own.height}"'
     return written
+
+
+def _drop_lost(attributes: list[_Attribute], is_lost: Callable[[str], object]) -> str | None:
+    """Return the attributes of an image whose `src` leads nowhere; None if it leads somewhere."""
+    source = _find_source(attributes)
+    if not source or not is_lost(source):
+        return None
+    return _join(each for each in attributes if each.name != "src")
 
 
 def _is_address(attribute: _Attribute) -> bool:
