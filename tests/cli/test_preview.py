@@ -8,8 +8,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import html5lib
+import pytest
 
 from archives import SPRING, Article, command, environment, native, put, run
+from carrying import FILES, data_address, mail_with, singlefile_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +41,18 @@ def test_a_file_is_shown_without_configuration_and_seeds(tmp_path: Path) -> None
     assert "sanitiser: removed" in done.stdout
     assert not re.search("<script|onclick|srcdoc|<iframe", done.stdout)
     assert {path.name for path in tmp_path.iterdir()} == {"a.md"}
+
+
+@pytest.mark.parametrize("kind", ["a.html", "a.eml", "a.md"])
+def test_carried_pictures_are_in_the_page_itself(tmp_path: Path, kind: str) -> None:
+    made = {"a.html": singlefile_with("boat.png"), "a.eml": mail_with("boat.png")}
+    note = b"---\nurl: https://example.org/a\n---\n\nA boat.\n\n![[boat.png]]\n"
+    put(tmp_path / kind, made.get(kind, note))
+    put(tmp_path / "attachments/boat.png", FILES["boat.png"])
+    done = run("preview", kind, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f'src="{data_address("boat.png")}"' in done.stdout
+    assert "media.invalid" not in done.stdout
 
 
 def test_a_terminal_is_spared_the_page(tmp_path: Path) -> None:

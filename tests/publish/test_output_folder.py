@@ -24,6 +24,25 @@ def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
     assert tree(tmp_path / "out") == {"a/b.xml": b"2"}
 
 
+def test_pictures_are_there_before_the_documents_that_show_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = OutputFolder(tmp_path)
+    picture = f"media/{'0a' * 16}.png"
+    for path in ("all/atom.xml", picture, "source/a/atom.xml"):
+        output.write(path, b"1")
+    renamed: list[str] = []
+    replace = Path.replace
+
+    def note(draft: Path, target: Path) -> Path:
+        renamed.append(str(target.relative_to(tmp_path)))
+        return replace(draft, target)
+
+    monkeypatch.setattr(Path, "replace", note)
+    output.commit()
+    assert renamed == [picture, "all/atom.xml", "source/a/atom.xml"]
+
+
 def _publish(output: OutputFolder, path: str, data: bytes) -> None:
     output.write(path, data)
     output.commit()

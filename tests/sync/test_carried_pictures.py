@@ -196,3 +196,12 @@ def test_bytes_are_the_same_at_another_place(tmp_path: Path) -> None:
         synced(config)
         published.append(tree(config.output))
     assert published[0] == published[1]
+
+
+def test_no_proxy_is_asked_for_pictures_of_our_own(tmp_path: Path) -> None:
+    proxy = "https://proxy.example.org/?url={url}"
+    config = config_in(tmp_path, base_url=BASE, images={"mode": "proxy", "template": proxy})
+    put(tmp_path / "seeds/a.html", letter("boat.png"))
+    synced(config)
+    published = tree(config.output)
+    assert f'src="{BASE}media/{name_of("boat.png")}"' in items(published)[0]["content_html"]

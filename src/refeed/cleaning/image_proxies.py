@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
 from refeed.cleaning.changes import SetAttribute
+from refeed.pictures.addresses import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,8 @@ def _rewrite_address(address: str, rules: ImageRules, *, wrap: bool) -> tuple[st
     if rules.template:
         address = _undo_own_proxy(address, rules.template)
     origin = rules.proxies.unwrap(address)
-    if rules.mode == "proxy" and wrap:
+    # Pictures of refeed's own are files beside the feeds.
+    if rules.mode == "proxy" and wrap and not origin.url.startswith(PREFIX):
         return rules.template.replace("{url}", quote(origin.url, safe="")), "operator's proxy"
     return origin.url, " + ".join(origin.rules)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from refeed import cleaning
 from refeed.cleaning import Edit
 from refeed.identity import entry_id, key_of, source_of
 from refeed.learning.verdicts import describe, select_verdicts
+from refeed.pictures.addresses import embed, list_names
 from refeed.render.dates import format_rfc3339
 from refeed.rules.rulebook import rulebook
+from refeed.workers.extract_pictures import WantedPictures, find_pictures
 from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
 
 if TYPE_CHECKING:
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from refeed.learning.verdicts import Verdict
     from refeed.model import Snapshot
     from refeed.reading import SnapshotFile
+    from refeed.workers.snapshot_reader import FileData
 
-__all__ = ["describe_snapshot", "find_file", "find_place", "split_file", "split_root"]
+__all__ = ["describe_snapshot", "find_file", "find_place", "open_file", "split_root"]
 
 _NOTHING: Mapping[int, Verdict] = {}
 
@@ -48,7 +51,38 @@ def split_root(config: Config, file: Path) -> tuple[str, str]:
     return str(file.parent if seed is None else config.seeds[seed]), path
 
 
-def split_file(config: Config, file: Path) -> SnapshotFile:
+class OpenedFile(NamedTuple):
+    """A file that was read, in a seeds folder or not.
+
+    Attributes:
+        seed: the number of its seeds folder, or None.
+        path: relative to that, or its name.
+        data: what was read.
+        split: its records.
+    """
+
+    seed: int | None
+    path: str
+    data: FileData
+    split: SnapshotFile
+
+    def embed_pictures(self, config: Config, html: str, record: int) -> str:
+        """Return a record's HTML with the pictures of it that the file carries in itself.
+
+        Raises:
+            OSError: a picture beside the file can't be read.
+            SnapshotError: the file can't be read again.
+        """
+        names = list_names(html)
+        if not names:
+            return html
+        digest = self.data.digest
+        wanted = WantedPictures(self.seed, self.path, digest, (record,), tuple(names))
+        found = find_pictures(snapshot_reader(config), wanted, self.data)
+        return embed(html, dict(found))
+
+
+def open_file(config: Config, file: Path) -> OpenedFile:
     """Read a file, in a seeds folder or not, and split it into records.
 
     Raises:
@@ -57,7 +91,7 @@ def split_file(config: Config, file: Path) -> SnapshotFile:
     """
     seed, path = find_place(config, file)
     data = read_file_data(*split_root(config, file), config.max_file_mb * 1_000_000)
-    return snapshot_reader(config).split(seed, path, data)
+    return OpenedFile(seed, path, data, snapshot_reader(config).split(seed, path, data))
 
 
 def describe_snapshot(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from refeed.commands.describe_snapshot import describe_snapshot, find_file, split_file
+from refeed.commands.describe_snapshot import describe_snapshot, find_file, open_file
 from refeed.errors import NotAnArticleError, RefeedError, SnapshotError, reason_of
 from refeed.identity import is_opaque
 from refeed.model import Entry
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from refeed.commands.describe_snapshot import OpenedFile
     from refeed.config import Config
     from refeed.model import Snapshot
-    from refeed.reading import SnapshotFile
     from refeed.reading.claims import Record
     from refeed.render.publishable import Publishable
 
@@ -65,16 +66,17 @@ def preview(config: Config, path: str, working_directory: Path) -> bytes:
     """
     file = find_file(config, working_directory, path)
     try:
-        found = split_file(config, file)
+        opened = open_file(config, file)
     except SnapshotError as error:
         verb = "is passed over" if isinstance(error, NotAnArticleError) else "is rejected"
         raise RefeedError(f"{file} {verb}: {error}") from error
     except OSError as error:
         raise RefeedError(f"{file} can't be read: {reason_of(error)}") from error
+    found = opened.split
     articles, problems = [], []
     for number, record in enumerate(islice(found.records, MOST_ARTICLES)):
         try:
-            articles.append(_preview_record(config, found, record, number))
+            articles.append(_preview_record(config, opened, record, number))
         except SnapshotError as error:
             problems.append(str(error))
     if not articles:
@@ -93,10 +95,10 @@ def preview(config: Config, path: str, working_directory: Path) -> bytes:
 
 
 def _preview_record(
-    config: Config, found: SnapshotFile, record: Record | SnapshotError, number: int
+    config: Config, opened: OpenedFile, record: Record | SnapshotError, number: int
 ) -> PreviewedArticle:
     """Preview a record; one that no rule publishes, too, if an address is all that it lacks."""
-    problem = ""
+    problem, found = "", opened.split
     try:
         snapshot = found.build(record, number)
     except NotAnArticleError:
@@ -108,6 +110,8 @@ def _preview_record(
     described, html = describe_snapshot(config, snapshot)
     entry = make_publishable(_build_entry(described, snapshot, html))
     article = render_article(entry, config.language, config.timezone)
+    with suppress(OSError, SnapshotError):  # then it is shown without
+        article = opened.embed_pictures(config, article, number)
     changes = Counter(
         f"{edit['step']}: {edit['action']} ({edit['rule']})" for edit in described["cleaning"]
     )

@@ -8,12 +8,13 @@ it is published. What is published has the place of the file instead.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
 from refeed.pictures.identify import MEDIA_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
 
 FOLDER: Final = "media"
 """In the output folder."""
@@ -61,6 +62,24 @@ def place(html: str, folder: str) -> str:
         return html
     new = f'="{folder}{FOLDER}/'
     return _TAG.sub(lambda tag: tag[0].replace(_BEGINNING, new), html)
+
+
+def embed(html: str, pictures: Mapping[str, bytes]) -> str:
+    """Return HTML that holds pictures of refeed's own itself, in `data:` addresses.
+
+    Args:
+        html: cleaned, or a page made of that.
+        pictures: bytes by name.
+    """
+
+    def replace(address: re.Match[str]) -> str:
+        name = address[1]
+        if name not in pictures:
+            return address[0]
+        kind = MEDIA_TYPES[name.rpartition(".")[2]]
+        return f'="data:{kind};base64,{b64encode(pictures[name]).decode()}"'
+
+    return _TAG.sub(lambda tag: _ADDRESS.sub(replace, tag[0]), html)
 
 
 def place_address(address: str, folder: str) -> str:

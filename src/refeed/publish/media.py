@@ -117,7 +117,7 @@ def _extract(
             wanted,
             fallback=lambda *_: {},
             chunk_size=1,
-            files=lambda task: ((task.seed, task.path),),
+            files=lambda task: ((task.seed or 0, task.path),),
         )
         found = False
         for task, pictures in tasks:

@@ -6,7 +6,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.errors import SnapshotError
-from refeed.pictures.identify import prepare
+from refeed.pictures.identify import MOST_BYTES, prepare
+from refeed.seeds.files import read
 from refeed.workers.portions import take_some
 from refeed.workers.snapshot_reader import snapshot_reader
 
@@ -25,14 +26,14 @@ class WantedPictures(NamedTuple):
     """Pictures of a snapshot file.
 
     Attributes:
-        seed: the number of its seeds folder.
+        seed: the number of its seeds folder; None if it is in none.
         path: relative to that.
         digest: of the file, as it was indexed.
         records: which of its articles show them.
         names: of the pictures.
     """
 
-    seed: int
+    seed: int | None
     path: str
     digest: bytes
     records: tuple[int, ...]
@@ -55,9 +56,9 @@ def _measure(found: dict[str, bytes]) -> int:
 def _extract(reader: SnapshotReader, task: WantedPictures) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     try:
-        file = reader.read(task.seed, task.path)
+        file = reader.read(task.seed or 0, task.path)
         if file.digest == task.digest:
-            for name, data in chain(_find_beside(reader, task, file), _find(reader, task, file)):
+            for name, data in find_pictures(reader, task, file):
                 found[name] = data
                 if _measure(found) > _MOST_BYTES:
                     break
@@ -66,34 +67,43 @@ def _extract(reader: SnapshotReader, task: WantedPictures) -> dict[str, bytes]:
     return found
 
 
-def _find_beside(
+def find_pictures(
     reader: SnapshotReader, task: WantedPictures, file: FileData
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the pictures that are wanted and in files beside."""
-    for found in file.beside.pictures.values():
-        if found.picture.name in task.names:
-            prepared = prepare(reader.read_picture(task.seed, found.path))
-            if prepared and prepared[0] == found.picture:
-                yield prepared[0].name, prepared[1]
+    """Yield the names and bytes of those pictures of a file that are wanted and found.
 
+    Args:
+        reader: of snapshot files.
+        task: what is wanted.
+        file: what was read of it.
 
-def _find(
-    reader: SnapshotReader, task: WantedPictures, file: FileData
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the pictures that are wanted, each once."""
-    from refeed.reading.picture_bytes import list_pictures
-
-    left = set(task.names) - {each.picture.name for each in file.beside.pictures.values()}
-    if not left:
-        return
-    for data in list_pictures(file.data, task.path):
-        prepared = prepare(data)
-        if prepared and prepared[0].name in left:
-            left.remove(prepared[0].name)
-            yield prepared[0].name, prepared[1]
+    Raises:
+        OSError: a file beside it can't be read.
+        SnapshotError: the file itself can't be.
+    """
+    left = set(task.names)
+    for name, data in chain(_list_beside(file), _list_in_file(task.path, file)):
+        if name in left:
+            left.remove(name)
+            yield name, data
         if not left:
             return
     yield from _find_in_bodies(reader, task, file, left)
+
+
+def _list_beside(file: FileData) -> Iterator[tuple[str, bytes]]:
+    for found in file.beside.pictures.values():
+        prepared = prepare(read(f"{file.root}/{found.path}", MOST_BYTES)[0])
+        if prepared and prepared[0] == found.picture:
+            yield prepared[0].name, prepared[1]
+
+
+def _list_in_file(path: str, file: FileData) -> Iterator[tuple[str, bytes]]:
+    from refeed.reading.picture_bytes import list_pictures
+
+    for data in list_pictures(file.data, path):
+        if prepared := prepare(data):
+            yield prepared[0].name, prepared[1]
 
 
 def _find_in_bodies(

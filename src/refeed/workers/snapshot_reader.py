@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from refeed.config import folder_rules
 from refeed.errors import SnapshotError
-from refeed.pictures.identify import MOST_BYTES
 from refeed.seeds.added_readers import load_added_readers
 from refeed.seeds.files import digest_of, read, stamp_at
 from refeed.seeds.layouts import find_index
@@ -50,6 +49,7 @@ class FileData(NamedTuple):
     """A snapshot file as it was read.
 
     Attributes:
+        root: its seeds folder, absolute.
         data: its bytes; b"" if there are too many, by the status.
         box_index: those of the index of ArchiveBox that it goes with, or b"".
         status: its own.
@@ -59,6 +59,7 @@ class FileData(NamedTuple):
         beside: the pictures in files beside it.
     """
 
+    root: str
     data: bytes
     box_index: bytes
     status: os.stat_result
@@ -129,14 +130,6 @@ class SnapshotReader:
             OSError: it can't be read.
         """
         return read_file_data(str(self._config.seeds[seed]), path, self._max_bytes)
-
-    def read_picture(self, seed: int, path: str) -> bytes:
-        """Return the bytes of a picture beside a snapshot file.
-
-        Raises:
-            OSError: it can't be read.
-        """
-        return read(f"{self._config.seeds[seed]}/{path}", MOST_BYTES)[0]
 
     def split(self, seed: int | None, path: str, file: FileData) -> SnapshotFile:
         """Split a file into records.
@@ -299,7 +292,7 @@ def read_file_data(root: str, path: str, most: int) -> FileData:
     own = digest_of(data + index) if index else digest_of(data)
     beside = find_beside(root, path, data)
     digest = digest_of(own + _name_pictures(beside)) if beside.pictures else own
-    return FileData(data, index, status, stamp, digest, own, beside)
+    return FileData(root, data, index, status, stamp, digest, own, beside)
 
 
 def _name_pictures(beside: Beside) -> bytes:
