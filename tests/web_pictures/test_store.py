@@ -135,6 +135,18 @@ def test_a_catalogue_that_is_none_is_refused(tmp_path: Path) -> None:
         open_store(tmp_path)
 
 
+def test_a_catalogue_that_is_damaged_later_is_no_damage_of_the_index(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        for number in range(200):
+            store.add_failure(f"{URL}?id={number}", Attempt(1, "it answered 404" * 20, 7))
+    file = tmp_path / CATALOGUE_FILE
+    data = bytearray(file.read_bytes())
+    data[8_192:] = bytes(len(data) - 8_192)
+    file.write_bytes(data)
+    with closing(open_store(tmp_path)) as store, pytest.raises(FolderError, match="be used"):
+        store.catalogue.get_attempts([f"{URL}?id={number}" for number in range(200)])
+
+
 def test_likenesses_follow_their_rules(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
         add_picture(store, LARGE)

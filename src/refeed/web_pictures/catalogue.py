@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import secrets
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from refeed.errors import FolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 _VERSION: Final = 1
 _BUSY_SECONDS: Final = 30.0
 _NEXT: Final = "(SELECT coalesce(max(serial), 0) + 1 FROM address)"
+
+_SURROUNDINGS: Final = frozenset(
+    (
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    )
+)
+"""Errors of the disk, or of another process that has the file."""
 
 _SCHEMA: Final = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -92,53 +107,54 @@ class LikePicture(NamedTuple):
 
 
 class Catalogue:
-    """The catalogue, open. Each change is a transaction of its own."""
+    """The catalogue, open. Each change is a transaction of its own.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    All methods raise FolderError if it is damaged, and OSError if it can't be read or written.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
         self._db = connection
+        self._file = file
 
     @classmethod
     def open(cls, file: Path) -> Catalogue:
-        """Open a catalogue; create it if it isn't there.
-
-        Raises:
-            FolderError: it can't be used.
-            OSError: the folder can't be written.
-        """
+        """Open a catalogue; create it if it isn't there."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-        try:
-            _prepare(connection)
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            raise FolderError(
-                f"the picture store {file.parent} can't be used: {file.name}: {error}",
-                hint="The pictures are whole. Move that file away, and refeed fetch fills it anew.",
-            ) from error
-        return cls(connection)
+        with _name_errors(file):
+            connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
+            try:
+                _prepare(connection)
+            except sqlite3.DatabaseError:
+                connection.close()
+                raise
+        return cls(connection, file)
 
     def close(self) -> None:
         """Close it."""
         self._db.close()
 
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        with _name_errors(self._file):
+            return self._db.execute(statement, values).fetchall()
+
     def get_identity(self) -> str:
         """Return a name that no other catalogue has."""
-        return str(self._db.execute("SELECT value FROM setting WHERE name = 'id'").fetchone()[0])
+        return str(self._execute("SELECT value FROM setting WHERE name = 'id'")[0][0])
 
     def get_serial(self) -> int:
         """Return a number that grows with each change of what an address leads to."""
-        return int(self._db.execute("SELECT coalesce(max(serial), 0) FROM address").fetchone()[0])
+        return int(self._execute("SELECT coalesce(max(serial), 0) FROM address")[0][0])
 
     def list_changed_likenesses(self, serial: int) -> list[int]:
         """Return the likenesses of the addresses that changed after a serial."""
-        rows = self._db.execute(
+        rows = self._execute(
             "SELECT DISTINCT likeness FROM address WHERE serial > ? ORDER BY 1", (serial,)
         )
         return [likeness for (likeness,) in rows]
 
     def list_like(self, likenesses: Iterable[int]) -> dict[int, list[LikePicture]]:
         """Return the pictures that are there, by likeness of their addresses."""
-        rows = self._db.execute(
+        rows = self._execute(
             "SELECT a.likeness, a.url, p.name, p.size, p.width, p.height"
             " FROM json_each(?) n CROSS JOIN address a ON a.likeness = n.value"
             " CROSS JOIN picture p ON p.name = a.picture AND p.is_there",
@@ -151,7 +167,7 @@ class Catalogue:
 
     def list_present(self, urls: Iterable[str]) -> set[str]:
         """Return those of some addresses whose pictures are there."""
-        rows = self._db.execute(
+        rows = self._execute(
             "SELECT a.url FROM json_each(?) n CROSS JOIN address a ON a.url = n.value"
             " CROSS JOIN picture p ON p.name = a.picture AND p.is_there",
             (json.dumps(list(urls)),),
@@ -160,7 +176,7 @@ class Catalogue:
 
     def get_attempts(self, urls: Iterable[str]) -> dict[str, Attempt]:
         """Return what is known of addresses from tries that failed; of most there is nothing."""
-        rows = self._db.execute(
+        rows = self._execute(
             "SELECT a.url, a.failures, a.reason, a.next_try, a.etag, a.last_modified"
             " FROM json_each(?) n CROSS JOIN address a ON a.url = n.value WHERE a.failures",
             (json.dumps(list(urls)),),
@@ -169,7 +185,7 @@ class Catalogue:
 
     def get_hosts(self) -> dict[str, Attempt]:
         """Return the hosts that did not answer, or asked to wait."""
-        rows = self._db.execute("SELECT name, failures, reason, next_try FROM host")
+        rows = self._execute("SELECT name, failures, reason, next_try FROM host")
         return {name: Attempt(*rest) for name, *rest in rows}
 
     def put_picture(
@@ -177,16 +193,14 @@ class Catalogue:
     ) -> None:
         """Store which picture an address leads to."""
         with self._transaction():
-            self._db.execute(
+            self._execute(
                 "INSERT INTO picture VALUES (?, ?, ?, ?, 1)"
                 " ON CONFLICT (name) DO UPDATE SET is_there = 1",
                 picture,
             )
             # What shows the same picture by another address gets it back, too.
-            self._db.execute(
-                f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (picture.name,)
-            )
-            self._db.execute(
+            self._execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (picture.name,))
+            self._execute(
                 "INSERT OR REPLACE INTO address (url, likeness, picture, etag, last_modified,"
                 f" serial) VALUES (?, ?, ?, ?, ?, {_NEXT})",
                 (url, likeness, picture.name, etag, last_modified),
@@ -194,7 +208,7 @@ class Catalogue:
 
     def put_failure(self, url: str, likeness: int, attempt: Attempt) -> None:
         """Store that a try of an address failed, and when the next one is due."""
-        self._db.execute(
+        self._execute(
             "INSERT INTO address (url, likeness, failures, reason, next_try, etag, last_modified,"
             " serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0) ON CONFLICT (url) DO UPDATE SET"
             " failures = ?3, reason = ?4, next_try = ?5, etag = ?6, last_modified = ?7",
@@ -203,18 +217,18 @@ class Catalogue:
 
     def put_host(self, host: str, attempt: Attempt) -> None:
         """Store that a host did not answer, or asked to wait."""
-        self._db.execute("INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?)", (host, *attempt[:3]))
+        self._execute("INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?)", (host, *attempt[:3]))
 
     def clear_host(self, host: str) -> None:
         """Store that a host answers."""
-        self._db.execute("DELETE FROM host WHERE name = ?", (host,))
+        self._execute("DELETE FROM host WHERE name = ?", (host,))
 
     def mark_missing(self, names: Iterable[str]) -> None:
         """Store that files are gone or damaged; their addresses are to be asked again."""
         with self._transaction():
             for name in names:
-                self._db.execute("UPDATE picture SET is_there = 0 WHERE name = ?", (name,))
-                self._db.execute(
+                self._execute("UPDATE picture SET is_there = 0 WHERE name = ?", (name,))
+                self._execute(
                     f"UPDATE address SET serial = {_NEXT}, failures = 0, next_try = 0, etag = '',"
                     " last_modified = '' WHERE picture = ?",
                     (name,),
@@ -222,31 +236,27 @@ class Catalogue:
 
     def has_picture(self, name: str) -> bool:
         """Tell whether a picture should be there."""
-        rows = self._db.execute("SELECT 1 FROM picture WHERE name = ? AND is_there", (name,))
-        return rows.fetchone() is not None
+        rows = self._execute("SELECT 1 FROM picture WHERE name = ? AND is_there", (name,))
+        return bool(rows)
 
     def list_pictures(self, *, there: bool) -> Iterator[StoredPicture]:
         """Yield the pictures that should be there, or those that are known to be missing."""
-        rows = self._db.execute(
+        rows = self._execute(
             "SELECT name, size, width, height FROM picture WHERE is_there = ? ORDER BY name",
             (there,),
-        ).fetchall()
+        )
         return (StoredPicture(*row) for row in rows)
 
     def mark_there(self, names: Iterable[str]) -> None:
         """Store that files are back."""
         with self._transaction():
             for name in names:
-                self._db.execute("UPDATE picture SET is_there = 1 WHERE name = ?", (name,))
-                self._db.execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (name,))
+                self._execute("UPDATE picture SET is_there = 1 WHERE name = ?", (name,))
+                self._execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (name,))
 
     def count_bytes(self) -> int:
         """Return how many bytes the pictures have that are there."""
-        return int(
-            self._db.execute(
-                "SELECT coalesce(sum(size), 0) FROM picture WHERE is_there"
-            ).fetchone()[0]
-        )
+        return int(self._execute("SELECT coalesce(sum(size), 0) FROM picture WHERE is_there")[0][0])
 
     def update_likenesses(self, rules: str, likeness_of: Callable[[str], int]) -> None:
         """Compute the likenesses again, if they are by other rules.
@@ -255,26 +265,40 @@ class Catalogue:
             rules: names the rules.
             likeness_of: returns the likeness of an address.
         """
-        known = self._db.execute("SELECT value FROM setting WHERE name = 'likeness'").fetchone()
-        if known == (rules,):
+        known = self._execute("SELECT value FROM setting WHERE name = 'likeness'")
+        if known == [(rules,)]:
             return
         with self._transaction():
-            urls = [url for (url,) in self._db.execute("SELECT url FROM address")]
-            self._db.executemany(
-                "UPDATE address SET likeness = ? WHERE url = ?",
-                [(likeness_of(url), url) for url in urls],
-            )
-            self._db.execute("INSERT OR REPLACE INTO setting VALUES ('likeness', ?)", (rules,))
+            urls = [url for (url,) in self._execute("SELECT url FROM address")]
+            for url in urls:
+                self._execute(
+                    "UPDATE address SET likeness = ? WHERE url = ?", (likeness_of(url), url)
+                )
+            self._execute("INSERT OR REPLACE INTO setting VALUES ('likeness', ?)", (rules,))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        self._execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self._execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
+        self._execute("COMMIT")
+
+
+@contextmanager
+def _name_errors(file: Path) -> Iterator[None]:
+    """Raise what SQLite does as an error of the folder, not to be taken for one of the index."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _SURROUNDINGS:
+            raise OSError(errno.EIO, str(error), str(file)) from error
+        raise FolderError(
+            f"the picture store {file.parent} can't be used: {file.name}: {error}",
+            hint="The pictures are whole. Move that file away, and refeed fetch fills it anew.",
+        ) from error
 
 
 def _prepare(db: sqlite3.Connection) -> None:
