@@ -41,6 +41,7 @@ SHAPES = {
     "unknown elements": "<x-note>word</x-note>",
     "related links": '<p><a href="/2024/a-story-of-ropes.html">A story of ropes</a></p>word',
     "tags": '<p>Tags: <a href="/t/rope">rope</a></p>',
+    "labels of tags": "<p>Tags:</p><p>word</p>",
     "sponsors": '<p>Sponsored by:</p><p><a href="https://a.example/">Ropes</a></p>',
     "teasers": '<div><h3><a href="/2024/a-story.html">A story</a></h3><p>word …</p></div>',
     "places to follow": '<p><a href="https://twitter.com/a">Twitter</a></p>word',

@@ -94,11 +94,14 @@ def _find_known(
         found: tuple[ElementRule, ...] = ()
         if (rule := by_tag.get(element.tag)) is not None:
             found = (rule,)
-        if (classes := element.get("class")) is not None:
+        names = element.keys()  # Most elements have none, and to ask for each takes long.
+        if "class" in names:
+            classes = element.get("class")
             found += _find_class_rules(classes, rules)
             if element.tag not in _WHOLE_POSTS:
                 found += _find_word_rules(classes, rules)
-        if (name := element.get("id")) is not None:
+        if "id" in names:
+            name = element.get("id")
             if (rule := by_id.get(name)) is not None:
                 found += (rule,)
             if element.tag not in _WHOLE_POSTS:

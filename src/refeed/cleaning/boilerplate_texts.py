@@ -13,7 +13,7 @@ from refeed.cleaning.boilerplate_anchors import (
 )
 from refeed.cleaning.changes import Remove, RemoveLine
 from refeed.cleaning.element_kinds import BLOCKS, MEDIA, is_within
-from refeed.cleaning.own_links import is_itself
+from refeed.cleaning.own_links import is_itself, lead_to_itself
 from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
@@ -61,12 +61,7 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
 
 def _leads_to_itself_at_last(document: Document) -> bool:
     """Tell whether one of the last links leads to the article, as those of a closing line do."""
-    links = document.all("a")[-_LAST:]
-    if not links:
-        return False
-    host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
-    hrefs = (link.get("href") or "" for link in links)
-    return any(host in href and is_itself(href, document.url) for href in hrefs)
+    return lead_to_itself(document.all("a")[-_LAST:], document.url)
 
 
 def _build_judge(rules: Sequence[TextRule]) -> _Judge:

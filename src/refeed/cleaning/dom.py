@@ -116,11 +116,12 @@ class Document:
 
     def text(self, element: Element) -> str:
         """Return an element's text as it stands."""
-        if not len(element):
-            return element.text or ""
         text = self._texts.get(element)
         if text is None:
-            text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+            if len(element):
+                text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+            else:
+                text = element.text or ""
             self._texts[element] = text
         return text
 

@@ -45,12 +45,7 @@ def _find_short_blocks(document: Document) -> list[tuple[Element, str]]:
     found: list[tuple[Element, str]] = []
     long: set[Element] = {document.body}
     for block in reversed(document.among(BLOCKS)):
-        text = block.text or ""
-        is_short = block not in long and len(text) <= _LONGEST_SOURCE
-        if is_short and len(block):
-            text = document.text(block)  # This takes long, and few blocks get here.
-            is_short = len(text) <= _LONGEST_SOURCE
-        if not is_short:
+        if block in long or len(text := document.text(block)) > _LONGEST_SOURCE:
             long.add(block.getparent())
         elif (text := text.strip()) and len(text) <= _LONGEST:
             found.append((block, text))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from refeed.cleaning.article_lines import ArticleLine, ArticleLines
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
@@ -57,19 +59,19 @@ def remove(article: ArticleLines, rules: LineRules) -> None:
             if _is_at_an_edge(line, article) and _is_labelled(line, rules.tags):
                 tags.append(line)
         elif len(line.text) <= _LONGEST_LABEL:
-            behind = islice(article.left, at + 1, at + 1 + _MOST_ITEMS)
+            behind = article.left[at + 1 : at + 1 + _MOST_ITEMS]
             if rules.tags.make_up(line.text):
                 items = list(takewhile(_is_tag, behind))
                 if items and _is_at_an_edge(items[-1], article):
                     tags += [line, *items]
             elif rules.sponsors.name(line.text):
-                sponsors += _find_sponsors(line, list(behind), article)
+                sponsors += _find_sponsors(line, behind, article)
     article.remove(tags, TAGS)
     article.remove(sponsors, SPONSORS)
 
 
 def _find_sponsors(
-    label: ArticleLine, behind: list[ArticleLine], article: ArticleLines
+    label: ArticleLine, behind: Sequence[ArticleLine], article: ArticleLines
 ) -> list[ArticleLine]:
     """Return a label and the list under it, or the lines that have links, if they end the text."""
     its_list = behind[0].outermost_list if behind else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from refeed.cleaning.element_kinds import collapse
@@ -200,6 +201,8 @@ def is_made_of(phrases: AbstractSet[str], text: str) -> str:
     words = [word for each in words if (word := each.strip("'’.-_"))]
     if not words:
         return "nothing"
+    if words[0] not in _find_first_words(phrases):
+        return "others"
     at = 0
     while at < len(words):
         ends = range(min(len(words), at + _MOST_WORDS), at, -1)
@@ -211,6 +214,11 @@ def is_made_of(phrases: AbstractSet[str], text: str) -> str:
 
 
 _MOST_WORDS = 6
+
+
+@lru_cache(maxsize=16)
+def _find_first_words(phrases: AbstractSet[str]) -> AbstractSet[str]:
+    return {phrase.partition(" ")[0] for phrase in phrases}
 
 
 def _is_below(host: str, hosts: AbstractSet[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.length_limit import TOO_LONG
-from refeed.cleaning.own_links import is_itself
+from refeed.cleaning.own_links import is_itself, lead_to_itself
 
 if TYPE_CHECKING:
     from refeed.cleaning.article_lines import ArticleLine, ArticleLines
@@ -26,9 +26,7 @@ _ENDS = (".", "…", "!", "?", "。", "！", "？", "]", ")", "”", "»", "۔",
 
 def may_be_there(document: Document) -> bool:
     """Tell whether one of the last links leads to the article."""
-    host = document.url.partition("//")[2].partition("/")[0].removeprefix("www.")
-    hrefs = (link.get("href") or "" for link in document.all("a")[-_LAST:])
-    return any(host in href and is_itself(href, document.url) for href in hrefs)
+    return lead_to_itself(document.all("a")[-_LAST:], document.url)
 
 
 def remove(article: ArticleLines) -> None:

@@ -10,6 +10,9 @@ from urllib.parse import unquote
 from refeed.urls import find_host, split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from refeed.cleaning.element_kinds import Element
     from refeed.urls import Parts
 
 _ON_THE_PAGE = re.compile(r"(?:respond|comments?|more-\d+|disqus_thread)?")
@@ -54,6 +57,18 @@ def is_itself(href: str, url: str) -> bool:
             or _ON_THE_PAGE.fullmatch(link.fragment or "") is not None
         )
     )
+
+
+def lead_to_itself(links: Iterable[Element], url: str) -> bool:
+    """Tell whether one of some links in an article leads to the article."""
+    page = split(url)
+    if page is None:
+        return False
+    host, path = _strip_subdomain(page.host), page.path.rstrip("/")
+    hrefs = [link.get("href") or "" for link in links]
+    # Few get to the second question. A path that is encoded may be written in several ways.
+    likely = [href for href in hrefs if path in href or "%" in href or "%" in path]
+    return any(host in href.lower() and is_itself(href, url) for href in likely)
 
 
 def is_front_page(href: str, url: str) -> bool:
