@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import SPRING, put
+from refeed.identity import entry_id, key_of
+from refeed.render.formats import name_article_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +87,14 @@ def vectors(request: pytest.FixtureRequest) -> list[str]:
     return OURS + [str(json.loads(line)["html"]) for line in lines]
 
 
-@pytest.mark.parametrize("path", ["", "index.html?q=img", "f0/index.html", "all/index.html"])
+def article_page(number: int) -> str:
+    """Return the page of an article."""
+    return name_article_page(entry_id(key_of(f"https://evil.example/{number}")))
+
+
+@pytest.mark.parametrize(
+    "path", ["", "index.html?q=img", "f0/index.html", "all/index.html", article_page(0)]
+)
 @pytest.mark.parametrize("options", [{}, {"bypass_csp": True}], ids=["policy", "no policy"])
 def test_nothing_of_an_article_runs(
     hostile: Site, visit: Callable[..., Visit], path: str, options: dict[str, bool]
@@ -96,6 +105,14 @@ def test_nothing_of_an_article_runs(
     assert page.value(DORMANT) == []
     assert page.all_trouble() == []
     assert page.page.locator("main").is_visible()
+
+
+def test_no_article_runs_on_its_own_page(hostile: Site, visit: Callable[..., Visit]) -> None:
+    page = visit(hostile.url, bypass_csp=True)
+    for number in range(len(OURS)):
+        page.page.goto(hostile.url + article_page(number))
+        assert page.value(DORMANT) == []
+    assert page.all_trouble() == []
 
 
 def test_the_hostile_articles_are_there(hostile: Site, vectors: list[str]) -> None:

@@ -13,6 +13,7 @@ from refeed.identity import entry_id
 from refeed.model import Feed, Link
 from refeed.render import FORMATS, templates
 from refeed.render.formats import HTML, name_article_folder
+from refeed.render.list_item import TEMPLATES
 from refeed.store.page_tables import ARCHIVE, LIST, name_page
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class PublishContext:
         if self.pictures is not None:
             rows = self.pictures.find(rows)
         digest = blake2b(digest_size=16)
-        pages = templates.fingerprint() if HTML.name in formats else ""
+        pages = templates.fingerprint(*TEMPLATES) if HTML.name in formats else ""
         place = feed.page, feed.previous, feed.next
         about = (publishing_fingerprint(self.config), pages, feed.title, place, least)
         digest.update(repr(about).encode())

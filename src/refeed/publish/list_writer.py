@@ -13,6 +13,7 @@ from refeed.publish import lists_to_check
 from refeed.publish.pages_writer import FeedPage, PagesWriter
 from refeed.render import templates
 from refeed.render.formats import HTML
+from refeed.render.list_item import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,7 +69,7 @@ class ListWriter(PagesWriter):
         limits = lists_to_check.PAGE_LIMIT, lists_to_check.LEAST_ENTRIES
         rules = publishing_fingerprint(context.config), context.book.fingerprint()
         title = context.build_feed(name).title
-        parts = repr((_VERSION, limits, title, *rules, templates.fingerprint()))
+        parts = repr((_VERSION, limits, title, *rules, templates.fingerprint(*TEMPLATES)))
         return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     def _list_files(self, feed: str, page: str) -> list[str]:

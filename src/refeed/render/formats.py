@@ -83,7 +83,7 @@ def list_page_of(file: str) -> str:
 
 
 STYLE: Final = "refeed.css"
-"""The style of articles' pages, a file of the output folder: it would be most of each page."""
+"""The style of the pages of feeds and articles, a file of the output folder."""
 
 _ARTICLE_PAGE = re.compile(
     rf"{ARTICLE_FOLDER}/[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}/{re.escape(HTML.file)}"

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from refeed.model import Feed
     from refeed.render.publishable import Publishable
 
+TEMPLATES: Final = ("list.html", "list_item.html", "page.html")
+"""What lists are made of; their style is a file of its own."""
+
 _UP: Final = "\0"
 _IMAGE: Final = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="https?://[^"]*"(?:[^>"]|"[^"]*")*>')
 _SIZE: Final = re.compile(r'\s(width|height)="([1-9][0-9]{0,4})"')

@@ -68,7 +68,7 @@ def render_fragment(template: str, **values: object) -> str:
 
 
 def render_style() -> bytes:
-    """Render the style of articles' pages, the file `STYLE`."""
+    """Render the style of feeds' and articles' pages, the file `STYLE`."""
     return f"{_STYLE_MARK}\n{_fill('style.css', {})}\n".encode()
 
 

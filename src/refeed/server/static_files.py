@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from refeed.server.file_cache import FileCache
     from refeed.server.request_head import Request
 
-# Each page has its own policy too, which allows its style sheet; both policies hold.
+# Each page has its own policy too, which allows its own style; both policies hold.
 _PAGE: Final = (
     "default-src 'none'; img-src http: https: data:; media-src http: https:; "
-    "style-src 'unsafe-inline'; base-uri 'none'; form-action {form}; frame-ancestors 'none'"
+    "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action {form}; frame-ancestors 'none'"
 )
 # A drawing that is opened by itself is a document: it may have styles, and never runs scripts.
 _PICTURE: Final = f"{NO_CONTENT_POLICY}; style-src 'unsafe-inline'; sandbox"
