@@ -121,7 +121,7 @@ def test_a_damaged_picture_is_written_again(tmp_path: Path, fault: str) -> None:
     synced(config)
     assert tree(config.output) == before
     touched = {p for p in before if (config.output / p).stat().st_mtime_ns != stamps[p]}
-    assert touched - {".refeed-files"} == {f"media/{name_of('boat.jpg')}"}
+    assert touched == {f"media/{name_of('boat.jpg')}"}
 
 
 def test_pictures_are_taken_over_without_an_index(tmp_path: Path) -> None:
@@ -134,7 +134,6 @@ def test_pictures_are_taken_over_without_an_index(tmp_path: Path) -> None:
     (config.output / ".refeed-files").unlink()
     put(config.output / "media" / name_of("boat.gif"), FILES["boat.gif"])
     synced(config)
-    (config.output / "media" / name_of("boat.gif")).unlink()
     assert tree(config.output) == before
 
 

@@ -46,7 +46,7 @@ def write_media(
     written = context.store.written_media(map(_file_of, names))
     missing = {name for name in names if _file_of(name) not in written}
     if missing:
-        context.output.register(map(_file_of, missing))
+        context.output.register(map(_file_of, missing - context.store.known_media(missing)))
         context.store.put_media(missing)
         missing -= set(_copy(context, missing))
         missing -= set(_extract(context, entries, missing))
@@ -66,8 +66,8 @@ def delete_unused(store: Store, output: OutputFolder, *, whole: bool) -> None:
     files = set(map(_file_of, unused))
     if whole:
         used = store.used_media()
-        found = ((path, find_name(path)) for path in output.published())
-        files.update(path for path, name in found if name and name not in used)
+        unknown = [path for path in output.list_pictures() if find_name(path) not in used]
+        files.update(path for path in unknown if path in files or not output.is_foreign(path))
     if files:
         output.delete(files)
         for path in sorted(files):

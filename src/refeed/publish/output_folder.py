@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import FolderError
-from refeed.model import ARTICLE_FOLDER
+from refeed.model import ARTICLE_FOLDER, MEDIA_FOLDER
 from refeed.pictures.addresses import find_name
 from refeed.publish.draft import Draft
 from refeed.publish.entry_cache import EntryCache
@@ -48,8 +48,8 @@ def _name_page_of_draft(name: str) -> str:
 class OutputFolder:
     """The folder of published files. Its manifest lists which of the files there are refeed's.
 
-    It doesn't list the pages of articles, which are as many as the archive has: those are refeed's
-    by their paths and their layout.
+    It doesn't list pages of articles and pictures, which are as many as the archive has. Those are
+    refeed's by their paths, and by their layout or their digest.
 
     `entry_cache` lives as long as this: rendered entries are those of the next sync, too. Drafts
     have names that no other process gives to its own.
@@ -69,19 +69,22 @@ class OutputFolder:
         return self._dry_run
 
     def published(self) -> frozenset[str]:
-        """Return the files that refeed has published here, relative to the folder."""
+        """Return the files in the manifest, relative to the folder."""
         return frozenset(self._files)
 
     def register(self, paths: Iterable[str]) -> None:
         """Add files to the manifest before they are written, so that none is lost track of.
+
+        Pictures are only looked at.
 
         Raises:
             FolderError: somebody else's files are there. Nothing was changed.
         """
         new = set(paths) - self._files
         self.refuse_foreign(new)
-        if new and not self._dry_run:
-            self._files |= new
+        listed = {path for path in new if not find_name(path)}
+        if listed and not self._dry_run:
+            self._files |= listed
             self._write_manifest()
 
     def refuse_foreign(self, paths: Iterable[str]) -> None:
@@ -170,7 +173,7 @@ class OutputFolder:
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete published files, and the folders that are empty then."""
-        stale = set(paths) & self._files
+        stale = {path for path in paths if path in self._files or find_name(path)}
         if self._dry_run or not stale:
             return
         for path in stale:
@@ -179,8 +182,9 @@ class OutputFolder:
             for parent in file.parents:
                 if parent == self.folder or not _remove_if_empty(parent):
                     break
-        self._files -= stale
-        self._write_manifest()
+        if stale & self._files:
+            self._files -= stale
+            self._write_manifest()
 
     def delete_article_pages(self, paths: Iterable[str]) -> None:
         """Delete pages of articles, and the folders that are empty then."""
@@ -200,6 +204,13 @@ class OutputFolder:
                 if is_article_page(path := f"{ARTICLE_FOLDER}/{name}/{HTML.file}"):
                     yield path
 
+    def list_pictures(self) -> Iterator[str]:
+        """Yield the files that have the place of a picture."""
+        with suppress(OSError):
+            for name in os.listdir(self.folder / MEDIA_FOLDER):  # noqa: PTH208 - as above
+                if find_name(path := f"{MEDIA_FOLDER}/{name}"):
+                    yield path
+
     def delete_drafts(self) -> None:
         """Delete drafts and staged files, those of processes that were killed too."""
         if self._dry_run:
@@ -215,11 +226,14 @@ class OutputFolder:
                     draft = _DRAFT.fullmatch(file.name)
                     if draft and draft[1] in published:
                         file.unlink()
-        with suppress(OSError):
-            for file in (self.folder / ARTICLE_FOLDER).iterdir():
-                draft = _DRAFT.fullmatch(file.name)
-                if draft and _name_page_of_draft(draft[1]):
-                    file.unlink()
+        for folder in (ARTICLE_FOLDER, MEDIA_FOLDER):
+            with suppress(OSError):
+                for file in (self.folder / folder).iterdir():
+                    draft = _DRAFT.fullmatch(file.name)
+                    if draft and (
+                        _name_page_of_draft(draft[1]) or find_name(f"{folder}/{draft[1]}")
+                    ):
+                        file.unlink()
 
     def _draft_path(self, file: Path) -> Path:
         folder, name = file.parent, file.name

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import brotli
 
+from refeed.pictures.addresses import find_name
 from refeed.render.formats import MANIFEST, is_article_page
 from refeed.server.negotiation import IDENTITY
 
@@ -105,7 +106,8 @@ class FileCache:
             with self.open_file(MANIFEST, manifest) as file:
                 self._published = frozenset(file.readall().split(b"\n"))
             self._manifest = manifest
-        return path.encode() in self._published or is_article_page(path)
+        listed = path.encode() in self._published
+        return listed or is_article_page(path) or find_name(path) != ""
 
     def find(self, path: str) -> CachedFile | None:
         """Return a file's content if it is cached and the file still the same.

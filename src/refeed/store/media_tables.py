@@ -55,6 +55,14 @@ class MediaTables:
         """Forget pictures that no document shows."""
         self._db.executemany("DELETE FROM media WHERE name = ?", [(name,) for name in names])
 
+    def known_media(self, names: Iterable[str]) -> set[str]:
+        """Return which of some pictures have been written, whatever became of their files."""
+        rows = self._db.execute(
+            "SELECT name FROM media WHERE name IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(names)),),
+        )
+        return {name for (name,) in rows}
+
     def unused_media(self) -> list[str]:
         """Return the pictures that no document shows any more."""
         rows = self._db.execute(
