@@ -61,4 +61,6 @@ install -m755 packaging/deb/postinst packaging/deb/prerm packaging/deb/postrm "$
 echo /etc/refeed/refeed.toml > "$root/DEBIAN/conffiles"
 install -Dm644 packaging/deb/lintian-overrides "$root/usr/share/lintian/overrides/refeed"
 (cd "$root" && find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
-dpkg-deb --root-owner-group --build "$root" "$target/refeed_${version}_$architecture.deb"
+package=refeed_${version}_$architecture.deb
+dpkg-deb --root-owner-group --build "$root" "$work/$package"
+mv "$work/$package" "$target"

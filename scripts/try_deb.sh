@@ -24,6 +24,7 @@ newsboat_shows_unread_articles() {
 pid() { systemctl show --property MainPID --value refeed; }
 
 expect "installs" dpkg -i "$package"
+[ "$failed" = 0 ] || exit 1
 expect "the command is there" refeed --version
 expect "the man pages are there" test -e /usr/share/man/man1/refeed.1.gz -a -e /usr/share/man/man5/refeed.toml.5.gz
 expect "nothing runs unasked" fails systemctl is-active --quiet refeed
