@@ -82,7 +82,7 @@ def test_pictures_in_the_file_are_counted(tmp_path: Path) -> None:
     put(tmp_path / "a.html", f"{page}<article><p>Text of it.</p>{picture}</article>".encode())
     shown = run("preview", "a.html", folder=tmp_path).stdout
     parse(shown)
-    assert "1 picture waits in the file or beside it." in shown
+    assert "1 picture is in the file or beside it." in shown
     assert '<h1 dir="auto">a.html</h1>' in shown
     assert "Contents" not in shown
 

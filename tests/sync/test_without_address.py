@@ -203,7 +203,7 @@ def test_mails_are_published_without_being_asked_for(tmp_path: Path, formats: li
     (article,) = explain(config, MID, tmp_path)["articles"]
     assert (article["format"], article["language"], article["pictures"]) == ("Mail", "de", 2)
     lines = format_explanation(explain(config, str(file), tmp_path))
-    assert "format   Mail\nlanguage de\npictures 2 pictures wait in the file\n" in lines
+    assert "format   Mail\nlanguage de\npictures 2 pictures in the file or beside it\n" in lines
 
 
 def test_seeds_folders_that_are_called_the_same_are_different_sources(tmp_path: Path) -> None:

@@ -47,8 +47,7 @@ def _format_article(article: dict[str, Any]) -> list[str]:
         if article[name]
     ]
     if article["pictures"]:
-        verb = "waits" if article["pictures"] == 1 else "wait"
-        lines.append(f"pictures {count(article['pictures'], 'picture')} {verb} in the file")
+        lines.append(f"pictures {count(article['pictures'], 'picture')} in the file or beside it")
     lines += [f"key      {article['key']}", f"id       {article['id']}"]
     if not article["url"]["value"].startswith("http"):
         lines.append(f"link     {article['link'] or '–'}")
