@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
 from contextlib import closing
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from archives import (
@@ -22,12 +24,15 @@ from archives import (
     run,
     tree,
 )
+from carrying import data_address
 from validity import faults
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FORMATS = {"rss.xml": "rss", "atom.xml": "atom", "feed.json": "json", "feeds.opml": "opml"}
+PICTURES = ("boat.png", "boat.jpg", "boat.gif", "boat.webp", "boat.avif", "harbour.jpg")
+SHOWN = re.compile(rb"media/[0-9a-f]{32}\.\w+")
 KILLS = 20
 # For each number that it is told, a process rebuilds and dies at that audit event: files opened and
 # renamed, folders made and listed, SQLite connected. 0 is for life; told is how it ended.
@@ -83,9 +88,20 @@ class Doomed:
 
 def torn(output: Path) -> list[str]:
     found = []
-    for name, data in tree(output).items():
+    # The manifest names files before they are there, and drafts may be left.
+    published = {
+        name: data
+        for name, data in tree(output).items()
+        if not name.rpartition("/")[2].startswith(".")
+    }
+    for name, data in published.items():
         base = name.rpartition("/")[2]
-        if base in FORMATS:
+        shown = {picture.decode() for picture in SHOWN.findall(data)}
+        found += [f"{name}: {picture} isn't there" for picture in shown - published.keys()]
+        if name.startswith("media/"):
+            if blake2b(data, digest_size=16).hexdigest() != base.partition(".")[0]:
+                found.append(f"{name}: is not whole")
+        elif base in FORMATS:
             found += [f"{name}: {fault}" for fault in faults(FORMATS[base], data)]
         elif base == "index.html" and not data.rstrip().endswith(b"</html>"):
             found.append(f"{name}: has no end")
@@ -96,6 +112,7 @@ def _edit(folder: Path, chance: random.Random) -> None:
     for _ in range(3):
         number = chance.randrange(12)
         words = f"<p>{chance.random()}</p>" * chance.randrange(1, 200)
+        words += f'<img src="{data_address(chance.choice(PICTURES))}">'
         article = Article(
             f"https://{number % 4}.example.org/{number}",
             f"Title {number}",
