@@ -20,13 +20,16 @@ RULE = "label of nothing"
 _LONGEST = 60
 _SHORTEST_DENSE = 4
 _SHORTEST_PHRASE = 7
+_ENDS_OF_SENTENCES = (".", "!", "?", "。", "！", "？", ")", "”", '"')
 _COLONS = (":", "：")
 
 
 def may_be_there(document: Document, rules: LineRules) -> bool:
     """Tell whether the last line of an article is such a label."""
     last = next(list_lines_from_the_end(document), None)
-    return last is not None and len(last.text) <= _LONGEST and _is_label(last.text, rules)
+    if last is None or len(last.text) > _LONGEST or last.text.endswith(_ENDS_OF_SENTENCES):
+        return False
+    return _is_label(last.text, rules)
 
 
 def remove(article: ArticleLines, rules: LineRules) -> None:
