@@ -11,6 +11,11 @@ from typing import Final
 
 _TAG: Final = re.compile(r"<(/?)(h[1-6]|img)(?=[ >])")
 _WITHOUT_ALT: Final = re.compile(r'<img(?! (?:[a-z]+="[^"]*" )*alt=)(?=[ >])')
+_PICTURE_LINK: Final = re.compile(
+    r'(<a(?: [a-z]+="[^"]*")*>\s*<img)(?=(?: (?!alt=)[a-z]+="[^"]*")*(?: alt="")?'
+    r'(?: (?!alt=)[a-z]+="[^"]*")*>\s*</a>)'
+)
+_EMPTY_ALT: Final = re.compile(r'(<img alt="Picture"(?: (?!alt=)[a-z]+="[^"]*")*) alt=""')
 _LOWEST: Final = 6
 
 
@@ -19,7 +24,8 @@ def embed(html: str, title: int = 2) -> str:
 
     Its headings begin below that, and none is more than one level below the one before it.
     Images are loaded lazily; one without a description gets an empty one, so that screen readers
-    don't read out its file name.
+    don't read out its file name; if it is all of a link, it is called a picture, since a link needs
+    a name.
 
     Args:
         html: as the sanitiser has left it.
@@ -27,6 +33,7 @@ def embed(html: str, title: int = 2) -> str:
     """
     if _TAG.search(html) is None:
         return html
+    html = _EMPTY_ALT.sub(r"\1", _PICTURE_LINK.sub(r'\1 alt="Picture"', html))
     above: list[str] = []  # the headings above this place
 
     def fit(tag: re.Match[str]) -> str:
