@@ -36,7 +36,7 @@ def read_in(result: SyncResult) -> int:
 
 
 def test_contents_that_no_feed_shows_are_dropped(tmp_path: Path) -> None:
-    config = config_in(tmp_path)
+    config = replace(config_in(tmp_path), pages="newest")
     for number in range(5):
         article = Article(url=f"https://a.example/{number}", instant=1_700_000_000_000 + number)
         put(config.seeds[0] / f"{number}.md", article)
