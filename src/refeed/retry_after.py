@@ -11,7 +11,7 @@ MAX_RETRY_AFTER: Final = 86_400.0
 
 
 def parse_retry_after(retry_after: str, now: float) -> float:
-    """Return the seconds that a Retry-After header asks to wait, or 0.
+    """Return the seconds that a Retry-After header asks to wait, at most a day, or 0.
 
     Args:
         retry_after: the header's value, or "".
@@ -22,6 +22,7 @@ def parse_retry_after(retry_after: str, now: float) -> float:
     try:
         date = parsedate_to_datetime(retry_after)
         # Without a zone it is UTC (RFC 9110, section 5.6.7).
-        return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now)
+        seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now
     except (ValueError, OverflowError):
         return 0.0
+    return min(max(0.0, seconds), MAX_RETRY_AFTER)

@@ -26,4 +26,8 @@ def test_no_pause_is_shorter_than_the_one_before(failures: int, retry_after: flo
 
 @given(st.text(), st.floats(0, 4e9))
 def test_any_header_can_be_read(text: str, now: float) -> None:
-    assert parse_retry_after(text, now) >= 0
+    assert 0 <= parse_retry_after(text, now) <= DAY
+
+
+def test_no_date_is_obeyed_for_longer_than_a_day() -> None:
+    assert parse_retry_after("Sun, 06 Nov 2094 08:49:37 GMT", 1_000_000_000) == DAY
