@@ -123,6 +123,15 @@ def test_a_full_store_ends_the_round(tmp_path: Path) -> None:
         assert store.catalogue.count_bytes() == result.bytes
 
 
+def test_a_picture_of_several_addresses_takes_its_room_once(tmp_path: Path) -> None:
+    pages = {f"/{number}.png": png(0) for number in range(5)}
+    with PictureHost(pages) as host, closing(open_store(tmp_path)) as store:
+        urls = [host.url(path) for path in pages]
+        result = run(store, urls, most=len(png(0)))
+        assert (result.fetched, result.problem) == (5, "")
+        assert store.catalogue.count_bytes() == len(png(0))
+
+
 def test_a_round_that_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
     def stop() -> None:
         raise StopError

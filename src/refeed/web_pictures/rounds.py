@@ -139,15 +139,17 @@ class FetchRound:
 
     def _work(self) -> None:
         """Ask one host after the other; run by a thread."""
-        with closing(self._open_client()) as client:
-            while not self._stop.is_set():
-                with self._lock:
-                    if not self._hosts:
-                        break
-                    host, requests = self._hosts.popleft()
-                self._ask_host(client, host, requests)
-                client.close()
-        self._events.put(_Event("", None, None))
+        try:
+            with closing(self._open_client()) as client:
+                while not self._stop.is_set():
+                    with self._lock:
+                        if not self._hosts:
+                            break
+                        host, requests = self._hosts.popleft()
+                    self._ask_host(client, host, requests)
+                    client.close()
+        finally:
+            self._events.put(_Event("", None, None))
 
     def _ask_host(
         self, client: PictureClient, host: str, requests: Sequence[PictureRequest]
@@ -215,13 +217,14 @@ class FetchRound:
             )
             return
         (name, width, height), data = prepared
-        if self._max_bytes and self._bytes + len(data) > self._max_bytes:
+        new_bytes = 0 if self._store.catalogue.has_picture(name) else len(data)
+        if new_bytes and self._max_bytes and self._bytes + new_bytes > self._max_bytes:
             self._result.problem = STORE_FULL
             self._stop.set()
             return
         picture = StoredPicture(name, len(data), width, height)
         self._store.add(request.url, picture, data, answer.etag, answer.last_modified)
-        self._bytes += len(data)
+        self._bytes += new_bytes
         self._result.fetched += 1
         self._result.bytes += len(data)
 
