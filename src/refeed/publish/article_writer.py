@@ -89,8 +89,8 @@ class ArticleWriter:
         store = self._store
         rows = list(store.entries(entries))
         published = store.article_pages(entries)
-        wanted = [row for row in rows if row.entry in self._find_wanted(rows)]
-        kept = {row.entry for row in wanted}
+        kept = self._find_wanted(rows)
+        wanted = [row for row in rows if row.entry in kept]
         self.stale += [page for entry, page in published.items() if entry not in kept]
         store.clear_unchecked(e for e in entries if e not in kept and e not in published)
         if self._context.pictures is not None:
