@@ -48,6 +48,17 @@ def test_pages_with_a_folder(tmp_path: Path, page: str, folder: str, reference: 
     assert shown(config) == {name_of("boat.jpg")}
 
 
+def test_a_folder_with_a_comma_in_its_name_is_found_by_sizes(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    page = page_with("Ferry,%20boat_files/1.jpg").replace(
+        ' src="', ' srcset="Ferry,%20boat_files/2.jpg 2x" src="'
+    )
+    put(tmp_path / "seeds/Ferry, boat.html", page.encode())
+    put(tmp_path / "seeds/Ferry, boat_files/2.jpg", FILES["boat.jpg"])
+    synced(config)
+    assert shown(config) == {name_of("boat.jpg")}
+
+
 @pytest.mark.parametrize(
     ("note", "file", "written"),
     [

@@ -12,6 +12,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from refeed.urls.srcset import list_candidates
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -92,7 +94,6 @@ _DOUBTFUL_QUERY = re.compile(
 _DOUBTFUL_PATH = re.compile(r"[/,]w_\d{1,2}[,/]|[/,_-](?:e_)?blur(?:red)?\b|\blqip\b")
 _HINTS_OF_DOUBT = ("w_", "blur", "lqip")
 _LAZY_CLASS = re.compile(r"(?:^|[\s_-])lazy(?![a-z]*ed\b)", re.IGNORECASE)
-_CANDIDATE = re.compile(r"\s*,*\s*(\S*[^,\s])(?:\s+([\d.]+)([wxh]))?\s*(?:,|$)")
 _PICTURE_FILE = re.compile(
     r"[^\s{}<>\"']+\.(?:jpe?g|png|gif|webp|avif|bmp|svg)(?:[?#&!@:/].*)?", re.IGNORECASE
 )
@@ -163,14 +164,9 @@ def find_image_address(image: Element) -> str:
 
 
 def find_largest(srcset: str) -> str:
-    """Return the address of the largest candidate of a `srcset` (HTML, 4.8.4.2.1), or ""."""
+    """Return the address of the largest candidate of a `srcset`, or ""."""
     best, size = "", -1.0
-    for match in _CANDIDATE.finditer(srcset):
-        address, number, _ = match.groups()
-        try:
-            scale = float(number or 1)
-        except ValueError:
-            scale = 1.0
+    for address, scale in list_candidates(srcset):
         if scale > size and not is_placeholder(address):
             best, size = address, scale
     return best

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from refeed.pictures.addresses import make_address
 from refeed.pictures.data_addresses import SCHEME
+from refeed.urls.srcset import list_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +26,6 @@ _TAG: Final = re.compile(r"<([a-zA-Z][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)
 _ATTRIBUTE: Final = re.compile(
     r"([^\s=>\"'/][^\s=>/]*)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>][^\s>]*))?"
 )
-_CANDIDATE: Final = re.compile(r"\s*,*\s*(\S*[^,\s])(?:\s+([\d.]{1,20})[wxh])?\s*(?:,|$)")
 _STYLED: Final = re.compile(r"url\(\s*(\"[^\"]*\"|'[^']*'|[^\"')\s]*)\s*\)")
 _IMAGES: Final = frozenset(("img", "amp-img", "amp-anim", "amp-image", "graphic"))
 _NAMES: Final = frozenset(("src", "href", "poster", "background", "xlink:href", "style"))
@@ -180,19 +180,11 @@ def _find_in(attribute: _Attribute, find: Find) -> Picture | None:
     if not attribute.name.endswith("set"):
         return find(attribute.value)
     best, size = None, -1.0
-    for address, number, *_ in _CANDIDATE.findall(attribute.value):
+    for address, scale in list_candidates(attribute.value):
         picture = find(address)
-        scale = _read_number(number)
         if picture is not None and scale > size:
             best, size = picture, scale
     return best
-
-
-def _read_number(text: str) -> float:
-    try:
-        return float(text or 1)
-    except ValueError:
-        return 1.0
 
 
 def _rewrite_other(attributes: list[_Attribute], find: Find, names: set[str]) -> str | None:

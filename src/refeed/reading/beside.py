@@ -13,6 +13,7 @@ from refeed.errors import SnapshotError
 from refeed.reading.encodings import decode
 from refeed.reading.saved_page import is_page
 from refeed.reading.saved_page.pictures import is_in_companion
+from refeed.urls.srcset import list_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,13 +109,12 @@ def _list_in_page(data: bytes) -> Iterator[Reference]:
     if not is_page(text[:_HEAD_LENGTH]) and data.lstrip().startswith(b"---"):
         return
     for match in _SOURCE.finditer(text):
-        value = match[2] or match[3] or match[4] or ""
+        value = unescape(match[2] or match[3] or match[4] or "")
         if match[1]:
-            addresses = [part.split()[0] for part in value.split(",") if part.strip()]
+            references = [address for address, _ in list_candidates(value)]
         else:
-            addresses = [value.strip()] if len(value) <= _LONGEST else []
-        for address in addresses:
-            reference = unescape(address)
+            references = [value.strip()] if len(value) <= _LONGEST else []
+        for reference in references:
             if not _NOT_BESIDE.match(reference):
                 yield Reference(
                     normalize_reference(reference), is_expected=bool(is_in_companion(reference))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from refeed.model import CarriedPicture
 from refeed.pictures.identify import identify
 from refeed.urls import resolve
+from refeed.urls.srcset import list_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,6 +94,6 @@ def _list_references(html: str) -> Iterator[str]:
     for match in _REFERENCE.finditer(html):
         text = match["a"] or match["b"] or match["c"] or ""
         if match["set"]:
-            yield from (unescape(part.split()[0]) for part in text.split(",") if part.strip())
+            yield from (address for address, _ in list_candidates(unescape(text)))
         elif len(text) <= _LONGEST:
             yield unescape(text)
