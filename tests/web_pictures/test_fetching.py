@@ -15,7 +15,7 @@ import pytest
 
 from daemons import environment, until
 from picture_hosts import PictureHost, endless, reply
-from refeed.web_pictures.files import is_named_by
+from refeed.pictures.identify import is_named_by
 from stored_pictures import open_store, png
 
 if TYPE_CHECKING:

@@ -11,19 +11,17 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
+from refeed.model import MEDIA_FOLDER
 from refeed.pictures.identify import MEDIA_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
-FOLDER: Final = "media"
-"""In the output folder."""
-
 HOST: Final = "media.invalid"
 PREFIX: Final = f"https://{HOST}/"
 
 _NAME: Final = rf"[0-9a-f]{{32}}\.(?:{'|'.join(MEDIA_TYPES)})"
-_FILE: Final = re.compile(rf"{FOLDER}/({_NAME})")
+_FILE: Final = re.compile(rf"{MEDIA_FOLDER}/({_NAME})")
 # Of serialized HTML, in which a quote within a value is a reference.
 _TAG: Final = re.compile(r"<[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>")
 _ADDRESS: Final = re.compile(rf"=\"{re.escape(PREFIX)}([^\"]*)\"")
@@ -60,7 +58,7 @@ def place(html: str, folder: str) -> str:
     """
     if PREFIX not in html:
         return html
-    new = f'="{folder}{FOLDER}/'
+    new = f'="{folder}{MEDIA_FOLDER}/'
     return _TAG.sub(lambda tag: tag[0].replace(_BEGINNING, new), html)
 
 
@@ -85,7 +83,9 @@ def embed(html: str, pictures: Mapping[str, bytes]) -> str:
 def place_address(address: str, folder: str) -> str:
     """Return the address of a picture's file; another address is returned as it is."""
     return (
-        address.replace(PREFIX, f"{folder}{FOLDER}/", 1) if address.startswith(PREFIX) else address
+        address.replace(PREFIX, f"{folder}{MEDIA_FOLDER}/", 1)
+        if address.startswith(PREFIX)
+        else address
     )
 
 

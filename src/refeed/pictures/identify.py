@@ -86,8 +86,17 @@ def prepare(data: bytes) -> tuple[Picture, bytes] | None:
         size = _measure(data) if suffix else None
     if size is None or (suffix == "png" and is_blank_png(data, *size)):
         return None
-    name = f"{blake2b(data, digest_size=16).hexdigest()}.{suffix}"
-    return Picture(name, *size), data
+    return Picture(f"{_digest(data)}.{suffix}", *size), data
+
+
+def is_named_by(name: str, data: bytes) -> bool:
+    """Tell whether a picture's name is that of bytes: their digest, and a suffix."""
+    return name.partition(".")[0] == _digest(data)
+
+
+def _digest(data: bytes) -> str:
+    """Return 128 bits of BLAKE2b in hexadecimal."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _find_suffix(data: bytes) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from refeed.model import ARTICLE_FOLDER
-from refeed.pictures.addresses import FOLDER, find_name
+from refeed.model import ARTICLE_FOLDER, MEDIA_FOLDER
+from refeed.pictures.addresses import find_name
 from refeed.store.page_tables import ARCHIVE, LIST, split_page_name
 from refeed.workers.extract_pictures import WantedPictures, extract_pictures
 
@@ -90,7 +90,7 @@ def mark_documents_showing(store: Store, path: str) -> None:
 
 
 def _file_of(name: str) -> str:
-    return f"{FOLDER}/{name}"
+    return f"{MEDIA_FOLDER}/{name}"
 
 
 def _copy(context: PublishContext, missing: Iterable[str]) -> Iterator[str]:

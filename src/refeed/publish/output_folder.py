@@ -7,12 +7,12 @@ import re
 import stat
 from collections import defaultdict
 from contextlib import suppress
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import FolderError
 from refeed.model import ARTICLE_FOLDER, MEDIA_FOLDER
 from refeed.pictures.addresses import find_name
+from refeed.pictures.identify import is_named_by
 from refeed.publish.draft import Draft
 from refeed.publish.entry_cache import EntryCache
 from refeed.render.formats import HTML, MANIFEST, is_article_page
@@ -277,8 +277,7 @@ def _is_foreign(file: Path) -> bool:
         return False
     try:
         if _is_media(file) and stat.S_ISREG(status.st_mode):
-            # Its name is that of its content.
-            return blake2b(file.read_bytes(), digest_size=16).hexdigest() != file.stem
+            return not is_named_by(file.name, file.read_bytes())
         if not stat.S_ISREG(status.st_mode) and not (file.is_symlink() and file.is_file()):
             return True
         with file.open("rb") as existing:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
+
+from refeed.pictures.identify import is_named_by
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_DIGEST_BYTES: Final = 16
 _DRAFT_SUFFIX: Final = ".new"
-
-
-def is_named_by(name: str, data: bytes) -> bool:
-    """Tell whether a name is that of bytes: 128 bits of BLAKE2b in hexadecimal, and a suffix."""
-    return name.partition(".")[0] == blake2b(data, digest_size=_DIGEST_BYTES).hexdigest()
 
 
 class PictureFiles:
