@@ -180,3 +180,12 @@ def test_two_halves_of_an_entry_never_pass_for_two(name: str, cut: float) -> Non
             continue
         passed += 1
     assert (passed == 2) == (at == len(written(name)))
+
+
+def test_an_article_without_an_address_is_linked_by_its_page_alone() -> None:
+    page = "https://feeds.example.net/article/1/"
+    entry = make_publishable(replace(ENTRY, url=page, page=page))
+    item = render_entry("html", entry, "")
+    verify_entry("html", item, entry)
+    with pytest.raises(ValueError, match="no link to"):
+        verify_entry("html", item.replace("/index.html", "/other.html"), entry)

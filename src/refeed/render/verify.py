@@ -18,6 +18,7 @@ from lxml import etree
 from markupsafe import escape
 
 from refeed.render.dates import format_distinct_rfc3339, format_rfc822, format_rfc3339
+from refeed.render.formats import name_article_page
 from refeed.render.namespaces import ATOM, CONTENT, IN_ATOM, IN_RSS
 
 if TYPE_CHECKING:
@@ -201,8 +202,11 @@ def _verify_json(text: str, entry: Publishable) -> None:
 
 
 def _verify_item(text: str, entry: Publishable) -> None:
-    if entry.url and f'href="{escape(entry.url)}"' not in text:
+    if entry.url and entry.url != entry.page and f'href="{escape(entry.url)}"' not in text:
         raise ValueError(f"it has no link to {entry.url}")
+    # Its way up to the output folder is not in it yet.
+    if entry.page and f'{name_article_page(entry.id)}"' not in text:
+        raise ValueError(f"it has no link to {entry.page}")
 
 
 _VERIFIERS: dict[str, Callable[[str, Publishable], None]] = {
