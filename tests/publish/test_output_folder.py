@@ -24,12 +24,13 @@ def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
     assert tree(tmp_path / "out") == {"a/b.xml": b"2"}
 
 
-def test_pictures_are_there_before_the_documents_that_show_them(
+def test_what_documents_show_or_link_to_is_there_before_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output = OutputFolder(tmp_path)
     picture = f"media/{'0a' * 16}.png"
-    for path in ("all/atom.xml", picture, "source/a/atom.xml"):
+    page = "article/0d5a2f3e-8a1b-5c3d-9e4f-102938475610/index.html"
+    for path in ("all/atom.xml", picture, "source/a/atom.xml", page):
         output.write(path, b"1")
     renamed: list[str] = []
     replace = Path.replace
@@ -40,7 +41,7 @@ def test_pictures_are_there_before_the_documents_that_show_them(
 
     monkeypatch.setattr(Path, "replace", note)
     output.commit()
-    assert renamed == [picture, "all/atom.xml", "source/a/atom.xml"]
+    assert renamed == [picture, page, "all/atom.xml", "source/a/atom.xml"]
 
 
 def _publish(output: OutputFolder, path: str, data: bytes) -> None:

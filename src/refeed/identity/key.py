@@ -109,6 +109,7 @@ def key_of(url: str, *, keeps_fragment: bool = False) -> str:
     return _follow(address, key) if site.redirects or _load_rules().may_redirect(key) else key
 
 
+@lru_cache(maxsize=4096)  # each document that shows an entry asks for it
 def entry_id(key: str) -> str:
     """Return the Atom id of an article: its key's name-based UUID (RFC 9562, 5.5) as a URN."""
     return uuid.uuid5(uuid.NAMESPACE_URL, key).urn

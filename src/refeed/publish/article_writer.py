@@ -60,6 +60,8 @@ class ArticleWriter:
     def publish(self) -> None:
         """Write the pages that have to be checked, and have changed.
 
+        The last few hundred are only staged: the disk writes them together with the feeds.
+
         Raises:
             FolderError: somebody else's file is where a page is to be.
             OSError: the output can't be written.
@@ -67,13 +69,15 @@ class ArticleWriter:
         numbers = self._store.unchecked_pages()
         done = uncommitted = 0
         for some in split_batches(numbers, _BATCH):
+            if done:
+                self._context.output.commit()
+            if uncommitted >= _COMMITTED and not self._context.output.is_dry_run:
+                self._store.commit()
+                uncommitted = 0
             uncommitted += self._publish(some)
             done += len(some)
             if len(numbers) >= _BATCH:
                 self._context.monitor.update("writing pages", done, len(numbers))
-            if uncommitted >= _COMMITTED and not self._context.output.is_dry_run:
-                self._store.commit()
-                uncommitted = 0
 
     def delete_stale(self) -> None:
         """Delete stale pages."""
@@ -185,7 +189,6 @@ class ArticleWriter:
                 complete += [row.entry] if is_complete else []
                 written.append((row, fingerprint if is_complete else b""))
                 store.put_document_media(ARTICLE_FOLDER, str(row.entry), rendered.media)
-        context.output.commit()
         stat = context.output.stat
         store.put_article_pages(
             ArticleRow(row.entry, _find_ident(row), fingerprint, *stat(_name_page(row)))

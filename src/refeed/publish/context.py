@@ -202,7 +202,9 @@ class PublishContext:
             row: the entry.
             page: the address of its own page, if it is named.
         """
-        return _digest_entry(self.book, self.config, row, page)
+        config = self.config
+        settings = config.language, config.timezone, config.base_url
+        return _digest_entry(self.book, settings, row, page)
 
     def content_fingerprint(self, row: EntryRow) -> bytes:
         """Digest everything that the cleaned content of an entry depends on."""
@@ -210,9 +212,10 @@ class PublishContext:
 
 
 @lru_cache(maxsize=1024)  # The next sync asks for most of them again.
-def _digest_entry(book: Rulebook, config: Config, row: EntryRow, page: str) -> bytes:
+def _digest_entry(
+    book: Rulebook, settings: tuple[str, str, str], row: EntryRow, page: str
+) -> bytes:
     content = book.content_fingerprint(row.key, row.url, row.path, row.digest, row.record)
     facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
-    settings = config.language, config.timezone, config.base_url
     parts = repr((settings, facts, content, row.verdicts, row.pictures, page))
     return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-_MAX_BYTES = 12_000_000
+_MAX_BYTES: Final = 30_000_000
+"""An entry takes 6 kB in each format: this is for the newest of some twenty sources."""
 
 
 class CachedEntry(NamedTuple):

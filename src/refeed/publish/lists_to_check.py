@@ -10,7 +10,7 @@ from refeed.archive.pages import PageLimit, find_page
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from refeed.archive.lists import NewestList
+    from refeed.archive.lists import ListIndex, NewestList
     from refeed.archive.pages import ArchivePage
     from refeed.archive.periods import Period, Position
     from refeed.store import Store
@@ -55,7 +55,7 @@ def find_lists_around(store: Store, feed: str, changed: Sequence[Position]) -> L
     newest = find_newest_list(index, PAGE_LIMIT, LEAST_ENTRIES)
     found: dict[str, ArchivePage] = {}
     before: set[str] = set()
-    for first, last in set(_find_spans(store, feed, changed, newest)):
+    for first, last in set(_find_spans(store, feed, index, changed, newest)):
         newer = index.oldest(last)
         start = newer.newer() if newer else None
         for page in find_older_lists(index, PAGE_LIMIT, newest, start):
@@ -71,10 +71,9 @@ def find_lists_around(store: Store, feed: str, changed: Sequence[Position]) -> L
 
 
 def _find_spans(
-    store: Store, feed: str, changed: Iterable[Position], newest: NewestList
+    store: Store, feed: str, index: ListIndex, changed: Iterable[Position], newest: NewestList
 ) -> Iterator[tuple[Position, Position]]:
     """Yield the first and the last position of each stretch of pages that has to be checked."""
-    index = store.feed_index(feed)
     for position in changed:
         published = store.lists.at(feed, position)
         yield _join(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MAX_NAMED: Final = 5
 _SYNCED_AT_A_TIME: Final = 16
-"""Files that the disk is told to write at a time: it writes many of them at once."""
+"""Files that the disk is told to write at a time: several take it little longer than one."""
 
 _DRAFT: Final = re.compile(r"\.(.+)\.[0-9a-f]{32}\.new")
 
@@ -167,9 +167,11 @@ class OutputFolder:
         with suppress(FileNotFoundError):
             _sync_all(sorted(changed_folders), os.O_RDONLY | os.O_DIRECTORY)
 
-    def _order(self, file: Path) -> tuple[bool, Path]:
-        """Return a key that has pictures before the documents that show them."""
-        return not _is_media(file), file
+    def _order(self, file: Path) -> tuple[int, Path]:
+        """Return a key that has what documents show or link to before them."""
+        if _is_media(file):
+            return 0, file
+        return 1 if is_article_page(file.relative_to(self.folder).as_posix()) else 2, file
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete published files, and the folders that are empty then."""
@@ -311,9 +313,9 @@ def _remove_if_empty(folder: Path) -> bool:
 
 def _sync_all(files: Sequence[Path], flags: int) -> None:
     """Have the disk write files or folders; those that have vanished are an error in the end."""
-    if len(files) <= _SYNCED_AT_A_TIME:
-        for file in files:
-            _sync(file, flags)
+    if len(files) == 1:
+        _sync(files[0], flags)
+    if len(files) <= 1:
         return
     from concurrent.futures import ThreadPoolExecutor
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from refeed.archive.periods import Position
 from refeed.store.entry_tables import EntryTables
@@ -15,15 +15,30 @@ if TYPE_CHECKING:
     from refeed.store.page_tables import PageTable
 
 
+_MOST_COUNTS: Final = 500
+
+
 class FeedMembers:
-    """The entries of a feed: a `FeedIndex` of `refeed.archive.pages`."""
+    """The entries of a feed: a `FeedIndex` of `refeed.archive.pages`.
+
+    It is for as long as no entry comes or goes, since it remembers counts.
+    """
 
     def __init__(self, db: sqlite3.Connection, feed: int) -> None:
         self._db = db
         self._feed = feed
+        self._counts: dict[tuple[Period, int], int] = {}
 
     def count(self, period: Period, most: int) -> int:
         """Return how many entries are in a period, at most one more than `most`."""
+        # The way to each page begins with the same periods.
+        if (period, most) not in self._counts:
+            if len(self._counts) >= _MOST_COUNTS:
+                self._counts.clear()
+            self._counts[period, most] = self._count(period, most)
+        return self._counts[period, most]
+
+    def _count(self, period: Period, most: int) -> int:
         condition, values = build_period_condition(period)
         some = f"FROM member m WHERE m.feed = ? AND {condition} LIMIT ?"
         found = self._db.execute(
