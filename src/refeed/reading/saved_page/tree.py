@@ -21,6 +21,7 @@ _LONG_ATTRIBUTE = 2000
 _GAVE_UP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 _HEAD_END = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _HEAD_LENGTH = 1_000_000
+_IN_HEAD = frozenset("base basefont bgsound link meta noscript script style template title".split())
 
 
 class PageTree:
@@ -114,7 +115,27 @@ def parse_page(html: str) -> PageTree:
     root, gave_up = _PARSER.parse(html, huge=False)
     if gave_up:
         root, gave_up = _PARSER.parse(html, huge=True)
-    return PageTree(_as_html(root), is_whole=not gave_up)
+    root = _as_html(root)
+    _move_out_of_head(root)
+    return PageTree(root, is_whole=not gave_up)
+
+
+def _move_out_of_head(root: Element) -> None:
+    """Move what a head can't hold into the body, before all else there, in place.
+
+    Tags of a body may be left out (HTML Standard, 13.1.2.4), as SingleFile does. Only an element
+    that libxml2 knows ends the head then: `article`, `main` and `header` aren't among those.
+    """
+    head = root.find("head")
+    moved = [] if head is None else [each for each in head if each.tag not in _IN_HEAD]
+    if not moved:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    if body.text:
+        moved[-1].tail, body.text = (moved[-1].tail or "") + body.text, None
+    body[:0] = moved
 
 
 def read_text(element: Element) -> str:
