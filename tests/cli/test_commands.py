@@ -77,7 +77,7 @@ def test_folders_can_be_named_without_an_option(folder: Folder) -> None:
 
 
 def test_files_of_other_names_are_counted_and_explained(folder: Folder) -> None:
-    for name in ("sheet.ods", "a.PDF", "b.pdf", "README", ".hidden.md"):
+    for name in ("sheet.ods", "a.PDF", "b.pdf", "README", ".hidden.md", "boats.jpg"):
         put(folder / "seeds" / name, b"x")
     done = run("rebuild", folder=folder)
     assert "4 files not read by name: .pdf 2, no suffix 1, .ods 1" in done.stdout

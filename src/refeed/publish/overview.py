@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from refeed import __version__
 from refeed.config import publishing_fingerprint
+from refeed.identity import entry_id
 from refeed.render import icons, opml, templates
 from refeed.render.feed_summary import FeedSummary
-from refeed.render.formats import HTML, STYLE
+from refeed.render.formats import HTML, STYLE, name_article_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +51,7 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
         from refeed.render.page_templates import render_style
         from refeed.render.pages import render_index_page
 
-        summaries = [
-            _summarize(context, feed, counts[feed.name], newest[feed.name]) for feed in feeds
-        ]
+        summaries = [_summarize(feed, counts[feed.name], newest[feed.name]) for feed in feeds]
         files[STYLE] = render_style()
         files[START_PAGE] = render_index_page(
             config.title,
@@ -68,10 +67,8 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
     store.set_setting(OVERVIEW, fingerprint)
 
 
-def _summarize(
-    context: PublishContext, feed: Feed, entries: int, newest: EntryRow | None
-) -> FeedSummary:
+def _summarize(feed: Feed, entries: int, newest: EntryRow | None) -> FeedSummary:
     if newest is None:
         return FeedSummary(feed.name, feed.title, entries)
-    link = context.book.find_link(newest.key, newest.url)
-    return FeedSummary(feed.name, feed.title, entries, newest.title, link, newest.published)
+    page = name_article_page(entry_id(newest.key))
+    return FeedSummary(feed.name, feed.title, entries, newest.title, page, newest.published)

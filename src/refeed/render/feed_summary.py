@@ -14,7 +14,7 @@ class FeedSummary:
         title: human-readable.
         entries: how many articles are in it.
         newest_title: the title of its newest entry, or "" where it has none.
-        newest_url: the address of that article, or None.
+        newest_url: the way to that article's page from the output folder, or None.
         newest: the instant of that entry, in milliseconds, or None.
     """
 

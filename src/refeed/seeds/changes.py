@@ -56,7 +56,7 @@ class Changes:
         unchanged: folders whose files all agree with the index, with the listing's fingerprint, so
             that the next scan need not compare the files.
         unsettled: absolute paths of files that are left for later since they are being written.
-        ignored: how many files have another name than snapshots, by suffix.
+        ignored: how many files have another name than snapshots and pictures, by suffix.
         devices: of seeds folders and of mount points below them.
         rejected: files that took too long to clean, and why.
     """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from refeed.errors import reason_of
 from refeed.seeds.layouts import find_index, find_left_out, is_left_out, may_have_index
-from refeed.seeds.names import is_snapshot_name
+from refeed.seeds.names import is_picture_name, is_snapshot_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -52,7 +52,7 @@ class Listing(NamedTuple):
             that are not UTF-8 are surrogate-escaped (PEP 383).
         files: snapshot files by name in order, as `FileStat`.
         unreadable: names of files whose status can't be read, and why.
-        ignored: how many files have another name than snapshots, by suffix.
+        ignored: how many files have another name than snapshots and pictures, by suffix.
         device: the device of the folder (st_dev).
         is_mount_point: whether its parent is on another device.
     """
@@ -209,7 +209,11 @@ def _list(root: Path, folder: str, parent_device: int) -> tuple[list[str], Listi
         os.close(descriptor)
     files.sort()
     is_mount_point = parent_device not in (-1, device)
-    ignored = Counter(_find_suffix(name) for name in others if name not in left_out)
+    ignored = Counter(
+        _find_suffix(name)
+        for name in others
+        if name not in left_out and not is_picture_name(name, absolute)
+    )
     taken = [name for name in folders if name not in left_out]
     return taken, Listing(folder, files, unreadable, ignored, device, is_mount_point)
 

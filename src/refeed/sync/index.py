@@ -49,7 +49,7 @@ class Indexed:
     Attributes:
         read: how many files were read.
         unsettled: absolute paths of files that are left for later since they are being written.
-        ignored: how many files have another name than snapshots, by suffix.
+        ignored: how many files have another name than snapshots and pictures, by suffix.
     """
 
     read: int = 0
