@@ -166,7 +166,9 @@ def test_a_dry_run_tells_what_a_run_then_does(folder: Folder) -> None:
     run("rebuild", folder=folder)
     gone = before.keys() - tree(folder / "feeds").keys()
     assert "source/other.example.org/rss.xml" in gone
-    assert all(name in would for name in gone)
+    # Pages of articles can be many, and are counted.
+    assert all(name in would for name in gone if not name.startswith("article/"))
+    assert " of articles would change" in would
 
 
 def test_every_mistake_of_a_configuration_is_told(folder: Folder) -> None:

@@ -208,7 +208,8 @@ def test_memory_is_bounded_whatever_hosts_send(tmp_path: Path) -> None:
             running.enter_context(PictureHost(pages, f"127.0.0.{number}")) for number in range(1, 7)
         ]
         shown = [f'<img src="{host.url(path)}">' for host in hosts for path in pages]
-        more = 'max_mb = 8\nallow_private = ["127.0.0.0/8"]\n'
+        # The sizes decide here, however long a busy machine takes.
+        more = 'max_mb = 8\nmax_seconds = 3600\nallow_private = ["127.0.0.0/8"]\n'
         site = Site(tmp_path, shown, more)
         site.refeed("rebuild")
         process = subprocess.Popen(
