@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archives import REPOSITORY, Article, config_in, put, run, tree
+from archives import REPOSITORY, Article, config_in, from_nothing, put, run, tree
 from daemons import Daemon, Place, snapshot, until
 from refeed.commands.rebuild import rebuild
 from refeed.errors import FolderError
@@ -79,6 +79,26 @@ def test_feeds_whose_manifest_was_lost_are_taken_over(tmp_path: Path) -> None:
     (config.state / "index.sqlite3").unlink()
     rebuild(config, jobs=1)
     assert tree(config.output) == before
+
+
+def test_a_manifest_that_was_lost_has_the_files_again_that_stay_as_they_are(
+    tmp_path: Path,
+) -> None:
+    config = config_in(tmp_path, archive=["all"])
+    for number in range(130):
+        url = f"https://news.example.org/{number}"
+        put(tmp_path / f"seeds/{number}.md", Article(url=url, instant=1_700_000_000_000 + number))
+    rebuild(config, jobs=1)
+    before = tree(config.output)
+    assert {"archive", "older"} <= {name.split("/")[1] for name in before if "/" in name}
+    (config.output / ".refeed-files").unlink()
+    rebuild(config, jobs=1)
+    assert tree(config.output) == before
+    # It names what is to be deleted.
+    (config.output / ".refeed-files").unlink()
+    fewer = replace(config, archive=(), formats=("atom",))
+    rebuild(fewer, jobs=1)
+    assert tree(config.output) == from_nothing(fewer, tmp_path / "fresh")
 
 
 def test_every_published_file_is_known_by_its_layout(tmp_path: Path) -> None:

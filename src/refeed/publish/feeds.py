@@ -251,9 +251,11 @@ def _mark_damaged(context: PublishContext) -> dict[str, str]:
     """
     store, output = context.store, context.output
     output.delete_drafts()
-    damaged = {}
+    damaged, intact = {}, []
     for path, (feed, size, mtime_ns) in store.outputs().items():
-        if output.stat(path) != (size, mtime_ns):
+        if output.stat(path) == (size, mtime_ns):
+            intact.append(path)
+        else:
             file = path.removeprefix(f"{feed}/")
             if feed == MEDIA:
                 mark_documents_showing(store, path)
@@ -267,6 +269,7 @@ def _mark_damaged(context: PublishContext) -> dict[str, str]:
             if feed == OVERVIEW:
                 store.set_setting(OVERVIEW, "")
             damaged[path] = feed
+    output.list_again(intact)
     find_damaged(context)
     return damaged
 

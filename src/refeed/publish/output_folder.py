@@ -82,7 +82,14 @@ class OutputFolder:
         """
         new = set(paths) - self._files
         self.refuse_foreign(new)
-        listed = {path for path in new if not find_name(path)}
+        self._list(new)
+
+    def list_again(self, paths: Iterable[str]) -> None:
+        """Add files that refeed has written to the manifest, if it was lost."""
+        self._list(set(paths) - self._files)
+
+    def _list(self, paths: Iterable[str]) -> None:
+        listed = {path for path in paths if not find_name(path)}
         if listed and not self._dry_run:
             self._files |= listed
             self._write_manifest()
