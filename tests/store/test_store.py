@@ -142,14 +142,15 @@ def test_entries_come_newest_first_and_by_number(store: Store) -> None:
         entry = entry_number(key)
         ((version, _, _),) = store.versions([entry])[entry]
         store.put_entries([(entry, version.snapshot, number // 2, number // 2)])
-        assign(store, (entry, number // 2, ["all"]))
+        assign(store, (entry, number // 2, ["all", f"half/{number // 2}"]))
     shown = [(found.published, found.entry) for found in store.entries_of("all", 0)]
     assert shown == sorted(shown, key=lambda pair: (-pair[0], pair[1]))
     assert len(shown) == 4
     assert len(store.entries_of("all", 3)) == 3
-    newest = store.newest("all")
-    assert newest is not None
-    assert (newest.authors, newest.tags) == (("Ada", "Ben"), ())
+    newest = store.newest_entries()
+    assert newest == {name: store.entries_of(name, 1)[0] for name in ("all", "half/0", "half/1")}
+    assert newest["all"] == newest["half/1"] != newest["half/0"]
+    assert (newest["all"].authors, newest["all"].tags) == (("Ada", "Ben"), ())
 
 
 def indexes(file: Path) -> list[str]:

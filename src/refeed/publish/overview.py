@@ -36,7 +36,8 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
     config, store = context.config, context.store
     feeds = [context.build_feed(name) for name in names]
     counts = store.feed_counts()
-    newest = {name: store.newest(name) for name in names}
+    found = store.newest_entries()
+    newest = {name: found.get(name) for name in names}
     titles = [feed.title for feed in feeds]
     rules = publishing_fingerprint(config), context.book.fingerprint(), templates.fingerprint()
     made_of = repr((__version__, rules, icons.fingerprint(), titles, counts, newest))

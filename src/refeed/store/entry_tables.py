@@ -110,9 +110,16 @@ class EntryTables(FeedTables):
             )
         )
 
-    def newest(self, name: str) -> EntryRow | None:
-        """Return a feed's newest entry."""
-        return next(iter(self.entries_of(name, 1)), None)
+    def newest_entries(self) -> dict[str, EntryRow]:
+        """Return the newest entry of each feed that has any."""
+        newest = dict(
+            self._db.execute(
+                "SELECT name, (SELECT entry FROM member WHERE feed = feed.id"
+                " ORDER BY published DESC, entry LIMIT 1) FROM feed"
+            )
+        )
+        rows = {row.entry: row for row in self.entries(sorted({*newest.values()} - {None}))}
+        return {name: rows[entry] for name, entry in newest.items() if entry in rows}
 
     def _select_entries(
         self, source: str, condition: str, values: tuple[object, ...]
