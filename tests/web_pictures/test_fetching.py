@@ -223,6 +223,19 @@ def test_memory_is_bounded_whatever_hosts_send(tmp_path: Path) -> None:
     assert "missing  12: it is larger than 8 MB" in site.refeed("fetch")
 
 
+def test_a_host_that_the_configuration_permits_is_asked_at_once(tmp_path: Path) -> None:
+    pages = {"/a.png": lambda handler: reply(handler, 200, png(1))}
+    with PictureHost(pages) as host:
+        site = Site(tmp_path, [f'<img src="{host.url("/a.png")}">'], "max_mb = 8\n")
+        site.refeed("rebuild")
+        refused = "missing  1: its host is not in the public Internet, nor in images.allow_private"
+        assert refused in site.refeed("fetch")
+        assert "waiting  1 for their next try" in site.refeed("fetch")
+        with (tmp_path / "refeed.toml").open("a") as file:
+            file.write('allow_private = ["127.0.0.1"]\n')
+        assert "there    1 of 1 that entries show" in site.refeed("fetch")
+
+
 def test_a_dry_run_makes_no_store(tmp_path: Path) -> None:
     site = Site(tmp_path, ['<img src="http://127.0.0.1/a.png">'])
     site.refeed("rebuild", "--dry-run")

@@ -85,6 +85,9 @@ def fetch(config: Config, *, dry_run: bool = False, monitor: Monitor = UNWATCHED
     shown = _read_shown(config)
     with closing(open_web_pictures(config)) as store, store.lock():
         store.check_files()
+        images = config.images
+        limits = sorted(set(images.allow_private)), images.max_mb, images.max_seconds
+        store.catalogue.try_again_by(repr(limits))
         present = store.catalogue.list_present(shown)
         missing = [url for url in shown if url not in present]
         due = _find_due(store, missing, int(time.time()))

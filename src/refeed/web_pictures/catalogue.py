@@ -276,6 +276,21 @@ class Catalogue:
                 )
             self._execute("INSERT OR REPLACE INTO setting VALUES ('likeness', ?)", (rules,))
 
+    def try_again_by(self, limits: str) -> None:
+        """Make all addresses due that led to no picture, if that was by other limits.
+
+        Args:
+            limits: names what may be asked, and how much it may answer.
+        """
+        if self._execute("SELECT value FROM setting WHERE name = 'limits'") == [(limits,)]:
+            return
+        with self._transaction():
+            self._execute(
+                "UPDATE address SET failures = 0, next_try = 0, etag = '', last_modified = ''"
+                " WHERE failures > 0"
+            )
+            self._execute("INSERT OR REPLACE INTO setting VALUES ('limits', ?)", (limits,))
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._execute("BEGIN IMMEDIATE")

@@ -30,7 +30,7 @@ _MOST_SLOW: Final = 3
 """Failures in a row after which a host is left alone."""
 
 NO_PICTURE: Final = "what it answered is no picture that pages can show"
-STORE_FULL: Final = "the picture store is full (images.max_store_mb)"
+STORE_FULL: Final = "the picture store is full (images.max_store_gb)"
 
 
 @dataclass(slots=True)

@@ -98,7 +98,9 @@ class Wire:
         found = [address for address in map(parse_ip, resolved) if address is not None]
         permitted = [each for each in found if self._access.permits(self._host, each)]
         if not permitted:
-            raise PictureError("its host is not in the public Internet", Fault.PICTURE)
+            raise PictureError(
+                "its host is not in the public Internet, nor in images.allow_private", Fault.PICTURE
+            )
         return permitted
 
     def _keep(self, found: socket.socket) -> None:
