@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from refeed.model import ARTICLE_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 ARCHIVE_FOLDER: Final = "archive"
 LIST_FOLDER: Final = "older"
@@ -68,6 +71,16 @@ _ARCHIVE_PAGE = re.compile(
 _LIST_PAGE = re.compile(rf"{LIST_FOLDER}/(\d[^/]*)\.html")
 
 FORMATS = MappingProxyType({each.name: each for each in (RSS, ATOM, JSON, HTML)})
+
+
+def list_machine_readable(formats: Collection[str]) -> list[Format]:
+    """List the formats that programs read, in the usual order."""
+    return [form for name, form in FORMATS.items() if name in formats and form is not HTML]
+
+
+def list_subscribable(formats: Collection[str]) -> list[Format]:
+    """List formats in the order to link to them: the first one is the default to subscribe to."""
+    return [form for form in SUBSCRIBED if form.name in formats]
 
 
 def archive_page_of(file: str) -> str:

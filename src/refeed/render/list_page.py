@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from refeed.render.dates import to_local
 from refeed.render.feed_urls import file_url, page_url
-from refeed.render.formats import HTML
+from refeed.render.formats import HTML, list_machine_readable, list_subscribable
 from refeed.render.list_item import lead_up
 from refeed.render.page_templates import describe_language, format_long_day, render
-from refeed.render.pages import list_machine_readable, list_subscribable
 from refeed.render.publishable import feed_title
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
-"""The index of all feeds as a page, and what pages share.
+"""The index of all feeds as a page, and an article as previews show it.
 
-They have no script and load nothing but the media of articles. Links between them are relative, so
+Pages have no script and load nothing but the media of articles. Links between them are relative, so
 that the output folder can be served from anywhere; the addresses to copy are absolute.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from refeed.model import ALL, SOURCE_PREFIX, Feed
 from refeed.render import opml
 from refeed.render.feed_urls import page_url, to_uri
-from refeed.render.formats import FORMATS, HTML, SUBSCRIBED
+from refeed.render.formats import HTML, list_machine_readable, list_subscribable
 from refeed.render.index_search import list_words
 from refeed.render.page_templates import describe_language, render, render_fragment
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from refeed.render.feed_summary import FeedSummary
-    from refeed.render.formats import Format
     from refeed.render.publishable import Publishable
 
 # Short lists need no search field and no letters to jump to.
@@ -131,13 +130,3 @@ def _find_letters(sources: Sequence[_Line]) -> dict[str, int]:
     for place, line in enumerate(sources, start=1):
         letters.setdefault(line.title[:1].upper(), place)
     return letters
-
-
-def list_machine_readable(formats: Sequence[str]) -> list[Format]:
-    """List the formats that programs read, in the usual order."""
-    return [form for name, form in FORMATS.items() if name in formats and form is not HTML]
-
-
-def list_subscribable(formats: Sequence[str]) -> list[Format]:
-    """List formats in the order to link to them: the first one is the default to subscribe to."""
-    return [form for form in SUBSCRIBED if form.name in formats]

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.history import Edition, compare, describe
 from refeed.identity import source_of
-from refeed.pictures.addresses import drop_pictures, list_names, place
+from refeed.pictures.addresses import list_names, place
 from refeed.render.article_page import TOP, ArticlePage, ListedSnapshot, render_article_page
-from refeed.render.formats import FORMATS, name_article_folder
+from refeed.render.formats import list_machine_readable, name_article_folder
 from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_article_page
 from refeed.rules.rulebook import rulebook
 from refeed.store import Content
 from refeed.text.visible_text import visible_lines
-from refeed.workers.jobs import build_content, clean_entries, clean_html, prefetch_entries
+from refeed.workers.jobs import clean_entries, clean_html, prefetch_entries
 from refeed.workers.picture_jobs import show_content
 from refeed.workers.portions import take_some
 from refeed.workers.render_entry import build_entry
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from refeed.config import Config
     from refeed.model import Feed, Snapshot
     from refeed.render.article_page import PageLink
+    from refeed.render.publishable import Publishable
     from refeed.rules.rulebook import Rulebook
     from refeed.store import EditionRow, EntryRow
 
@@ -99,30 +100,46 @@ def render_article_pages(config: Config, jobs: Sequence[PageJob]) -> list[Render
 
 
 def _render(config: Config, book: Rulebook, job: PageJob) -> RenderedPage:
-    row, facts = job.row, job.facts
+    row = job.row
     cleaned = None if job.is_current else clean_entries(config, [row])[0]
     outdated = [] if job.is_current or cleaned else [(row.seed, row.path)]
     content = cleaned or job.cached
     if content is None:
         return RenderedPage(outdated=tuple(outdated))
     shown = show_content(book, row, content, job.without)
-    if job.without:
-        shown = build_content(drop_pictures(shown.html, job.without))
+    entry = _build_entry(config, book, row, shown)
+    comparison = _Comparison(config, book, row, shown)
+    snapshots = list(comparison.list_snapshots(job.facts.editions))
+    outdated += comparison.outdated
+    page = _render_page(config, entry, row, job.facts, snapshots)
+    try:
+        verify_article_page(page, entry)
+    except ValueError as error:
+        return RenderedPage(b"", str(error), cleaned, outdated=tuple(outdated))
+    return RenderedPage(page, "", cleaned, tuple(list_names(shown.html)), tuple(outdated))
+
+
+def _build_entry(config: Config, book: Rulebook, row: EntryRow, shown: Content) -> Publishable:
     bare = build_entry(book, row)
-    address = f"{config.base_url}{name_article_folder(bare.id)}/"
-    entry = make_publishable(
+    return make_publishable(
         replace(
             bare,
             html=place(shown.html, TOP),
             summary=shown.summary,
             image=shown.image,
-            page=address,
+            page=f"{config.base_url}{name_article_folder(bare.id)}/",
         )
     )
-    comparison = _Comparison(config, book, row, shown)
-    snapshots = tuple(comparison.list_snapshots(facts.editions))
-    outdated += comparison.outdated
-    page = render_article_page(
+
+
+def _render_page(
+    config: Config,
+    entry: Publishable,
+    row: EntryRow,
+    facts: PageFacts,
+    snapshots: Sequence[ListedSnapshot],
+) -> bytes:
+    return render_article_page(
         ArticlePage(
             entry,
             source_of(row.key),
@@ -132,16 +149,11 @@ def _render(config: Config, book: Rulebook, job: PageJob) -> RenderedPage:
             snapshots,
             facts.more,
         ),
-        [form for name, form in FORMATS.items() if name in config.formats and name != "html"],
+        list_machine_readable(config.formats),
         config.language,
         config.timezone,
         is_indexed=config.search_engines,
     )
-    try:
-        verify_article_page(page, entry)
-    except ValueError as error:
-        return RenderedPage(b"", str(error), cleaned, outdated=tuple(outdated))
-    return RenderedPage(page, "", cleaned, tuple(list_names(shown.html)), tuple(outdated))
 
 
 class _Comparison:

@@ -9,14 +9,15 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from refeed.pictures.addresses import drop_pictures, make_address
 from refeed.pictures.localise import OwnPicture, list_addresses, localise
 from refeed.rules.rulebook import rulebook
-from refeed.workers.jobs import clean_entries, prefetch_entries
+from refeed.workers.jobs import build_content, clean_entries, prefetch_entries
 from refeed.workers.learning_jobs import remove_learned
 from refeed.workers.portions import take_some
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
     from refeed.config import Config
     from refeed.rules.rulebook import Rulebook
@@ -67,7 +68,7 @@ def pack_pictures(pictures: Mapping[str, OwnPicture]) -> bytes:
 
 
 def show_content(
-    book: Rulebook, row: EntryRow, content: Content, without: Container[str] = ()
+    book: Rulebook, row: EntryRow, content: Content, without: Collection[str] = ()
 ) -> Content:
     """Return the content of an entry as it is shown.
 
@@ -77,21 +78,20 @@ def show_content(
         book: the rules of cleaning.
         row: the entry.
         content: as it was cleaned.
-        without: names of pictures that can't be published; the web's own stay in their place.
+        without: names of pictures that can't be published: the web's own stay in their place, and
+            those that the snapshot carried are left out.
     """
     shown = remove_learned(book, row, content)
-    if not row.pictures:
-        return shown
-    named = {url: OwnPicture(*rest) for url, rest in json.loads(row.pictures).items()}
+    if row.pictures:
+        shown = _show_own_pictures(shown, row.pictures, without)
+    return build_content(drop_pictures(shown.html, without)) if without else shown
+
+
+def _show_own_pictures(content: Content, packed: bytes, without: Container[str]) -> Content:
+    named = {url: OwnPicture(*rest) for url, rest in json.loads(packed).items()}
     own = {url: picture for url, picture in named.items() if picture.name not in without}
-    html = localise(shown.html, own)
-    image = make_own_address(shown.image, own)
-    return shown if html == shown.html else replace(shown, html=html, image=image)
-
-
-def make_own_address(address: str, own: Mapping[str, OwnPicture]) -> str:
-    """Return the address of refeed's own picture in the place of one of the web."""
-    from refeed.pictures.addresses import make_address
-
-    found = own.get(address)
-    return make_address(found.name) if found else address
+    html = localise(content.html, own)
+    if html == content.html:
+        return content
+    lead = own.get(content.image)
+    return replace(content, html=html, image=make_address(lead.name) if lead else content.image)

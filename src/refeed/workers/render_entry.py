@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.identity import entry_id, is_opaque, source_of
 from refeed.model import Entry
-from refeed.pictures.addresses import drop_pictures, list_names, place, place_address
+from refeed.pictures.addresses import list_names, place, place_address
 from refeed.render import render_entry
 from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
-from refeed.workers.jobs import build_content, clean_entries, prefetch_entries
+from refeed.workers.jobs import clean_entries, prefetch_entries
 from refeed.workers.picture_jobs import show_content
 from refeed.workers.portions import take_some
 
@@ -107,8 +107,6 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
     if content is None:
         return RenderedEntry(is_outdated=True)
     shown = show_content(book, job.row, content, job.without)
-    if job.without:
-        shown = build_content(drop_pictures(shown.html, job.without))
     bare = build_entry(book, job.row)
     inner = outer = make_publishable(
         replace(bare, html=shown.html, summary=shown.summary, image=shown.image, page=job.page)
