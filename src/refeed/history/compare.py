@@ -108,11 +108,16 @@ def _compare_paragraphs(
 
 def _cut_common(one: Sequence[str], other: Sequence[str]) -> tuple[list[str], list[str]]:
     """Leave out what two lists have in common at their beginning, and then at their end."""
+    start, end = count_common(one, other)
+    return list(one[start : len(one) - end]), list(other[start : len(other) - end])
+
+
+def count_common(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
+    """Count what two lists have in common at their beginning, and of the rest at their end."""
     shorter = min(len(one), len(other))
     start = next((at for at in range(shorter) if one[at] != other[at]), shorter)
     most = shorter - start
-    end = next((at for at in range(most) if one[-1 - at] != other[-1 - at]), most)
-    return list(one[start : len(one) - end]), list(other[start : len(other) - end])
+    return start, next((at for at in range(most) if one[-1 - at] != other[-1 - at]), most)
 
 
 def _pair(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from refeed.history.compare import count_common
 from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
@@ -68,10 +69,7 @@ def _sample(texts: Sequence[str]) -> tuple[str, ...]:
 def _cut_pair(before: str, after: str) -> Pair:
     """Return the part of two texts that differs, with a few words around it."""
     one, other = before.split(" "), after.split(" ")
-    shorter = min(len(one), len(other))
-    start = next((at for at in range(shorter) if one[at] != other[at]), shorter)
-    most = shorter - start
-    end = next((at for at in range(most) if one[-1 - at] != other[-1 - at]), most)
+    start, end = count_common(one, other)
     first, last = max(0, start - _AROUND), max(0, end - _AROUND)
     return _cut_words(one, first, len(one) - last), _cut_words(other, first, len(other) - last)
 
