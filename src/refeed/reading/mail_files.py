@@ -109,7 +109,7 @@ def read_mbox(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # no
         yield read_message(message)
 
 
-def list_mbox_pictures(data: bytes, path: str) -> Iterator[bytes]:  # noqa: ARG001 - as any reader
+def list_mbox_pictures(data: bytes) -> Iterator[bytes]:
     """Yield the bytes of what may be pictures in the messages of an mbox."""
     from refeed.reading.mail import list_pictures
 

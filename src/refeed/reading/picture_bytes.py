@@ -51,7 +51,7 @@ def list_pictures(data: bytes, path: str) -> Iterator[bytes]:
         case "mail":
             yield from mail_files.list_mail_pictures(data, path)
         case "mbox":
-            yield from mail_files.list_mbox_pictures(data, path)
+            yield from mail_files.list_mbox_pictures(data)
         case _:
             yield from _list_in_text(data)
 

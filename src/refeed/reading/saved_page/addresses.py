@@ -107,14 +107,15 @@ def find_urls(
 
 def _find_shared_claim(root: Element, metas: Mapping[str, Sequence[str]]) -> list[Claim]:
     """Return the address that the page is shared by; none if there are several, as in lists."""
-    keys = Counter(map(_find_key, find_shared(root, metas)))
+    shared = [(url, _find_key(url)) for url in find_shared(root, metas)]
+    keys = Counter(key for _, key in shared)
     numbers = {key: number for key, number in keys.items() if key and not _is_generic(key)}
     most = max(numbers.values(), default=0)
     own = [key for key, number in numbers.items() if number == most]
     others = sum(numbers.values()) - most
     if len(own) != 1 or (others and most < _CLEARLY_MORE * others):
         return []
-    return [(next(url for url in find_shared(root, metas) if _find_key(url) == own[0]), SHARED)]
+    return [(next(url for url, key in shared if key == own[0]), SHARED)]
 
 
 def _is_rewritten(url: str, origin: str) -> bool:
