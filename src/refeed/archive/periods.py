@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.render.dates import to_datetime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LAST_NUMBER: Final = (1 << 63) - 1
 _SECOND: Final = 1_000
@@ -29,7 +32,7 @@ class Position(NamedTuple):
 
     def is_older(self, other: Position) -> bool:
         """Tell whether it comes after another in a feed, which begins with what is newest."""
-        return (self.published, -self.number) < (other.published, -other.number)
+        return _age(self) < _age(other)
 
     def newer(self) -> Position:
         """Return the position next to it."""
@@ -94,6 +97,19 @@ class Period:
             if self.end % unit == 0:
                 return to_datetime(self.end - 1).strftime(form)
         return at if self.end % _SECOND == 0 else f"{at}.{(self.end - 1) % _SECOND:03}"
+
+
+def find_span(periods: Iterable[Period]) -> tuple[Position, Position]:
+    """Return the oldest and the newest position in some periods, of which there is one at least."""
+    every = list(periods)
+    first = min((period.first for period in every), key=_age)
+    last = max((period.last for period in every), key=_age)
+    return first, last
+
+
+def _age(position: Position) -> tuple[int, int]:
+    """Return what orders positions, the oldest first."""
+    return position.published, -position.number
 
 
 def _find_middle(start: int, end: int) -> int:

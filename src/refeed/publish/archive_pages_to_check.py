@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.archive.pages import PageLimit, find_page, find_pages
+from refeed.archive.periods import find_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from refeed.archive.pages import ArchivePage
     from refeed.archive.periods import Position
@@ -68,30 +69,12 @@ def find_pages_around(
         if tuple(periods) in seen:
             continue
         seen.add(tuple(periods))
-        first = min((period.first for period in periods), key=_age)
-        last = max((period.last for period in periods), key=_age)
+        first, last = find_span(periods)
         newer = index.oldest(last)
         for page in find_pages(index, limit, newer.newer() if newer else None):
             found[page.name] = page
             if page.period.last.is_older(first):
                 break
-        for row in store.archives.pages_from(feed, last):
-            before.add(row.page.name)
-            if row.page.period.last.is_older(first):
-                break
-    stale = [page for page in found.values() if _is_stale(store, feed, page, changed)]
+        before |= store.archives.names_between(feed, first, last)
+    stale = [page for page in found.values() if store.archives.is_outdated(feed, page, changed)]
     return ArchiveChanges(stale, before - found.keys())
-
-
-def _is_stale(store: Store, feed: str, page: ArchivePage, changed: Iterable[Position]) -> bool:
-    published = store.archives.page(feed, page.name)
-    return (
-        published is None
-        or published.page != page
-        or not published.fingerprint
-        or any(position in page.period for position in changed)
-    )
-
-
-def _age(position: Position) -> tuple[int, int]:
-    return position.published, -position.number

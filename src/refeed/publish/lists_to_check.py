@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.archive.lists import find_newest_list, find_older_lists
 from refeed.archive.pages import PageLimit, find_page
+from refeed.archive.periods import find_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from refeed.archive.lists import ListIndex, NewestList
     from refeed.archive.pages import ArchivePage
-    from refeed.archive.periods import Period, Position
+    from refeed.archive.periods import Position
     from refeed.store import Store
 
 PAGE_LIMIT: Final = PageLimit(entries=60, weight=None)
@@ -62,11 +63,8 @@ def find_lists_around(store: Store, feed: str, changed: Sequence[Position]) -> L
             found[page.name] = page
             if page.period.last.is_older(first):
                 break
-        for row in store.lists.pages_from(feed, last):
-            before.add(row.page.name)
-            if row.page.period.last.is_older(first):
-                break
-    older = [page for page in found.values() if _is_stale(store, feed, page, changed)]
+        before |= store.lists.names_between(feed, first, last)
+    older = [page for page in found.values() if store.lists.is_outdated(feed, page, changed)]
     return ListChanges(newest, older, before - found.keys() - {""})
 
 
@@ -75,30 +73,9 @@ def _find_spans(
 ) -> Iterator[tuple[Position, Position]]:
     """Yield the first and the last position of each stretch of pages that has to be checked."""
     for position in changed:
-        published = store.lists.at(feed, position)
-        yield _join(
-            find_page(position, index, PAGE_LIMIT).period, published and published.page.period
-        )
+        periods = [find_page(position, index, PAGE_LIMIT).period]
+        if published := store.lists.at(feed, position):
+            periods.append(published.page.period)
+        yield find_span(periods)
     if begun := store.lists.page(feed, ""):
-        yield _join(newest.page.period, begun.page.period)
-
-
-def _join(one: Period, other: Period | None) -> tuple[Position, Position]:
-    periods = [one, other] if other else [one]
-    first = min((period.first for period in periods), key=_age)
-    last = max((period.last for period in periods), key=_age)
-    return first, last
-
-
-def _is_stale(store: Store, feed: str, page: ArchivePage, changed: Iterable[Position]) -> bool:
-    published = store.lists.page(feed, page.name)
-    return (
-        published is None
-        or published.page != page
-        or not published.fingerprint
-        or any(position in page.period for position in changed)
-    )
-
-
-def _age(position: Position) -> tuple[int, int]:
-    return position.published, -position.number
+        yield find_span((newest.page.period, begun.page.period))

@@ -250,11 +250,13 @@ class ArticleTables(FeedTables):
             most: how many entries it shows; 0 for all.
         """
         number = self._feeds.get(feed)
-        last = self._db.execute(
-            "SELECT published, entry FROM member WHERE feed = ? ORDER BY published DESC, entry"
-            " LIMIT 1 OFFSET ?",
-            (number, (most or 1 << 62) - 1),
-        ).fetchone()
+        last = None
+        if most:
+            last = self._db.execute(
+                "SELECT published, entry FROM member WHERE feed = ? ORDER BY published DESC, entry"
+                " LIMIT 1 OFFSET ?",
+                (number, most - 1),
+            ).fetchone()
         before = self._db.execute(
             "SELECT published, entry FROM reach WHERE feed = ?", (number,)
         ).fetchone()

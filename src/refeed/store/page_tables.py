@@ -9,7 +9,7 @@ from refeed.archive.periods import Period
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from refeed.archive.periods import Position
     from refeed.store.ids import Ids
@@ -89,6 +89,34 @@ class PageTable:
             found = _build_row(row)
             if position is None or not position.is_older(found.page.period.first):
                 yield found
+
+    def names_between(self, feed: str, first: Position, last: Position) -> set[str]:
+        """Return the names of the published pages from one position to another, and of the older.
+
+        That is the page before the one that the first position is on: it leads to that.
+        """
+        found = set()
+        for row in self.pages_from(feed, last):
+            found.add(row.page.name)
+            if row.page.period.last.is_older(first):
+                break
+        return found
+
+    def is_outdated(self, feed: str, page: ArchivePage, changed: Iterable[Position]) -> bool:
+        """Tell whether a page may not be published as it should be.
+
+        Args:
+            feed: its name.
+            page: as it should be.
+            changed: where entries have come, gone or changed.
+        """
+        published = self.page(feed, page.name)
+        return (
+            published is None
+            or published.page != page
+            or not published.fingerprint
+            or any(position in page.period for position in changed)
+        )
 
     def stale(self, feed: str) -> list[PageRow]:
         """Return the published pages of a feed that have to be written again."""
