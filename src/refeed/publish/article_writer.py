@@ -82,7 +82,7 @@ class ArticleWriter:
     def delete_stale(self) -> None:
         """Delete stale pages."""
         entries = [page.entry for page in self.stale]
-        self._context.output.delete_article_pages(map(_find_path, self.stale))
+        self._context.output.delete_article_pages(map(find_path, self.stale))
         for entry in entries:
             self._store.put_document_media(ARTICLE_FOLDER, str(entry), ())
         self._store.drop_article_pages(entries)
@@ -254,7 +254,8 @@ def _find_ident(row: EntryRow) -> bytes:
     return UUID(entry_id(row.key)).bytes
 
 
-def _find_path(page: ArticleRow) -> str:
+def find_path(page: ArticleRow) -> str:
+    """Return the file of a published page, relative to the output folder."""
     return name_article_page(UUID(bytes=page.ident).urn)
 
 
@@ -267,21 +268,9 @@ def _list_files(job: PageJob) -> list[tuple[int, str]]:
     return files if job.is_current else [*files, (job.row.seed, job.row.path)]
 
 
-def find_damaged(context: PublishContext) -> int:
-    """Have pages written again whose files were changed or deleted; return how many they are."""
-    store, output = context.store, context.output
-    damaged = [
-        page.entry
-        for page in store.all_article_pages()
-        if output.stat(_find_path(page)) != (page.size, page.mtime_ns)
-    ]
-    store.mark_pages_damaged(damaged)
-    return len(damaged)
-
-
 def delete_unknown(context: PublishContext) -> None:
     """Delete pages that the index doesn't know: those of an index that is gone, or was behind."""
     output = context.output
-    known = {_find_path(page) for page in context.store.all_article_pages()}
+    known = {find_path(page) for page in context.store.all_article_pages()}
     unknown = [path for path in output.list_article_pages() if path not in known]
     output.delete_article_pages(path for path in unknown if not output.is_foreign(path))

@@ -10,28 +10,29 @@ from refeed.config import has_all_pages
 from refeed.errors import FolderError
 from refeed.model import ARTICLE_FOLDER
 from refeed.pictures.addresses import find_name
-from refeed.publish.article_writer import ArticleWriter, delete_unknown, find_damaged
+from refeed.publish.article_writer import ArticleWriter, delete_unknown
 from refeed.publish.context import NO_ARCHIVE, NO_PAGES, PublishContext
+from refeed.publish.damaged_files import mark_damaged
 from refeed.publish.entry_pictures import EntryPictures, open_picture_store
 from refeed.publish.learn import learn
-from refeed.publish.media import MEDIA, delete_unused, mark_documents_showing
-from refeed.publish.overview import OVERVIEW, START_PAGE, list_icons, write_overview
+from refeed.publish.media import delete_unused
+from refeed.publish.overview import START_PAGE, list_icons, write_overview
 from refeed.publish.publish_archives import list_archive_files, publish_archives
 from refeed.publish.publish_lists import list_older_lists, publish_lists
 from refeed.render import FORMATS, opml
-from refeed.render.formats import HTML, STYLE, archive_page_of, list_page_of
+from refeed.render.formats import STYLE, archive_page_of, list_page_of
 from refeed.render.websub_topics import is_topic
 from refeed.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from refeed.config import Config
     from refeed.errors import FeedError
     from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
-    from refeed.publish.context import Archive, DocumentOutcome, FeedDocument, WrittenPages
+    from refeed.publish.context import Archive, FeedDocument, WrittenPages
     from refeed.publish.output_folder import OutputFolder
     from refeed.store import Store
     from refeed.workers.pool import Workers
@@ -143,42 +144,19 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     names = list(store.feed_counts())
     files = _list_files(context.config, output, names)
     output.register(files)
-    damaged = _mark_damaged(context) if whole else {}
-    changed_files = list(damaged)
+    damaged = mark_damaged(context) if whole else {}
     if context.pictures is not None:
         context.pictures.follow_store(whole=whole and not output.is_dry_run)
     learned_from = learn(context)
-    archives, lists, articles = _publish_pages(context)
+    pages = _publish_pages(context)
+    archives, lists, articles = pages
     current = {*files, *list_archive_files(context), *list_older_lists(context)}
-    paged = [*((name, archive.pages) for name, archive in archives.items()), *lists.items()]
-    changed = {name for name, pages in paged if pages.is_changed}
-    failures = [failure for _, pages in paged for failure in pages.failures]
-    outdated = {path for _, pages in paged for path in pages.outdated}
-    failures += articles.failures
-    outdated |= learned_from | articles.outdated
-    documents, reasons = _find_changed(context, archives, lists, set(damaged.values()))
     left_out = store.left_out()
-    outcomes: Iterator[DocumentOutcome] = iter(())
-    if documents:
-        from refeed.publish.write import write_documents
-
-        outcomes = write_documents(context, documents)
-    for outcome in outcomes:
-        feed = outcome.document.feed
-        if outcome.changed:
-            changed.add(feed.name)
-            changed_files += outcome.changed
-        outdated.update(outcome.outdated)
-        if outcome.failure:
-            failures.append(outcome.failure)
-            continue
-        store.put_left_out(feed.name, outcome.left_out)
-        if not outcome.outdated and _are_complete(feed.name, archives, lists):
-            store.put_published(feed.name, outcome.document.fingerprint)
+    written = _write_feeds(context, pages, damaged)
     stale = {path for path in output.published() - current if not find_name(path)}
     # Pages of archives and lists are deleted as entries change.
     removed = tuple(sorted(path for path in stale if not _is_page(path, archives, lists)))
-    _enqueue_pings(context, changed_files, removed)
+    _enqueue_pings(context, written.files, removed)
     write_overview(context, names)
     # Documents that link to a stale one are replaced before that is deleted.
     output.commit()
@@ -188,18 +166,35 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     if whole:
         delete_unknown(context)
     store.commit()
-    failures.sort(key=lambda failure: failure.feed)
     return Publication(
-        changed=tuple(sorted(changed)),
-        unchanged=len(names) - len(changed),
+        changed=tuple(sorted(written.changed)),
+        unchanged=len(names) - len(written.changed),
         removed=removed,
-        failures=tuple(failures),
-        outdated=tuple(sorted(outdated)),
-        reasons=reasons,
+        failures=tuple(sorted(written.failures, key=lambda failure: failure.feed)),
+        outdated=tuple(sorted(written.outdated | learned_from)),
+        reasons=written.reasons,
         rejected=context.rejected,
         left_out=_find_different(left_out, store.left_out()),
         pages=articles.changed + len(articles.stale),
     )
+
+
+class _WrittenFeeds(NamedTuple):
+    """What came of feeds and all their pages.
+
+    Attributes:
+        changed: the names of the feeds of which a file changed.
+        files: documents of feeds that changed, and what was damaged.
+        failures: what can't be published.
+        outdated: snapshot files that have changed since they were indexed.
+        reasons: why feeds were rewritten, by name.
+    """
+
+    changed: set[str]
+    files: list[str]
+    failures: list[FeedError]
+    outdated: set[Path]
+    reasons: Mapping[str, str]
 
 
 class _Pages(NamedTuple):
@@ -230,6 +225,45 @@ def _publish_pages(context: PublishContext) -> _Pages:
     return _Pages(archives, lists, articles)
 
 
+def _write_feeds(
+    context: PublishContext, pages: _Pages, damaged: Mapping[str, str]
+) -> _WrittenFeeds:
+    """Write and stage the feeds that have changed.
+
+    Args:
+        context: what publishing works with.
+        pages: what came of their pages, which are staged.
+        damaged: files that were changed or deleted by somebody else, and their feeds.
+    """
+    store, (archives, lists, articles) = context.store, pages
+    paged = [*((name, archive.pages) for name, archive in archives.items()), *lists.items()]
+    documents, reasons = _find_changed(context, archives, lists, set(damaged.values()))
+    found = _WrittenFeeds(
+        {name for name, each in paged if each.is_changed},
+        list(damaged),
+        [*articles.failures, *(failure for _, each in paged for failure in each.failures)],
+        articles.outdated.union(*(each.outdated for _, each in paged)),
+        reasons,
+    )
+    if not documents:
+        return found
+    from refeed.publish.write import write_documents
+
+    for outcome in write_documents(context, documents):
+        feed = outcome.document.feed
+        if outcome.changed:
+            found.changed.add(feed.name)
+            found.files.extend(outcome.changed)
+        found.outdated.update(outcome.outdated)
+        if outcome.failure:
+            found.failures.append(outcome.failure)
+            continue
+        store.put_left_out(feed.name, outcome.left_out)
+        if not outcome.outdated and _are_complete(feed.name, archives, lists):
+            store.put_published(feed.name, outcome.document.fingerprint)
+    return found
+
+
 def _find_limit(context: PublishContext, archive: Archive) -> int:
     """Return how many entries a feed shows; 0 for all."""
     return context.config.limit and max(context.config.limit, archive.entries)
@@ -241,37 +275,6 @@ def _list_files(config: Config, output: OutputFolder, names: Sequence[str]) -> l
     if "html" in config.formats:
         files += [START_PAGE, STYLE]
     return [*files, opml.FILE, *list_icons(output)]
-
-
-def _mark_damaged(context: PublishContext) -> dict[str, str]:
-    """Have feeds and pages written again whose files were changed or deleted.
-
-    Returns:
-        The files of feeds.
-    """
-    store, output = context.store, context.output
-    output.delete_drafts()
-    damaged, intact = {}, []
-    for path, (feed, size, mtime_ns) in store.outputs().items():
-        if output.stat(path) == (size, mtime_ns):
-            intact.append(path)
-        else:
-            file = path.removeprefix(f"{feed}/")
-            if feed == MEDIA:
-                mark_documents_showing(store, path)
-            elif page := archive_page_of(file):
-                store.archives.mark_stale(feed, page)
-            elif file == HTML.file or list_page_of(file):
-                store.lists.mark_stale(feed, list_page_of(file))
-            else:
-                store.mark_dirty(feed)
-            store.drop_output(path)
-            if feed == OVERVIEW:
-                store.set_setting(OVERVIEW, "")
-            damaged[path] = feed
-    output.list_again(intact)
-    find_damaged(context)
-    return damaged
 
 
 def _find_changed(

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from refeed.model import ARTICLE_FOLDER, MEDIA_FOLDER
+from refeed.model import MEDIA_FOLDER
 from refeed.pictures.addresses import find_name
-from refeed.store.page_tables import ARCHIVE, LIST, split_page_name
 from refeed.workers.extract_pictures import WantedPictures, extract_pictures
 
 if TYPE_CHECKING:
@@ -73,20 +72,6 @@ def delete_unused(store: Store, output: OutputFolder, *, whole: bool) -> None:
         for path in sorted(files):
             store.drop_output(path)
         store.drop_media(unused)
-
-
-def mark_documents_showing(store: Store, path: str) -> None:
-    """Have the documents written again that show a picture whose file is damaged."""
-    for feed, page in store.documents_showing(find_name(path)):
-        table, name = split_page_name(page)
-        if feed == ARTICLE_FOLDER:
-            store.mark_pages_damaged([int(page)])
-        elif table == LIST:
-            store.lists.mark_stale(feed, name)
-        elif table == ARCHIVE:
-            store.archives.mark_stale(feed, name)
-        else:
-            store.mark_dirty(feed)
 
 
 def _file_of(name: str) -> str:
