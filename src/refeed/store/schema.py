@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from refeed.sqlite_errors import is_of_surroundings
 from refeed.store.clean_shutdown import take_clean_mark
 
 if TYPE_CHECKING:
@@ -226,18 +227,6 @@ SCHEMA_VERSION = crc32(f"{_FORMAT}\n{_SCHEMA}".encode()) >> 1
 """Follows from the tables, so that an index with others is made anew. SQLite keeps 31 bits."""
 
 
-_SURROUNDINGS = {
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-}
-
-
 class DamageError(sqlite3.DatabaseError):
     """A row of the index does not agree with its checksum."""
 
@@ -249,8 +238,7 @@ def is_damage(error: Exception) -> bool:
     that are not UTF-8, so an error of that kind counts too.
     """
     if isinstance(error, sqlite3.Error):
-        # The primary result code is in the lowest byte.
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _SURROUNDINGS
+        return not is_of_surroundings(error)
     return isinstance(
         error, ArithmeticError | AttributeError | LookupError | TypeError | ValueError
     )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from refeed.errors import FolderError
+from refeed.sqlite_errors import is_of_surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,20 +19,6 @@ if TYPE_CHECKING:
 _VERSION: Final = 1
 _BUSY_SECONDS: Final = 30.0
 _NEXT: Final = "(SELECT coalesce(max(serial), 0) + 1 FROM address)"
-
-_SURROUNDINGS: Final = frozenset(
-    (
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-    )
-)
-"""Errors of the disk, or of another process that has the file."""
 
 _SCHEMA: Final = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -308,7 +295,7 @@ def _name_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _SURROUNDINGS:
+        if is_of_surroundings(error):
             raise OSError(errno.EIO, str(error), str(file)) from error
         raise FolderError(
             f"the picture store {file.parent} can't be used: {file.name}: {error}",
