@@ -72,6 +72,20 @@ class Site:
         ]
 
 
+def test_a_store_that_is_not_mounted_is_not_begun_anew(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1)}) as host:
+        site = Site(tmp_path, [f'<img src="{host.url("/a.png")}">'])
+        site.refeed("rebuild")
+        store = tmp_path / "pictures"
+        store.rename(tmp_path / "unmounted")
+        for options in ((), ("--dry-run",)):
+            said = site.refeed("fetch", *options, code=2)
+            assert f"the picture store {store} isn't there" in said
+        assert not store.exists()
+        (tmp_path / "unmounted").rename(store)
+        assert "fetched  1 picture" in site.refeed("fetch")
+
+
 def test_a_picture_is_published_when_it_has_come(tmp_path: Path) -> None:
     with PictureHost({"/a.png": png(1)}) as host:
         address = host.url("/a.png")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -55,6 +57,20 @@ def test_a_folder_may_be_moved(tmp_path: Path) -> None:
     with closing(open_store(tmp_path / "there")) as store:
         assert store.read(store.find([URL])[URL].name) == png(1)
         assert (store.find([URL])[URL], store.catalogue.get_identity()) == (picture, identity)
+
+
+def test_an_error_of_a_full_disk_names_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_no_room(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with closing(open_store(tmp_path)) as store:
+        monkeypatch.setattr("refeed.web_pictures.files.os.fsync", find_no_room)
+        with pytest.raises(OSError, match="No space") as failure:
+            add_picture(store, URL)
+    assert str(failure.value.filename).startswith(str(tmp_path))
+    assert files(tmp_path) == []
 
 
 @pytest.mark.parametrize("harm", ["delete", "cut"])

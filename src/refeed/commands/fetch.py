@@ -13,7 +13,7 @@ from refeed import __version__
 from refeed.config import is_loopback
 from refeed.errors import RefeedError
 from refeed.progress import UNWATCHED
-from refeed.publish.entry_pictures import open_web_pictures
+from refeed.publish.entry_pictures import check_store, open_web_pictures
 from refeed.sync.state import open_index_to_read
 from refeed.web_pictures.answers import PictureRequest
 from refeed.web_pictures.catalogue import Attempt
@@ -78,7 +78,7 @@ def fetch(config: Config, *, dry_run: bool = False, monitor: Monitor = UNWATCHED
 
     Raises:
         RefeedError: the configuration shows no pictures from a store.
-        FolderError: the store can't be used, or another process is fetching.
+        FolderError: the store isn't there any more, can't be used, or another process is fetching.
         OSError: the store can't be written.
     """
     check_mode(config)
@@ -144,6 +144,7 @@ def count_pictures(config: Config, shown: Mapping[str, str]) -> PictureCounts | 
 def _read_shown(config: Config) -> dict[str, str]:
     """Return the addresses of pictures that entries show, each with that of an article."""
     with open_index_to_read(config) as index:
+        check_store(config, index)
         return index.shown_addresses()
 
 

@@ -56,14 +56,8 @@ def open_picture_store(
             store.set_setting(_SETTING, "")
         yield None
         return
-    folder = Path(config.images.store)
-    if store.get_setting(_SETTING) and not folder.is_dir():
-        raise FolderError(
-            f"the picture store {folder} isn't there; feeds stay as they are",
-            hint="Mount it, or set images.store to where it is. If it is to begin anew, make the"
-            " folder.",
-        )
-    if is_dry_run and not PictureStore.exists(folder):
+    check_store(config, store)
+    if is_dry_run and not PictureStore.exists(Path(config.images.store)):
         yield None
         return
     opened = open_web_pictures(config)
@@ -71,6 +65,27 @@ def open_picture_store(
         yield opened
     finally:
         opened.close()
+
+
+def check_store(config: Config, store: Store) -> None:
+    """Check that a picture store from which entries were shown is there still.
+
+    Made anew where it isn't mounted it would begin empty, and everything be fetched again.
+
+    Args:
+        config: names it.
+        store: the index.
+
+    Raises:
+        FolderError: it isn't there.
+    """
+    folder = Path(config.images.store)
+    if store.get_setting(_SETTING) and not folder.is_dir():
+        raise FolderError(
+            f"the picture store {folder} isn't there; feeds stay as they are",
+            hint="Mount it, or set images.store to where it is. If it is to begin anew, make the"
+            " folder.",
+        )
 
 
 def open_web_pictures(config: Config) -> PictureStore:

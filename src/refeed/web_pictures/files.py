@@ -39,8 +39,10 @@ class PictureFiles:
                 handle.flush()
                 os.fsync(handle.fileno())
             draft.replace(file)
-        except OSError:
+        except OSError as error:
             draft.unlink(missing_ok=True)
+            # A write names none.
+            error.filename = error.filename or str(file)
             raise
         # A name that a power cut takes is missed by the next look at the files.
 
