@@ -20,12 +20,15 @@ def test_a_rebuild_runs_it_in_the_output_folder_for_the_feeds_that_changed(tmp_p
         str(tmp_path / "feeds"),
         "all",
         "source/news.example.org",
+        "article",
         "all",
+        "article",
         "favicon.ico",
         "feeds.opml",
         "icon.png",
         "icon.svg",
         "index.html",
+        "refeed.css",
         "source",
     ]
     (tmp_path / "ran").unlink()
@@ -71,8 +74,8 @@ def test_a_daemon_runs_it_once_at_a_time_and_again_for_what_changed_meanwhile(
         (tmp_path / "go").touch()
         until(lambda: len(daemon.log("ran on_publish")) == 2, "one more run")
     assert ran.read_text(encoding="utf-8").splitlines() == [
-        *("all", "source/news.example", "."),
-        *("all", "source/other.example", "source/third.example", "."),
+        *("all", "article", "source/news.example", "."),
+        *("all", "article", "source/other.example", "source/third.example", "."),
     ]
     assert daemon.log("on_publish failed") == []
 
@@ -89,7 +92,7 @@ def test_feeds_of_a_run_that_failed_are_told_again_with_the_next_change(tmp_path
         place.drop("3.md", snapshot(3, host="third.example"))
         until(lambda: len(daemon.log("ran on_publish")) == 2, "one more")
     assert ran.read_text(encoding="utf-8").splitlines() == [
-        *("all", "source/news.example"),
-        *("all", "source/news.example", "source/other.example"),
-        *("all", "source/third.example"),
+        *("all", "article", "source/news.example"),
+        *("all", "article", "source/news.example", "source/other.example"),
+        *("all", "article", "source/third.example"),
     ]
