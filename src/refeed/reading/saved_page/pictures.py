@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -88,6 +87,8 @@ def is_in_companion(reference: str) -> bool:
 @cache
 def _compile_beside() -> re.Pattern[str]:
     """Return the pattern of addresses in a folder that a browser names after the page."""
+    import tomllib
+
     # The package of rules knows this one, so its file is read and it isn't imported.
     text = files("refeed").joinpath("rules", "layouts.toml").read_text(encoding="utf-8")
     ends = "|".join(map(re.escape, tomllib.loads(text)["companion_ends"]))
