@@ -22,13 +22,13 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from benchmarks.adding import add_file, wait_until
 from benchmarks.folder import fill, snapshots, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 _FIRST = 1_000_000
-_DEADLINE = 30.0
 _SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
 
@@ -64,7 +64,7 @@ def _measured(folder: Path, size: int, times: int, samples: Path) -> tuple[list[
             [*refeed, "run", "--log", "json", "--listen", "127.0.0.1:0"], cwd=folder, stderr=log
         )
     try:
-        _await(lambda: '"ready"' in (folder / "log").read_text("utf-8"))
+        wait_until(lambda: '"ready"' in (folder / "log").read_text("utf-8"))
         time.sleep(1)
         pause = random.Random(1)
         taken = []
@@ -73,7 +73,7 @@ def _measured(folder: Path, size: int, times: int, samples: Path) -> tuple[list[
             file.parent.mkdir(parents=True, exist_ok=True)
             beside = folder / "beside"
             beside.write_text(text, encoding="utf-8", newline="")
-            taken.append(_one(folder / "feeds", beside, file))
+            taken.append(add_file(folder / "feeds", beside, file))
             time.sleep(pause.uniform(0.02, 0.2))
         status = Path(f"/proc/{daemon.pid}/status").read_text("ascii")
         memory = int(status.split("VmRSS:")[1].split()[0]) / 1024
@@ -88,24 +88,6 @@ def _syncs(log: Path, last: int) -> float:
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     taken = [line["duration"] for line in lines if line["message"] == "synced"][-last:]
     return float(median(taken)) * 1000
-
-
-def _one(feeds: Path, beside: Path, file: Path) -> float:
-    """Rename a file into its place; return the milliseconds until the feed of all has it."""
-    watched = feeds / "all" / "feed.json"
-    before = watched.stat().st_ino
-    start = time.perf_counter()
-    beside.rename(file)
-    _await(lambda: watched.stat().st_ino != before, pause=0.0005)
-    return (time.perf_counter() - start) * 1000
-
-
-def _await(condition: Callable[[], bool], pause: float = 0.01) -> None:
-    end = time.monotonic() + _DEADLINE
-    while not condition():
-        if time.monotonic() > end:
-            raise SystemExit("waited in vain")
-        time.sleep(pause)
 
 
 def _percentile(values: Sequence[float], share: float) -> float:

@@ -16,18 +16,15 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from benchmarks import folder, measuring
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from benchmarks.adding import add_file, wait_until
 
 _TOP: Final = Path(__file__).parents[1]
 _MEGA: Final = 1_000_000
 _REFEED: Final = [sys.executable, "-m", "refeed"]
 _FIRST: Final = 1_000_000
-_DEADLINE: Final = 60.0
 _MODES: Final = {
     "a page for each article": "",
     'pages = "newest"': 'pages = "newest"\n',
@@ -90,7 +87,7 @@ def _add_files(place: Path, times: int, samples: Path) -> None:
         )
     added = []
     try:
-        _await(lambda: '"ready"' in log.read_text("utf-8"))
+        wait_until(lambda: '"ready"' in log.read_text("utf-8"))
         time.sleep(1)
         pause = random.Random(1)
         before = _list_files(feeds)
@@ -102,7 +99,7 @@ def _add_files(place: Path, times: int, samples: Path) -> None:
             beside = place / "beside"
             beside.write_text(text, encoding="utf-8", newline="")
             added.append(file)
-            taken.append(_add(feeds, beside, file))
+            taken.append(add_file(feeds, beside, file))
             time.sleep(pause.uniform(0.2, 0.4))
             after = _list_files(feeds)
             changed.append(sum(before.get(name) != stamp for name, stamp in after.items()))
@@ -132,24 +129,6 @@ def _list_files(feeds: Path) -> dict[Path, tuple[int, int]]:
         for file in feeds.rglob("*")
         if file.is_file()
     }
-
-
-def _add(feeds: Path, beside: Path, file: Path) -> float:
-    """Rename a file into its place; return the milliseconds until the feed of all has it."""
-    watched = feeds / "all" / "feed.json"
-    before = watched.stat().st_ino
-    start = time.perf_counter()
-    beside.rename(file)
-    _await(lambda: watched.stat().st_ino != before, pause=0.0005)
-    return (time.perf_counter() - start) * 1000
-
-
-def _await(condition: Callable[[], bool], pause: float = 0.01) -> None:
-    end = time.monotonic() + _DEADLINE
-    while not condition():
-        if time.monotonic() > end:
-            raise SystemExit("waited in vain")
-        time.sleep(pause)
 
 
 if __name__ == "__main__":
