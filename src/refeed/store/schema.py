@@ -16,7 +16,25 @@ if TYPE_CHECKING:
 _FORMAT = 13
 """To be raised when what is in the tables changes, and the tables do not."""
 
-_SCHEMA = """
+_PAGES_OF_FEEDS = """
+CREATE TABLE {0} (
+    feed INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    next TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    high INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL,
+    PRIMARY KEY (feed, name)
+) WITHOUT ROWID;
+CREATE INDEX {0}_period ON {0} (feed, start DESC, high);
+CREATE INDEX {0}_stale ON {0} (feed) WHERE fingerprint = x'';
+"""
+"""The pages of archives or lists, which are cut and linked alike."""
+
+_SCHEMA = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE counter (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE folder (
@@ -110,34 +128,8 @@ CREATE TABLE member (
     PRIMARY KEY (feed, published DESC, entry)
 ) WITHOUT ROWID;
 CREATE INDEX member_entry ON member (entry);
-CREATE TABLE archive (
-    feed INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    previous TEXT NOT NULL,
-    next TEXT NOT NULL,
-    start INTEGER NOT NULL,
-    stop INTEGER NOT NULL,
-    low INTEGER NOT NULL,
-    high INTEGER NOT NULL,
-    fingerprint BLOB NOT NULL,
-    PRIMARY KEY (feed, name)
-) WITHOUT ROWID;
-CREATE INDEX archive_period ON archive (feed, start DESC, high);
-CREATE INDEX archive_stale ON archive (feed) WHERE fingerprint = x'';
-CREATE TABLE list (
-    feed INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    previous TEXT NOT NULL,
-    next TEXT NOT NULL,
-    start INTEGER NOT NULL,
-    stop INTEGER NOT NULL,
-    low INTEGER NOT NULL,
-    high INTEGER NOT NULL,
-    fingerprint BLOB NOT NULL,
-    PRIMARY KEY (feed, name)
-) WITHOUT ROWID;
-CREATE INDEX list_period ON list (feed, start DESC, high);
-CREATE INDEX list_stale ON list (feed) WHERE fingerprint = x'';
+{_PAGES_OF_FEEDS.strip().format("archive")}
+{_PAGES_OF_FEEDS.strip().format("list")}
 CREATE TABLE touched (
     feed INTEGER NOT NULL,
     published INTEGER NOT NULL,
