@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import carrying
-from archives import Article, chain, config_in, native, put, synced, tree
+from archives import Article, chain, config_in, from_nothing, native, put, synced, tree
 from carrying import FILES, data_address, name_of, page_with
 from refeed.errors import FolderError
 from refeed.pictures.addresses import PREFIX
@@ -122,6 +122,23 @@ def test_a_damaged_picture_is_written_again(tmp_path: Path, fault: str) -> None:
     assert tree(config.output) == before
     touched = {p for p in before if (config.output / p).stat().st_mtime_ns != stamps[p]}
     assert touched == {f"media/{name_of('boat.jpg')}"}
+
+
+@pytest.mark.parametrize("fault", ["deleted", "changed"])
+def test_a_damaged_picture_is_noticed_where_a_document_shows_it(tmp_path: Path, fault: str) -> None:
+    config = config_in(tmp_path)
+    put(tmp_path / "seeds/a.html", letter("boat.png", "boat.jpg"))
+    synced(config)
+    file = config.output / "media" / name_of("boat.jpg")
+    if fault == "deleted":
+        file.unlink()
+    else:
+        file.write_bytes(b"nothing")
+    synced(config, [put(tmp_path / "seeds/b.html", letter("boat.png", number=2))])
+    assert media(tree(config.output)) == {
+        name_of(each): FILES[each] for each in ("boat.png", "boat.jpg")
+    }
+    assert tree(config.output) == from_nothing(config, tmp_path / "fresh")
 
 
 def test_pictures_are_taken_over_without_an_index(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ MEDIA: Final = "the pictures"
 def write_media(
     context: PublishContext, entries: Sequence[tuple[EntryRow, Sequence[str]]]
 ) -> dict[int, frozenset[str]]:
-    """Write and stage the pictures that entries show, as far as they aren't written.
+    """Write and stage the pictures that entries show, as far as they aren't there as written.
 
     Args:
         context: what publishing works with.
@@ -43,7 +43,9 @@ def write_media(
     if not names:
         return {}
     written = context.store.written_media(map(_file_of, names))
-    missing = {name for name in names if _file_of(name) not in written}
+    # A file that somebody replaced doesn't wait for the next look at all of them.
+    there = {path for path, stamp in written.items() if context.output.stat(path) == stamp}
+    missing = {name for name in names if _file_of(name) not in there}
     if missing:
         context.output.register(map(_file_of, missing - context.store.known_media(missing)))
         context.store.put_media(missing)

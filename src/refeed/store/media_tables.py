@@ -74,10 +74,11 @@ class MediaTables:
         """Return the pictures that documents show."""
         return {name for (name,) in self._db.execute("SELECT name FROM media WHERE uses > 0")}
 
-    def written_media(self, files: Iterable[str]) -> set[str]:
-        """Return which of some files of pictures are written, as far as the index knows."""
+    def written_media(self, files: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Return size and mtime_ns of the files of pictures that are written, by path."""
         rows = self._db.execute(
-            "SELECT path FROM output WHERE path IN (SELECT value FROM json_each(?))",
+            "SELECT path, size, mtime_ns FROM output"
+            " WHERE path IN (SELECT value FROM json_each(?))",
             (json.dumps(list(files)),),
         )
-        return {path for (path,) in rows}
+        return {path: (size, mtime) for path, size, mtime in rows}
