@@ -14,12 +14,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from benchmarks import folder, measuring
 from benchmarks.adding import add_file, wait_until
+
+from refeed.render.formats import is_article_page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TOP: Final = Path(__file__).parents[1]
 _MEGA: Final = 1_000_000
@@ -102,7 +108,7 @@ def _add_files(place: Path, times: int, samples: Path) -> None:
             taken.append(add_file(feeds, beside, file))
             time.sleep(pause.uniform(0.2, 0.4))
             after = _list_files(feeds)
-            changed.append(sum(before.get(name) != stamp for name, stamp in after.items()))
+            changed.append([name for name, stamp in after.items() if before.get(name) != stamp])
             before = after
         status = Path(f"/proc/{daemon.pid}/status").read_text("ascii")
         memory = int(status.split("VmRSS:")[1].split()[0]) * 1024
@@ -117,8 +123,21 @@ def _add_files(place: Path, times: int, samples: Path) -> None:
     print(
         f"one file added to the daemon: p50 {median(taken):.0f} ms, "
         f"at most {taken[-1]:.0f} ms, its sync {median(syncs) * 1000:.0f} ms; "
-        f"{median(changed):.0f} files written, {max(changed)} at most; "
-        f"{memory / _MEGA:.0f} MB resident\n",
+        f"{memory / _MEGA:.0f} MB resident"
+    )
+    _tell_written(feeds, changed)
+
+
+def _tell_written(feeds: Path, changed: Sequence[Sequence[Path]]) -> None:
+    """Print how many files each addition wrote, and why some wrote more."""
+    paths = [[file.relative_to(feeds).as_posix() for file in files] for files in changed]
+    numbers = sorted(Counter(map(len, paths)).items())
+    print("files written:", ", ".join(f"{number} by {times}" for number, times in numbers))
+    pages = Counter(sum(map(is_article_page, files)) for files in paths)
+    lists = sum(any("/older/" in path for path in files) for files in paths)
+    few, most = min(pages), max(pages)
+    print(
+        f"pages of articles: {few} by {pages[few]}, {most} at most; older lists by {lists}\n",
         flush=True,
     )
 

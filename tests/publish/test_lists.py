@@ -71,6 +71,21 @@ def test_an_entry_that_comes_changes_its_list_alone(
     assert tree(config.output) == from_nothing(config, tmp_path / "fresh")
 
 
+def test_a_list_that_becomes_a_page_of_its_own_changes_the_one_before_it(tmp_path: Path) -> None:
+    config = archive(tmp_path)
+    kinds = set()
+    for number in range(ENTRIES, ENTRIES + 10):
+        before = modified(config.output)
+        synced(config, [put(tmp_path / f"seeds/{number}.md", article(number))])
+        after = modified(config.output)
+        older = [name for name in after if name.startswith("all/older/")]
+        new = sum(name not in before for name in older)
+        linking = sum(after[name] != before.get(name, after[name]) for name in older)
+        manifest = after[".refeed-files"] != before[".refeed-files"]
+        kinds.add((new, linking, manifest))
+    assert kinds == {(0, 0, False), (1, 1, True)}
+
+
 def test_a_corrected_title_changes_its_list(tmp_path: Path) -> None:
     config = archive(tmp_path)
     file = put(tmp_path / "seeds/3.md", article(3, "Corrected"))
