@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from refeed.pictures.addresses import (
     PREFIX,
     disown,
@@ -40,7 +42,26 @@ def test_names_are_listed_once() -> None:
 def test_what_nothing_carries_is_disowned() -> None:
     assert disown(SHOWN, {NAME}) == SHOWN
     assert list_names(disown(SHOWN, ())) == []
-    assert PREFIX not in disown(f'<img src="{PREFIX}a">', {NAME})
+    assert disown(f'<p>a<img src="{PREFIX}a">b</p>', {NAME}) == "<p>ab</p>"
+    assert disown(f'<a href="{PREFIX}a">boats</a>', {NAME}) == "<a>boats</a>"
+    assert disown(f'<img alt="{PREFIX}a" src="{PREFIX}{NAME}">', {NAME}) == (
+        f'<img src="{PREFIX}{NAME}">'
+    )
+
+
+@pytest.mark.parametrize(
+    "written", ["http://media.invalid/", "https://MEDIA.invalid:444/a?b", "https://media.invalid"]
+)
+def test_the_host_in_any_spelling_is_disowned(written: str) -> None:
+    assert disown(f'<p><img src="{written}" alt=""></p>', {NAME}) == "<p></p>"
+
+
+@pytest.mark.parametrize(
+    "host", ["media.invalid.example.org", "my.media.invalid", "xmedia.invalid"]
+)
+def test_other_hosts_stay(host: str) -> None:
+    html = f'<img src="https://{host}/a.png">'
+    assert disown(html, ()) == html
 
 
 def test_files_are_found_by_their_layout() -> None:

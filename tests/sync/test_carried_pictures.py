@@ -13,7 +13,7 @@ import carrying
 from archives import Article, chain, config_in, from_nothing, native, put, synced, tree
 from carrying import FILES, data_address, name_of, page_with
 from refeed.errors import FolderError
-from refeed.pictures.addresses import PREFIX
+from refeed.pictures.addresses import HOST, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,11 +166,25 @@ def test_a_file_of_somebody_else_is_in_the_way(tmp_path: Path) -> None:
 def test_what_only_looks_like_a_picture_of_ours_leads_nowhere(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     address = f"{PREFIX}{name_of('boat.png')}"
-    put(tmp_path / "seeds/a.html", Article(html=f'<p>a</p><img src="{address}">'))
+    put(tmp_path / "seeds/a.html", Article(html=f'<p>a</p><img src="{address}"><p>b</p>'))
     synced(config)
     published = tree(config.output)
     assert media(published) == {}
-    assert name_of("boat.png") not in items(published)[0]["content_html"]
+    assert items(published)[0]["content_html"] == "<p>a</p><p>b</p>"
+    assert not any(HOST.encode() in data for data in published.values())
+
+
+def test_an_article_with_an_address_of_ours_shows_no_picture(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    address = f"{PREFIX}{name_of('boat.png')}"
+    put(tmp_path / "seeds/a.html", replace(letter("boat.jpg"), url=address))
+    report = synced(config)
+    assert not report.publication.outdated
+    published = tree(config.output)
+    assert set(media(published)) == {name_of("boat.jpg")}
+    assert name_of("boat.png").encode() not in published["all/index.html"].replace(
+        address.encode(), b""
+    )
 
 
 def test_a_lead_picture_that_an_archive_holds_is_published(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ _FILE: Final = re.compile(rf"{MEDIA_FOLDER}/({_NAME})")
 _TAG: Final = re.compile(r"<[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>")
 _ADDRESS: Final = re.compile(rf"=\"{re.escape(PREFIX)}([^\"]*)\"")
 _BEGINNING: Final = f'="{PREFIX}'
+_ON_HOST: Final = re.compile(
+    rf" ([a-z]+)=\"(https?://{re.escape(HOST)}(?![a-z0-9.-])[^\"]*)\"", re.IGNORECASE
+)
 _NAMED: Final = re.compile(rf"{re.escape(PREFIX)}({_NAME})")
 
 
@@ -104,16 +107,23 @@ def drop_pictures(html: str, names: Container[str]) -> str:
 def disown(html: str, known: Container[str]) -> str:
     """Return HTML without addresses, as anybody can write them, of pictures that nothing carries.
 
-    These lead nowhere, as before, but not to a file of refeed's.
+    They lead nowhere: an image goes, another element loses the attribute.
 
     Args:
         html: cleaned.
         known: the names of the pictures that are carried.
     """
-    if PREFIX not in html:
+    if HOST not in html.lower():
         return html
 
-    def replace(address: re.Match[str]) -> str:
-        return address[0] if address[1] in known else f'="https://unknown.{HOST}/"'
+    def drop(tag: re.Match[str]) -> str:
+        foreign = [each for each in _ON_HOST.finditer(tag[0]) if not _is_of(each[2], known)]
+        if tag[0].startswith("<img ") and any(each[1] == "src" for each in foreign):
+            return ""
+        return _ON_HOST.sub(lambda each: each[0] if _is_of(each[2], known) else "", tag[0])
 
-    return _TAG.sub(lambda tag: _ADDRESS.sub(replace, tag[0]), html)
+    return _TAG.sub(drop, html)
+
+
+def _is_of(address: str, known: Container[str]) -> bool:
+    return address.startswith(PREFIX) and address.removeprefix(PREFIX) in known

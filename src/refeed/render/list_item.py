@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.pictures.addresses import place
+from refeed.model import MEDIA_FOLDER
+from refeed.pictures.addresses import find_name, place_address
 from refeed.render.formats import name_article_page
 from refeed.render.page_templates import render_fragment
 
@@ -24,6 +25,7 @@ TEMPLATES: Final = ("list.html", "list_item.html", "page.html")
 
 _UP: Final = "\0"
 _IMAGE: Final = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="https?://[^"]*"(?:[^>"]|"[^"]*")*>')
+_SHOWN: Final = re.compile(rf'src="{_UP}({MEDIA_FOLDER}/[^"]*)"')
 _SIZE: Final = re.compile(r'\s(width|height)="([1-9][0-9]{0,4})"')
 _SMALLEST: Final = 48
 """Of a picture that is shown: smaller ones are icons."""
@@ -70,7 +72,12 @@ def render_list_item(entry: Publishable, language: str, timezone: str) -> str:
 def place_items(items: Iterable[ListItem], feed: Feed) -> list[ListItem]:
     """Return items with the links that lead from a list of a feed."""
     up = lead_up(feed)
-    return [ListItem(item.published, place(item.html.replace(_UP, up), up)) for item in items]
+    return [ListItem(item.published, item.html.replace(_UP, up)) for item in items]
+
+
+def list_media(html: str) -> list[str]:
+    """Return the names of the pictures of refeed's own that an item shows."""
+    return [name for file in _SHOWN.findall(html) if (name := find_name(file))]
 
 
 def lead_up(feed: Feed) -> str:
@@ -86,4 +93,4 @@ def _find_picture(entry: Publishable) -> _Picture | None:
     sizes = {name: int(size) for name, size in _SIZE.findall(tag[0])} if tag else {}
     if any(size < _SMALLEST for size in sizes.values()):
         return None
-    return _Picture(entry.image, sizes.get("width"), sizes.get("height"))
+    return _Picture(place_address(entry.image, _UP), sizes.get("width"), sizes.get("height"))

@@ -13,6 +13,7 @@ from refeed.identity import entry_id, is_opaque, source_of
 from refeed.model import Entry
 from refeed.pictures.addresses import list_names, place, place_address
 from refeed.render import render_entry
+from refeed.render.list_item import list_media
 from refeed.render.publishable import make_publishable
 from refeed.render.verify import verify_entry
 from refeed.rules.rulebook import rulebook
@@ -56,7 +57,7 @@ class RenderedEntry(NamedTuple):
 
     Attributes:
         texts: by format; none if there is nothing to show. Pictures of refeed's own have the
-            addresses of their files, but in pages those of `refeed.pictures.addresses`.
+            addresses of their files.
         faults: formats that can't show it, and why.
         cleaned: the content, if it was cleaned for this.
         media: the names of the pictures of refeed's own that it shows, by format.
@@ -121,7 +122,7 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
         )
     texts, faults = {}, {}
     for name in job.formats:
-        # Pages are in folders of several depths: their writer places the pictures.
+        # Pages are in folders of several depths: items of lists place their pictures themselves.
         entry = inner if name == "html" else outer
         text = render_entry(name, entry, config.language, config.timezone)
         try:
@@ -130,5 +131,5 @@ def _render(config: Config, book: Rulebook, job: RenderJob) -> RenderedEntry:
             faults[name] = f"{error}, in the entry of {job.row.url}"
         else:
             texts[name] = text
-    media = {name: list_names(text) if name == "html" else names for name, text in texts.items()}
+    media = {name: list_media(text) if name == "html" else names for name, text in texts.items()}
     return RenderedEntry(texts, faults, cleaned, media if names else {}, is_outdated)
