@@ -13,8 +13,9 @@ from refeed.reading.claims import Record
 from refeed.reading.mail_addresses import build_identity, find_addresses
 from refeed.reading.mail_body import find_forwarded, find_pictures, find_plain_text, find_texts
 from refeed.reading.mail_forwarded import drop_forwarded_header, find_forwarded_header
-from refeed.reading.mail_headers import find_date, get_field, read_list_name, read_sender
+from refeed.reading.mail_headers import find_date, read_list_name, read_sender
 from refeed.reading.mail_rules import load
+from refeed.reading.mime_fields import get_field
 from refeed.reading.mime_parts import parse_message
 from refeed.text.visible_text import visible_lines
 

@@ -1,23 +1,14 @@
-"""Reads the fields of a mail's header (RFC 5322, RFC 2047, RFC 2919)."""
+"""Reads who sent a mail, its list and its date (RFC 5322, RFC 2919)."""
 
 from __future__ import annotations
 
 import re
-from email.errors import MessageError
-from email.header import decode_header
 from email.utils import parseaddr, parsedate_tz
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from refeed.errors import SnapshotError
 from refeed.reading.date_text import is_date
-from refeed.reading.encodings import decode, decode_as
 from refeed.reading.single_line import to_single_line
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_LONGEST = 8_000
-_FOLD = re.compile(r"\r?\n[ \t]*|\r")
 _COMMENT = re.compile(r"\([^()]*\)")
 # `Jane Roe from The Letter`, as Substack writes it, and `Jane Roe via List`, as mailing lists do.
 _FROM_SITE = re.compile(r"(.{2,60}?)\s+(?:from|de|von|at|@|bei|da|van)\s+(.{2,80})")
@@ -44,48 +35,6 @@ class Sender(NamedTuple):
     name: str
     site: str
     domain: str
-
-
-def get_field(fields: Mapping[str, str], name: str) -> str:
-    """Return a field's text on one line, its encoded words decoded (RFC 2047), or "".
-
-    Args:
-        fields: see `refeed.reading.mime_parts.Part`.
-        name: in lower case.
-    """
-    text = _FOLD.sub(" ", _restore(fields.get(name, ""))[:_LONGEST])
-    if "=?" not in text:
-        return to_single_line(text)
-    try:
-        words = decode_header(text)
-    except (ValueError, MessageError):
-        return to_single_line(text)
-    return to_single_line("".join(_decode_word(word, charset) for word, charset in words))
-
-
-def _restore(text: str) -> str:
-    """Return the text of a field whose bytes beyond ASCII the parser has escaped."""
-    if text.isascii():
-        return text
-    data = text.encode("utf-8", "surrogateescape")
-    return _decode(data)
-
-
-def _decode_word(word: bytes | str, charset: str | None) -> str:
-    if isinstance(word, str):
-        return word
-    if charset and charset.lower() != "unknown-8bit":
-        text = decode_as(word, charset)
-        if text:
-            return text
-    return _decode(word)
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return decode(data)
-    except SnapshotError:
-        return data.decode("latin-1")
 
 
 def read_sender(text: str) -> Sender:

@@ -9,8 +9,9 @@ from refeed.reading import saved_page
 from refeed.reading.carried_pictures import collect_facts, find_shown, is_picture_type
 from refeed.reading.claims import Record
 from refeed.reading.encodings import decode
+from refeed.reading.mime_fields import decode_field, get_field
+from refeed.reading.mime_parts import MOST_PARTS, parse_message, walk
 from refeed.reading.web_archives.limits import check_length
-from refeed.reading.web_archives.mime_parts import MOST_PARTS, read_part
 from refeed.reading.web_archives.shadow_roots import open_shadow_roots
 from refeed.urls import is_web_url
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from refeed.reading.carried_pictures import PictureFacts
     from refeed.reading.claims import Claim
-    from refeed.reading.web_archives.mime_parts import Part
+    from refeed.reading.mime_parts import Part
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -37,18 +38,18 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
         SnapshotError: it has no page.
     """
     data = data.lstrip(_BLANK)
-    document = read_part(data, 0, len(data))
-    parts = list(document.list_leaves())
+    document = parse_message(data)
+    parts = [part for part in walk(document) if not part.media_type.startswith("multipart/")]
     root = _find_root(document, parts)
     location = document.location or root.location
-    body = root.read_body()
+    body = root.decode()
     if not body.strip():
         raise SnapshotError("its page is empty: the file may be cut off")
     check_length(body)
-    html = open_shadow_roots(decode(body, root.charset))
+    html = open_shadow_roots(decode(body, root.get_parameter("charset")))
     record = saved_page.read_page(Record(html, tuple(_list_urls(document, root))))
     shown = find_shown(html, record.base or location, _index_pictures(parts))
-    title, date = document.read_field("Subject"), document.read_field("Date")
+    title, date = get_field(document.fields, "subject"), get_field(document.fields, "date")
     yield record._replace(
         titles=(*record.titles, *([(title, "Subject header")] if title else [])),
         late_dates=(*record.late_dates, *([(date, "saved date")] if date else [])),
@@ -63,7 +64,8 @@ def read(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # noqa: A
 
 def _find_root(document: Part, parts: Sequence[Part]) -> Part:
     """Return the page itself among pages in frames and what the pages show."""
-    start, address = document.find_start(), document.read_field(_SAVED_LOCATION)
+    # A document names its root by its id (RFC 2387, section 3.2).
+    start, address = document.get_parameter("start").strip("<> "), _get_saved_location(document)
     pages = [part for part in parts if part.media_type in _PAGE_TYPES]
     if not parts:
         raise SnapshotError(
@@ -77,9 +79,8 @@ def _find_root(document: Part, parts: Sequence[Part]) -> Part:
 
 
 def _list_urls(document: Part, root: Part) -> Iterator[Claim]:
-    saved = "".join(document.read_field(_SAVED_LOCATION).split())
     for url, origin in (
-        (saved, f"{_SAVED_LOCATION} header"),
+        (_get_saved_location(document), f"{_SAVED_LOCATION} header"),
         (root.location, "Content-Location header"),
         (document.location, "Content-Location header"),
     ):
@@ -87,12 +88,15 @@ def _list_urls(document: Part, root: Part) -> Iterator[Claim]:
             yield url, origin
 
 
+def _get_saved_location(document: Part) -> str:
+    return "".join(decode_field(document.fields.get(_SAVED_LOCATION.lower(), "")).split())
+
+
 def list_pictures(data: bytes) -> Iterator[bytes]:
     """Yield the bytes of the parts that may be pictures."""
-    data = data.lstrip(_BLANK)
-    for part in read_part(data, 0, len(data)).list_leaves():
+    for part in walk(parse_message(data.lstrip(_BLANK))):
         if is_picture_type(part.media_type):
-            yield part.read_body()
+            yield part.decode()
 
 
 def _index_pictures(parts: Sequence[Part]) -> dict[str, PictureFacts]:
@@ -100,7 +104,7 @@ def _index_pictures(parts: Sequence[Part]) -> dict[str, PictureFacts]:
     pictures: dict[str, PictureFacts] = {}
     for part in parts:
         if is_picture_type(part.media_type):
-            found = collect_facts(part.media_type, part.read_body())
+            found = collect_facts(part.media_type, part.decode())
             for name in (part.location.partition("#")[0], f"cid:{part.content_id}"):
                 pictures.setdefault(name, found)
     return pictures
