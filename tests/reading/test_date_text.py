@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refeed.reading.date_parts import DateTextError
-from refeed.reading.date_text import is_date, parse_date
+from refeed.reading.dates.parts import DateTextError
+from refeed.reading.dates.text import is_date, parse_date
 
 LINES = Path(__file__).with_name("dates.tsv").read_text(encoding="utf-8").splitlines()[1:]
 

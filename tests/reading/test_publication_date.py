@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refeed.reading.date_text import is_date, parse_date, parse_epoch, to_instant
+from refeed.reading.dates.text import is_date, parse_date, parse_epoch, to_instant
 from refeed.reading.publication_date import choose_date
 
 if TYPE_CHECKING:

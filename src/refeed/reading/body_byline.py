@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from refeed.reading.author_names import split_authors
-from refeed.reading.date_text import is_date
+from refeed.reading.dates.text import is_date
 
 _ELEMENTS = re.compile(
     r"""<address\b[^>]{0,200}>

@@ -10,8 +10,8 @@ from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.identity import build_opaque
 from refeed.reading.address_parts import join_address
 from refeed.reading.article_url import parse_url
-from refeed.reading.date_parts import DateTextError
-from refeed.reading.date_text import parse_date
+from refeed.reading.dates.parts import DateTextError
+from refeed.reading.dates.text import parse_date
 from refeed.reading.front_matter_values import normalize_key
 from refeed.reading.mirror import find_address, is_page_of_mirror
 from refeed.reading.saved_page import SUFFIXES

@@ -45,7 +45,7 @@ def read_json(data: bytes, path: str) -> list[Record | SnapshotError]:  # noqa: 
 
     value = parse_json(decode(data))
     if isinstance(value, dict) and _is_feed(value):
-        from refeed.reading.json_feed import read_json_feed
+        from refeed.reading.feeds.json_feed import read_json_feed
 
         return read_json_feed(value)
     from refeed.reading.wallabag_export import read_export

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from refeed.errors import SnapshotError
 from refeed.pictures.data_addresses import list_in_text
-from refeed.reading import mail_files
 from refeed.reading.encodings import decode
+from refeed.reading.mail import files as mail_files
 from refeed.reading.readers import choose_reader
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from refeed.errors import UrlError
 from refeed.identity import key_of, source_of
-from refeed.reading.date_parts import DateTextError, build_day
-from refeed.reading.date_text import LATEST, parse_date, parse_epoch, to_instant
+from refeed.reading.dates.parts import DateTextError, build_day
+from refeed.reading.dates.text import LATEST, parse_date, parse_epoch, to_instant
 from refeed.reading.single_line import to_single_line
 from refeed.text.visible_text import shorten
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from refeed.reading import feed_files, json_files, link_lists, mail_files
+from refeed.reading import json_files, link_lists
+from refeed.reading.feeds import files as feed_files
+from refeed.reading.mail import files as mail_files
 from refeed.reading.web_archives.formats import (
     MAFF_SUFFIXES,
     MHTML_SUFFIXES,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading.claims import Record
-from refeed.reading.feed_media import Medium, add_media
+from refeed.reading.feeds.media import Medium, add_media
 from refeed.reading.json_text import get_text, list_tables
 
 if TYPE_CHECKING:

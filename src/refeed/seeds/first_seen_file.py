@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.reading.date_text import LATEST
+from refeed.reading.dates.text import LATEST
 from refeed.seeds.files import digest_of
 
 if TYPE_CHECKING:

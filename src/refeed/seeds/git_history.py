@@ -9,7 +9,7 @@ from hashlib import sha1
 from typing import TYPE_CHECKING, Final
 
 from refeed.errors import RefeedError, reason_of
-from refeed.reading.date_text import LATEST
+from refeed.reading.dates.text import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from refeed.model import CarriedPicture
 from refeed.reading.address_line import add_address_line
 from refeed.reading.body_byline import split_byline
-from refeed.reading.date_text import is_date
+from refeed.reading.dates.text import is_date
 from refeed.reading.front_matter import build_record, list_plain_values
 from refeed.reading.front_matter_yaml import list_items
 from refeed.reading.markdown.drafts import check_that_it_is_no_draft

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from refeed.reading.date_text import is_date
+from refeed.reading.dates.text import is_date
 from refeed.reading.publication_date import METADATA
 from refeed.reading.saved_page.linked_data import list_texts
 from refeed.reading.saved_page.tree import is_aside, read_text

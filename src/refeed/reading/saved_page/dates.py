@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from refeed.reading.date_text import is_date
+from refeed.reading.dates.text import is_date
 from refeed.reading.publication_date import METADATA, SAVED
 from refeed.reading.saved_page.linked_data import list_texts
 from refeed.reading.saved_page.tree import is_aside

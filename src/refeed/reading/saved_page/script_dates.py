@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from refeed.reading.date_text import is_date
+from refeed.reading.dates.text import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

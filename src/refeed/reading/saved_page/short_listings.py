@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from refeed.reading.date_text import is_date
+from refeed.reading.dates.text import is_date
 from refeed.reading.saved_page.runs import NO_TEXT
 from refeed.reading.saved_page.tree import is_within, read_text
 

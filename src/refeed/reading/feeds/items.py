@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from refeed.errors import SnapshotError
 from refeed.reading.address_parts import join_address
 from refeed.reading.claims import Record
-from refeed.reading.date_text import is_date
-from refeed.reading.feed_identity import Item, find_key, set_identities
-from refeed.reading.feed_media import Medium, add_media, find_kind, list_titles
+from refeed.reading.dates.text import is_date
+from refeed.reading.feeds.identity import Item, find_key, set_identities
+from refeed.reading.feeds.media import Medium, add_media, find_kind, list_titles
 from refeed.reading.plain_text import to_html
 from refeed.reading.single_line import to_single_line
 from refeed.text.visible_text import visible_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from refeed.reading.date_parts import DateTextError
+from refeed.reading.dates.parts import DateTextError
 
 _TO_COLONS = tuple(
     (re.compile(pattern, re.IGNORECASE), colons)

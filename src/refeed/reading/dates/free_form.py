@@ -6,10 +6,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from refeed.reading.date_clock import find_clock
-from refeed.reading.date_day import parse_day
-from refeed.reading.date_parts import DateTextError, add_clock
-from refeed.reading.date_zone import find_zone_before, read_zone
+from refeed.reading.dates.clock import find_clock
+from refeed.reading.dates.day import parse_day
+from refeed.reading.dates.parts import DateTextError, add_clock
+from refeed.reading.dates.zone import find_zone_before, read_zone
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,7 @@ _LABEL = re.compile(
 
 
 def parse_free_form(text: str) -> datetime:
-    """Read a date in any usual form, in the languages of `date_words`.
+    """Read a date in any usual form, in the languages of `refeed.reading.dates.words`.
 
     Returns:
         Aware where the text names a zone, naive where it does not.

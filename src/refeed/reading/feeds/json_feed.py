@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from refeed.errors import NotAnArticleError
 from refeed.reading.address_parts import join_address
 from refeed.reading.claims import Record
-from refeed.reading.feed_identity import Item, set_identities
-from refeed.reading.feed_media import Medium, add_media, find_kind, list_titles
+from refeed.reading.feeds.identity import Item, set_identities
+from refeed.reading.feeds.media import Medium, add_media, find_kind, list_titles
 from refeed.reading.json_text import get_text, list_tables
 from refeed.reading.plain_text import to_html
 

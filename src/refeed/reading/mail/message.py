@@ -7,14 +7,14 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import SnapshotError
-from refeed.reading import mail_body
 from refeed.reading.article_url import parse_url
 from refeed.reading.claims import Record
-from refeed.reading.mail_addresses import build_identity, find_addresses
-from refeed.reading.mail_body import find_forwarded, find_pictures, find_plain_text, find_texts
-from refeed.reading.mail_forwarded import drop_forwarded_header, find_forwarded_header
-from refeed.reading.mail_headers import find_date, read_list_name, read_sender
-from refeed.reading.mail_rules import load
+from refeed.reading.mail import body as mail_body
+from refeed.reading.mail.addresses import build_identity, find_addresses
+from refeed.reading.mail.body import find_forwarded, find_pictures, find_plain_text, find_texts
+from refeed.reading.mail.forwarded import drop_forwarded_header, find_forwarded_header
+from refeed.reading.mail.headers import find_date, read_list_name, read_sender
+from refeed.reading.mail.rules import load
 from refeed.reading.mime_fields import get_field
 from refeed.reading.mime_parts import parse_message
 from refeed.text.visible_text import visible_lines
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from refeed.reading.claims import Claim
-    from refeed.reading.mail_forwarded import Forwarded
+    from refeed.reading.mail.forwarded import Forwarded
     from refeed.reading.mime_parts import Part
 
 _SENDERS = ("from", "sender", "reply-to")
@@ -114,8 +114,8 @@ def _find_article(html: str, known: tuple[str, ...], forwarded: Forwarded | None
         known: title, author and site, which stand above the text in many newsletters.
         forwarded: the header of a forwarded mail in it, if it has one.
     """
-    from refeed.reading.mail_blocks import flatten
-    from refeed.reading.mail_furniture import drop_known, find_article
+    from refeed.reading.mail.blocks import flatten
+    from refeed.reading.mail.furniture import drop_known, find_article
 
     flat = flatten(html)
     if flat is None:

@@ -18,8 +18,8 @@ from refeed.errors import SnapshotError
 from refeed.reading.address_parts import split_address
 from refeed.reading.article_url import parse_url
 from refeed.reading.link_scan import scan_links
-from refeed.reading.mail_headers import NO_DOMAIN
-from refeed.reading.mail_rules import load
+from refeed.reading.mail.headers import NO_DOMAIN
+from refeed.reading.mail.rules import load
 from refeed.reading.mime_fields import get_field
 from refeed.text.visible_text import visible_text
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from refeed.model import EARLIEST
-from refeed.reading.date_parts import DateTextError, add_clock, build_day, build_offset
+from refeed.reading.dates.parts import DateTextError, add_clock, build_day, build_offset
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -70,7 +70,7 @@ def parse_date(text: str) -> datetime:
     match = _YEAR_FIRST.fullmatch(text) or _MAIL.fullmatch(text)
     if match:
         return _build(match)
-    from refeed.reading.date_free_form import parse_free_form
+    from refeed.reading.dates.free_form import parse_free_form
 
     return parse_free_form(text)
 

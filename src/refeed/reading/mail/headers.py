@@ -6,7 +6,7 @@ import re
 from email.utils import parseaddr, parsedate_tz
 from typing import NamedTuple
 
-from refeed.reading.date_text import is_date
+from refeed.reading.dates.text import is_date
 from refeed.reading.single_line import to_single_line
 
 _COMMENT = re.compile(r"\([^()]*\)")

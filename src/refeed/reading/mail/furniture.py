@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.address_parts import split_address
-from refeed.reading.date_text import is_date
-from refeed.reading.mail_rules import load, split_words
+from refeed.reading.dates.text import is_date
+from refeed.reading.mail.rules import load, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.reading.mail_blocks import Block
-    from refeed.reading.mail_rules import LineRule
+    from refeed.reading.mail.blocks import Block
+    from refeed.reading.mail.rules import LineRule
 
 _HEAD_BLOCKS = 12
 _FOOT_SHARE = 0.45

@@ -6,13 +6,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.reading.mail_rules import load
+from refeed.reading.mail.rules import load
 from refeed.text.visible_text import visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from refeed.reading.mail_blocks import Block
+    from refeed.reading.mail.blocks import Block
 
 _FIELD = re.compile(r"[\s*_>]*([^\W\d_][\w\s'’.-]{0,24}?)[*_\s]*[:：][*_\s]*(.*)", re.DOTALL)
 _MARK = re.compile(r"-{3,}")

@@ -8,8 +8,8 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from refeed.reading.date_parts import DateTextError, build_day
-from refeed.reading.date_words import MONTHS, NEITHER, TWO_WORD_MONTHS, WEEKDAYS
+from refeed.reading.dates.parts import DateTextError, build_day
+from refeed.reading.dates.words import MONTHS, NEITHER, TWO_WORD_MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -52,8 +52,8 @@ def read_feed(data: bytes, path: str) -> list[Record | SnapshotError]:  # noqa: 
 
 
 def _read_xml(text: str) -> Iterator[Record | SnapshotError]:
-    from refeed.reading.cut_feed import close_cut_feed
-    from refeed.reading.feed_items import read_items
+    from refeed.reading.feeds.cut_feed import close_cut_feed
+    from refeed.reading.feeds.items import read_items
     from refeed.text.xml_chars import drop_forbidden
 
     is_cut = not _END.search(text, max(0, len(text) - _FROM_END))

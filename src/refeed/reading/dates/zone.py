@@ -12,8 +12,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from refeed.reading.date_parts import DateTextError, build_offset
-from refeed.reading.date_words import MONTHS, WEEKDAYS
+from refeed.reading.dates.parts import DateTextError, build_offset
+from refeed.reading.dates.words import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -72,14 +72,14 @@ def recognize_mbox(head: bytes, path: str) -> bool:  # noqa: ARG001 - as any rea
 
 def read_mail(data: bytes, path: str) -> list[Record | SnapshotError]:
     """Return the record of a message, or why there is none."""
-    from refeed.reading.mail import read_message
+    from refeed.reading.mail.message import read_message
 
     return [read_message(_find_message(data, path))]
 
 
 def list_mail_pictures(data: bytes, path: str) -> Iterator[bytes]:
     """Yield the bytes of what may be pictures in a message."""
-    from refeed.reading.mail import list_pictures
+    from refeed.reading.mail.message import list_pictures
 
     return list_pictures(_find_message(data, path))
 
@@ -103,7 +103,7 @@ def read_mbox(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # no
 
     Messages that Thunderbird has deleted stay in its files until it compacts them.
     """
-    from refeed.reading.mail import read_message
+    from refeed.reading.mail.message import read_message
 
     for message in _list_messages(data):
         yield read_message(message)
@@ -111,7 +111,7 @@ def read_mbox(data: bytes, path: str) -> Iterator[Record | SnapshotError]:  # no
 
 def list_mbox_pictures(data: bytes) -> Iterator[bytes]:
     """Yield the bytes of what may be pictures in the messages of an mbox."""
-    from refeed.reading.mail import list_pictures
+    from refeed.reading.mail.message import list_pictures
 
     for message in _list_messages(data):
         yield from list_pictures(message)

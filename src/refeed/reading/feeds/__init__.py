@@ -1,0 +1,1 @@
+"""Reads saved feeds: RSS, RDF, Atom, JSON Feed."""

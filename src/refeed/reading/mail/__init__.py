@@ -1,0 +1,1 @@
+"""Reads mails: newsletters, mailboxes, forwarded messages."""
