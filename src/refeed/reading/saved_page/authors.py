@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from refeed.reading.dates.text import is_date
 from refeed.reading.publication_date import METADATA
+from refeed.reading.saved_page.byline_text import are_names, drop_label, is_label, read_labelled
 from refeed.reading.saved_page.linked_data import list_texts
+from refeed.reading.saved_page.script_authors import find_script_authors
 from refeed.reading.saved_page.tree import is_aside, read_text
 
 if TYPE_CHECKING:
@@ -42,38 +44,8 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _NO_CLASS = re.compile(
-    r"bio|about|avatar|image|photo|social|follow|comment|related|box|card|info|desc|email|twitter|date",
+    r"bio|about|avatar|image|photo|social|follow|comment|related|box|(?<!v)card|info|desc|email|twitter|date",
     re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"^(?:(?:view|see|show|zeige|alle|all|voir|tous|les|ver|todas?|las)\s+)*"
-    r"(?:(?:article|story|text|words|written|posted|posts|published|reported|submitted|beiträge|artikel"
-    r"|veröffentlicht|geschrieben|verfasst|gespeichert|erstellt|publiziert|publié|écrit|rédigé|proposé"
-    r"|articles|entradas|publicado|escrito|scritto|pubblicato|geplaatst|geschreven|skrevet|skriven)\s*)*"
-    r"(?:by|von|par|por|de|di|da|door|av|af|od|autor(?:e|in|en)?|auteur|author|автор|作者|記者|记者|文|投稿者"
-    r"|text)(?:\b|(?=[A-ZÀ-Ž]))\s*[:：]?\s+(?=\S)|^[:：|–—-]\s*",
-    re.IGNORECASE,
-)
-_PART_OF_NAME = r"(?:[A-ZÀ-ŽА-Я][\w.'’-]*|de|van|von|der|den|la|le|du|da|di)"
-_LABELLED = re.compile(
-    r"(?:By|BY|[Vv]on|VON|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Tt]ext(?: von|\s?:| by)"
-    r"|(?:[Ww]ritten|[Pp]osted|[Rr]eported|[Gg]eschrieben|[Vv]erfasst|[Éé]crit|[Rr]édigé|[Ee]scrito"
-    r"|[Ss]critto)\s(?:by|von|par|por|da)\s?:?"
-    r"|(?:Autor(?:in|a|e)?|Author|Auteure?|Автор|Redakteur(?:in)?)\s?:)\s+"
-    rf"({_PART_OF_NAME}(?:\s(?:{_PART_OF_NAME}|and|und|et|y|e)){{1,7}})(?:\s?[,|–/(].{{0,40}})?"
-)
-# The same before an element with the names, or in one before them.
-_LABEL_ALONE = re.compile(
-    r"(?:By|BY|Von|VON|Par|Por|Di|Door)\s?:?|(?:Text|Autor(?:in|a|e)?|Author|Auteure?|Автор|Redakteur(?:in)?"
-    r"|Autore|Herausgeber)(?:\(s\)|/in)?\s?:"
-    r"|(?:[Ww]ritten|[Pp]osted|[Rr]eported|[Gg]eschrieben|[Vv]erfasst|[Ee]rstellt|[Éé]crit|[Rr]édigé|[Ee]scrito"
-    r"|[Ss]critto)\s(?:by|von|par|por|da)\s?:?"
-)
-_NAMES = re.compile(rf"{_PART_OF_NAME}(?:,?\s(?:{_PART_OF_NAME}|and|und|et|y|e)){{1,11}}")
-# In the line that has the date or the source, too; alone it may be of a book.
-_AMONG_FACTS = re.compile(
-    r"(?=.*(?:[12]\d{3}[-/.年]|来源|來源)).*?(?<![原著])(?:作者|记者|記者|撰文|文)\s?[:：]\s?"
-    r"([\u3400-\u9fff·]{2,8})(?=[\s|｜,，、;；）)]|$)"
 )
 _WRITTEN_BY = re.compile(
     r"written by|verfasst von|geschrieben von|écrit par|rédigé par|escrito por|scritto da|autor"
@@ -103,6 +75,10 @@ _NOBODY = frozenset(
     agencies agenturen
     """.split()
 )
+_PERSON = re.compile("Person")
+_ORGANIZATION = re.compile("Organization")
+_LINK = "link to the author"
+_SHORT = 3
 _NEAR_PARENTS = 2
 _NUMBER = re.compile(r"\d")
 _FEW = 6
@@ -127,10 +103,44 @@ def find_authors(
         hosts: names of the site, which are no authors.
     """
     ignored = {_fold(host) for host in hosts} | _NOBODY
+    organizations = set(_list_named(linked, _ORGANIZATION))
+    weak: list[Bylines] = []
     for bylines, origin in _list_bylines(page.elements, metas, linked):
-        names = tuple(dict.fromkeys(name for text in bylines if (name := _tidy(text, ignored))))
-        if names:
-            yield names, origin
+        names = _tidy_all(bylines, ignored)
+        if not names:
+            continue
+        if origin == METADATA and all(_is_weak(name, organizations) for name in names):
+            weak.append((names, origin))
+            continue
+        if origin == _LINK:
+            yield from weak
+            weak.clear()
+        yield names, origin
+    yield from weak
+    if names := _tidy_all(find_script_authors(page.root), ignored):
+        yield names, "script"
+    # A site may be named for the person who writes it.
+    if names := _tidy_all(_list_named(linked, _PERSON), set(_NOBODY)):
+        yield names, METADATA
+
+
+def _tidy_all(bylines: Iterable[str], ignored: set[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for text in bylines if (name := _tidy(text, ignored))))
+
+
+def _is_weak(name: str, organizations: set[str]) -> bool:
+    """Tell whether a name in the metadata is of an account or a house: a byline is better."""
+    is_account = " " not in name and (name.islower() or "_" in name or len(name) <= _SHORT)
+    return is_account or name in organizations
+
+
+def _list_named(linked: Sequence[LinkedObject], kind: re.Pattern[str]) -> Iterator[str]:
+    """Yield the names of authors that JSON-LD says to be of some kind."""
+    for one in linked:
+        value = one.get("author")
+        for author in value if isinstance(value, list) else [value]:
+            if isinstance(author, dict) and kind.search(str(author.get("@type"))):
+                yield from list_texts(author, "name")
 
 
 def _list_bylines(
@@ -150,10 +160,11 @@ def _list_bylines(
     yield from (((text,), "byline") for text in _list_texts(elements, _is_byline))
     yield tuple(_list_texts(elements, _is_item)), "itemprop"
     yield from _list_labelled(elements)
-    yield from (((text,), "link to the author") for text in _list_texts(elements, _is_page_link))
+    yield from (((text,), _LINK) for text in _list_texts(elements, _is_page_link))
     for one in linked:
         if one.get("@type") == "Person":
             yield tuple(list_texts(one, "name")), METADATA
+    yield from (((text,), "byline") for text in islice(_list_texts(elements, _is_user), 1))
 
 
 def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]) -> Iterator[str]:
@@ -203,8 +214,7 @@ def _list_labelled(elements: Iterable[Element]) -> Iterator[Bylines]:
         text = element.text
         if text and element.tag in _LINES and len(text) <= _LONGEST * 2:
             line = " ".join(text.split())
-            named = _LABELLED.fullmatch(line) or _AMONG_FACTS.match(line)
-            name = named[1] if named else _read_behind_label(line, element)
+            name = read_labelled(line) or _read_behind_label(line, element)
             if name and not is_aside(element) and not _is_in_comments(element):
                 yield (name,), "byline"
 
@@ -216,7 +226,7 @@ def _read_behind_label(line: str, element: Element) -> str:
         line: the text at the element's head.
         element: the element.
     """
-    if not _LABEL_ALONE.fullmatch(line):
+    if not is_label(line):
         return ""
     if len(element):
         found = read_text(element[0])
@@ -225,7 +235,7 @@ def _read_behind_label(line: str, element: Element) -> str:
     else:
         behind = element.getnext()
         found = read_text(behind) if behind is not None else ""
-    return found if _NAMES.fullmatch(found) else ""
+    return found if are_names(found) else ""
 
 
 def _read_parts(element: Element) -> str:
@@ -260,6 +270,10 @@ def _is_page_link(element: Element) -> bool:
     return user is not None and _fold(user[1]) in _fold(read_text(element))
 
 
+def _is_user(element: Element) -> bool:
+    return "username" in (element.get("class") or "").lower().split()
+
+
 def _is_item(element: Element) -> bool:
     return "author" in (element.get("itemprop") or "").split()
 
@@ -277,11 +291,13 @@ def _tidy(text: str, ignored: set[str]) -> str:
     if line.startswith(("http:", "https:")):
         return ""
     for _ in range(2):
-        line = _LABEL.sub("", line)
+        line = drop_label(line)
     line = _END.sub("", line).strip(" ,;:|–—-")
     if not line or len(line) > _LONGEST or len(line.split()) > _MOST_WORDS:
         return ""
-    if _NOT_A_NAME.search(line) or _fold(line) in ignored or is_date(line):
+    if _NOT_A_NAME.search(line) or _fold(line) in {*ignored, ""} or is_date(line):
+        return ""
+    if line.islower() and " " in line:
         return ""
     return line
 
