@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from cleaning_rules import rules_from
+from processor_time import costs_at_most
 from refeed.cleaning import clean, explain
 from refeed.cleaning.html_parser import MOST_ATTRIBUTES, MOST_TAGS
 from refeed.cleaning.length_limit import MOST_CHARACTERS
@@ -58,15 +57,9 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_time_grows_with_the_size_and_no_faster(shape: str) -> None:
     """Eight times the input takes eight times the time; were it quadratic, 64 times."""
-    few = 40_000 // len(shape)
-    small = min(_measure(shape * few) for _ in range(3))
-    assert min(_measure(shape * few * 8) for _ in range(2)) < max(small, 0.003) * 30
-
-
-def _measure(html: str) -> float:
-    start = time.process_time()
-    clean(html, URL, RULES)
-    return time.process_time() - start
+    small = shape * (40_000 // len(shape))
+    large = small * 8
+    assert costs_at_most(30, lambda: clean(large, URL, RULES), lambda: clean(small, URL, RULES))
 
 
 @pytest.mark.parametrize(

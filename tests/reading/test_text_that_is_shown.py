@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from processor_time import costs_at_most
 from refeed.reading import read
 from refeed.text.visible_text import shorten, take_beginning, visible_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PIECES = ["<p>", "</p>", "<b>", "</b>", "<br>", '<img alt="a &amp; b">', "&amp;", "ebb ", "x"]
 
@@ -67,13 +62,4 @@ def test_a_beginning_is_that_of_the_whole_text(html: str, length: int) -> None:
 @pytest.mark.parametrize("shape", ["&amp;", "word ", "<b>x</b> ", "字"])
 def test_a_beginning_costs_no_reading_of_the_whole(shape: str) -> None:
     html = f"<p>{shape * 400_000}</p>"
-    assert _measure(lambda: take_beginning(html, 280)) * 20 < _measure(lambda: visible_text(html))
-
-
-def _measure(run: Callable[[], str]) -> float:
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        run()
-        times.append(time.process_time() - start)
-    return min(times)
+    assert costs_at_most(0.05, lambda: take_beginning(html, 280), lambda: visible_text(html))
