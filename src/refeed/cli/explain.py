@@ -50,9 +50,9 @@ def explain_command(  # noqa: PLR0913, PLR0917 - the command's options
 
     config = load_config(config_file, seeds, output, state)
     print_reader_faults()
-    found = explain(config, file_or_url, Path.cwd())
+    found = explain(config, file_or_url, Path.cwd(), with_html=page is not None)
     if page is not None:
         page.write_bytes(render_page(found))
-    for article in found["articles"]:
-        del article["html"]
+        for article in found["articles"]:
+            del article["html"]
     click.echo(to_json(found) if as_json else format_explanation(found))

@@ -48,6 +48,7 @@ def _format_article(article: dict[str, Any]) -> list[str]:
     ]
     if article["pictures"]:
         lines.append(f"pictures {count(article['pictures'], 'picture')} in the file or beside it")
+    lines += _format_web_pictures(article["web_pictures"])
     lines += [f"key      {article['key']}", f"id       {article['id']}"]
     if not article["url"]["value"].startswith("http"):
         lines.append(f"link     {article['link'] or '–'}")
@@ -58,6 +59,20 @@ def _format_article(article: dict[str, Any]) -> list[str]:
         f"{sizes['before']:,} characters to {sizes['after']:,}"
     )
     return lines + list(_format_edits(article["cleaning"]))
+
+
+def _format_web_pictures(pictures: list[dict[str, str]]) -> list[str]:
+    if not pictures:
+        return []
+    there = sum(1 for each in pictures if each["file"])
+    return [
+        f"pictures {there:,} of {count(len(pictures), 'picture')} of the web in the picture store",
+        *(
+            f"         missing: {escape_unprintable(each['address'])}   ({each['reason']})"
+            for each in pictures
+            if not each["file"]
+        ),
+    ]
 
 
 def _format_entry(entry: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from refeed import cleaning
 from refeed.cleaning import Edit
 from refeed.identity import entry_id, key_of, source_of
 from refeed.learning.verdicts import describe, select_verdicts
-from refeed.pictures.addresses import embed, list_names
+from refeed.pictures.addresses import disown, embed, list_foreign, list_names
 from refeed.render.dates import format_rfc3339
 from refeed.rules.rulebook import rulebook
 from refeed.workers.extract_pictures import WantedPictures, find_pictures
@@ -108,6 +108,11 @@ def describe_snapshot(
     book = rulebook(config)
     link, rules = book.clean_address(snapshot.url), book.rules_for(source_of(key))
     html, edits = cleaning.explain(snapshot.html, link.url, rules, base=snapshot.base)
+    edits += tuple(
+        Edit("images", "address of refeed's own", "removed", address)
+        for address in list_foreign(html, snapshot.media)
+    )
+    html = disown(html, snapshot.media)
     if verdicts and rules.learning is not None:
         article = cleaning.Article(snapshot.title, snapshot.authors)
         cleaned = cleaning.clean_and_extract(

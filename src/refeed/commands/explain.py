@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from refeed import cleaning, reading
 from refeed.commands.describe_snapshot import (
+    OpenedFile,
     describe_snapshot,
     find_file,
     find_place,
     split_root,
 )
+from refeed.commands.explain_pictures import explain_pictures
 from refeed.config import is_archived
 from refeed.errors import FolderError, NotAnArticleError, RefeedError, SnapshotError
 from refeed.identity import key_of, source_of
 from refeed.merge import merge
+from refeed.model import MEDIA_FOLDER
+from refeed.pictures.addresses import PREFIX, disown
 from refeed.progress import UNWATCHED
 from refeed.publish.context import PublishContext
 from refeed.publish.learn import Learner
@@ -35,6 +39,7 @@ from refeed.workers.pool import Workers, usable_cores
 from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from refeed.config import Config
@@ -72,7 +77,9 @@ def render_page(found: dict[str, Any]) -> bytes:
     )
 
 
-def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[str, Any]:
+def explain(
+    config: Config, file_or_url: str, working_directory: Path, *, with_html: bool = False
+) -> dict[str, Any]:
     """Explain a snapshot file, or the winning snapshot of an article.
 
     Nothing is written: what the index does not know yet is read into a copy of it.
@@ -82,6 +89,7 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
         file_or_url: a file's path, from here or from a seeds folder, or an article's address in any
             spelling.
         working_directory: where relative paths start.
+        with_html: whether the articles have what `render_page` shows.
 
     Returns:
         Plain values: ``file``, and ``articles``, one for each that the file holds.
@@ -96,14 +104,15 @@ def explain(config: Config, file_or_url: str, working_directory: Path) -> dict[s
             # A file can be explained where there are no seeds, or not yet.
             with suppress(FolderError):
                 _update_index(config, store)
-            return _explain_file(config, store, file, None)
+            return _explain_file(config, store, file, None, with_html=with_html)
         _update_index(config, store)
         row = _find_entry(store, file_or_url)
         if row is None:
             raise RefeedError(
                 f"no snapshot is of {file_or_url}", hint=f"Its key is {key_of(file_or_url)}."
             )
-        return _explain_file(config, store, config.seeds[row.seed] / row.path, row.record)
+        file = config.seeds[row.seed] / row.path
+        return _explain_file(config, store, file, row.record, with_html=with_html)
 
 
 def _find_entry(store: Store, url: str) -> EntryRow | None:
@@ -121,7 +130,9 @@ def _update_index(config: Config, store: Store) -> None:
         index(config, store, workers, changes, UNWATCHED, dates=dates, is_dry_run=True)
 
 
-def _explain_file(config: Config, store: Store, file: Path, record: int | None) -> dict[str, Any]:
+def _explain_file(
+    config: Config, store: Store, file: Path, record: int | None, *, with_html: bool
+) -> dict[str, Any]:
     seed, path = find_place(config, file)
     try:
         data = read_file_data(*split_root(config, file), config.max_file_mb * 1_000_000)
@@ -134,6 +145,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:
         raise RefeedError(f"{file} can't be read: {error.strerror or error}", hint=_HINT) from error
+    opened = OpenedFile(seed, path, data, file_read) if with_html else None
     return {
         "file": str(file),
         "in_seeds": seed is not None,
@@ -141,7 +153,7 @@ def _explain_file(config: Config, store: Store, file: Path, record: int | None) 
         "problems": list(found.problems),
         "passed_over": list(found.passed_over),
         "articles": [
-            _explain_article(config, store, seed, snapshot)
+            _explain_article(config, store, seed, snapshot, opened)
             for snapshot in snapshots
             if record is None or snapshot.record == record
         ],
@@ -161,19 +173,44 @@ def _explain_ignored(path: str, seeds: Path | None) -> str:
 
 
 def _explain_article(
-    config: Config, store: Store, seed: int | None, snapshot: Snapshot
+    config: Config, store: Store, seed: int | None, snapshot: Snapshot, opened: OpenedFile | None
 ) -> dict[str, Any]:
     key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
     verdicts = _find_verdicts(config, store, key)
     described, html = describe_snapshot(config, snapshot, verdicts)
+    found = described | {
+        "entry": _describe_entry(config, store, key, seed, snapshot),
+        "web_pictures": explain_pictures(config, html),
+        "cleaning": [_name_files(edit) for edit in described["cleaning"]],
+    }
+    if opened is not None:
+        edits = [cleaning.Edit(**edit) for edit in described["cleaning"]]
+        found["html"] = _show_both(config, snapshot, html, edits, opened)
+    return found
+
+
+def _name_files(edit: dict[str, str]) -> dict[str, str]:
+    """Return an edit with the files of pictures in place of addresses that nobody has seen."""
+    return {name: text.replace(PREFIX, f"{MEDIA_FOLDER}/") for name, text in edit.items()}
+
+
+def _show_both(
+    config: Config,
+    snapshot: Snapshot,
+    html: str,
+    edits: Sequence[cleaning.Edit],
+    opened: OpenedFile,
+) -> dict[str, str]:
+    """Return an article as it was read, and with what was removed struck out."""
     link = rulebook(config).clean_address(snapshot.url).url
     original = cleaning.clean(snapshot.html, link, cleaning.Rules(), base=snapshot.base)
-    edits = [cleaning.Edit(**edit) for edit in described["cleaning"]]
-    struck = cleaning.strike_out(original, html, edits)
-    return described | {
-        "entry": _describe_entry(config, store, key, seed, snapshot),
-        "html": {"original": original, "struck": struck},
-    }
+    both = {"original": original, "struck": cleaning.strike_out(original, html, edits)}
+    for name, shown in both.items():
+        own = disown(shown, snapshot.media)
+        with suppress(OSError, SnapshotError):  # then it is shown without
+            own = opened.embed_pictures(config, own, snapshot.record)
+        both[name] = disown(own, ())
+    return both
 
 
 def _find_verdicts(config: Config, store: Store, key: str) -> dict[int, Verdict]:
@@ -207,11 +244,7 @@ def _describe_entry(
         "published": format_rfc3339(merged.published),
         "updated": format_rfc3339(merged.updated),
         "feeds": feeds,
-        "not_shown": [
-            f"{name} shows the newest {config.limit:,}, and this is number {place:,}"
-            for name, place in places.items()
-            if 0 < config.limit < place and not is_archived(config, name)
-        ],
+        "not_shown": list(_list_not_shown(config, store, places)),
         "snapshots": [
             {
                 "path": version.path,
@@ -225,3 +258,26 @@ def _describe_entry(
             for version in sorted(versions, key=lambda v: (v.instant, v.path, v.record))
         ],
     }
+
+
+def _list_not_shown(config: Config, store: Store, places: dict[str, int]) -> Iterator[str]:
+    """Yield why feeds don't show an entry that is in them.
+
+    Args:
+        config: says how much they show.
+        store: knows what they had no room for when they were published.
+        places: which of the feed's entries it is, the newest being 1.
+    """
+    counts, left_out = store.feed_counts(), store.left_out()
+    for name, place in places.items():
+        if is_archived(config, name):
+            continue
+        newest = min(config.limit or counts[name], counts[name])
+        shown = newest - left_out.get(name, 0)
+        if place > newest:
+            yield f"{name} shows the newest {newest:,}, and this is number {place:,}"
+        elif place > shown:
+            yield (
+                f"{name} has room for the newest {shown:,}, and this is number {place:,}:"
+                f" max_feed_kb = {config.max_feed_kb}"
+            )

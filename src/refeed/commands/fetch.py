@@ -212,13 +212,21 @@ def format_user_agent(config: Config) -> str:
 
 
 def _count(store: PictureStore, shown: Mapping[str, str]) -> PictureCounts:
+    missing = find_missing(store, list(shown))
+    reasons = Counter(missing.values())
+    return PictureCounts(len(shown), len(shown) - len(missing), dict(reasons.most_common()))
+
+
+def find_missing(store: PictureStore, urls: Sequence[str]) -> dict[str, str]:
+    """Return why the pictures of addresses are not in the store; those that are there are left out.
+
+    Raises:
+        FolderError: the store can't be used.
+    """
     from refeed.web_pictures.client import find_host
 
-    present = store.catalogue.list_present(shown)
-    missing = [url for url in shown if url not in present]
+    present = store.catalogue.list_present(urls)
+    missing = [url for url in urls if url not in present]
     attempts, hosts = store.catalogue.get_attempts(missing), store.catalogue.get_hosts()
-    reasons: Counter[str] = Counter()
-    for url in missing:
-        known = attempts.get(url) or hosts.get(find_host(url))
-        reasons[known.reason if known else NOT_ASKED] += 1
-    return PictureCounts(len(shown), len(present), dict(reasons.most_common()))
+    known = {url: attempts.get(url) or hosts.get(find_host(url)) for url in missing}
+    return {url: attempt.reason if attempt else NOT_ASKED for url, attempt in known.items()}

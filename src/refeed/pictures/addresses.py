@@ -104,14 +104,24 @@ def drop_pictures(html: str, names: Container[str]) -> str:
     return _TAG.sub(drop, html)
 
 
-def disown(html: str, known: Container[str]) -> str:
-    """Return HTML without addresses, as anybody can write them, of pictures that nothing carries.
-
-    They lead nowhere: an image goes, another element loses the attribute.
+def list_foreign(html: str, known: Container[str]) -> list[str]:
+    """Return the addresses on refeed's own host, as anybody can write them, that nothing carries.
 
     Args:
         html: cleaned.
         known: the names of the pictures that are carried.
+    """
+    if HOST not in html.lower():
+        return []
+    tags = (tag[0] for tag in _TAG.finditer(html))
+    found = (each[2] for tag in tags for each in _ON_HOST.finditer(tag))
+    return [address for address in found if not _is_of(address, known)]
+
+
+def disown(html: str, known: Container[str]) -> str:
+    """Return HTML without the addresses that `list_foreign` returns.
+
+    They lead nowhere: an image goes, another element loses the attribute.
     """
     if HOST not in html.lower():
         return html
