@@ -66,7 +66,7 @@ def test_an_error_of_a_full_disk_names_the_store(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with closing(open_store(tmp_path)) as store:
-        monkeypatch.setattr("refeed.web_pictures.files.os.fsync", find_no_room)
+        monkeypatch.setattr("refeed.whole_file.os.fsync", find_no_room)
         with pytest.raises(OSError, match="No space") as failure:
             add_picture(store, URL)
     assert str(failure.value.filename).startswith(str(tmp_path))

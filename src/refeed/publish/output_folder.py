@@ -17,6 +17,7 @@ from refeed.publish.draft import Draft
 from refeed.publish.entry_cache import EntryCache
 from refeed.render.formats import HTML, MANIFEST, is_article_page
 from refeed.render.own_documents import BEGINNING, is_own_document
+from refeed.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -262,15 +263,8 @@ class OutputFolder:
 
     def _write_manifest(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = self.folder / MANIFEST
-        draft = self._draft_path(file)
-        try:
-            draft.write_bytes("".join(f"{path}\n" for path in sorted(self._files)).encode())
-            _sync(draft, os.O_RDONLY)
-            draft.replace(file)
-        except OSError:
-            draft.unlink(missing_ok=True)
-            raise
+        listed = "".join(f"{path}\n" for path in sorted(self._files))
+        write_whole(self.folder / MANIFEST, listed.encode())
 
 
 def _is_media(file: Path) -> bool:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.reading.dates.text import LATEST
 from refeed.seeds.files import digest_of
+from refeed.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +99,7 @@ def parse(data: bytes) -> FirstSeenFile:
 
 
 def add(file: Path, loaded: FirstSeenFile, dates: Mapping[bytes, int]) -> FirstSeenFile:
-    """Add lines to the file, written whole beside it and renamed; return what is in it now.
+    """Add lines to the file, which is written whole; return what is in it now.
 
     Args:
         file: where it is; its folder is made if it isn't there.
@@ -116,18 +115,7 @@ def add(file: Path, loaded: FirstSeenFile, dates: Mapping[bytes, int]) -> FirstS
     text = "".join(f"{line}\n" for line in (*loaded.comments, *lines, *loaded.damaged.values()))
     data = text.encode("utf-8", "surrogateescape")
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        with draft.open("wb") as handle:
-            handle.write(data)
-            handle.flush()
-            with suppress(FileNotFoundError):
-                os.fchmod(handle.fileno(), stat.S_IMODE(target.stat().st_mode))
-            os.fsync(handle.fileno())
-        draft.replace(target)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+    write_whole(target, data)
     damaged = dict(enumerate(loaded.damaged.values(), len(loaded.comments) + len(lines) + 1))
     stamp = _stamp_of(target.stat())
     everything = {**loaded.dates, **dates}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from refeed.pictures.identify import is_named_by
+from refeed.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_DRAFT_SUFFIX: Final = ".new"
+_DRAFTS: Final = "[0-9a-f][0-9a-f]/.*.new"
 
 
 class PictureFiles:
@@ -25,25 +25,14 @@ class PictureFiles:
         return self._folder / name[:2] / name
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a picture: beside its place, synced, renamed; what is there is replaced.
+        """Write a picture whole; what is there is replaced.
 
         Raises:
             OSError: no room, no permission.
         """
         file = self.path_of(name)
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f".{file.name}.{os.urandom(8).hex()}{_DRAFT_SUFFIX}")
-        try:
-            with draft.open("wb") as handle:
-                handle.write(data)
-                handle.flush()
-                os.fsync(handle.fileno())
-            draft.replace(file)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            # A write names none.
-            error.filename = error.filename or str(file)
-            raise
+        write_whole(file, data)
         # A name that a power cut takes is missed by the next look at the files.
 
     def is_there(self, name: str, size: int) -> bool:
@@ -68,5 +57,5 @@ class PictureFiles:
 
     def delete_drafts(self) -> None:
         """Delete what processes left that were killed; nobody else may be writing meanwhile."""
-        for draft in self._folder.glob(f"[0-9a-f][0-9a-f]/.*{_DRAFT_SUFFIX}"):
+        for draft in self._folder.glob(_DRAFTS):
             draft.unlink(missing_ok=True)
