@@ -270,3 +270,70 @@ def test_a_dry_run_makes_no_store(tmp_path: Path) -> None:
     site = Site(tmp_path, ['<img src="http://127.0.0.1/a.png">'])
     site.refeed("rebuild", "--dry-run")
     assert not (tmp_path / "pictures").exists()
+
+
+def _age(site: Site, days: int) -> None:
+    """Let some days pass since the last fetch."""
+    with closing(open_store(site.folder / "pictures")) as store:
+        store.catalogue.execute("UPDATE unshown SET since = since - ?", (days * 86_400,))
+
+
+def _names(site: Site) -> set[str]:
+    return {file.name for file in (site.folder / "pictures").glob("??/*")}
+
+
+def test_what_no_entry_shows_any_more_is_deleted_when_that_is_wanted(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1), "/b.png": png(2)}) as host:
+        shown = [f'<img src="{host.url(path)}">' for path in ("/a.png", "/b.png")]
+        site = Site(tmp_path, shown)
+        site.refeed("rebuild")
+        site.refeed("fetch")
+        both = _names(site)
+        site.write(1, "<p>Nothing to see.</p>")
+        site.refeed("rebuild")
+        site.refeed("fetch", "--prune", "30")
+        _age(site, 29)
+        assert "deleted" not in site.refeed("fetch", "--prune", "30")
+        told = "1  more that no entry shows, 0.0 MB"
+        assert (_names(site), told in site.refeed("status")) == (both, True)
+        _age(site, 1)
+        assert "would delete 1 picture" in site.refeed("fetch", "--prune", "30", "--dry-run")
+        assert _names(site) == both
+        assert "deleted  1 picture, 0.0 MB" in site.refeed("fetch", "--prune", "30")
+        assert len(_names(site)) == 1
+        assert "no entry shows" not in site.refeed("status")
+        site.write(1, shown[1])
+        site.refeed("rebuild")
+        assert site.shown()[1] == host.url("/b.png")
+        site.refeed("fetch")
+        site.refeed("rebuild")
+        assert _names(site) == both
+        assert "media/" in site.shown()[1]
+
+
+def test_what_is_shown_again_is_kept(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1), "/b.png": png(2)}) as host:
+        shown = [f'<img src="{host.url(path)}">' for path in ("/a.png", "/b.png")]
+        site = Site(tmp_path, shown)
+        site.refeed("rebuild")
+        site.refeed("fetch")
+        for html in ("<p>Nothing to see.</p>", shown[1], "<p>Nothing to see.</p>"):
+            site.write(1, html)
+            site.refeed("rebuild")
+            assert "deleted" not in site.refeed("fetch", "--prune", "30")
+            _age(site, 20)
+        assert len(_names(site)) == 2
+
+
+def test_a_store_that_others_show_pictures_of_is_not_pruned(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1), "/b.png": png(2)}) as host:
+        site = Site(tmp_path, [f'<img src="{host.url("/a.png")}">'])
+        site.refeed("rebuild")
+        site.refeed("fetch")
+        site.refeed("rebuild", "--state", "other/state", "--output", "other/feeds")
+        refused = site.refeed("fetch", "--prune", "30", code=2)
+        assert f"{tmp_path}/other/state, too, show pictures of it" in refused
+        assert "no entry shows" not in site.refeed("status")
+        (note,) = re.findall(r"delete (\S+)\.\n", refused)
+        (tmp_path / note).unlink()
+        site.refeed("fetch", "--prune", "30")

@@ -22,8 +22,20 @@ _FAILED = 1
 @STATE
 @click.option("-q", "--quiet", is_flag=True, help="Print only what is wrong.")
 @click.option("--dry-run", is_flag=True, help="Show which hosts would be asked; ask nobody.")
+@click.option(
+    "--prune",
+    "prune_days",
+    type=click.IntRange(min=1),
+    metavar="DAYS",
+    help="Delete pictures that no entry has shown for so many days.",
+)
 def fetch_command(
-    config_file: Path | None, state: Path | None, *, quiet: bool, dry_run: bool
+    config_file: Path | None,
+    state: Path | None,
+    *,
+    quiet: bool,
+    dry_run: bool,
+    prune_days: int | None,
 ) -> None:
     """Fetch the pictures that entries show, and that the picture store lacks.
 
@@ -31,8 +43,9 @@ def fetch_command(
     the running daemon, publishes what came.
 
     \b
-    Example:
+    Examples:
       refeed fetch -c refeed.toml
+      refeed fetch -c refeed.toml --prune 90
     """  # noqa: D301 - click's mark of lines to keep
     from refeed.cli.output import print_error
     from refeed.cli.progress_bar import ProgressBar
@@ -42,7 +55,10 @@ def fetch_command(
     config = load_config(config_file, state=state)
     with ProgressBar() as bar:
         done = fetch(
-            config, dry_run=dry_run, monitor=Monitor(show_nothing if quiet else bar.update)
+            config,
+            dry_run=dry_run,
+            prune_days=prune_days,
+            monitor=Monitor(show_nothing if quiet else bar.update),
         )
         bar.close()
     if dry_run:
@@ -61,6 +77,8 @@ def _print_plan(done: Fetched) -> None:
     print_line(f"would ask for {count(sum(done.failed.values()), 'picture')}")
     for host, number in sorted(done.failed.items(), key=lambda each: (-each[1], each[0])):
         print_line(f"  {number:8,}  {host}")
+    if done.pruned:
+        print_line(f"would delete {_format_pruned(done)}")
 
 
 def _print_summary(done: Fetched) -> None:
@@ -72,3 +90,11 @@ def _print_summary(done: Fetched) -> None:
         print_line(f"missing  {number:,}: {reason}")
     if done.waiting:
         print_line(f"waiting  {done.waiting:,} for their next try")
+    if done.pruned:
+        print_line(f"deleted  {_format_pruned(done)}")
+
+
+def _format_pruned(done: Fetched) -> str:
+    from refeed.cli.output import count
+
+    return f"{count(done.pruned, 'picture')}, {done.pruned_bytes / 1_000_000:.1f} MB"

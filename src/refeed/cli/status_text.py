@@ -96,6 +96,12 @@ def _format_pictures(counts: dict[str, Any] | None) -> list[str]:
         return []
     lines = [f"pictures   {counts['there']:,} of {counts['shown']:,} are in the picture store"]
     lines += [f"  {number:8,}  {reason}" for reason, number in counts["missing"].items()]
+    if counts["unshown"]:
+        size = counts["unshown_bytes"] / 1_000_000
+        lines.append(
+            f"  {counts['unshown']:8,}  more that no entry shows, {size:.1f} MB;"
+            " refeed fetch --prune DAYS deletes these"
+        )
     return lines
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from refeed import __version__
 from refeed.config import is_loopback
-from refeed.errors import RefeedError
+from refeed.errors import FolderError, RefeedError
 from refeed.progress import UNWATCHED
 from refeed.publish.entry_pictures import check_store, open_web_pictures
 from refeed.sync.state import open_index_to_read
 from refeed.web_pictures.answers import PictureRequest
 from refeed.web_pictures.catalogue import Attempt
 from refeed.web_pictures.store import PictureStore
+from refeed.web_pictures.unshown import UnshownCounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 NOT_ASKED: Final = "not asked for yet"
 _MB: Final = 1_000_000
 _GB: Final = 1_000_000_000
+_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,15 @@ class PictureCounts:
         shown: how many addresses entries show pictures by.
         there: how many of them have their picture in the store.
         missing: the others, by reason.
+        unshown: how many other pictures are in the store, that no entry showed at the last fetch.
+        unshown_bytes: how many bytes these have.
     """
 
     shown: int
     there: int
     missing: Mapping[str, int]
+    unshown: int = 0
+    unshown_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class Fetched:
         failed: how many tries failed, by reason.
         waiting: how many pictures are not there, and were not due.
         problem: why it ended early, or "".
+        pruned: how many pictures were deleted.
+        pruned_bytes: how many bytes they had.
     """
 
     counts: PictureCounts
@@ -66,25 +74,36 @@ class Fetched:
     failed: Mapping[str, int] = field(default_factory=dict)
     waiting: int = 0
     problem: str = ""
+    pruned: int = 0
+    pruned_bytes: int = 0
 
 
-def fetch(config: Config, *, dry_run: bool = False, monitor: Monitor = UNWATCHED) -> Fetched:
+def fetch(
+    config: Config,
+    *,
+    dry_run: bool = False,
+    prune_days: int | None = None,
+    monitor: Monitor = UNWATCHED,
+) -> Fetched:
     """Fetch the pictures that entries show, that the store lacks, and whose next try has come.
 
     Args:
         config: what to do.
-        dry_run: ask nobody; `failed` has what would be asked for, by host.
+        dry_run: ask nobody, and delete nothing; `failed` has what would be asked for, by host.
+        prune_days: delete what no entry has shown for so many days before; None deletes nothing.
         monitor: told of the progress.
 
     Raises:
         RefeedError: the configuration shows no pictures from a store.
-        FolderError: the store isn't there any more, can't be used, or another process is fetching.
+        FolderError: the store isn't there any more, can't be used, another process is fetching, or
+            it is to be pruned and entries of other state folders may show what it holds.
         OSError: the store can't be written.
     """
     check_mode(config)
     shown = _read_shown(config)
     with closing(open_web_pictures(config)) as store, store.lock():
         store.check_files()
+        pruned = _prune(config, store, shown, prune_days, is_dry_run=dry_run)
         images = config.images
         limits = sorted(set(images.allow_private)), images.max_mb, images.max_seconds
         store.catalogue.try_again_by(repr(limits))
@@ -98,7 +117,13 @@ def fetch(config: Config, *, dry_run: bool = False, monitor: Monitor = UNWATCHED
         waiting = len(missing) - len(requests)
         if dry_run:
             planned = {host or "no host": len(each) for host, each in by_host.items()}
-            return Fetched(_count(store, shown), failed=planned, waiting=waiting)
+            return Fetched(
+                _count(store, shown),
+                failed=planned,
+                waiting=waiting,
+                pruned=pruned.pictures,
+                pruned_bytes=pruned.bytes,
+            )
         result = _run_round(config, store, by_host, monitor)
         return Fetched(
             _count(store, shown),
@@ -107,7 +132,39 @@ def fetch(config: Config, *, dry_run: bool = False, monitor: Monitor = UNWATCHED
             dict(result.failed),
             waiting,
             result.problem,
+            pruned.pictures,
+            pruned.bytes,
         )
+
+
+def _prune(
+    config: Config,
+    store: PictureStore,
+    shown: Mapping[str, str],
+    days: int | None,
+    *,
+    is_dry_run: bool,
+) -> UnshownCounts:
+    """Note what no entry shows, and delete what none has shown for some days, if that is wanted."""
+    now = int(time.time())
+    others = store.note_reader(config.state)
+    if others:
+        # What these show isn't known.
+        store.unshown.clear()
+    elif shown:
+        # An index that was just begun knows of nothing that is shown.
+        store.unshown.mark(map(store.likeness_of, shown), now)
+    if days is None:
+        return UnshownCounts(0, 0)
+    if others:
+        note, place = next(iter(others.items()))
+        raise FolderError(
+            f"the picture store {config.images.store} is not pruned: entries of the state folder"
+            f" {place}, too, show pictures of it",
+            hint=f"If that folder is gone, or has another store now, delete {note}.",
+        )
+    until = now - days * _DAY
+    return store.unshown.count(until) if is_dry_run else store.prune(until)
 
 
 def check_mode(config: Config) -> None:
@@ -214,7 +271,8 @@ def format_user_agent(config: Config) -> str:
 def _count(store: PictureStore, shown: Mapping[str, str]) -> PictureCounts:
     missing = find_missing(store, list(shown))
     reasons = Counter(missing.values())
-    return PictureCounts(len(shown), len(shown) - len(missing), dict(reasons.most_common()))
+    there = len(shown) - len(missing)
+    return PictureCounts(len(shown), there, dict(reasons.most_common()), *store.unshown.count())
 
 
 def find_missing(store: PictureStore, urls: Sequence[str]) -> dict[str, str]:

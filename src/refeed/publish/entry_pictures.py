@@ -62,6 +62,8 @@ def open_picture_store(
         return
     opened = open_web_pictures(config)
     try:
+        if not is_dry_run:
+            opened.note_reader(config.state)
         yield opened
     finally:
         opened.close()

@@ -52,6 +52,11 @@ CREATE TABLE host (
 """
 
 
+_LATER_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS unshown (name TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
 class StoredPicture(NamedTuple):
     """A picture as the catalogue has it.
 
@@ -120,28 +125,29 @@ class Catalogue:
         """Close it."""
         self._db.close()
 
-    def _execute(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+    def execute(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """Run a statement; return its rows."""
         with _name_errors(self._file):
             return self._db.execute(statement, values).fetchall()
 
     def get_identity(self) -> str:
         """Return a name that no other catalogue has."""
-        return str(self._execute("SELECT value FROM setting WHERE name = 'id'")[0][0])
+        return str(self.execute("SELECT value FROM setting WHERE name = 'id'")[0][0])
 
     def get_serial(self) -> int:
         """Return a number that grows with each change of what an address leads to."""
-        return int(self._execute("SELECT coalesce(max(serial), 0) FROM address")[0][0])
+        return int(self.execute("SELECT coalesce(max(serial), 0) FROM address")[0][0])
 
     def list_changed_likenesses(self, serial: int) -> list[int]:
         """Return the likenesses of the addresses that changed after a serial."""
-        rows = self._execute(
+        rows = self.execute(
             "SELECT DISTINCT likeness FROM address WHERE serial > ? ORDER BY 1", (serial,)
         )
         return [likeness for (likeness,) in rows]
 
     def list_like(self, likenesses: Iterable[int]) -> dict[int, list[LikePicture]]:
         """Return the pictures that are there, by likeness of their addresses."""
-        rows = self._execute(
+        rows = self.execute(
             "SELECT a.likeness, a.url, p.name, p.size, p.width, p.height"
             " FROM json_each(?) n CROSS JOIN address a ON a.likeness = n.value"
             " CROSS JOIN picture p ON p.name = a.picture AND p.is_there",
@@ -154,7 +160,7 @@ class Catalogue:
 
     def list_present(self, urls: Iterable[str]) -> set[str]:
         """Return those of some addresses whose pictures are there."""
-        rows = self._execute(
+        rows = self.execute(
             "SELECT a.url FROM json_each(?) n CROSS JOIN address a ON a.url = n.value"
             " CROSS JOIN picture p ON p.name = a.picture AND p.is_there",
             (json.dumps(list(urls)),),
@@ -163,7 +169,7 @@ class Catalogue:
 
     def get_attempts(self, urls: Iterable[str]) -> dict[str, Attempt]:
         """Return what is known of addresses from tries that failed; of most there is nothing."""
-        rows = self._execute(
+        rows = self.execute(
             "SELECT a.url, a.failures, a.reason, a.next_try, a.etag, a.last_modified"
             " FROM json_each(?) n CROSS JOIN address a ON a.url = n.value WHERE a.failures",
             (json.dumps(list(urls)),),
@@ -172,22 +178,22 @@ class Catalogue:
 
     def get_hosts(self) -> dict[str, Attempt]:
         """Return the hosts that did not answer, or asked to wait."""
-        rows = self._execute("SELECT name, failures, reason, next_try FROM host")
+        rows = self.execute("SELECT name, failures, reason, next_try FROM host")
         return {name: Attempt(*rest) for name, *rest in rows}
 
     def put_picture(
         self, url: str, likeness: int, picture: StoredPicture, etag: str, last_modified: str
     ) -> None:
         """Store which picture an address leads to."""
-        with self._transaction():
-            self._execute(
+        with self.transaction():
+            self.execute(
                 "INSERT INTO picture VALUES (?, ?, ?, ?, 1)"
                 " ON CONFLICT (name) DO UPDATE SET is_there = 1",
                 picture,
             )
             # What shows the same picture by another address gets it back, too.
-            self._execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (picture.name,))
-            self._execute(
+            self.execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (picture.name,))
+            self.execute(
                 "INSERT OR REPLACE INTO address (url, likeness, picture, etag, last_modified,"
                 f" serial) VALUES (?, ?, ?, ?, ?, {_NEXT})",
                 (url, likeness, picture.name, etag, last_modified),
@@ -195,7 +201,7 @@ class Catalogue:
 
     def put_failure(self, url: str, likeness: int, attempt: Attempt) -> None:
         """Store that a try of an address failed, and when the next one is due."""
-        self._execute(
+        self.execute(
             "INSERT INTO address (url, likeness, failures, reason, next_try, etag, last_modified,"
             " serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0) ON CONFLICT (url) DO UPDATE SET"
             " failures = ?3, reason = ?4, next_try = ?5, etag = ?6, last_modified = ?7",
@@ -204,31 +210,35 @@ class Catalogue:
 
     def put_host(self, host: str, attempt: Attempt) -> None:
         """Store that a host did not answer, or asked to wait."""
-        self._execute("INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?)", (host, *attempt[:3]))
+        self.execute("INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?)", (host, *attempt[:3]))
 
     def clear_host(self, host: str) -> None:
         """Store that a host answers."""
-        self._execute("DELETE FROM host WHERE name = ?", (host,))
+        self.execute("DELETE FROM host WHERE name = ?", (host,))
 
     def mark_missing(self, names: Iterable[str]) -> None:
         """Store that files are gone or damaged; their addresses are to be asked again."""
-        with self._transaction():
+        with self.transaction():
             for name in names:
-                self._execute("UPDATE picture SET is_there = 0 WHERE name = ?", (name,))
-                self._execute(
-                    f"UPDATE address SET serial = {_NEXT}, failures = 0, next_try = 0, etag = '',"
-                    " last_modified = '' WHERE picture = ?",
-                    (name,),
-                )
+                self.execute("UPDATE picture SET is_there = 0 WHERE name = ?", (name,))
+                self.ask_again(name)
+
+    def ask_again(self, name: str) -> None:
+        """Have the addresses of a picture asked for it again; within a transaction."""
+        self.execute(
+            f"UPDATE address SET serial = {_NEXT}, failures = 0, next_try = 0, etag = '',"
+            " last_modified = '' WHERE picture = ?",
+            (name,),
+        )
 
     def has_picture(self, name: str) -> bool:
         """Tell whether a picture should be there."""
-        rows = self._execute("SELECT 1 FROM picture WHERE name = ? AND is_there", (name,))
+        rows = self.execute("SELECT 1 FROM picture WHERE name = ? AND is_there", (name,))
         return bool(rows)
 
     def list_pictures(self, *, there: bool) -> Iterator[StoredPicture]:
         """Yield the pictures that should be there, or those that are known to be missing."""
-        rows = self._execute(
+        rows = self.execute(
             "SELECT name, size, width, height FROM picture WHERE is_there = ? ORDER BY name",
             (there,),
         )
@@ -236,14 +246,14 @@ class Catalogue:
 
     def mark_there(self, names: Iterable[str]) -> None:
         """Store that files are back."""
-        with self._transaction():
+        with self.transaction():
             for name in names:
-                self._execute("UPDATE picture SET is_there = 1 WHERE name = ?", (name,))
-                self._execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (name,))
+                self.execute("UPDATE picture SET is_there = 1 WHERE name = ?", (name,))
+                self.execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (name,))
 
     def count_bytes(self) -> int:
         """Return how many bytes the pictures have that are there."""
-        return int(self._execute("SELECT coalesce(sum(size), 0) FROM picture WHERE is_there")[0][0])
+        return int(self.execute("SELECT coalesce(sum(size), 0) FROM picture WHERE is_there")[0][0])
 
     def update_likenesses(self, rules: str, likeness_of: Callable[[str], int]) -> None:
         """Compute the likenesses again, if they are by other rules.
@@ -252,16 +262,16 @@ class Catalogue:
             rules: names the rules.
             likeness_of: returns the likeness of an address.
         """
-        known = self._execute("SELECT value FROM setting WHERE name = 'likeness'")
+        known = self.execute("SELECT value FROM setting WHERE name = 'likeness'")
         if known == [(rules,)]:
             return
-        with self._transaction():
-            urls = [url for (url,) in self._execute("SELECT url FROM address")]
+        with self.transaction():
+            urls = [url for (url,) in self.execute("SELECT url FROM address")]
             for url in urls:
-                self._execute(
+                self.execute(
                     "UPDATE address SET likeness = ? WHERE url = ?", (likeness_of(url), url)
                 )
-            self._execute("INSERT OR REPLACE INTO setting VALUES ('likeness', ?)", (rules,))
+            self.execute("INSERT OR REPLACE INTO setting VALUES ('likeness', ?)", (rules,))
 
     def try_again_by(self, limits: str) -> None:
         """Make all addresses due that led to no picture, if that was by other limits.
@@ -269,24 +279,25 @@ class Catalogue:
         Args:
             limits: names what may be asked, and how much it may answer.
         """
-        if self._execute("SELECT value FROM setting WHERE name = 'limits'") == [(limits,)]:
+        if self.execute("SELECT value FROM setting WHERE name = 'limits'") == [(limits,)]:
             return
-        with self._transaction():
-            self._execute(
+        with self.transaction():
+            self.execute(
                 "UPDATE address SET failures = 0, next_try = 0, etag = '', last_modified = ''"
                 " WHERE failures > 0"
             )
-            self._execute("INSERT OR REPLACE INTO setting VALUES ('limits', ?)", (limits,))
+            self.execute("INSERT OR REPLACE INTO setting VALUES ('limits', ?)", (limits,))
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._execute("BEGIN IMMEDIATE")
+    def transaction(self) -> Iterator[None]:
+        """Make one change of several statements."""
+        self.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            self._execute("ROLLBACK")
+            self.execute("ROLLBACK")
             raise
-        self._execute("COMMIT")
+        self.execute("COMMIT")
 
 
 @contextmanager
@@ -319,3 +330,4 @@ def _prepare(db: sqlite3.Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version != _VERSION:
         raise sqlite3.DatabaseError(f"it is of version {version}, not {_VERSION}")
+    db.executescript(_LATER_TABLES)

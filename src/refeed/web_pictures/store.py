@@ -11,6 +11,7 @@ from refeed.urls.likeness import likeness_number
 from refeed.web_pictures.catalogue import Catalogue
 from refeed.web_pictures.choice import choose_picture
 from refeed.web_pictures.files import PictureFiles
+from refeed.web_pictures.unshown import UnshownPictures, list_other_readers, note_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from refeed.urls.likeness import LikenessRules
     from refeed.web_pictures.catalogue import Attempt, StoredPicture
+    from refeed.web_pictures.unshown import UnshownCounts
 
 CATALOGUE_FILE: Final = "pictures.sqlite3"
 _LOCK_FILE: Final = "fetch.lock"
@@ -28,10 +30,12 @@ class PictureStore:
 
     Attributes:
         catalogue: what is known of addresses.
+        unshown: the pictures that no entry shows.
     """
 
     def __init__(self, folder: Path, rules: LikenessRules, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.unshown = UnshownPictures(catalogue)
         self._folder = folder
         self._rules = rules
         self._files = PictureFiles(folder)
@@ -79,6 +83,14 @@ class PictureStore:
                 ) from error
             self._files.delete_drafts()
             yield
+
+    def note_reader(self, state: Path) -> dict[Path, str]:
+        """Note that entries of a state folder show pictures; return the notes of other folders.
+
+        Raises:
+            OSError: a folder can't be written.
+        """
+        return list_other_readers(self._folder, note_reader(self._folder, state))
 
     def likeness_of(self, url: str) -> int:
         """Return the number that all addresses of the same picture share."""
@@ -137,6 +149,14 @@ class PictureStore:
             self._files.delete(name)
             self.catalogue.mark_missing([name])
         return data
+
+    def prune(self, until: int) -> UnshownCounts:
+        """Delete the pictures that no entry shows since an instant, or longer; return them."""
+        counts = self.unshown.count(until)
+        for name in self.unshown.list_since(until):
+            self._files.delete(name)
+            self.unshown.forget(name)
+        return counts
 
     def _has(self, picture: StoredPicture) -> bool:
         return self._files.is_there(picture.name, picture.size)
