@@ -81,11 +81,9 @@ def test_check_says_what_is_wrong_with_each_folder(
     empty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (empty / "seeds").touch()
-    (empty / "feeds").touch()
     code, out, _ = run(capsys, "check")
     assert code == 0
     assert f"  seeds     {empty}/seeds   ({empty}/seeds is not a folder)\n" in out
-    assert f"  output    {empty}/feeds   ({empty}/feeds is not a folder)\n" in out
     assert f"  state     {empty}/.refeed\n" in out
     # Root may do everything.
     monkeypatch.setattr(os, "access", lambda *_: False)
@@ -94,6 +92,22 @@ def test_check_says_what_is_wrong_with_each_folder(
     _, out, _ = run(capsys, "check")
     assert f"  seeds     {empty}/seeds   (can't be read)\n" in out
     assert f"  state     {empty}/.refeed   (can't be written)\n" in out
+
+
+def test_check_refuses_files_where_refeed_makes_folders(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("file", "other"):
+        (empty / name).touch()
+    (empty / "refeed.toml").write_text(
+        'output = "file"\n[images]\nmode = "local"\nstore = "other/pictures"\n', "utf-8"
+    )
+    code, out, err = run(capsys, "check")
+    assert code == 2
+    assert out.startswith("configuration wrong: ")
+    assert f"  output    {empty}/file   ({empty}/file is not a folder)\n" in out
+    assert f"output: {empty}/file: a file is where a folder has to be\n" in err
+    assert f"images.store: {empty}/other/pictures: a file is where a folder has to be\n" in err
 
 
 @pytest.mark.usefixtures("empty")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,12 @@ import click
 
 from refeed.cli.options import CONFIG, load_config
 from refeed.cli.output import hide_secret, print_error, print_line, print_reader_faults
-from refeed.errors import reason_of
+from refeed.errors import ConfigError, reason_of
 from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from refeed.config import Config
 
 
@@ -53,26 +56,24 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
 
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
     config = load_config(config_file)
-    verdict = "wrong" if find_overlaps(config) else "OK"
+    written = _list_written(config)
+    no_folders = tuple(
+        f"{key}: {escape_unprintable(str(folder))}: a file is where a folder has to be"
+        for key, folder in written.items()
+        if _is_no_folder(folder)
+    )
+    verdict = "wrong" if no_folders or find_overlaps(config) else "OK"
     source = escape_unprintable(str(file)) if file else "the defaults, without a file"
     click.echo(f"configuration {verdict}: {source}")
     for origin in load_added_readers().origins:
         click.echo(f"  reader    {escape_unprintable(origin)}")
     print_reader_faults()
-    for folder in config.seeds:
-        click.echo(
-            f"  seeds     {escape_unprintable(str(folder))}{_find_problem(folder, written=False)}"
-        )
-    written = [("output", config.output), ("state", config.state)]
-    if config.images.store:
-        written.append(("pictures", Path(config.images.store)))
-    for name, folder in written:
-        click.echo(
-            f"  {name:8}  {escape_unprintable(str(folder))}{_find_problem(folder, written=True)}"
-        )
+    _print_folders(config.seeds, written)
     click.echo(f"  base_url  {hide_secret(config, config.base_url)}{_format_origin(config)}")
     if config.websub.hub:
         click.echo(f"  hub       {escape_unprintable(config.websub.hub)}")
+    if no_folders:
+        raise ConfigError(no_folders)
     check_apart(config)
     missing = find_missing(config.seeds)
     for place, folder in enumerate(config.seeds):
@@ -81,6 +82,24 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
             print_line(f"warning: seeds[{place}]: {folder}: {reason}; nothing can be read there")
     if unit is not None:
         _check_unit(unit, config)
+
+
+def _list_written(config: Config) -> dict[str, Path]:
+    """Return the folders that refeed makes and writes, by key."""
+    written = {"output": config.output, "state": config.state}
+    return written | ({"images.store": Path(store)} if (store := config.images.store) else {})
+
+
+def _print_folders(seeds: Sequence[Path], written: Mapping[str, Path]) -> None:
+    for folder in seeds:
+        click.echo(
+            f"  seeds     {escape_unprintable(str(folder))}{_find_problem(folder, written=False)}"
+        )
+    for key, folder in written.items():
+        name = "pictures" if key == "images.store" else key
+        click.echo(
+            f"  {name:8}  {escape_unprintable(str(folder))}{_find_problem(folder, written=True)}"
+        )
 
 
 def _format_origin(config: Config) -> str:
@@ -107,10 +126,21 @@ def _check_unit(unit: Path, config: Config) -> None:
     click.echo(f"{escape_unprintable(str(unit))} lets refeed do its work.")
 
 
+def _find_existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _is_no_folder(folder: Path) -> bool:
+    """Tell whether a folder can't be, since it or one above it is a file."""
+    with suppress(OSError):
+        return not _find_existing(folder).is_dir()
+    return False
+
+
 def _find_problem(folder: Path, *, written: bool) -> str:
     """Return a remark on what keeps refeed from reading or writing a folder, or ""."""
     try:
-        existing = next(path for path in (folder, *folder.parents) if path.exists())
+        existing = _find_existing(folder)
         is_folder = existing.is_dir()
     except OSError as error:
         return f"   ({reason_of(error)})"
