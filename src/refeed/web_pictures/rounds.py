@@ -51,7 +51,7 @@ class RoundResult:
 
 
 class _Event(NamedTuple):
-    """What became of a request; of a host, where there is none."""
+    """What became of a request; without one, the end of a thread."""
 
     host: str
     request: PictureRequest | None
@@ -96,6 +96,7 @@ class FetchRound:
         # So few answers are in memory at a time.
         self._events: Queue[_Event] = Queue(maxsize=HOSTS_AT_A_TIME)
         self._result = RoundResult()
+        self._at_work = 0
 
     def run(
         self, requests: Mapping[str, Sequence[PictureRequest]], monitor: Monitor
@@ -120,22 +121,17 @@ class FetchRound:
         ]
         for thread in threads:
             thread.start()
+        self._at_work = len(threads)
         try:
-            self._take_events(len(threads), total, monitor)
+            self._take_events(total, monitor)
         finally:
             self._stop.set()
-            while any(thread.is_alive() for thread in threads):
-                self._drain()
+            # Threads may wait until an answer is taken; the last that each puts is its end.
+            while self._at_work:
+                self._next_event()
+            for thread in threads:
+                thread.join()
         return self._result
-
-    def _drain(self) -> None:
-        """Let threads end that wait until their last answer is taken."""
-        from queue import Empty
-
-        try:
-            self._events.get(timeout=0.05)
-        except Empty:
-            return
 
     def _work(self) -> None:
         """Ask one host after the other; run by a thread."""
@@ -175,16 +171,20 @@ class FetchRound:
                 self._events.put(_Event(host, request, tired))
                 return
 
-    def _take_events(self, threads: int, total: int, monitor: Monitor) -> None:
+    def _take_events(self, total: int, monitor: Monitor) -> None:
         done = 0
-        while threads:
-            event = self._events.get()
+        while self._at_work:
+            event = self._next_event()
             if event.request is None:
-                threads -= 1
                 continue
             self._take(event.host, event.request, event.outcome)
             done += 1
             monitor.update("fetching", min(done, total), total)
+
+    def _next_event(self) -> _Event:
+        event = self._events.get()
+        self._at_work -= event.request is None
+        return event
 
     def _take(self, host: str, request: PictureRequest, outcome: Answer | Exception | None) -> None:
         if isinstance(outcome, Answer):
