@@ -69,6 +69,10 @@ def test_what_a_page_shows(config: Config, tmp_path: Path) -> None:
     assert _texts(root, "//*[@class='authors']") == ["Ada"]
     newer, older = root.xpath("//nav[@class='beside-articles']//a/@href")
     assert (newer, older) == (f"../../{_page(3)}", f"../../{_page(1)}")
+    # The newest comes first, as in lists.
+    assert root.xpath("//*[@rel='prev']/@href") == [newer] * 2
+    assert root.xpath("//*[@rel='next']/@href") == [older] * 2
+    assert _texts(root, "//nav[@class='beside-articles']//a") == ["Newer Title 3", "Older Title 1"]
     assert _texts(root, "//section[@aria-labelledby='feeds']//li/a[1]") == [
         "Weather",
         "news.example.org – Weather",
@@ -118,7 +122,7 @@ def test_an_article_that_goes_takes_its_page_along(config: Config, tmp_path: Pat
     (tmp_path / "seeds/2.md").unlink()
     synced(config, [tmp_path / "seeds/2.md"])
     assert not (config.output / _page(2)).parent.exists()
-    assert _root(config, 1).xpath("//link[@rel='next']/@href") == [f"../../{_page(3)}"]
+    assert _root(config, 1).xpath("//link[@rel='prev']/@href") == [f"../../{_page(3)}"]
 
 
 def test_the_snapshots_and_what_they_changed(config: Config, tmp_path: Path) -> None:
@@ -173,7 +177,7 @@ def test_only_the_newest_have_pages_if_the_configuration_says_so(
     left = {path for path in tree(config.output) if is_article_page(path)}
     other = name_article_page(entry_id("https://other.example.net/1"))
     assert left == {_page(2), _page(3), _page(4), other}
-    assert not _root(config, 2).xpath("//link[@rel='prev']")
+    assert not _root(config, 2).xpath("//link[@rel='next']")
     put(tmp_path / "seeds/5.md", _article(5))
     synced(newest, [tmp_path / "seeds/5.md"])
     assert not (config.output / _page(2)).exists()
