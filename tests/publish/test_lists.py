@@ -9,7 +9,7 @@ from lxml import html
 
 from archives import DAY, SPRING, Article, config_in, from_nothing, modified, put, synced, tree
 from refeed.archive.pages import PageLimit
-from refeed.publish import lists_to_check
+from refeed.publish import lists_to_check, stale_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,16 @@ def test_an_entry_that_comes_changes_its_list_alone(
     assert len({name for name in changed if name.startswith("all/older/")}) == expected
     assert ("all/index.html" in changed) == (expected == 0)
     assert tree(config.output) == from_nothing(config, tmp_path / "fresh")
+
+
+def test_where_no_list_goes_none_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = archive(tmp_path)
+    monkeypatch.setattr(stale_files, "list_older_lists", lambda _: pytest.fail("all are listed"))
+    file = put(tmp_path / "seeds/more.md", article(ENTRIES + 0.5))
+    synced(config, [file])
+    assert titles_in(config, "all/index.html")[0] == f"No. {ENTRIES + 0.5}"
 
 
 def test_a_list_that_becomes_a_page_of_its_own_changes_the_one_before_it(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from refeed.render.list_item import TEMPLATES
 from refeed.store.page_tables import ARCHIVE, LIST, name_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from refeed.config import Config
@@ -81,11 +81,13 @@ class WrittenPages:
 
     Attributes:
         is_changed: whether the files of any page changed.
+        has_dropped: whether there were pages before that are gone.
         failures: pages that can't be published.
         outdated: snapshot files that have changed since they were indexed.
     """
 
     is_changed: bool = False
+    has_dropped: bool = False
     failures: list[FeedError] = field(default_factory=list)
     outdated: set[Path] = field(default_factory=set)
 
@@ -108,6 +110,13 @@ class Archive:
     entries: int
     previous: str
     pages: WrittenPages
+
+
+class PagesOfFeeds(NamedTuple):
+    """What came of the archives and lists of feeds, by the names of those that may have changed."""
+
+    archives: Mapping[str, Archive]
+    lists: Mapping[str, WrittenPages]
 
 
 NO_PAGES: Final = WrittenPages()

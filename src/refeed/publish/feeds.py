@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from refeed import rules
 from refeed.config import has_all_pages
 from refeed.errors import FolderError
 from refeed.model import ARTICLE_FOLDER
-from refeed.pictures.addresses import find_name
 from refeed.publish.article_writer import ArticleWriter, delete_unknown
-from refeed.publish.context import NO_ARCHIVE, NO_PAGES, PublishContext
+from refeed.publish.context import NO_ARCHIVE, PagesOfFeeds, PublishContext
 from refeed.publish.damaged_files import mark_damaged
 from refeed.publish.entry_pictures import EntryPictures, open_picture_store
 from refeed.publish.learn import learn
 from refeed.publish.media import delete_unused
 from refeed.publish.overview import START_PAGE, list_icons, write_overview
-from refeed.publish.publish_archives import list_archive_files, publish_archives
-from refeed.publish.publish_lists import list_older_lists, publish_lists
+from refeed.publish.publish_archives import publish_archives
+from refeed.publish.publish_feeds import find_limit, publish_feeds
+from refeed.publish.publish_lists import publish_lists
+from refeed.publish.stale_files import find_stale_files, is_page
 from refeed.render import FORMATS, opml
-from refeed.render.formats import STYLE, archive_page_of, list_page_of
+from refeed.render.formats import STYLE
 from refeed.render.websub_topics import is_topic
 from refeed.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from refeed.config import Config
     from refeed.errors import FeedError
     from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
-    from refeed.publish.context import Archive, FeedDocument, WrittenPages
     from refeed.publish.output_folder import OutputFolder
     from refeed.store import Store
     from refeed.workers.pool import Workers
@@ -148,14 +148,13 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     if context.pictures is not None:
         context.pictures.follow_store(whole=whole and not output.is_dry_run)
     learned_from = learn(context)
-    pages = _publish_pages(context)
-    archives, lists, articles = pages
-    current = {*files, *list_archive_files(context), *list_older_lists(context)}
+    articles = ArticleWriter(context)
+    pages = _publish_pages(context, articles)
     left_out = store.left_out()
-    written = _write_feeds(context, pages, damaged)
-    stale = {path for path in output.published() - current if not find_name(path)}
+    written = publish_feeds(context, pages, damaged)
+    stale = find_stale_files(context, files, pages, whole=whole)
     # Pages of archives and lists are deleted as entries change.
-    removed = tuple(sorted(path for path in stale if not _is_page(path, archives, lists)))
+    removed = tuple(sorted(path for path in stale if not is_page(path, pages)))
     _enqueue_pings(context, written.files, removed)
     write_overview(context, names)
     # Documents that link to a stale one are replaced before that is deleted.
@@ -170,8 +169,10 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
         changed=tuple(sorted(written.changed)),
         unchanged=len(names) - len(written.changed),
         removed=removed,
-        failures=tuple(sorted(written.failures, key=lambda failure: failure.feed)),
-        outdated=tuple(sorted(written.outdated | learned_from)),
+        failures=tuple(
+            sorted([*articles.failures, *written.failures], key=lambda failure: failure.feed)
+        ),
+        outdated=tuple(sorted(written.outdated | articles.outdated | learned_from)),
         reasons=written.reasons,
         rejected=context.rejected,
         left_out=_find_different(left_out, store.left_out()),
@@ -179,39 +180,13 @@ def _publish(context: PublishContext, *, whole: bool) -> Publication:
     )
 
 
-class _WrittenFeeds(NamedTuple):
-    """What came of feeds and all their pages.
-
-    Attributes:
-        changed: the names of the feeds of which a file changed.
-        files: documents of feeds that changed, and what was damaged.
-        failures: what can't be published.
-        outdated: snapshot files that have changed since they were indexed.
-        reasons: why feeds were rewritten, by name.
-    """
-
-    changed: set[str]
-    files: list[str]
-    failures: list[FeedError]
-    outdated: set[Path]
-    reasons: Mapping[str, str]
-
-
-class _Pages(NamedTuple):
-    """What came of the archives and lists of feeds, by their names, and of articles' pages."""
-
-    archives: Mapping[str, Archive]
-    lists: Mapping[str, WrittenPages]
-    articles: ArticleWriter
-
-
-def _publish_pages(context: PublishContext) -> _Pages:
+def _publish_pages(context: PublishContext, articles: ArticleWriter) -> PagesOfFeeds:
     """Publish archives, lists and the pages of articles: what feeds link to is there before them.
 
     If each article has a page, archives and lists link to them, too. Else only those have one that
     feeds show, which depends on the archives.
     """
-    store, articles = context.store, ArticleWriter(context)
+    store = context.store
     if has_all_pages(context.config):
         store.clear_reach()
         articles.publish()
@@ -220,53 +195,9 @@ def _publish_pages(context: PublishContext) -> _Pages:
         store.clear_changed_positions(name)
     if not has_all_pages(context.config):
         for name in store.dirty_feeds():
-            store.put_reach(name, _find_limit(context, archives.get(name, NO_ARCHIVE)))
+            store.put_reach(name, find_limit(context, archives.get(name, NO_ARCHIVE)))
         articles.publish()
-    return _Pages(archives, lists, articles)
-
-
-def _write_feeds(
-    context: PublishContext, pages: _Pages, damaged: Mapping[str, str]
-) -> _WrittenFeeds:
-    """Write and stage the feeds that have changed.
-
-    Args:
-        context: what publishing works with.
-        pages: what came of their pages, which are staged.
-        damaged: files that were changed or deleted by somebody else, and their feeds.
-    """
-    store, (archives, lists, articles) = context.store, pages
-    paged = [*((name, archive.pages) for name, archive in archives.items()), *lists.items()]
-    documents, reasons = _find_changed(context, archives, lists, set(damaged.values()))
-    found = _WrittenFeeds(
-        {name for name, each in paged if each.is_changed},
-        list(damaged),
-        [*articles.failures, *(failure for _, each in paged for failure in each.failures)],
-        articles.outdated.union(*(each.outdated for _, each in paged)),
-        reasons,
-    )
-    if not documents:
-        return found
-    from refeed.publish.write import write_documents
-
-    for outcome in write_documents(context, documents):
-        feed = outcome.document.feed
-        if outcome.changed:
-            found.changed.add(feed.name)
-            found.files.extend(outcome.changed)
-        found.outdated.update(outcome.outdated)
-        if outcome.failure:
-            found.failures.append(outcome.failure)
-            continue
-        store.put_left_out(feed.name, outcome.left_out)
-        if not outcome.outdated and _are_complete(feed.name, archives, lists):
-            store.put_published(feed.name, outcome.document.fingerprint)
-    return found
-
-
-def _find_limit(context: PublishContext, archive: Archive) -> int:
-    """Return how many entries a feed shows; 0 for all."""
-    return context.config.limit and max(context.config.limit, archive.entries)
+    return PagesOfFeeds(archives, lists)
 
 
 def _list_files(config: Config, output: OutputFolder, names: Sequence[str]) -> list[str]:
@@ -277,54 +208,10 @@ def _list_files(config: Config, output: OutputFolder, names: Sequence[str]) -> l
     return [*files, opml.FILE, *list_icons(output)]
 
 
-def _find_changed(
-    context: PublishContext,
-    archives: Mapping[str, Archive],
-    lists: Mapping[str, WrittenPages],
-    damaged: Container[str],
-) -> tuple[list[FeedDocument], dict[str, str]]:
-    """Return the feeds to write, and why they are."""
-    documents, reasons = [], {}
-    for name, fingerprint in context.store.dirty_feeds().items():
-        archive = archives.get(name, NO_ARCHIVE)
-        if archive.pages.failures:
-            # It could lead to an archive page that isn't there.
-            continue
-        limit = _find_limit(context, archive)
-        feed = replace(context.build_feed(name), previous=archive.previous)
-        rows = context.store.entries_of(name, limit)
-        least = max(1, archive.entries)
-        document = context.build_document(feed, rows, context.feed_formats, least)
-        if document.fingerprint != fingerprint:
-            documents.append(document)
-            if fingerprint:
-                reasons[name] = "its entries or settings changed"
-            elif name in damaged:
-                reasons[name] = "a file of it was changed or deleted by somebody else"
-            else:
-                reasons[name] = "it was not published before"
-        elif _are_complete(name, archives, lists):
-            context.store.put_published(name, fingerprint)
-    return documents, reasons
-
-
 def _find_different(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
     """Return the counts that differ from those before; 0 where there is none any more."""
     names = sorted({*before, *now})
     return {name: now.get(name, 0) for name in names if now.get(name) != before.get(name)}
-
-
-def _are_complete(
-    name: str, archives: Mapping[str, Archive], lists: Mapping[str, WrittenPages]
-) -> bool:
-    archive = archives.get(name, NO_ARCHIVE)
-    return archive.pages.is_complete and lists.get(name, NO_PAGES).is_complete
-
-
-def _is_page(path: str, archives: Iterable[str], lists: Iterable[str]) -> bool:
-    return any(archive_page_of(path.removeprefix(f"{name}/")) for name in archives) or any(
-        list_page_of(path.removeprefix(f"{name}/")) for name in lists
-    )
 
 
 def _enqueue_pings(context: PublishContext, changed: Iterable[str], removed: Iterable[str]) -> None:

@@ -89,7 +89,8 @@ class PagesWriter(ABC):
 
     def _drop(self, feed: str, pages: Iterable[str]) -> None:
         for page in pages:
-            self._results[feed].is_changed = True
+            result = self._results[feed]
+            result.is_changed = result.has_dropped = True
             self._table.drop_page(feed, page)
             for file in self._list_files(feed, page):
                 self._store.drop_output(file)
