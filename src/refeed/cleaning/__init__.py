@@ -100,7 +100,6 @@ class Rules:
 _FOR_ALL = frozenset({"structure", "sanitiser"})
 """Steps that an operator's `keep` doesn't hold off: without them there is nothing to show."""
 
-_TAKES_TEXT = frozenset({"boilerplate", "operator"})
 _MOST_ROUNDS = 4
 
 _Pass: TypeAlias = tuple[str, "Iterable[Change]"]
@@ -210,9 +209,8 @@ def _apply_steps(
         if markup.flattened:
             edits.append(Edit("hygiene", markup.flattened, "replaced", "all markup", "its text"))
     for step, changes in _passes(document, rules, closed, is_deep=markup.is_deep):
-        if step in _TAKES_TEXT and not document.text_read:
-            document.text_read = count_text(document)
-        decided = list(changes)
+        if not (decided := list(changes)):
+            continue
         if document.has_keep_marks and step not in _FOR_ALL:
             decided = operator_rules.exclude_kept(document, decided)
         if edits is not None:
@@ -261,6 +259,7 @@ def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> It
         yield "links", link_targets.changes(document, rules.links)
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
+    document.text_read = count_text(document)
     if rules.boilerplate:
         lines = rules.boilerplate.lines
         yield "boilerplate", small_pictures.changes(document, lines.networks, lines.pictures)

@@ -23,7 +23,7 @@ class Document:
         url: the article's address.
         base: what relative addresses are relative to.
         has_keep_marks: whether an operator's `keep` matched anything.
-        text_read: characters of its text before boilerplate is removed; 0 if not counted yet.
+        text_read: characters of its text before boilerplate is removed.
     """
 
     __slots__ = (

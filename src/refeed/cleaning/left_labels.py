@@ -37,7 +37,8 @@ _COLONS = (":", "：")
 
 def add(document: Document, changes: Iterable[Change], rules: LineRules) -> list[Change]:
     """Return changes, and the removal of the headings and labels that they leave with nothing."""
-    decided = list(changes)
+    if not (decided := list(changes)):
+        return decided
     headed = [change for change in decided if getattr(change, "rule", "") not in _UNDER_NO_LABEL]
     gone = {c.element for c in headed if isinstance(c, Remove)}
     gone |= {c.line.holder for c in headed if isinstance(c, RemoveLine) and _is_whole(c)}
