@@ -45,7 +45,11 @@ def _find_short_blocks(document: Document) -> list[tuple[Element, str]]:
     found: list[tuple[Element, str]] = []
     long: set[Element] = {document.body}
     for block in reversed(document.among(BLOCKS)):
-        if block in long or len(text := document.text(block)) > _LONGEST_SOURCE:
+        text = block.text or ""
+        if block in long or len(text) > _LONGEST_SOURCE:
+            long.add(block.getparent())
+            continue
+        if len(block) and len(text := document.text(block)) > _LONGEST_SOURCE:
             long.add(block.getparent())
         elif (text := text.strip()) and len(text) <= _LONGEST:
             found.append((block, text))

@@ -18,6 +18,9 @@ _LONGEST_LABEL = 60
 _LONGEST_JOINT = 200
 _EDGES = " \t,:：»›→>▶►▸☞-–—•·|*…[]()（）【】《》「」<«‹👉➡️.!?？！#&+/"
 _NO_LETTER = re.compile(r"[^\w'’.-]+")
+_FIRST_WORD = re.compile(r"[^\W_][\w'’.-]*")
+_SIGNS = "'’.-_"
+"""Signs in a word, which are none of it at its edges."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +38,8 @@ class Labels:
         if len(text) > _LONGEST_LABEL:
             return False
         label = trim(text)
+        if label.partition(" ")[0] not in _find_first_words(self.phrases):
+            return False
         if label in self.phrases:
             return True
         words = label.split()
@@ -197,12 +202,13 @@ def trim(text: str) -> str:
 
 def is_made_of(phrases: AbstractSet[str], text: str) -> str:
     """Tell whether a text is made of "labels", the longest first, of "others", or of "nothing"."""
-    words = _NO_LETTER.sub(" ", text.lower()).split()
-    words = [word for each in words if (word := each.strip("'’.-_"))]
-    if not words:
+    text = text.lower()
+    first = _FIRST_WORD.search(text)
+    if first is None:
         return "nothing"
-    if words[0] not in _find_first_words(phrases):
+    if first[0].rstrip(_SIGNS) not in _find_first_words(phrases):
         return "others"
+    words = [word for each in _NO_LETTER.split(text) if (word := each.strip(_SIGNS))]
     at = 0
     while at < len(words):
         ends = range(min(len(words), at + _MOST_WORDS), at, -1)

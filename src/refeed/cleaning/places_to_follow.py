@@ -29,14 +29,12 @@ _HINTS = ("Facebook:", "Twitter:", "Telegram:", "Instagram:")
 def may_be_there(document: Document, networks: Networks) -> bool:
     """Tell whether a link is named like a network or leads out of a list, or two are named."""
     links = document.all("a")
-    return (
+    if links and (
         any(_may_be_named(link, document, networks) for link in links)
         or networks.lead_out(link.get("href") or "" for link in links)
-        or (
-            document.may_hold(_HINTS)
-            and sum(map(document.text(document.body).__contains__, _HINTS)) > 1
-        )
-    )
+    ):
+        return True
+    return sum(map(document.text(document.body).__contains__, _HINTS)) > 1
 
 
 def _may_be_named(link: Element, document: Document, networks: Networks) -> bool:

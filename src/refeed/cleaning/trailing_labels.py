@@ -26,6 +26,8 @@ _COLONS = (":", "：")
 
 def may_be_there(document: Document, rules: LineRules) -> bool:
     """Tell whether the last line of an article is such a label."""
+    if document.text(document.body).rstrip().endswith(_ENDS_OF_SENTENCES):
+        return False
     last = next(list_lines_from_the_end(document), None)
     if last is None or len(last.text) > _LONGEST or last.text.endswith(_ENDS_OF_SENTENCES):
         return False
