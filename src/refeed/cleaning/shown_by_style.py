@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from refeed.cleaning.element_kinds import Element
 
 _HOLDERS = frozenset({"div", "span", "a", "figure", "picture"})
-_HINTS = ("background", "data-bg", "data-src", "data-image", "data-original", "data-lazy")
+_STYLE_HINTS = ("background",)
+_DATA_HINTS = ("data-",)
+_ATTRIBUTE_HINTS = ("data-bg", "data-src", "data-image", "data-original", "data-lazy")
 _ATTRIBUTES = frozenset(
     "data-bg data-background data-background-image data-src data-image data-original data-lazy-src"
     " data-lazy data-bg-url data-lazy-bg".split()
@@ -55,12 +57,18 @@ def changes(document: Document) -> Iterator[Change]:
 
 
 def _find_likely(document: Document) -> Iterator[tuple[Element, str, str]]:
-    for element in document.among(_HOLDERS) if document.may_hold(_HINTS) else ():
+    for element in document.among(_HOLDERS) if _may_be_there(document) else ():
         if (text := element.text) and not text.isspace():
             continue
         if (address := _find_address(element)) and _is_empty(element):
             yield element, address, "picture of a style"
     yield from _find_others(document)
+
+
+def _may_be_there(document: Document) -> bool:
+    return document.may_hold(_STYLE_HINTS) or (
+        document.may_hold(_DATA_HINTS) and document.may_hold(_ATTRIBUTE_HINTS)
+    )
 
 
 def _find_others(document: Document) -> Iterator[tuple[Element, str, str]]:

@@ -50,7 +50,7 @@ def _is_plain(html: str) -> bool:
     except UnicodeEncodeError:  # a lone surrogate
         return False
     return (
-        len(data.translate(None, _ASCII_CONTROLS)) == len(data)
+        not any(map(data.__contains__, _ASCII_CONTROLS))
         and (b"\xc2" not in data or _OTHER_CONTROLS.search(data) is None)
         and "\ufffe" not in html
         and "\uffff" not in html
