@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_BLOCK = 4_000_000
+
+
 def png(number: int, width: int = 40, height: int = 30) -> bytes:
     """Return a picture in which no two numbers have the same pixels."""
     seed = number * 2_654_435_761 % 2**32
@@ -24,12 +27,47 @@ def png(number: int, width: int = 40, height: int = 30) -> bytes:
         for column in range(width):
             seed = (seed * 1_103_515_245 + 12_345 + row + column) % 2**31
             rows += bytes(((seed >> 8) % 256, (seed >> 16) % 256, number % 256))
+    return make_png(width, height, 2, bytes(rows))
+
+
+def make_png(width: int, height: int, kind: int, rows: bytes) -> bytes:
+    """Return a PNG of rows of 8 bits a sample, of a colour type; each begins with its filter."""
+    return _join(width, height, kind, zlib.compress(rows))
+
+
+def _join(width: int, height: int, kind: int, pixels: bytes) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-        + _chunk(b"IDAT", zlib.compress(bytes(rows)))
+        + _chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
+        + _chunk(b"IDAT", pixels)
         + _chunk(b"IEND", b"")
     )
+
+
+def png_bomb(width: int, height: int, unpacked: int) -> bytes:
+    """Return a small PNG of one colour whose pixels unpack to that many bytes or some more."""
+    parts, size = _pack_zeros(unpacked)
+    # RFC 1950: the sums of zeros are 1, and how many they are.
+    pixels = b"\x78\x9c" + parts + (size % 65_521 << 16 | 1).to_bytes(4)
+    return _join(width, height, 6, pixels)
+
+
+def gzip_bomb(unpacked: int) -> bytes:
+    """Return a small body in gzip (RFC 1952) that unpacks to that many zeros or some more."""
+    parts, size = _pack_zeros(unpacked)
+    checksum = 0
+    for _ in range(size // _BLOCK):
+        checksum = zlib.crc32(bytes(_BLOCK), checksum)
+    head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
+    return head + parts + pack("<II", checksum, size % 2**32)
+
+
+def _pack_zeros(size: int) -> tuple[bytes, int]:
+    """Return zeros as DEFLATE packs them, in blocks that can be repeated, and how many they are."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(bytes(_BLOCK)) + packer.flush(zlib.Z_FULL_FLUSH)
+    number = -(-size // _BLOCK)
+    return block * number + packer.flush(), number * _BLOCK
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

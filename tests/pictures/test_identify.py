@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from refeed.pictures.drawings import make_inert
 from refeed.pictures.identify import MOST_BYTES, MOST_PIXELS, identify, prepare
+from stored_pictures import make_png, png_bomb
 
 HERE = Path(__file__).parent
 FILES = HERE / "files"
@@ -51,7 +52,16 @@ def test_drawings(file: Path) -> None:
         assert prepared[0][1:] == (120, 80)
 
 
+def test_pixels_beyond_the_last_row_do_not_count() -> None:
+    blank = bytes(100 * 401)
+    assert identify(make_png(100, 100, 6, blank)) is None
+    assert identify(make_png(100, 100, 6, blank + bytes(range(256)) * 4)) is None
+    assert identify(make_png(100, 100, 6, bytes(range(256)) * 4 + blank)) is not None
+
+
 def test_a_bomb_is_none() -> None:
+    assert identify(png_bomb(30_000, 30_000, 4 * 30_000**2 + 30_000)) is None
+    assert identify(png_bomb(2_000, 2_000, 300_000_000)) is None
     data = (FILES / "boat.png").read_bytes()
     sides = (30_000).to_bytes(4) * 2
     assert MOST_PIXELS < 30_000**2

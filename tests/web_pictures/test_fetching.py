@@ -16,7 +16,7 @@ import pytest
 from daemons import environment, until
 from picture_hosts import PictureHost, endless, reply
 from refeed.pictures.identify import is_named_by
-from stored_pictures import open_store, png
+from stored_pictures import gzip_bomb, open_store, png, png_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -227,13 +227,27 @@ ended counts the memory of the process that started it, too."""
 
 
 def test_memory_is_bounded_whatever_hosts_send(tmp_path: Path) -> None:
+    packed = gzip_bomb(2_000_000_000)
+
     def announce(handler: Handler) -> None:
         reply(handler, 200, b"a", Content_Length="2000000000")
 
-    pages = {"/endless.png": endless, "/announced.png": announce}
+    def pack(handler: Handler) -> None:
+        reply(handler, 200, packed, Content_Encoding="gzip", Content_Type="image/png")
+
+    pages = {
+        "/endless.png": endless,
+        "/announced.png": announce,
+        "/packed.png": pack,
+        "/wide.png": png_bomb(30_000, 30_000, 4 * 30_000**2 + 30_000),
+        "/deep.png": png_bomb(2_000, 2_000, 300_000_000),
+    }
+    for path in ("/wide.png", "/deep.png"):
+        assert len(pages[path]) < 5_000_000  # type: ignore[arg-type]
     with ExitStack() as running:
         hosts = [
-            running.enter_context(PictureHost(pages, f"127.0.0.{number}")) for number in range(1, 7)
+            running.enter_context(PictureHost(pages, f"127.0.0.{number}"))  # type: ignore[arg-type]
+            for number in range(1, 7)
         ]
         shown = [f'<img src="{host.url(path)}">' for host in hosts for path in pages]
         # The sizes decide here, however long a busy machine takes.
@@ -250,7 +264,10 @@ def test_memory_is_bounded_whatever_hosts_send(tmp_path: Path) -> None:
         )
     # Six hosts at a time, each with a picture of 8 MB, and the interpreter.
     assert int(done.stderr.split()[-1]) < 200_000
-    assert "missing  12: it is larger than 8 MB" in site.refeed("fetch")
+    said = site.refeed("fetch")
+    assert "missing  12: it is larger than 8 MB" in said
+    assert "missing  18: what it answered is no picture that pages can show" in said
+    assert not list((tmp_path / "pictures").glob("??/*"))
 
 
 def test_a_host_that_the_configuration_permits_is_asked_at_once(tmp_path: Path) -> None:
