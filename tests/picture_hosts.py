@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_WR, create_connection
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Thread
 from typing import TYPE_CHECKING, Self
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+    from socket import socket
 
 
 class _Quiet(ThreadingHTTPServer):
@@ -147,3 +149,67 @@ def drip(part: bytes) -> Callable[[BaseHTTPRequestHandler], None]:
                 time.sleep(0.02)
 
     return answer
+
+
+@dataclass
+class PictureProxy:
+    """An HTTP proxy that connects to what it is told, and notes that and who asked.
+
+    Attributes:
+        refuses: whether it connects to nothing.
+        address: where it listens.
+        asked: what it was told to connect to, and by whom.
+    """
+
+    refuses: bool = False
+    address: str = "127.0.0.1"
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._server = _Quiet((self.address, 0), self._handler())
+        self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._server.server_port
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_CONNECT(self) -> None:
+                proxy.asked.append((self.path, self.headers.get("Proxy-Authorization", "")))
+                if proxy.refuses:
+                    reply(self, 403)
+                    return
+                host, _, port = self.path.rpartition(":")
+                with create_connection((host, int(port))) as beyond:
+                    self.send_response(200)
+                    self.end_headers()
+                    back = Thread(target=_copy, args=(beyond, self.connection), daemon=True)
+                    back.start()
+                    _copy(self.connection, beyond)
+                    back.join()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+
+def _copy(source: socket, target: socket) -> None:
+    """Hand on what comes until its end, and that, too."""
+    with suppress(OSError):
+        while data := source.recv(65_536):
+            target.sendall(data)
+    with suppress(OSError):
+        target.shutdown(SHUT_WR)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from picture_hosts import PictureHost, drip, end, endless, redirect, reply
+from picture_hosts import PictureHost, PictureProxy, drip, end, endless, redirect, reply
 from refeed.web_pictures.access import parse_access
 from refeed.web_pictures.answers import Answer, Fault, PictureError, PictureRequest
 from refeed.web_pictures.client import ClientRules, HostTurns, PictureClient
+from refeed.web_pictures.wire import parse_proxy
 from stored_pictures import png
 
 if TYPE_CHECKING:
@@ -70,12 +71,14 @@ def client(
     *allowed: str,
     seconds: float = 20,
     resolve: Callable[[str, int], Sequence[str]] | None = None,
+    proxy: str = "",
 ) -> PictureClient:
     rules = ClientRules(
         parse_access(allowed or ("127.0.0.1",)),
         "refeed/1 (+https://feeds.example/)",
         100_000,
         seconds,
+        parse_proxy(proxy),
     )
     more = {"resolve": resolve} if resolve else {}
     return PictureClient(rules, HostTurns(), lambda: 1_000_000.0, **more)
@@ -208,6 +211,27 @@ def test_hosts_that_answer_badly(path: str, reason: str, fault: Fault) -> None:
         assert reason in error.reason
         assert error.fault is fault
         assert error.retry_after == (120 if path in {"/busy", "/often"} else 0)
+
+
+def test_a_proxy_connects_to_the_address_that_was_checked(secret: PictureHost) -> None:
+    with PictureHost({"/a.png": png(1)}) as host, PictureProxy() as proxy:
+        url = f"http://pictures.example:{host.port}/a.png"
+        through = f"http://ada:love@{proxy.address}:{proxy.port}"
+        asking = client(resolve=lambda *_: ["127.0.0.1"], proxy=through)
+        assert fetch(url, asking).data == png(1)
+        assert proxy.asked == [(f"127.0.0.1:{host.port}", "Basic YWRhOmxvdmU=")]
+        assert host.asked[0].headers["host"] == f"pictures.example:{host.port}"
+        forbidden = client("::1", resolve=lambda *_: [secret.address], proxy=through)
+        assert "public Internet" in fail(f"http://a.example:{secret.port}/", forbidden).reason
+        assert len(proxy.asked) == 1
+
+
+def test_a_proxy_that_refuses_is_no_way_to_the_host() -> None:
+    with PictureHost({"/a.png": png(1)}) as host, PictureProxy(refuses=True) as proxy:
+        asking = client(proxy=f"http://{proxy.address}:{proxy.port}")
+        error = fail(host.url("/a.png"), asking)
+        assert (error.reason, error.fault) == ("its host can't be connected to", Fault.HOST)
+        assert host.asked == []
 
 
 def test_cookies_are_not_kept() -> None:

@@ -105,7 +105,8 @@ def fetch(
         store.check_files()
         pruned = _prune(config, store, shown, prune_days, is_dry_run=dry_run)
         images = config.images
-        limits = sorted(set(images.allow_private)), images.max_mb, images.max_seconds
+        allowed = sorted(set(images.allow_private))
+        limits = allowed, images.max_mb, images.max_seconds, bool(images.proxy)
         store.catalogue.try_again_by(repr(limits))
         present = store.catalogue.list_present(shown)
         missing = [url for url in shown if url not in present]
@@ -250,6 +251,7 @@ def _run_round(
 def _build_rules(config: Config) -> ClientRules:
     from refeed.web_pictures.access import parse_access
     from refeed.web_pictures.client import ClientRules
+    from refeed.web_pictures.wire import parse_proxy
 
     images = config.images
     return ClientRules(
@@ -257,6 +259,7 @@ def _build_rules(config: Config) -> ClientRules:
         format_user_agent(config),
         images.max_mb * _MB,
         images.max_seconds,
+        parse_proxy(images.proxy),
     )
 
 

@@ -114,6 +114,17 @@ def check_private_place(value: object) -> str:
     return name
 
 
+def check_proxy(value: object) -> str:
+    """Check for the address of an HTTP proxy, with a user and a password or without, or ""."""
+    if value == "":
+        return ""
+    url = check_text(value)
+    parts = split_web_url(url, url)
+    if parts.scheme != "http" or parts.path.strip("/") or parts.query or parts.fragment:
+        refuse(url, "is not the address of a proxy, such as http://proxy.example.org:3128")
+    return url
+
+
 def check_host_glob(value: object) -> str:
     """Check for a host in which ``*`` and ``?`` may stand for characters."""
     written = check_text(value)

@@ -80,6 +80,9 @@ class Images:
     allow_private: kind.Many[kind.PrivatePlace] = ()
     """Hosts, IP addresses and networks that may be asked for pictures though only this machine or
     its network can reach them."""
+    proxy: kind.ProxyUrl = ""
+    """An HTTP proxy through which pictures are asked for. It connects to addresses that refeed has
+    looked up and checked."""
     max_mb: Annotated[int, kind.count(1, 100)] = 20
     """Pictures of more megabytes than this are not fetched."""
     max_seconds: Annotated[float, kind.seconds(1, 3_600)] = 30.0

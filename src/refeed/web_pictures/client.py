@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from refeed.web_pictures.access import Access
     from refeed.web_pictures.answers import PictureRequest
+    from refeed.web_pictures.wire import Proxy
 
 _MOST_REDIRECTS: Final = 5
 _CHUNK: Final = 65_536
@@ -53,12 +54,14 @@ class ClientRules:
         user_agent: names refeed, and how its operator is reached (RFC 9110, section 10.1.5).
         max_bytes: of a picture.
         max_seconds: for a picture, with all redirects.
+        proxy: through which hosts are asked, or None.
     """
 
     access: Access
     user_agent: str
     max_bytes: int
     max_seconds: float
+    proxy: Proxy | None = None
 
 
 class HostTurns:
@@ -198,7 +201,9 @@ class PictureClient:
 
     def _find_pool(self, origin: _Origin) -> tuple[Wire, HTTPConnectionPool]:
         if origin not in self._open:
-            wire = Wire(origin.host, origin.port, self._rules.access, self._resolve)
+            wire = Wire(
+                origin.host, origin.port, self._rules.access, self._resolve, self._rules.proxy
+            )
             context = self._tls if origin.scheme == "https" else None
             self._open[origin] = wire, open_pool(wire, origin.host, origin.port, context)
         return self._open[origin]

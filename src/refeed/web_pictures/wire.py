@@ -6,21 +6,25 @@ address: a name that leads elsewhere a moment later changes nothing.
 
 from __future__ import annotations
 
+import http.client
 import socket
 import time
 from contextlib import contextmanager, suppress
+from ipaddress import IPv6Address
 from threading import Lock, Timer
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import make_headers
 
 from refeed.web_pictures.access import parse_ip
 from refeed.web_pictures.answers import Fault, PictureError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from refeed.web_pictures.access import Access, IPAddress
 
@@ -44,6 +48,22 @@ def resolve_host(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(place[0]) for *_, place in found))
 
 
+class Proxy(NamedTuple):
+    """Where an HTTP proxy listens, which the operator chose, and headers with its password."""
+
+    host: str
+    port: int
+    headers: Mapping[str, str]
+
+
+def parse_proxy(url: str) -> Proxy | None:
+    """Return the proxy that a good address names; None if it is ""."""
+    parts = urlsplit(url)
+    user = unquote(parts.netloc.rpartition("@")[0])
+    headers = make_headers(proxy_basic_auth=user or None)
+    return Proxy(parts.hostname, parts.port or 80, headers) if parts.hostname else None
+
+
 class Wire:
     """The connection to one host, at most one at a time.
 
@@ -52,6 +72,7 @@ class Wire:
         port: where it is asked.
         access: which addresses may be asked.
         resolve: looks up a host's addresses, as `resolve_host` does.
+        proxy: connects to the address that was checked; none if None.
     """
 
     def __init__(
@@ -60,7 +81,9 @@ class Wire:
         port: int,
         access: Access,
         resolve: Callable[[str, int], Sequence[str]] = resolve_host,
+        proxy: Proxy | None = None,
     ) -> None:
+        self._proxy = proxy
         self._host = host
         self._port = port
         self._access = access
@@ -81,7 +104,7 @@ class Wire:
         for address in self._find_addresses()[:_MOST_ADDRESSES]:
             left = max(_INSTANT, min(CONNECT_SECONDS, self._end_at - time.monotonic()))
             try:
-                found = socket.create_connection((str(address), self._port), left)
+                found = self._connect(address, left)
             except OSError as reason:
                 error = reason
                 continue
@@ -89,6 +112,16 @@ class Wire:
             self._keep(found)
             return found
         raise PictureError("its host can't be connected to", Fault.HOST) from error
+
+    def _connect(self, address: IPAddress, seconds: float) -> socket.socket:
+        if self._proxy is None:
+            return socket.create_connection((str(address), self._port), seconds)
+        # It is told the address, not the name (RFC 9110, section 9.3.6).
+        host = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
+        tunnel = http.client.HTTPConnection(*self._proxy[:2], timeout=seconds)
+        tunnel.set_tunnel(host, self._port, self._proxy.headers)
+        tunnel.connect()
+        return tunnel.sock
 
     def _find_addresses(self) -> list[IPAddress]:
         try:
