@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +17,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 settings.register_profile("refeed", deadline=None, derandomize=True)
+settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("refeed")
+
+# Hundreds of tests start refeed: without bytecode each process compiles it, for half a second.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def examples(count: int) -> int:
+    """Return how many examples a costly law gets: so many for a hundred of other laws."""
+    return max(1, count * settings().max_examples // 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_failure() -> Iterator[None]:
+    """Let what is published in pytest's own process not wait for the disk.
+
+    Without a loss of power what was written is there for other processes at once. Processes that
+    tests start, and kill, do wait.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(params=["America/Los_Angeles", "UTC", "Asia/Kolkata"])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from cleaning_rules import rules_from
+from conftest import examples
 from refeed.cleaning import clean
 from words import articles, joined_words
 
@@ -60,7 +61,7 @@ def test_no_words_are_joined(html: str, page: Page) -> None:
     assert joined_words(before, after) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 @given(html=articles())
 def test_no_words_of_any_article_are_joined(html: str, page: Page) -> None:
     before, after = words_in(page, html), words_in(page, clean(html, URL, RULES))

@@ -13,6 +13,7 @@ import lxml.html
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from pages.page_cases import ALL_FORMATS, entry, feed, preview, root_of
 from refeed.cleaning.sanitiser import sanitise
 from refeed.render.embed_html import embed
@@ -78,7 +79,7 @@ def test_links_lead_from_the_index_to_a_feed_and_back(name: str) -> None:
     assert [urljoin(folder, link) for link in links] == page.xpath("//code/text()")
 
 
-@settings(max_examples=30)  # each makes an index of many feeds and reads three
+@settings(max_examples=examples(30))  # each makes an index of many feeds and reads three
 @given(title=texts, query=st.text())
 def test_a_feed_is_found_by_its_title_and_nothing_typed_becomes_markup(
     title: str, query: str

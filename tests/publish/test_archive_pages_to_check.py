@@ -7,6 +7,7 @@ from contextlib import closing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from refeed.archive.pages import PageLimit, find_pages
 from refeed.publish import archive_pages_to_check
 from refeed.store import Content, Store
@@ -52,7 +53,7 @@ def update(store: Store) -> set[str]:
 
 
 def test_an_update_of_what_changed_gives_the_whole() -> None:
-    @settings(max_examples=200)
+    @settings(max_examples=examples(60))
     @given(st.lists(changes, min_size=1, max_size=6))
     def law(history: list[dict[int, tuple[int, int] | None]]) -> None:
         with closing(Store.open_copy()) as store:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from publish.test_archive_pages_to_check import DAY, SPRING, change, entries, instants
 from refeed.archive.lists import find_newest_list, find_older_lists
 from refeed.archive.pages import PageLimit
@@ -39,7 +40,7 @@ def test_an_update_of_what_changed_gives_the_whole(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(lists_to_check, "PAGE_LIMIT", LIMIT)
     monkeypatch.setattr(lists_to_check, "LEAST_ENTRIES", LEAST)
 
-    @settings(max_examples=200)
+    @settings(max_examples=examples(60))
     @given(st.lists(changes, min_size=1, max_size=6))
     def law(history: list[dict[int, tuple[int, int] | None]]) -> None:
         with closing(Store.open_copy()) as store:
@@ -66,7 +67,7 @@ def test_lists_lead_through_all_entries_and_back(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(lists_to_check, "PAGE_LIMIT", LIMIT)
     monkeypatch.setattr(lists_to_check, "LEAST_ENTRIES", LEAST)
 
-    @settings(max_examples=100)
+    @settings(max_examples=examples(40))
     @given(st.dictionaries(entries, st.tuples(dates, st.just(1))))
     def law(present: dict[int, tuple[int, int]]) -> None:
         with closing(Store.open_copy()) as store:

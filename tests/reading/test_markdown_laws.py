@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archives import without_coverage
+from conftest import examples
 from refeed.errors import SnapshotError
 from refeed.reading import read
 from refeed.reading.claims import Record
@@ -67,7 +68,7 @@ def test_any_text_is_rendered_and_the_same_each_time(
 
 
 @given(TEXTS, TEXTS)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_what_was_rendered_before_does_not_matter(before: str, text: str) -> None:
     alone = render(text, None)
     render(before, {"title": "T"})

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from refeed.model import Entry, Feed, Link
 from refeed.render import render_entry
 from refeed.render.feed_urls import page_url
@@ -41,7 +42,7 @@ NASTY += ["<!DOCTYPE a>", "<?xml?>", "<script>alert(1)</script>", "é", "e\u0301
 FORBIDDEN = ["\x00", "\x01", "\x0b", "\x1f", "\ud800", "\udfff", "\ufffe", "\uffff"]
 
 # Each of these examples has several entries, and each of those many strings.
-FEW = settings(max_examples=40)
+FEW = settings(max_examples=examples(40))
 
 letters = st.text("abc XYZ0", min_size=1, max_size=8)
 texts = st.lists(st.sampled_from(NASTY) | letters, min_size=1, max_size=6).map("".join)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from archives import Article, config_in, put, synced
+from conftest import examples
 from refeed.seeds.files import Listing, path_in, walk
 from refeed.store import Store
 
@@ -125,7 +126,7 @@ PATHS = (
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(steps=some.lists(some.sets(some.sampled_from(PATHS), min_size=1, max_size=2), max_size=10))
 def test_updates_take_what_a_walk_does(
     tmp_path_factory: pytest.TempPathFactory, steps: list[set[str]]

@@ -34,6 +34,7 @@ from archives import (
     with_front_matter,
 )
 from carrying import FILES, data_address, name_of, page_with
+from conftest import examples
 from refeed.archive.pages import PageLimit
 from refeed.config import is_archived
 from refeed.identity import entry_id
@@ -416,8 +417,6 @@ MACHINES = [
 def test_updates_and_rebuilds_agree(
     machine: type[Archive], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Nothing here is about power that fails.
-    monkeypatch.setattr(os, "fsync", lambda _: None)
     limit = PageLimit(entries=2, weight=4_180)
     monkeypatch.setattr(archive_pages_to_check, "page_limit", lambda _: limit)
     monkeypatch.setattr(lists_to_check, "PAGE_LIMIT", PageLimit(entries=2, weight=None))
@@ -425,6 +424,8 @@ def test_updates_and_rebuilds_agree(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=16, stateful_step_count=12, suppress_health_check=list(HealthCheck)
+            max_examples=examples(8),
+            stateful_step_count=12,
+            suppress_health_check=list(HealthCheck),
         ),
     )

@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 )
 
 from archives import DAY, SPRING, Article, config_in, native, synced, tree
+from conftest import examples
 from refeed import cleaning
 from refeed.archive.pages import PageLimit
 from refeed.learning.minimums import Minimums
@@ -190,13 +191,14 @@ class LearningForArchives(Learning):
 def test_updates_and_rebuilds_agree(
     machine: type[Learning], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _: None)
     limit = PageLimit(entries=2, weight=400)
     monkeypatch.setattr(archive_pages_to_check, "page_limit", lambda _: limit)
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=16, stateful_step_count=12, suppress_health_check=list(HealthCheck)
+            max_examples=examples(8),
+            stateful_step_count=12,
+            suppress_health_check=list(HealthCheck),
         ),
     )
 
@@ -318,7 +320,7 @@ def test_each_article_of_a_rebuild_is_cleaned_once(
     st.lists(st.sampled_from(FOOTERS), min_size=1, max_size=8),
     st.lists(st.sampled_from(FOOTERS), max_size=8),
 )
-@settings(max_examples=15)
+@settings(max_examples=examples(8))
 def test_what_a_source_teaches_depends_on_no_other(own: list[str], others: list[str]) -> None:
     feeds = []
     for other in ([], others):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from archives import Article, config_in, from_nothing, native, put, synced, tree
+from conftest import examples
 from refeed.errors import FolderError
 from refeed.pictures.addresses import HOST
 from refeed.publish.output_folder import OutputFolder
@@ -147,15 +147,13 @@ class ArchivedPictures(Pictures):
 
 
 @pytest.mark.parametrize("machine", [Pictures, ArchivedPictures])
-def test_updates_and_rebuilds_agree(
-    machine: type[Pictures], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Nothing here is about power that fails.
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+def test_updates_and_rebuilds_agree(machine: type[Pictures]) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8, stateful_step_count=8, suppress_health_check=list(HealthCheck)
+            max_examples=examples(5),
+            stateful_step_count=8,
+            suppress_health_check=list(HealthCheck),
         ),
     )
 

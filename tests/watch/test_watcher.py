@@ -22,6 +22,7 @@ from watchdog.observers.inotify_c import (
 )
 from watchdog.observers.polling import PollingEmitter
 
+from conftest import examples
 from daemons import until
 from refeed.log.logger import make_logger
 from refeed.watch import inotify
@@ -369,7 +370,7 @@ def operate(seeds: Path, operation: str, one: Path, other: Path) -> None:
                 (one / "x.md").touch()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.sampled_from(OPERATIONS), st.sampled_from(PLACES), st.sampled_from(PLACES)),
