@@ -1,4 +1,4 @@
-"""Readers of other packages, installed by pip as wheels that the tests make."""
+"""Readers of other packages, in wheels that the tests make."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
-
-import pytest
 
 from archives import REPOSITORY, put, run
 
@@ -33,8 +31,8 @@ LOUD = Reader("Loud", ("LOUD",), lambda head, path: False, read)
 """
 
 
-def install(folder: Path, points: str, version: str = "1.0") -> Path:
-    """Install a package with entry points into a folder."""
+def build(folder: Path, points: str, version: str = "1.0") -> Path:
+    """Make the wheel of a package with entry points."""
     name = f"my_recipes-{version}"
     wheel = folder / f"{name}-py3-none-any.whl"
     about = f"{name}.dist-info"
@@ -49,12 +47,14 @@ def install(folder: Path, points: str, version: str = "1.0") -> Path:
         )
         file.writestr(f"{about}/entry_points.txt", f"[refeed.readers]\n{points}\n")
         file.writestr(f"{about}/RECORD", "")
+    return wheel
+
+
+def install(folder: Path, points: str, version: str = "1.0") -> Path:
+    """Unpack a package with entry points, which is all that pip would do, in less time."""
     place = folder / f"installed-{version}"
-    quiet = ("--quiet", "--no-index", "--no-deps", "--disable-pip-version-check")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", *quiet, "--target", place, wheel],
-        check=True,
-    )
+    with ZipFile(build(folder, points, version)) as wheel:
+        wheel.extractall(place)
     return place
 
 
@@ -68,7 +68,13 @@ def titles(folder: Path) -> list[str]:
 
 
 def test_a_package_adds_a_format(tmp_path: Path) -> None:
-    place = install(tmp_path, "recipes = my_recipes:READER")
+    place = tmp_path / "installed"
+    quiet = ("--quiet", "--no-index", "--no-deps", "--disable-pip-version-check")
+    wheel = build(tmp_path, "recipes = my_recipes:READER")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", *quiet, "--target", place, wheel],
+        check=True,
+    )
     put(tmp_path / "seeds/a.recipe", b"RECIPE\nsoup\nbread\n")
     put(tmp_path / "seeds/b.txt", b"RECIPE\njam\n")
     assert run("rebuild", folder=tmp_path).returncode == 0
@@ -103,28 +109,25 @@ def test_a_fault_of_a_reader_is_a_reason_to_reject_the_file(tmp_path: Path) -> N
     assert titles(tmp_path) == ["soup"]
 
 
-@pytest.mark.parametrize(
-    ("point", "fault"),
-    [
-        ("my_recipes:MISSING", "AttributeError: module 'my_recipes' has no attribute 'MISSING'"),
-        ("my_nothing:READER", "ModuleNotFoundError: No module named 'my_nothing'"),
-        ("my_recipes:NONE", "TypeError: it is no refeed.reading.readers.Reader, but str"),
-        ("my_recipes:FAILS", "ZeroDivisionError: division by zero"),
-        ("my_recipes:READER", "ValueError: it is called Recipes, and its entry point not recipes"),
-        ("my_recipes:LOUD", "ValueError: it needs a name, and suffixes in lower case"),
-    ],
-)
-def test_a_broken_one_is_told_once_and_stops_nothing(
-    tmp_path: Path, point: str, fault: str
-) -> None:
-    place = install(tmp_path, f"bad = {point}\nrecipes = my_recipes:READER")
+def test_broken_ones_are_told_once_and_stop_nothing(tmp_path: Path) -> None:
+    faults = {
+        "my_recipes:MISSING": "AttributeError: module 'my_recipes' has no attribute 'MISSING'",
+        "my_nothing:READER": "ModuleNotFoundError: No module named 'my_nothing'",
+        "my_recipes:NONE": "TypeError: it is no refeed.reading.readers.Reader, but str",
+        "my_recipes:FAILS": "ZeroDivisionError: division by zero",
+        "my_recipes:READER": "ValueError: it is called Recipes, and its entry point not recipes",
+        "my_recipes:LOUD": "ValueError: it needs a name, and suffixes in lower case",
+    }
+    points = [f"bad{number} = {point}" for number, point in enumerate(faults)]
+    place = install(tmp_path, "\n".join([*points, "recipes = my_recipes:READER"]))
     put(tmp_path / "seeds/a.recipe", b"RECIPE\nsoup\n")
     done = run("rebuild", folder=tmp_path, PYTHONPATH=paths(place))
     assert done.returncode == 0
-    assert done.stderr.startswith(
-        f"refeed: the reader bad of my-recipes 1.0 can't be used: {fault}"
-    )
-    assert done.stderr.count("can't be used") == 1
+    told = [line for line in done.stderr.splitlines() if "can't be used" in line]
+    assert len(told) == len(faults)
+    for number, (line, fault) in enumerate(zip(told, faults.values(), strict=True)):
+        said = f"refeed: the reader bad{number} of my-recipes 1.0 can't be used: {fault}"
+        assert line.startswith(said)
     assert titles(tmp_path) == ["soup"]
 
 
