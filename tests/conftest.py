@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -28,6 +28,16 @@ sys.dont_write_bytecode = False
 def examples(count: int) -> int:
     """Return how many examples a costly law gets: so many for a hundred of other laws."""
     return max(1, count * settings().max_examples // 100)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave laws out of the measurement of coverage: their examples would take three times as long.
+
+    What they run, cases and other tests run, too.
+    """
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session", autouse=True)

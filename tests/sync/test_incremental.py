@@ -413,6 +413,7 @@ MACHINES = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("machine", MACHINES)
 def test_updates_and_rebuilds_agree(
     machine: type[Archive], monkeypatch: pytest.MonkeyPatch

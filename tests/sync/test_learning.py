@@ -187,6 +187,7 @@ class LearningForArchives(Learning):
     }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("machine", [Learning, LearningForArchives])
 def test_updates_and_rebuilds_agree(
     machine: type[Learning], monkeypatch: pytest.MonkeyPatch

@@ -146,6 +146,7 @@ class ArchivedPictures(Pictures):
     archive = ("all",)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("machine", [Pictures, ArchivedPictures])
 def test_updates_and_rebuilds_agree(machine: type[Pictures]) -> None:
     run_state_machine_as_test(
