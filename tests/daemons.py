@@ -18,7 +18,7 @@ from uuid import uuid4
 from conftest import REPOSITORY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 DEADLINE = 20.0
 _PAUSE = 0.01
@@ -152,7 +152,7 @@ class Daemon:
     It serves nothing unless it is told to; two at a time could not listen at the usual address.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a way to start one
         self,
         place: Place,
         *arguments: str,
@@ -160,6 +160,7 @@ class Daemon:
         serves: bool = False,
         handed_over: socket.socket | None = None,
         log: IO[bytes] | None = None,
+        program: Sequence[str] = ("-m", "refeed"),
     ) -> None:
         self.place = place
         self._log = place.folder / "log"
@@ -173,7 +174,7 @@ class Daemon:
         if watchdog:
             variables["WATCHDOG_USEC"] = str(int(watchdog * 1_000_000))
         descriptors = [handed_over.fileno()] if handed_over else []
-        start = ["-c", HANDING_OVER, str(*descriptors)] if handed_over else ["-m", "refeed"]
+        start = ["-c", HANDING_OVER, str(*descriptors)] if handed_over else program
         with self._log.open("ab") as file:
             self.process = subprocess.Popen(
                 [sys.executable, *start, "run", "--log", "json", *options],

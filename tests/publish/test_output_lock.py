@@ -107,32 +107,38 @@ def test_of_many_at_once_only_those_of_one_state_go_on(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path;"
         "from refeed.errors import FolderError; from refeed.publish.output_lock import OutputLock\n"
-        "sys.stdin.readline(); lock = OutputLock('x')\n"
-        "try: lock.acquire(Path('output'), Path(sys.argv[1]))\n"
-        "except FolderError: print('refused', flush=True)\n"
-        "else: print(sys.argv[1], flush=True)\n"
-        "sys.stdin.readline()"
+        "for output in sys.stdin:\n"
+        "    lock = OutputLock('x')\n"
+        "    try: lock.acquire(Path(output.strip()), Path(sys.argv[1]))\n"
+        "    except FolderError: print('refused', flush=True)\n"
+        "    else: print(sys.argv[1], flush=True)\n"
+        "    sys.stdin.readline(); lock.close()"
     )
-    for _ in range(5):
-        processes = [
-            subprocess.Popen(
-                [sys.executable, "-c", script, f"state{number % 3}"],
-                cwd=tmp_path,
-                env=environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for number in range(6)
-        ]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, f"state{number % 3}"],
+            cwd=tmp_path,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(6)
+    ]
+
+    def tell(line: str) -> None:
         for process in processes:
             assert process.stdin
-            process.stdin.write("\n")
+            process.stdin.write(line)
             process.stdin.flush()
+
+    for turn in range(10):
+        tell(f"output{turn}\n")
         found = {process.stdout.readline().strip() for process in processes if process.stdout}
-        for process in processes:
-            process.communicate("\n")
+        tell("\n")
         assert len(found - {"refused"}) == 1, found
+    for process in processes:
+        process.communicate()
 
 
 def test_a_lock_that_was_deleted_is_taken_again(tmp_path: Path) -> None:

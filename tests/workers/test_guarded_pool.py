@@ -29,6 +29,15 @@ BACKTRACKS = r"(\w+\s?)+!$"
 SENTENCE = "the quick brown fox jumps over the lazy dog and then more words follow in it."
 
 
+OF_LITTLE_PATIENCE = """
+from refeed.cli.main import main
+from refeed.workers.guarded_pool import GuardedPool
+GuardedPool.__init__.__defaults__ = (4.0,)
+main()
+"""
+"""refeed with a time limit of four seconds."""
+
+
 def work(_: Config, tasks: Sequence[str]) -> list[str]:
     """Do what each task says."""
     for task in tasks:
@@ -165,7 +174,7 @@ def test_a_pattern_that_runs_for_ever_rejects_its_snapshot_only(
 def test_the_daemon_answers_and_stops_while_a_pattern_runs_for_ever(tmp_path: Path) -> None:
     place = Place(tmp_path, config=f"[[rules]]\nsource = '*'\ndrop_text = ['{BACKTRACKS}']\n")
     place.drop("1.md", native(Article("https://a.example/1", html="<p>Short.</p>")).decode())
-    with Daemon(place) as daemon:
+    with Daemon(place, program=("-c", OF_LITTLE_PATIENCE)) as daemon:
         until((place.output / "all/feed.json").exists, "the first article")
         place.drop(
             "2.md", native(Article("https://a.example/2", html=f"<p>{SENTENCE}</p>")).decode()
