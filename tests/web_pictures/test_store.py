@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from refeed.errors import FolderError
-from refeed.web_pictures.catalogue import Attempt
+from refeed.web_pictures.catalogue import (
+    Attempt,
+    Catalogue,
+    StoredPicture,
+    prepare_catalogue,
+)
 from refeed.web_pictures.store import CATALOGUE_FILE
+from refeed.web_pictures.unshown import UnshownPictures
 from stored_pictures import add_picture, open_store, png
 
 if TYPE_CHECKING:
@@ -171,3 +179,22 @@ def test_likenesses_follow_their_rules(tmp_path: Path) -> None:
         assert not store.find([URL])
         store.catalogue.update_likenesses("3", store.likeness_of)
         assert store.find([URL])
+
+
+def test_what_is_done_with_a_picture_does_not_grow_with_the_store(tmp_path: Path) -> None:
+    steps: list[int] = []
+    for number in (10, 1_000):
+        database = sqlite3.connect(tmp_path / f"{number}.sqlite3", isolation_level=None)
+        with closing(Catalogue(database, tmp_path)) as catalogue:
+            prepare_catalogue(database)
+            pictures = [StoredPicture(f"{each:032x}.png", 100, 10, 10) for each in range(number)]
+            for picture in pictures:
+                catalogue.put_picture(f"https://a.example/{picture.name}", 1, picture, "", "")
+            done: list[int] = []
+            database.set_progress_handler(partial(done.append, 1), 10)
+            catalogue.put_picture("https://b.example/", 1, pictures[0], "", "")
+            catalogue.mark_missing([pictures[0].name])
+            catalogue.mark_there([pictures[0].name])
+            UnshownPictures(catalogue).forget(pictures[0].name)
+            steps.append(len(done))
+    assert steps[1] < 2 * steps[0]

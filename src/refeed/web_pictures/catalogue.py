@@ -20,6 +20,9 @@ _VERSION: Final = 1
 _BUSY_SECONDS: Final = 30.0
 _NEXT: Final = "(SELECT coalesce(max(serial), 0) + 1 FROM address)"
 
+_OF_PICTURE: Final = "WHERE picture = ? AND picture != ''"
+"""The addresses of a picture, in the words of the index of them: without the last it isn't used."""
+
 _SCHEMA: Final = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE picture (
@@ -115,7 +118,7 @@ class Catalogue:
         with _name_errors(file):
             connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
             try:
-                _prepare(connection)
+                prepare_catalogue(connection)
             except sqlite3.DatabaseError:
                 connection.close()
                 raise
@@ -192,7 +195,7 @@ class Catalogue:
                 picture,
             )
             # What shows the same picture by another address gets it back, too.
-            self.execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (picture.name,))
+            self.execute(f"UPDATE address SET serial = {_NEXT} {_OF_PICTURE}", (picture.name,))
             self.execute(
                 "INSERT OR REPLACE INTO address (url, likeness, picture, etag, last_modified,"
                 f" serial) VALUES (?, ?, ?, ?, ?, {_NEXT})",
@@ -227,7 +230,7 @@ class Catalogue:
         """Have the addresses of a picture asked for it again; within a transaction."""
         self.execute(
             f"UPDATE address SET serial = {_NEXT}, failures = 0, next_try = 0, etag = '',"
-            " last_modified = '' WHERE picture = ?",
+            f" last_modified = '' {_OF_PICTURE}",
             (name,),
         )
 
@@ -249,7 +252,7 @@ class Catalogue:
         with self.transaction():
             for name in names:
                 self.execute("UPDATE picture SET is_there = 1 WHERE name = ?", (name,))
-                self.execute(f"UPDATE address SET serial = {_NEXT} WHERE picture = ?", (name,))
+                self.execute(f"UPDATE address SET serial = {_NEXT} {_OF_PICTURE}", (name,))
 
     def count_bytes(self) -> int:
         """Return how many bytes the pictures have that are there."""
@@ -314,7 +317,7 @@ def _name_errors(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _prepare(db: sqlite3.Connection) -> None:
+def prepare_catalogue(db: sqlite3.Connection) -> None:
     """Create the tables if there are none.
 
     Raises:

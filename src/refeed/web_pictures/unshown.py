@@ -81,7 +81,9 @@ class UnshownPictures:
         """Forget a picture whose file is deleted; what leads to it may be asked for again."""
         with self._catalogue.transaction():
             self._catalogue.ask_again(name)
-            self._catalogue.execute("UPDATE address SET picture = '' WHERE picture = ?", (name,))
+            self._catalogue.execute(
+                "UPDATE address SET picture = '' WHERE picture = ? AND picture != ''", (name,)
+            )
             self._catalogue.execute("DELETE FROM picture WHERE name = ?", (name,))
             self._catalogue.execute("DELETE FROM unshown WHERE name = ?", (name,))
 
