@@ -38,6 +38,8 @@ def shown(config: Config) -> set[str]:
         ("a.html", "a_文件", "a_文件/1.jpg"),
         ("a.html", "pictures", "pictures/1.jpg"),
         ("b/c/a.html", "b/img", "../img/1.jpg"),
+        ("boats.example.org/b/a.html", "boats.example.org/img", "/img/1.jpg"),
+        ("boats.example.org/b/a", "boats.example.org/img", "/img/1.jpg"),
     ],
 )
 def test_pages_with_a_folder(tmp_path: Path, page: str, folder: str, reference: str) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from refeed.errors import SnapshotError
 from refeed.reading.encodings import decode
+from refeed.reading.mirror import find_host_folder, is_page_of_mirror
 from refeed.reading.saved_page import is_page
 from refeed.reading.saved_page.pictures import is_in_companion
 from refeed.urls.srcset import list_candidates
@@ -56,7 +57,7 @@ def list_references(data: bytes, path: str) -> tuple[Reference, ...]:
     name = path.lower()
     if name.endswith(_NOTES) and (b"![" in data or b"<img" in data):
         found = _list_in_note(data)
-    elif (name.endswith(_PAGES) or "?" in name) and b"src" in data:
+    elif b"src" in data and (name.endswith(_PAGES) or "?" in name or is_page_of_mirror(path)):
         found = _list_in_page(data)
     else:
         return ()
@@ -78,7 +79,11 @@ def list_places(reference: Reference, path: str) -> Iterator[str]:
     text = reference.text
     folder = path.rpartition("/")[0]
     if text.startswith("/"):
-        return
+        # A path on the site, which begins at its folder in a mirror.
+        folder = find_host_folder(path)
+        if not folder:
+            return
+        text = text.lstrip("/")
     for place in (text, text.partition("?")[0]) if "?" in text else (text,):
         if inside := _join(folder, place):
             yield inside

@@ -88,6 +88,17 @@ def looks_like_page(data: bytes) -> bool:
     return _START_OF_PAGE.search(data[:_HEAD_LENGTH].replace(b"\0", b"")) is not None
 
 
+def find_host_folder(path: str) -> str:
+    """Return the folder of a site in a mirror, where its paths begin, or "".
+
+    Args:
+        path: of a file in it, from the seeds folder.
+    """
+    parts = path.split("/")[:-1]
+    at = next((at for at, part in enumerate(parts) if is_mirror(part)), -1)
+    return "/".join(parts[: at + 1])
+
+
 def find_own_path(path: str, html: str) -> str:
     """Return the path of the address of a page to which `wget -E` added `.html`, or "".
 
