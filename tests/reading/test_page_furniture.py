@@ -27,6 +27,11 @@ def list_kept(html: str) -> list[str]:
         '<h2>Also in our paper</h2><ul><li><a href="/a">The long frost</a></li></ul>',
         '<p>» <a href="/a">The lamps</a></p>',
         '<div class="post-comments"><p>I saw it too.</p></div>',
+        '<div class="articleAuthor_Info"><p>She writes about rivers.</p></div>',
+        '<div class="storyComments"><p>I saw it too.</p></div>',
+        '<div id="pum-7" class="pum"><p>Our letter comes on Fridays.</p></div>',
+        '<div class="notas-relacionadas"><p>The frost was long, too.</p></div>',
+        '<p class="copyright">© 2024 Example Press</p>',
     ],
 )
 def test_what_is_behind_the_text_is_left_out(furniture: str) -> None:
@@ -39,6 +44,8 @@ def test_what_is_behind_the_text_is_left_out(furniture: str) -> None:
         '<ul><li><a href="/a">The long frost</a></li></ul>',
         '<p>The council: <a href="/plan">the plan</a></p>',
         "<h2>By evening</h2>",
+        '<h2 id="related-work">Related work</h2>',
+        '<section id="related-work"><h2>Related work</h2></section>',
     ],
 )
 def test_what_is_between_the_text_stays(own: str) -> None:

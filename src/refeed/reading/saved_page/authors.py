@@ -6,12 +6,14 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from lxml import etree
+
 from refeed.reading.dates.text import is_date
 from refeed.reading.publication_date import METADATA
 from refeed.reading.saved_page.byline_text import are_names, drop_label, is_label, read_labelled
 from refeed.reading.saved_page.linked_data import list_texts
 from refeed.reading.saved_page.script_authors import find_script_authors
-from refeed.reading.saved_page.tree import is_aside, read_text
+from refeed.reading.saved_page.tree import is_aside, read_text, split_camel_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,10 +39,21 @@ _METAS = (
     "sailthru.author",
     "article:author_name",
     "twitter:creator:name",
+    "og:author",
+    "og:article:author",
+    "mrf:authors",
+    "rnews:author",
+    "vr:author",
+    "dc.author",
+    "article-author",
+    "author_name",
+    "authorname",
+    "creator",
 )
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:bylines?|by-?author|(?:post|entry|article|story|news)[_-]+(?:author|byline)"
-    r"|author(?:s|[_-]*(?:name|link|title))?|c-byline\w*|writer|reporter|contributor|fn)(?:$|[\s_-])",
+    r"|author(?:s|[_-]*(?:name|link|title))?|c-byline\w*|writer|reporter|journalist|contributor|autor(?:e|es|a|in|en)?|auteurs?|redakteur|redaktor|verfasser"
+    r"|skribent|forfatter|kirjoittaja|yazar|penulis|fn)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NO_CLASS = re.compile(
@@ -60,6 +73,12 @@ _AUTHORS_PAGE = re.compile(
     r"|editors|staff|columnists?|by|newsteam|reporters?|autoren-und-redaktion)/[^/?#]+/?$",
     re.IGNORECASE,
 )
+_PERSONS_PAGE = re.compile(
+    r"/(?:autora|autori|autorzy|redacteurs?|writers?|bloggers?|experts?|experten|menschen|mitarbeiter"
+    r"|persone?n?|team|profil|columnistas?|firmas?|periodistas?|giornalisti|journalistes?|skribenter"
+    r"|forfatter|toimittaja|kirjoittaja|yazar(?:lar)?|penulis|equipe|equipo)/[^/?#]+/?$",
+    re.IGNORECASE,
+)
 _USERS_PAGE = re.compile(r"/users?/([^/?#]{2,60}?)(?:\.html?)?/?$", re.IGNORECASE)
 _END = re.compile(
     r"\s*(?:[|•·–—→]|\s-\s|\b(?:fotos?|photos?|bild(?:er)?|illustration)\b\s*:?"
@@ -72,13 +91,16 @@ _NOBODY = frozenset(
     """
     admin administrator author authors autor auteur guest human kontakt mehr name noauthor webmaster
     publiziertam veröffentlicht lesedauer follow datum by von par por di door beitrag
-    agencies agenturen
+    agencies agenturen stand
     """.split()
 )
 _PERSON = re.compile("Person")
 _ORGANIZATION = re.compile("Organization")
 _LINK = "link to the author"
 _SHORT = 3
+_RELATED = etree.XPath("descendant-or-self::*[@rel]")
+_NAMED = etree.XPath("descendant-or-self::*[@class or self::byline]")
+_ITEMS = etree.XPath("descendant-or-self::*[@itemprop]")
 _NEAR_PARENTS = 2
 _NUMBER = re.compile(r"\d")
 _FEW = 6
@@ -105,7 +127,7 @@ def find_authors(
     ignored = {_fold(host) for host in hosts} | _NOBODY
     organizations = set(_list_named(linked, _ORGANIZATION))
     weak: list[Bylines] = []
-    for bylines, origin in _list_bylines(page.elements, metas, linked):
+    for bylines, origin in _list_bylines(page, metas, linked):
         names = _tidy_all(bylines, ignored)
         if not names:
             continue
@@ -144,27 +166,30 @@ def _list_named(linked: Sequence[LinkedObject], kind: re.Pattern[str]) -> Iterat
 
 
 def _list_bylines(
-    elements: Sequence[Element],
+    page: PageTree,
     metas: Mapping[str, Sequence[str]],
     linked: Sequence[LinkedObject],
 ) -> Iterator[Bylines]:
-    for one in linked:
-        yield tuple(list_texts(one, "author")), METADATA
+    for name in ("author", "creator"):
+        for one in linked:
+            yield tuple(list_texts(one, name)), METADATA
     for name in _METAS:
         yield tuple(metas.get(name, ())), METADATA
     for number in ("1", "2"):
         labels = metas.get(f"twitter:label{number}", ())
         if any(map(_WRITTEN_BY.search, labels)):
             yield tuple(metas.get(f"twitter:data{number}", ())), METADATA
-    yield tuple(_list_texts(_take_first_group(elements), _is_rel_author)), "rel=author"
-    yield from (((text,), "byline") for text in _list_texts(elements, _is_byline))
-    yield tuple(_list_texts(elements, _is_item)), "itemprop"
-    yield from _list_labelled(elements)
-    yield from (((text,), _LINK) for text in _list_texts(elements, _is_page_link))
+    root = page.root
+    yield tuple(_list_texts(_take_first_group(_RELATED(root)), _is_rel_author)), "rel=author"
+    named = _NAMED(root)
+    yield from (((text,), "byline") for text in _list_texts(named, _is_byline))
+    yield tuple(_list_texts(_ITEMS(root), _is_item)), "itemprop"
+    yield from _list_labelled(page.elements)
+    yield from (((text,), _LINK) for text in _list_texts(root.iter("a"), _is_page_link))
     for one in linked:
         if one.get("@type") == "Person":
             yield tuple(list_texts(one, "name")), METADATA
-    yield from (((text,), "byline") for text in islice(_list_texts(elements, _is_user), 1))
+    yield from (((text,), "byline") for text in islice(_list_texts(named, _is_user), 1))
 
 
 def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]) -> Iterator[str]:
@@ -260,11 +285,11 @@ def _is_rel_author(element: Element) -> bool:
 
 
 def _is_page_link(element: Element) -> bool:
-    if element.tag != "a":
-        return False
     address = element.get("href") or ""
     if _AUTHORS_PAGE.search(address):
         return True
+    if _PERSONS_PAGE.search(address):
+        return are_names(read_text(element))
     # Links to accounts elsewhere and to log in look the same, but for their text.
     user = _USERS_PAGE.search(address)
     return user is not None and _fold(user[1]) in _fold(read_text(element))
@@ -282,7 +307,9 @@ def _is_byline(element: Element) -> bool:
     names = element.get("class")
     if element.tag == "byline":
         return True
-    return bool(names) and bool(_CLASS.search(names)) and not _NO_CLASS.search(names)
+    if not names or _NO_CLASS.search(names):
+        return False
+    return _CLASS.search(split_camel_case(names)) is not None
 
 
 def _tidy(text: str, ignored: set[str]) -> str:

@@ -9,18 +9,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from refeed.reading.saved_page.parts import find_heading
+from refeed.reading.saved_page.parts import HEADINGS, find_heading
+from refeed.reading.saved_page.runs import squeeze
+from refeed.reading.saved_page.tree import read_text, split_camel_case
 
 if TYPE_CHECKING:
     from refeed.reading.saved_page.runs import Run
     from refeed.reading.saved_page.tree import Element
 
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:related\w*|recommend\w*|recirc\w*|promo|sharing|newsletters?|subscribe"
-    r"|subscription|sidebar|comments?|disqus|author-?(?:box|bio|info)|(?:box|bio|about)-?author"
-    r"|advert\w*|outbrain|taboola|teasers?|read-?more|more-(?:from|about)|popular|trending"
-    r"|navigation|breadcrumbs?|footer|signup|cookies?|consent|paywall|pagination|popup|modal"
-    r"|affiliate|disclosure|next-?(?:story|post|article)\w*)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:related\w*|recommend\w*|recirc\w*|promo|sharing|share-?(?:bar|box|buttons?|tools)"
+    r"|newsletters?|subscribe|subscription|sidebar|comments?|disqus|advert\w*|outbrain|taboola"
+    r"|\w*teasers?|read-?more|more-(?:from|about)|popular|trending|navigation|(?:post|article)-?nav"
+    r"|breadcrumbs?|footer|signup|cookies?|consent|paywall|pagination|popup|pum|popmake|modal"
+    r"|affiliate|disclosure|disclaimer|copyright|next-?(?:story|post|article)\w*|read(?:ing)?-?time"
+    r"|about-?author|author[_-]*(?:box|bio|info\w*|about|description|position|details|card|contact)"
+    r"|(?:box|bio)-?author|verwandt\w*|relacionad[oa]s?|relacionat\w*|correlat[ei]|powiazane"
+    r"|aehnliche?|similar-?(?:posts?|articles?|news|stories)|lire-aussi|leer-(?:tambien|mas)"
+    r"|leggi-anche|leia-(?:mais|tambem)|lees-(?:ook|meer)|weitere-(?:artikel|themen|beitraege)"
+    r"|mehr-zum-thema|tags-?links|donat(?:e|ions?))(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _WHOLE_PAGE = frozenset("html body main article".split())
@@ -87,8 +94,22 @@ def _find_boxes(block: Element, around: dict[Element, tuple[Element, ...]]) -> t
 
 def is_box(element: Element) -> bool:
     """Tell whether an element names itself a box of other things than the article."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return element.tag not in _WHOLE_PAGE and bool(_BOX.search(names[:_LONGEST_NAMES]))
+    if element.tag in _WHOLE_PAGE:
+        return False
+    if _names_box(element.get("class")):
+        return True
+    # Of a heading or a section the `id` is often the heading's own text.
+    return _names_box(element.get("id")) and not _is_titled(element)
+
+
+def _names_box(names: str | None) -> bool:
+    return bool(_BOX.search(split_camel_case((names or "")[:_LONGEST_NAMES])))
+
+
+def _is_titled(element: Element) -> bool:
+    """Tell whether an element's `id` is the text of the heading that it is or begins with."""
+    heading = next(element.iter(*HEADINGS), None)
+    return heading is not None and squeeze(element.get("id")) == squeeze(read_text(heading))
 
 
 def _find_end(runs: list[Run]) -> int:

@@ -18,6 +18,7 @@ Element: TypeAlias = Any
 
 _MOST_TAGS = 400_000
 _LONG_ATTRIBUTE = 2000
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _GAVE_UP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 _HEAD_END = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _HEAD_LENGTH = 1_000_000
@@ -87,6 +88,11 @@ class _Parser(threading.local):
             )
             for huge in (False, True)
         ]
+        # lxml.html chooses a class for each element in Python, some hundred thousand times a page.
+        for parser in self._parsers:
+            parser.set_element_class_lookup(
+                etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
+            )
 
     def parse(self, html: str, *, huge: bool) -> tuple[Element, bool]:
         """Return the root, or None where there is no element, and whether the parser gave up."""
@@ -148,6 +154,11 @@ def read_text(element: Element) -> str:
             parts.append(each.text or "")
         parts.append(each.tail or "")
     return " ".join("".join(parts).replace("\u00ad", "").split())
+
+
+def split_camel_case(names: str) -> str:
+    """Return the names of classes with their words set apart: `storyAuthor` as `story-Author`."""
+    return _CAMEL.sub("-", names)
 
 
 def is_aside(element: Element) -> bool:
