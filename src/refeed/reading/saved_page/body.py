@@ -8,8 +8,11 @@ marked blocks: figures, tables, code, subheadings.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
+
+from lxml import etree
 
 from refeed.reading.saved_page.furniture import drop_furniture
 from refeed.reading.saved_page.lead_picture import add_lead_picture
@@ -43,6 +46,12 @@ _DIRECTION = re.compile(r"(?:^|[;\s])direction\s*:\s*(rtl)\b", re.IGNORECASE)
 _CONTAINERS = frozenset("article body center div main section".split())
 _NEVER = frozenset("nav footer aside button select option".split())
 """Elements whose text is no part of an article."""
+
+_NEVER_TEXT = etree.XPath(
+    ".//script[not(contains(@type, 'json') or contains(@type, 'settings'))] | .//style"
+    " | .//svg[not(ancestor::svg)] | .//head/link"
+)
+"""What can't be the article's text; scripts of data may hold it."""
 
 _LEAST = 0.4
 """The share of trafilatura's letters that must be in the page's blocks."""
@@ -138,8 +147,12 @@ def choose_text(root: Element, *, is_fast: bool = False) -> ChosenText:
     """
     import trafilatura
 
+    # It copies the tree some five times, with what it leaves out at once.
+    slim = deepcopy(root)
+    for element in _NEVER_TEXT(slim):
+        element.drop_tree()
     found = trafilatura.bare_extraction(
-        root, include_comments=False, include_tables=True, deduplicate=False, fast=is_fast
+        slim, include_comments=False, include_tables=True, deduplicate=False, fast=is_fast
     )
     body = getattr(found, "body", None)
     if body is None:

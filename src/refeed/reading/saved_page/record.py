@@ -7,10 +7,12 @@ of the time, and a date that nothing marks as one, when they are asked for.
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from refeed.errors import UrlError
 from refeed.identity import key_of, source_of
+from refeed.reading.author_names import split_authors
 from refeed.reading.saved_page.addresses import LINKED_DATA, find_urls
 from refeed.reading.saved_page.authors import find_authors
 from refeed.reading.saved_page.body import find_body
@@ -30,7 +32,10 @@ from refeed.reading.saved_page.titles import find_titles
 from refeed.reading.saved_page.tree import parse_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from refeed.reading.claims import Record
+    from refeed.reading.saved_page.authors import Bylines
 
 _LONG = 3_000_000
 _MANY = 50_000
@@ -72,10 +77,7 @@ def build_record(record: Record) -> Record:
         weak_dates=(*record.weak_dates, *dates),
         late_dates=(*record.late_dates, *late_dates),
         guess_date=partial(guess_date, root, address) if is_searched else None,
-        authors=(
-            *record.authors,
-            *find_authors(page, metas, linked, (*names, title)),
-        ),
+        authors=_take_first(record.authors, find_authors(page, metas, linked, (*names, title))),
         tags=(*record.tags, *find_tags(metas, linked)),
         base=record.base or urls.base,
         find_body=partial(find_body, page, record.html, title, lead),
@@ -84,6 +86,16 @@ def build_record(record: Record) -> Record:
         pictures=(*record.pictures, *carried),
         is_listing=is_listing(page, metas, every),
     )
+
+
+def _take_first(known: Iterable[Bylines], found: Iterator[Bylines]) -> tuple[Bylines, ...]:
+    """Return the bylines up to the first that names somebody: looking for all takes long."""
+    bylines: list[Bylines] = []
+    for texts, origin in chain(known, found):
+        bylines.append((texts, origin))
+        if any(map(split_authors, texts)):
+            break
+    return tuple(bylines)
 
 
 def _find_hosts(address: str) -> tuple[str, ...]:

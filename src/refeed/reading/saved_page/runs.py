@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -79,21 +81,21 @@ def _walk(body: Element) -> Iterator[Run]:
     """Yield the runs, without their letters. No recursion: pages nest deeply."""
     run = Run(body)
     blocks = [body]
-    stack: list[tuple[Element, bool]] = [(body, False)]
-    while stack:
-        element, is_end = stack.pop()
-        block = element is body or is_block(element.tag)
-        if is_end:
+    walk = etree.iterwalk(body, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        block = element is body or is_block(tag)
+        if event == "end":
             if block:
                 yield run
                 blocks.pop()
                 run = Run(blocks[-1] if blocks else body)
-            if element is not body and element.tail and not element.tail.isspace():
+            if element is not body and (tail := element.tail) and not tail.isspace():
                 run.places.append((element, True))
             continue
-        if element is not body and element.tag in NO_TEXT:
+        if element is not body and tag in NO_TEXT:
             run.inline.append(element)
-            stack.append((element, True))
+            walk.skip_subtree()
             continue
         if block:
             yield run
@@ -102,7 +104,5 @@ def _walk(body: Element) -> Iterator[Run]:
             run = Run(element)
         else:
             run.inline.append(element)
-        if element.text and not element.text.isspace():
+        if (text := element.text) and not text.isspace():
             run.places.append((element, False))
-        stack.append((element, True))
-        stack.extend((child, False) for child in reversed(element) if isinstance(child.tag, str))

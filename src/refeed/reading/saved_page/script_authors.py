@@ -13,6 +13,7 @@ _AUTHOR = re.compile(
     \s*[:=]\s*(["'])([^"'\\<>{}\[\]\n]{3,80})\1""",
     re.IGNORECASE | re.VERBOSE,
 )
+_WORD = re.compile("author|byline|writer|posted_?by|Author|postedBy|AUTHOR")
 _MOST_LETTERS = 2_000_000
 
 
@@ -25,7 +26,7 @@ def find_script_authors(root: Element) -> list[str]:
     found: set[str] = set()
     for script in root.iter("script"):
         text = script.text or ""
-        if "ld+json" in (script.get("type") or "") or len(text) > left:
+        if len(text) > left or not _WORD.search(text) or "ld+json" in (script.get("type") or ""):
             continue
         left -= len(text)
         found.update(match[2].strip() for match in _AUTHOR.finditer(text))
