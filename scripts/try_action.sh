@@ -6,20 +6,12 @@
 # published. It needs newsboat, git, and a PYTHON with PyYAML, by default that of `make test`. All it writes is in a
 # temporary folder.
 set -euo pipefail
-seeds=$(realpath "$1") source=$(realpath "$(dirname "$0")/..")
-python=${PYTHON:-$source/.venv/bin/python}
-work=$(mktemp -d)
+. "$(dirname "$0")/try_common.sh"
+seeds=$(realpath "$1") python=${PYTHON:-$source/.venv/bin/python}
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/home" "$work/runner"
 export HOME=$work/home PIP_DISABLE_PIP_VERSION_CHECK=1
 unset PYTHONPATH
-begin=$(date +%s%N) last=$begin
-took() { # WHAT
-    local now
-    now=$(date +%s%N)
-    printf '%6.1f s  %s\n' "$(((now - last) / 100000000))e-1" "$1"
-    last=$now
-}
 
 git init --quiet "$work/origin"
 cp -r "$seeds" "$work/origin/snapshots"
@@ -54,11 +46,5 @@ rm -rf "$work/clone/public" "$work/runner/refeed-state"
 run_action seeds=snapshots output=public first-seen=git
 diff -r --exclude=.refeed-lock "$work/first" "$work/clone/public"
 took "it ran again, and the feeds are the same bytes"
-echo "file://$work/clone/public/all/atom.xml" > "$work/urls"
-newsboat=(newsboat -q -u "$work/urls" -c "$work/cache.db" -C /dev/null)
-"${newsboat[@]}" -x reload
-unread=$("${newsboat[@]}" -x print-unread)
-took "newsboat: $unread"
-[ "${unread%% *}" -gt 0 ]
-last=$begin
-took "from nothing to subscribed"
+subscribe "file://$work/clone/public/all/atom.xml"
+took "from nothing to subscribed" "$begin"

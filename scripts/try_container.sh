@@ -1,61 +1,71 @@
 #!/bin/bash
 # Tries the container from nothing to subscribed in newsboat, and prints how long each step took:
 #   scripts/try_container.sh FOLDER-OF-SNAPSHOTS [BASE.tar]
-# It needs buildah, newsboat and, without a BASE, mmdebstrap, which makes a Debian 12 with Python; as root, in a
-# machine without namespaces of its own too (--isolation chroot). BUILD_OPTIONS has more options of
-# `buildah build`, say for a proxy's certificates, and RUN_OPTIONS of `buildah run`.
+# It builds the image and runs it as container/Containerfile says: with a read-only root, and volumes for feeds, index
+# and pictures, of which one comes from this machine. It needs podman, newsboat and, without a BASE, mmdebstrap, which
+# makes a Debian 12 with Python. PODMAN may have options ("podman --runtime runc"), BUILD_OPTIONS has more of `build`,
+# say for a proxy's certificates, RUN_OPTIONS of `run`.
 set -euo pipefail
-seeds=$(realpath "$1") source=$(realpath "$(dirname "$0")/..") base=${2:+$(realpath "$2")}
-work=$(mktemp -d) run= container= name=localhost/refeed-try-$$
+. "$(dirname "$0")/try_common.sh"
+seeds=$work/seeds base=${2:+$(realpath "$2")} name=refeed-try-$$ host=
+cp -r "$1" "$seeds" && chmod -R a+rX "$work"
+read -ra podman <<< "${PODMAN:-podman}"
+read -ra build_options <<< "${BUILD_OPTIONS:-}"
+read -ra run_options <<< "${RUN_OPTIONS:-}"
+port=${PORT:-8089}
 finish() {
-    if [ -n "$run" ]; then pkill -TERM -P "$run" || kill "$run" || true; wait "$run" || true; fi
-    [ -z "$container" ] || buildah rm "$container" > /dev/null || true
-    buildah rmi --force "$name" "$name-base" > /dev/null 2>&1 || true
+    [ -z "$host" ] || kill "$host" || true
+    "${podman[@]}" rm --force --ignore "$name" > /dev/null || true
+    "${podman[@]}" volume rm --force "$name"-{feeds,state,pictures} > /dev/null 2>&1 || true
+    "${podman[@]}" rmi --force "$name" "$name-base" > /dev/null 2>&1 || true
     rm -rf "$work"
 }
 trap finish EXIT
-begin=$(date +%s%N) last=$begin
-took() { # WHAT
-    local now
-    now=$(date +%s%N)
-    printf '%6.1f s  %s\n' "$(((now - last) / 100000000))e-1" "$1"
-    last=$now
-}
-export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=${STORAGE_DRIVER:-vfs}
-read -ra build_options <<< "${BUILD_OPTIONS:-}"
-read -ra run_options <<< "${RUN_OPTIONS:-}"
 
 if [ -z "$base" ]; then
     base=$work/base.tar
     mmdebstrap --quiet --variant=apt --include=python3,python3-venv,ca-certificates bookworm "$base"
     took "a base is made"
 fi
+"${podman[@]}" import --quiet "$base" "$name-base" > /dev/null
 begin=$(date +%s%N) last=$begin
-scratch=$(buildah from scratch)
-buildah add --quiet "$scratch" "$base" / > /dev/null
-buildah commit --quiet --rm "$scratch" "$name-base" > /dev/null
-took "the base is imported"
-buildah build --quiet --format docker --build-arg "BASE=$name-base" "${build_options[@]}" \
-    --tag "$name" --file "$source/container/Containerfile" "$source" > /dev/null
+cd "$source"
+"${podman[@]}" build --quiet --format docker --build-arg "BASE=localhost/$name-base" "${build_options[@]}" \
+    -t "$name" -f container/Containerfile . > /dev/null
 took "the image is built"
-container=$(buildah from --pull-never "$name")
-# By chroot the container has the network of this machine, and only what is mounted here.
-port=${PORT:-8089}
-buildah config --env "REFEED_SERVER_LISTEN=127.0.0.1:$port" --env "REFEED_BASE_URL=http://127.0.0.1:$port/" "$container"
-buildah run "${run_options[@]}" --volume "$seeds:/seeds:ro" "$container" -- refeed run --log json > "$work/run.log" 2>&1 &
-run=$!
-address=http://127.0.0.1:$port/all/atom.xml
-until python3 -c "import urllib.request as u; u.urlopen('$address')" 2> /dev/null; do
-    kill -0 "$run" || { cat "$work/run.log"; exit 1; }
-    sleep 0.1
-done
-buildah run "$container" -- refeed health > /dev/null
-took "the container serves $address, and is healthy"
-echo "$address" > "$work/urls"
-newsboat=(newsboat -q -u "$work/urls" -c "$work/cache.db" -C /dev/null)
-"${newsboat[@]}" -x reload
-unread=$("${newsboat[@]}" -x print-unread)
-took "newsboat: $unread"
-[ "${unread%% *}" -gt 0 ]
-last=$begin
-took "from nothing to subscribed, the base apart"
+"${podman[@]}" run --detach --name "$name" --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
+    -p "127.0.0.1:$port:8080" -v "$seeds:/seeds:ro" -v "$name-feeds:/feeds" -v "$name-state:/state" \
+    -v "$name-pictures:/pictures" -e REFEED_IMAGES_MODE=local -e REFEED_IMAGES_STORE=/pictures -e REFEED_IMAGES_FETCH=true \
+    -e REFEED_IMAGES_ALLOW_PRIVATE=host.containers.internal -e "REFEED_BASE_URL=http://127.0.0.1:$port/" \
+    "${run_options[@]}" "$name" > /dev/null
+feed=http://127.0.0.1:$port/all/atom.xml
+wait_until 600 has "$feed" "<entry>" || { "${podman[@]}" logs "$name"; exit 1; }
+took "the container serves $feed"
+"${podman[@]}" healthcheck run "$name"
+took "its health check is content"
+inside() { "${podman[@]}" exec "$name" "$@"; }
+[ "$(inside id -u)" = 10001 ]
+inside sh -c '! touch /refeed /opt/refeed/refeed /seeds/refeed 2> /dev/null'
+inside sh -ec 'cd /feeds; touch x ../state/x ../pictures/x; rm x ../state/x ../pictures/x'
+took "it runs as nobody in particular, and can write to its volumes alone"
+subscribe "$feed"
+took "from nothing to subscribed, the base apart" "$begin"
+
+python3 -u -m http.server --directory docs/images 0 > "$work/host.log" 2>&1 &
+host=$!
+wait_until 100 grep -q " port " "$work/host.log"
+pictures=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$work/host.log")
+printf '[A new one](https://new.example.org/one)\n------\n\n<p>With a picture.</p><p><img src="%s"></p>\n' \
+    "http://host.containers.internal:$pictures/feed-phone-light.png" > "$seeds/one.md"
+wait_until 600 has "$feed" "A new one"
+took "a snapshot that came is in the feed"
+wait_until 200 has "$feed" "http://127.0.0.1:$port/media/" || { inside refeed status; exit 1; }
+took "and its picture comes from here"
+before=$(inside cat /feeds/all/atom.xml | sha256sum)
+"${podman[@]}" stop --time 30 "$name" > /dev/null
+[ "$("${podman[@]}" inspect --format '{{.State.ExitCode}}' "$name")" = 0 ]
+took "stopped when asked to"
+"${podman[@]}" start "$name" > /dev/null
+wait_until 600 "${podman[@]}" healthcheck run "$name" > /dev/null 2>&1
+[ "$(inside cat /feeds/all/atom.xml | sha256sum)" = "$before" ]
+took "started again, with the same feed"

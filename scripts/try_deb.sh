@@ -1,29 +1,31 @@
 #!/bin/bash
 # Tries the Debian package on a machine with systemd that may be spoilt, as root:
-#   scripts/try_deb.sh PACKAGE.deb FOLDER-OF-SNAPSHOTS
+#   scripts/try_deb.sh PACKAGE.deb FOLDER-OF-SNAPSHOTS [OLDER.deb]
 # It installs, starts, subscribes newsboat, which has to be there, reloads well and badly, upgrades while the daemon
-# runs, removes and purges, and prints how long each step took.
+# runs, from the OLDER package if there is one, removes and purges, and prints how long each step took.
 set -u
-package=$(realpath "$1") seeds=$(realpath "$2")
+. "$(dirname "$0")/try_common.sh"
+trap 'rm -rf "$work"' EXIT
+package=$(realpath "$1") seeds=$(realpath "$2") first=$(realpath "${3:-$1}")
 failed=0
 expect() { # WHAT COMMAND…
-    local what=$1 outcome=well before
-    before=$(date +%s%N)
+    local what=$1 outcome=well
     shift
-    "$@" > /tmp/said 2>&1 || { outcome=FAILED failed=1; }
-    printf '%-6s %5.1f s  %s\n' "$outcome" "$((($(date +%s%N) - before) / 100000000))e-1" "$what"
-    [ "$outcome" = well ] || cat /tmp/said
+    "$@" > "$work/said" 2>&1 || { outcome=FAILED failed=1; }
+    took "$outcome: $what"
+    [ "$outcome" = well ] || cat "$work/said"
 }
 fails() { ! "$@"; }
-served() { python3 -c 'import urllib.request as u; assert b"<entry>" in u.urlopen("http://127.0.0.1:8080/all/atom.xml").read()'; }
-newsboat_shows_unread_articles() {
-    echo http://127.0.0.1:8080/all/atom.xml > /tmp/urls
-    local newsboat=(newsboat -q -u /tmp/urls -c /tmp/cache.db -C /dev/null)
-    "${newsboat[@]}" -x reload && unread=$("${newsboat[@]}" -x print-unread) && [ "${unread%% *}" -gt 0 ]
-}
+served() { has http://127.0.0.1:8080/all/atom.xml "<entry>"; }
 pid() { systemctl show --property MainPID --value refeed; }
+ends_with() { # CODE COMMAND…
+    local code=$1
+    shift
+    "$@"
+    [ "$?" = "$code" ]
+}
 
-expect "installs" dpkg -i "$package"
+expect "installs" dpkg -i "$first"
 [ "$failed" = 0 ] || exit 1
 expect "the command is there" refeed --version
 expect "the man pages are there" test -e /usr/share/man/man1/refeed.1.gz -a -e /usr/share/man/man5/refeed.toml.5.gz
@@ -32,20 +34,22 @@ mkdir -p /srv/snapshots && cp -r "$seeds"/. /srv/snapshots && chmod -R a+rX /srv
 expect "the unit lets it work" refeed check -c /etc/refeed/refeed.toml --unit /lib/systemd/system/refeed.service
 expect "starts" systemctl enable --now refeed
 expect "serves" served
-expect "newsboat is subscribed, and has unread articles" newsboat_shows_unread_articles
-echo "              newsboat: ${unread:-nothing}, after $SECONDS s from nothing"
+subscribe http://127.0.0.1:8080/all/atom.xml || failed=1
+took "from nothing to subscribed" "$begin"
 expect "is healthy" refeed health -c /etc/refeed/refeed.toml
-echo 'limit = 7' | cat - /etc/refeed/refeed.toml > /tmp/new && cat /tmp/new > /etc/refeed/refeed.toml
+echo 'limit = 7' | cat - /etc/refeed/refeed.toml > "$work/new" && cat "$work/new" > /etc/refeed/refeed.toml
 expect "reloads a good configuration" systemctl reload refeed
-echo 'limt = 7' | cat - /etc/refeed/refeed.toml > /tmp/bad && cat /tmp/bad > /etc/refeed/refeed.toml
-expect "refuses to reload a bad one" fails systemctl reload refeed
+echo 'limt = 7' | cat - /etc/refeed/refeed.toml > "$work/bad" && cat "$work/bad" > /etc/refeed/refeed.toml
+expect "refuses to reload a bad one" ends_with 1 systemctl reload refeed
 expect "serves on" served
-cat /tmp/new > /etc/refeed/refeed.toml
+cat "$work/new" > /etc/refeed/refeed.toml
 before=$(pid)
 expect "upgrades, and keeps the changed configuration" dpkg --force-confold -i "$package"
 expect "the configuration is still ours" grep -q '^limit = 7' /etc/refeed/refeed.toml
 expect "was started anew" test "$(pid)" != "$before" -a "$(pid)" != 0
 expect "serves after the upgrade" served
+expect "is healthy after the upgrade" refeed health -c /etc/refeed/refeed.toml
+expect "no error or traceback is in the log" fails sh -c 'journalctl -u refeed -o cat | grep -E "Traceback|\"level\": \"(error|critical)\"" | grep -v "configuration rejected"'
 expect "is removed" dpkg --remove refeed
 expect "is stopped" fails systemctl is-active --quiet refeed
 expect "the configuration stays" test -e /etc/refeed/refeed.toml

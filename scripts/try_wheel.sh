@@ -4,19 +4,12 @@
 # It builds the wheel if none is given, and installs by pipx, or without pipx into a virtual environment.
 # All it writes is in a temporary folder.
 set -euo pipefail
-seeds=$(realpath "$1") source=$(realpath "$(dirname "$0")/..")
-work=$(mktemp -d) daemon=
+. "$(dirname "$0")/try_common.sh"
+seeds=$(realpath "$1") daemon=
 trap '[ -z "$daemon" ] || kill "$daemon"; wait; rm -rf "$work"' EXIT
 export HOME=$work/home PIPX_HOME=$work/pipx PIPX_BIN_DIR=$work/bin PIP_DISABLE_PIP_VERSION_CHECK=1
 unset PYTHONPATH
 mkdir -p "$HOME" "$PIPX_BIN_DIR"
-begin=$(date +%s%N) last=$begin
-took() { # WHAT
-    local now
-    now=$(date +%s%N)
-    printf '%6.1f s  %s\n' "$(((now - last) / 100000000))e-1" "$1"
-    last=$now
-}
 
 if [ -n "${2:-}" ]; then wheel=$(realpath "$2"); else
     python3 -m pip wheel --quiet --no-deps --wheel-dir "$work/dist" "$source"
@@ -40,18 +33,9 @@ refeed check > /dev/null
 took "refeed init and check"
 refeed run > run.log 2>&1 &
 daemon=$!
-address=http://$REFEED_SERVER_LISTEN/all/atom.xml
-until python3 -c "import urllib.request as u; u.urlopen('$address')" 2> /dev/null; do
-    kill -0 "$daemon" || { cat run.log; exit 1; }
-    sleep 0.1
-done
+feed=http://$REFEED_SERVER_LISTEN/all/atom.xml
+wait_until 600 has "$feed" "<entry>" || { cat run.log; exit 1; }
 refeed health > /dev/null
-took "refeed run serves $address"
-echo "$address" > urls
-newsboat=(newsboat -q -u urls -c cache.db -C /dev/null)
-"${newsboat[@]}" -x reload
-unread=$("${newsboat[@]}" -x print-unread)
-took "newsboat: $unread"
-[ "${unread%% *}" -gt 0 ]
-last=$begin
-took "from nothing to subscribed"
+took "refeed run serves $feed"
+subscribe "$feed"
+took "from nothing to subscribed" "$begin"
