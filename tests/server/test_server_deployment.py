@@ -89,14 +89,17 @@ def test_nginx_as_a_proxy(server: HttpServer, tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
-    (tmp_path / "htpasswd").write_text("reader:{PLAIN}pass\n", encoding="ascii")
+    (told,) = re.findall(r"^    (printf .*) > /etc/nginx/feeds.htpasswd$", DOCS, re.MULTILINE)
+    asked = told.replace("-apr1", "-apr1 pass")
+    line = subprocess.run(("sh", "-c", asked), check=True, capture_output=True).stdout
+    (tmp_path / "htpasswd").write_bytes(line)
     replaced = {
         "/etc/ssl/feeds.example.org.pem": str(tmp_path / "pem"),
         "/etc/ssl/feeds.example.org.key": str(tmp_path / "key"),
         "/etc/nginx/feeds.htpasswd": str(tmp_path / "htpasswd"),
         "http://127.0.0.1:8080": server.addresses[0].rstrip("/"),
     }
-    with nginx("nginx proxy", "8443", replaced, tmp_path) as port:
+    with nginx("nginx proxy", "443", replaced, tmp_path) as port:
 
         def fetch(path: str, headers: Mapping[str, str]) -> Answer:
             context = ssl._create_unverified_context()  # noqa: S323, SLF001 - made just now
@@ -112,7 +115,7 @@ def test_nginx_as_a_proxy(server: HttpServer, tmp_path: Path) -> None:
 def test_nginx_alone(output: Path, tmp_path: Path) -> None:
     (output / "link.xml").symlink_to("/etc/passwd")
     replaced = {"/var/lib/refeed/feeds": str(output)}
-    with nginx("nginx static", "8081", replaced, tmp_path) as port:
+    with nginx("nginx static", "80", replaced, tmp_path) as port:
         fetch = plain(port)
         is_right(fetch)
         assert fetch("/link.xml", {}).status in (403, 404)
@@ -185,7 +188,11 @@ def get(connection: http.client.HTTPConnection, path: str, headers: Mapping[str,
 @contextmanager
 def nginx(snippet: str, its_port: str, replaced: Mapping[str, str], place: Path) -> Iterator[int]:
     port = free_port()
-    server = filled(SNIPPETS[snippet], {f"127.0.0.1:{its_port}": f"127.0.0.1:{port}", **replaced})
+    ours = {
+        f"listen {its_port}": f"listen 127.0.0.1:{port}",
+        f"listen [::]:{its_port}": f"listen 127.0.0.1:{free_port()}",
+    }
+    server = filled(SNIPPETS[snippet], {**ours, **replaced})
     config = place / "nginx.conf"
     # Its workers must be able to read what this user has made.
     user = "user root;" if os.geteuid() == 0 else ""
