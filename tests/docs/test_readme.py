@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
+from refeed.cli.main import commands as commands_of_refeed
 from refeed.config import parse
+from refeed.config.environment import FILE_VARIABLE, VARIABLES
 from refeed.reading import read
 
 if TYPE_CHECKING:
@@ -122,6 +125,32 @@ def test_a_line_that_is_not_printed_is_missed() -> None:
     assert missing(("1.20 s; x",), ["3.40 s; x"]) is None
 
 
+def written_commands() -> Iterator[tuple[str, list[str]]]:
+    """Return refeed's commands with their words, wherever a document has them as code."""
+    for document in DOCUMENTS:
+        text = document.read_text("utf-8")
+        shown = (block[2] for block in _BLOCK.finditer(text) if block[1] != "text")
+        lines = [line for block in shown for line in block.splitlines()]
+        lines += re.findall(r"^ {4}(\w.*)$", text, re.MULTILINE)
+        codes = [code for code in _CODE.findall(_BLOCK.sub("", text)) if "refeed" in code]
+        for code in (*lines, *codes):
+            for found in re.finditer(r"(?:^|[\s/])refeed ([a-z]+\b[^&|;#]*)", code):
+                yield f"{document.name}: {code}", shlex.split(found[1])
+
+
+def test_commands_and_options_are_named_as_they_are() -> None:
+    wrong, right = [], 0
+    for code, (name, *arguments) in written_commands():
+        try:
+            command = commands_of_refeed.commands[name]
+            command.make_parser(click.Context(command)).parse_args(arguments)
+            right += 1
+        except (KeyError, click.UsageError) as error:
+            wrong.append(f"{code}: {error!r}")
+    assert not wrong, "\n".join(wrong)
+    assert right > 100
+
+
 def test_configurations_of_the_documents_load(tmp_path: Path) -> None:
     shown = [tomllib.loads(block) for _, block in blocks("toml")]
     assert shown
@@ -169,6 +198,19 @@ def test_every_package_is_in_the_description_of_the_house() -> None:
     packages = {f"{path.name}/" for path in HOUSE.iterdir() if list(path.glob("*.py"))}
     modules = {path.stem for path in HOUSE.glob("*.py") if not path.stem.startswith("__")}
     assert modules | packages <= named
+
+
+def test_the_container_is_made_as_its_file_says() -> None:
+    head = (REPOSITORY / "container" / "Containerfile").read_text("utf-8")
+    lines = [line.removeprefix("#   ") for line in head.splitlines() if line[:4] == "#   "]
+    assert "\n".join(lines) + "\n" in [block for _, block in blocks("sh")]
+
+
+def test_variables_are_named_as_they_are() -> None:
+    files = [*DOCUMENTS, *(REPOSITORY / "container").iterdir(), REPOSITORY / "Makefile"]
+    for file in files:
+        for name in re.findall(r"REFEED_[A-Z_]+", file.read_text("utf-8")):
+            assert name in {*VARIABLES, FILE_VARIABLE}, f"{file.name}: {name}"
 
 
 def test_the_service_is_installed_as_its_unit_says() -> None:
