@@ -29,7 +29,7 @@ from refeed.learning.feature import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
@@ -191,22 +191,23 @@ class _Features:
     """Features of some lines, one for each key."""
 
     def __init__(self) -> None:
-        self._flags: dict[tuple[Kind, int], int] = {}
+        self._flags: dict[int, int] = {}
 
     def add(self, kind: Kind, key: int, flags: int) -> None:
         """Add one; a key that stands in several places is near an edge only if all are."""
-        known = self._flags.get((kind, key))
+        feature = make_feature(kind, key, 0)
+        known = self._flags.get(feature)
         if known is not None:
             flags = known & flags & ~WEAK | (known | flags) & WEAK
-        self._flags[kind, key] = flags
+        self._flags[feature] = flags
 
     def list(self) -> tuple[list[int], list[int]]:
         """Return those near an edge and the others, those of the last lines first."""
         edges: list[int] = []
         middle: list[int] = []
-        for (kind, key), flags in reversed(self._flags.items()):
+        for feature, flags in reversed(self._flags.items()):
             features = edges if flags & (HEAD | TAIL) else middle
-            features.append(make_feature(kind, key, flags))
+            features.append(feature | flags)
         return edges, middle
 
 
@@ -247,9 +248,11 @@ def _list_named(document: Document) -> list[tuple[str, Element]]:
     return [(name, e) for e in document.elements if (name := e.get("class"))]
 
 
-def _find_kept(document: Document, named: Iterable[tuple[str, Element]]) -> set[str]:
+def _find_kept(document: Document, named: Sequence[tuple[str, Element]]) -> set[str]:
     """Return the lines that the operator keeps, or that are captions by their class."""
-    elements = [e for name, e in named if _CAPTION.search(name) and e.tag != "figcaption"]
+    elements: list[Element] = []
+    if _CAPTION.search(" ".join(name for name, _ in named)):
+        elements = [e for name, e in named if _CAPTION.search(name) and e.tag != "figcaption"]
     if document.has_keep_marks:
         elements += [e for e in document.elements if e.get(KEEP_MARK) is not None]
     return {line.text for element in elements for line in list_shown_lines(write(element))}
@@ -282,12 +285,12 @@ def _list_classes(
     for written, element in named:
         if counts[written] > 1 or _is_large(element) or document.is_protected(element):
             continue
-        name = _NUMBERS.sub("#", written)
         length = len(document.shown_text(element))
-        if not 0 < length <= _LONGEST_ELEMENT or _has_film(element, rules):
+        if not 0 < length <= _LONGEST_ELEMENT or _CAPTION.search(written):
             continue
         texts = _list_texts(element, document)
-        if len(texts) <= _MOST_LINES and not _CAPTION.search(name):
+        if len(texts) <= _MOST_LINES and not _has_film(element, rules):
+            name = _NUMBERS.sub("#", written)
             for number, text in enumerate(texts):
                 folded = rules.fold(text, article.title)
                 if (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, collapse
@@ -26,11 +27,10 @@ _SPARED: Final = frozenset(
 _LISTS: Final = frozenset({"ul", "ol"})
 _EDGES: Final = BLOCKS | {"br"}
 _CONTEXT: Final = _SPARED | HEADINGS | _LISTS | {"li"}
-_STRUCTURE: Final = re.compile(
-    rf"<(/?)({'|'.join(sorted(_EDGES | _SPARED, key=lambda name: (-len(name), name)))})\b"
-    rf"{ATTRIBUTES}>"
-)
-"""A tag where lines end, or that matters to the lines in it."""
+_BY_FIRST: Final = groupby(sorted(_EDGES | _SPARED), key=lambda name: name[0])
+_NAMES: Final = (f"{first}(?:{'|'.join(n[1:] for n in names)})" for first, names in _BY_FIRST)
+_STRUCTURE: Final = re.compile(rf"<(/?)({'|'.join(_NAMES)})\b{ATTRIBUTES}>")
+"""A tag where lines end, or that matters to the lines in it; by first letters for speed."""
 
 
 class ShownLine:

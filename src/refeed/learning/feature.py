@@ -46,9 +46,12 @@ class Kind(IntEnum):
     """The address of an image."""
 
 
+_NUMBERS: Final = tuple(f"{int(kind)}\0" for kind in Kind)
+
+
 def make_key(kind: Kind, *parts: str) -> int:
     """Return the key of a feature: 56 bits of a digest."""
-    text = "\0".join((str(int(kind)), *parts)).encode("utf-8", "surrogatepass")
+    text = (_NUMBERS[kind] + "\0".join(parts)).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=7).digest())
 
 
