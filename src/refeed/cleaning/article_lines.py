@@ -59,12 +59,14 @@ class ArticleLine:
         line: where it is in the tree.
         text: its text, white space collapsed.
         at: its place in reading order.
+        links: the links in it, or the one around it.
     """
 
     def __init__(self, line: Line, at: _Place, document: Document, kinds: _Kinds) -> None:
         self.line = line
         self.text = line.text
         self.at = at
+        self.links = _find_links(line) if line.holder in kinds.linked else ()
         self._document = document
         self._kinds = kinds
 
@@ -72,22 +74,6 @@ class ArticleLine:
     def around(self) -> tuple[Element, ...]:
         """The elements that it stands in, the innermost first."""
         return (self.line.holder, *self.line.holder.iterancestors())
-
-    @LazyAttribute
-    def links(self) -> tuple[Element, ...]:
-        """The links in it, or the one around it."""
-        holder = self.line.holder
-        if holder not in self._kinds.linked:
-            return ()
-        if self.is_whole_block:
-            inside = list(holder.iter("a"))
-        else:
-            inside = [link for element in self.line.inline for link in element.iter("a")]
-        if holder.tag != "a":
-            inside += holder.iterancestors("a")
-        elif holder not in inside:
-            inside.append(holder)
-        return tuple(inside)
 
     @LazyAttribute
     def targets(self) -> tuple[str, ...]:
@@ -112,11 +98,6 @@ class ArticleLine:
             text = text.replace(link, " ", 1)
         return collapse(text)
 
-    @property
-    def is_whole_block(self) -> bool:
-        """Whether no other line stands in its block."""
-        return self.line.after is None and self.line.line_break is None
-
     @LazyAttribute
     def is_heading(self) -> bool:
         """Whether it stands in a heading."""
@@ -128,7 +109,7 @@ class ArticleLine:
     @LazyAttribute
     def is_bold(self) -> bool:
         """Whether it stands in bold letters, and nothing else in its block."""
-        if not self.is_whole_block:
+        if not self.line.is_whole_block:
             return False
         holder = self.line.holder
         held = list(holder)
@@ -281,6 +262,19 @@ class ArticleLines:
         )
 
 
+def _find_links(line: Line) -> tuple[Element, ...]:
+    holder = line.holder
+    if line.is_whole_block:
+        inside = list(holder.iter("a"))
+    else:
+        inside = [link for element in line.inline for link in element.iter("a")]
+    if holder.tag != "a":
+        inside += holder.iterancestors("a")
+    elif holder not in inside:
+        inside.append(holder)
+    return tuple(inside)
+
+
 def _find_kinds(document: Document) -> _Kinds:
     linked: set[Element] = set()
     for link in document.all("a"):
@@ -300,4 +294,5 @@ def _find_kinds(document: Document) -> _Kinds:
 def _find_place(line: Line, order: dict[Element, int]) -> _Place:
     if line.after is None:
         return order[line.holder], 0
-    return order[deque(line.after.iter(), maxlen=1).pop()], 1
+    last = deque(line.after.iter(), maxlen=1).pop() if len(line.after) else line.after
+    return order[last], 1

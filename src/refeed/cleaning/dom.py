@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -74,11 +75,11 @@ class Document:
     def among(self, tags: AbstractSet[str]) -> Sequence[Element]:
         """Return the elements of these names in document order."""
         by_tag = self._found or self._look_through()
-        if tags.isdisjoint(by_tag):
+        found = tags & by_tag.keys()
+        if not found:
             return ()
-        found = {tag for tag in by_tag if tag in tags}
         if len(found) == 1:
-            return by_tag[found.pop()]
+            return by_tag[next(iter(found))]
         return [element for element in self._elements if element.tag in found]
 
     def may_hold(self, hints: Sequence[str]) -> bool:
@@ -99,12 +100,9 @@ class Document:
     def _look_through(self) -> dict[str, list[Element]]:
         # The old list lives until now, and with it lxml's objects, which take long to make.
         self._elements = list(self.body.iter())
-        found: dict[str, list[Element]] = {}
+        found: defaultdict[str, list[Element]] = defaultdict(list)
         for element in self._elements:
-            if (tag := element.tag) in found:
-                found[tag].append(element)
-            else:
-                found[tag] = [element]
+            found[element.tag].append(element)
         self._found = found
         return found
 

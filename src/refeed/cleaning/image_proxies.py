@@ -48,7 +48,7 @@ def changes(document: Document, rules: ImageRules) -> Iterator[Change]:
     for tag, name in _PLACES:
         for element in document.all(tag) if tag in tags else ():
             old = element.get(name)
-            if not old:
+            if not old or not (rules.template or rules.proxies.concerns(old)):
                 continue
             new, rule = _rewrite_address(old, rules, wrap=tag == "img" or name == "poster")
             if new != old:

@@ -41,14 +41,10 @@ def add(document: Document, changes: Iterable[Change], rules: LineRules) -> list
         return decided
     headed = [change for change in decided if getattr(change, "rule", "") not in _UNDER_NO_LABEL]
     gone = {c.element for c in headed if isinstance(c, Remove)}
-    gone |= {c.line.holder for c in headed if isinstance(c, RemoveLine) and _is_whole(c)}
+    gone |= {c.line.holder for c in headed if isinstance(c, RemoveLine) and c.line.is_whole_block}
     if gone:
         decided += [Remove(label, RULE) for label in _find_labels(document, gone, rules)]
     return decided
-
-
-def _is_whole(change: RemoveLine) -> bool:
-    return change.line.after is None and change.line.line_break is None
 
 
 class _Pending:

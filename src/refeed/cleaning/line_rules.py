@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from refeed.cleaning.element_kinds import collapse
-from refeed.urls import split
+from refeed.urls import find_host, list_domains, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,8 +70,7 @@ class Networks:
 
     def has_host(self, href: str) -> bool:
         """Tell whether an address is one of a network."""
-        parts = split(href)
-        return parts is not None and _is_below(parts.host, self.known)
+        return _is_below(find_host(href), self.known)
 
     def lead_to(self, href: str, text: str) -> bool:
         """Tell whether a link is named like the network that it leads to, and leads to no post."""
@@ -91,8 +90,7 @@ class Networks:
             hosts = self.hosts.get(words[-1]) if words else None
             if hosts is None or not self.only_join(" ".join(words[:-1])):
                 return False
-        parts = split(href)
-        return not hosts or (parts is not None and _is_below(parts.host, hosts))
+        return not hosts or _is_below(find_host(href), hosts)
 
     def only_join(self, text: str) -> bool:
         """Tell whether a text has only words that stand before and between such names."""
@@ -118,19 +116,14 @@ class Pictures:
 
     def is_giving(self, href: str) -> bool:
         """Tell whether an address is one at which one gives."""
-        parts = split(href)
-        return parts is not None and _is_below(parts.host, self.giving)
+        return _is_below(find_host(href), self.giving)
 
     def is_known(self, address: str) -> bool:
         """Tell whether a picture's address is known."""
-        parts = split(address)
-        if parts is None:
-            return False
-        host = parts.host
-        while host:
-            if host in self.known:
-                return parts.path.startswith(self.known[host])
-            host = host.partition(".")[2]
+        for domain in list_domains(find_host(address)):
+            if domain in self.known:
+                parts = split(address)
+                return parts is not None and parts.path.startswith(self.known[domain])
         return False
 
 
@@ -229,8 +222,4 @@ def _find_first_words(phrases: AbstractSet[str]) -> AbstractSet[str]:
 
 def _is_below(host: str, hosts: AbstractSet[str]) -> bool:
     """Tell whether a host is one of others, or below one."""
-    while host:
-        if host in hosts:
-            return True
-        host = host.partition(".")[2]
-    return False
+    return not hosts.isdisjoint(list_domains(host))

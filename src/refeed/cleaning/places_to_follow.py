@@ -82,7 +82,7 @@ def _find_runs(article: ArticleLines, networks: Networks) -> list[list[ArticleLi
 
 
 def _is_alone(line: ArticleLine) -> bool:
-    return len(line.links) == 1 and line.is_whole_block
+    return len(line.links) == 1 and line.line.is_whole_block
 
 
 def _names_networks(line: ArticleLine, networks: Networks) -> bool:

@@ -41,6 +41,11 @@ class Line(NamedTuple):
         """The element in or behind which the line begins."""
         return self.holder if self.after is None else self.after
 
+    @property
+    def is_whole_block(self) -> bool:
+        """Whether no other line stands in its block."""
+        return self.after is None and self.line_break is None
+
 
 def list_lines_from_the_end(document: Document) -> Iterator[Line]:
     """Yield the lines of all blocks, in the order in which they can be removed.

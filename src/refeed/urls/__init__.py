@@ -8,7 +8,7 @@ from refeed.urls.lazy_pattern import Pattern
 from refeed.urls.repair import repair
 from refeed.urls.tracking import Tracking, parse_tracking
 from refeed.urls.unwrap import Unwrapper, parse_unwrapper
-from refeed.urls.url_parts import Parts, Rewritten, find_host, split
+from refeed.urls.url_parts import Parts, Rewritten, find_host, list_domains, split
 from refeed.urls.web_url import drop_credentials, is_plain, is_web_url, resolve
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "find_origin",
     "is_plain",
     "is_web_url",
+    "list_domains",
     "parse_tracking",
     "parse_unwrapper",
     "repair",
