@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from forked_commands import READ_AT_START, run_in_fork
 from refeed.config import parse
 from refeed.publish.output_folder import OutputFolder
 from refeed.publish.output_lock import LOCK_FILE
@@ -131,17 +132,29 @@ def environment(**changes: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(REPOSITORY / "src"), **changes}
 
 
+def is_measured() -> bool:
+    """Tell whether processes that tests start measure coverage."""
+    return any(name.startswith("COV") for name in os.environ)
+
+
 def without_coverage(variables: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which a process is not measured: that imports, and writes a file."""
     return {name: value for name, value in variables.items() if not name.startswith("COV")}
 
 
 def run(*arguments: str | Path, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run refeed in a folder to its end."""
+    """Run refeed in a folder to its end.
+
+    It is a fork of a process that has imported refeed, unless coverage is measured or a variable
+    is set here that Python reads when it starts.
+    """
+    around = environment(**variables)
+    if not any(name.startswith(READ_AT_START) for name in variables) and not is_measured():
+        return run_in_fork([str(each) for each in arguments], folder, around)
     return subprocess.run(
         command(*arguments),
         cwd=folder,
-        env=environment(**variables),
+        env=around,
         capture_output=True,
         text=True,
         errors="surrogateescape",
