@@ -40,10 +40,12 @@ def _find_text_before(link: Element, document: Document) -> str:
     for _ in range(_LEVELS):
         before, parent = element.getprevious(), element.getparent()
         text: str = ((parent.text if before is None else before.tail) or "").strip()
-        if text or parent.tag == "body":
+        if text:
             return text
         if before is not None:
             return document.text(before).strip() if before.tag != "a" else ""
+        if parent.tag == "body":
+            return ""
         element = parent
     return ""
 

@@ -8,12 +8,9 @@ from refeed.cleaning.element_kinds import BLOCKS, collapse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import TypeAlias
 
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-
-    _Stretch: TypeAlias = tuple[Element | None, Sequence[Element], Element | None]
 
 
 _EDGES = BLOCKS | {"br"}
@@ -48,53 +45,79 @@ class Line(NamedTuple):
 
 
 def list_lines_from_the_end(document: Document) -> Iterator[Line]:
-    """Yield the lines of all blocks, in the order in which they can be removed.
+    """Yield the lines of all blocks, the last first.
 
-    The last comes first, since a line's text may be the tail of the break before it. A `pre` is one
-    line: it is removed as a whole or not at all.
+    In this order they can be removed, since a line's text may be the tail of the break before it. A
+    `pre` is one line: it is removed as a whole or not at all.
     """
-    broken: set[Element] = set()  # by a line break or a block in them; those are seen before
-    whole = set(document.all("pre"))
-    in_whole = {e for pre in whole for e in pre.iterdescendants()}
-    for parent in reversed(document.elements):
-        is_broken, tag = parent in broken, parent.tag
-        if is_broken or tag in _EDGES:
-            broken.add(parent.getparent())
-        if parent in in_whole:
-            continue
-        if is_broken and parent not in whole:
-            yield from _list_lines(parent, broken, document)
-        elif tag in BLOCKS and (text := document.shown_text(parent)):
-            yield Line(parent, None, parent, text, None)
+    broken: set[Element] = set()
+    pending = [_list_pieces(document.body, broken, document)]
+    while pending:
+        piece = next(pending[-1], None)
+        if piece is None:
+            pending.pop()
+        elif isinstance(piece, Line):
+            yield piece
+        else:
+            pending.append(_list_pieces(piece, broken, document))
 
 
-def _list_lines(parent: Element, broken: set[Element], document: Document) -> Iterator[Line]:
-    lines: list[Line] = []
-    for after, inline, before in _list_stretches(parent, broken):
-        text = (parent.text if after is None else after.tail) or ""
-        if not inline and (not text or text.isspace()):
+def _list_pieces(
+    parent: Element, broken: set[Element], document: Document
+) -> Iterator[Line | Element]:
+    """Yield the lines that an element holds directly, and what holds others, the last first."""
+    before: Element | None = None
+    inline: list[Element] = []
+    for child in parent.iterchildren(reversed=True) if parent.tag != "pre" else ():
+        if not _ends_a_line(child, broken):
+            inline.append(child)
             continue
-        for element in inline:
-            text += document.text(element) + (element.tail or "")
-        if text := collapse(text):
-            lines.append(Line(parent, after, inline, text, _find_line_break(before, after)))
-    return reversed(lines)
+        if line := _build_line(parent, child, inline[::-1], before, document):
+            yield line
+        if len(child):
+            yield child
+        elif child.tag in BLOCKS and (text := document.shown_text(child)):
+            yield Line(child, None, child, text, None)
+        before, inline = child, []
+    if before is not None:
+        if line := _build_line(parent, None, inline[::-1], before, document):
+            yield line
+    elif parent.tag in BLOCKS and (text := document.shown_text(parent)):
+        yield Line(parent, None, parent, text, None)
+
+
+def _ends_a_line(element: Element, broken: set[Element]) -> bool:
+    """Tell whether an element is a line break or a block, or has one in it."""
+    if element.tag in _EDGES or element in broken:
+        return True
+    if not len(element) or (edge := next(element.iterdescendants(*_EDGES), None)) is None:
+        return False
+    # What is around it is not looked through again.
+    while edge is not element:
+        edge = edge.getparent()
+        broken.add(edge)
+    return True
+
+
+def _build_line(
+    parent: Element,
+    after: Element | None,
+    inline: Sequence[Element],
+    before: Element | None,
+    document: Document,
+) -> Line | None:
+    """Return what stands between two edges, or None if it has no text; None is an edge, too."""
+    text = (parent.text if after is None else after.tail) or ""
+    if not inline and (not text or text.isspace()):
+        return None
+    for element in inline:
+        text += document.text(element) + (element.tail or "")
+    if not (text := collapse(text)):
+        return None
+    return Line(parent, after, inline, text, _find_line_break(before, after))
 
 
 def _find_line_break(before: Element | None, after: Element | None) -> Element | None:
     if before is not None and before.tag == "br":
         return before
     return after if after is not None and after.tag == "br" else None
-
-
-def _list_stretches(parent: Element, broken: set[Element]) -> Iterator[_Stretch]:
-    """Yield what stands between two edges; None stands for those of the parent."""
-    after: Element | None = None
-    inline: list[Element] = []
-    for child in parent:
-        if child.tag in _EDGES or child in broken:
-            yield after, inline, child
-            after, inline = child, []
-        else:
-            inline.append(child)
-    yield after, inline, None
