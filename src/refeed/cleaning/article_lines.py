@@ -132,6 +132,17 @@ class ArticleLine:
             return False
         return not any(next(e.iter(*_NOT_FURNITURE), None) is not None for e in self.line.inline)
 
+    @LazyAttribute
+    def is_quotation(self) -> bool:
+        """Whether it is all that a quotation holds."""
+        holder = self.line.holder
+        quotation = next((e for e in self.around if e.tag == "blockquote"), None)
+        return (
+            quotation is not None
+            and self.line.is_whole_block
+            and self._document.shown_text(quotation) == self._document.shown_text(holder)
+        )
+
     @property
     def outermost_list(self) -> Element | None:
         """The list that it is in, or None; of lists in lists the outermost."""

@@ -106,9 +106,11 @@ def is_about_itself(links: Sequence[Element], text: str, document: Document) -> 
     """Return the name of a rule if a line says only where it is from, in any language, or "".
 
     So it does if it has two links, to the article and to the front page of its site, or no words
-    but those of links to the article.
+    but those of links to the article; or if it is nothing but a sign that is a link.
     """
     line = _Text(links, text, document)
+    if not _are_words([text]):
+        return "" if line.cut_links() else "link of a sign"
     others = [href for href in line.list_targets() if not is_itself(href, document.url)]
     if len(others) == len(links):
         return ""

@@ -9,6 +9,7 @@ from refeed.cleaning import (
     own_footer,
     places_to_follow,
     related_links,
+    section_links,
     teasers,
     trailing_labels,
 )
@@ -33,9 +34,12 @@ def changes(document: Document, rules: LineRules) -> Iterator[Change]:
     has_labels = labelled_links.may_be_there(document, rules)
     has_links = links.may_be_lines()
     has_footer = own_footer.may_be_there(document)
-    if not (has_labels or has_places or has_links or has_footer or has_label):
+    has_sections = section_links.may_be_there(document, rules)
+    if not (has_labels or has_places or has_links or has_footer or has_label or has_sections):
         return
     article = ArticleLines(document)
+    if has_sections:
+        section_links.remove(article, rules)
     left = -1
     while left != len(article.left):
         left = len(article.left)

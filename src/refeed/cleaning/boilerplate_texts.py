@@ -41,6 +41,8 @@ _END_OF_SHORT = 5
 _LAST = 2
 """Links of a closing line."""
 
+_LONGEST_SIGN = 5
+
 _SHOWN = MEDIA - {"hr"}
 
 
@@ -60,8 +62,15 @@ def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
 
 
 def _leads_to_itself_at_last(document: Document) -> bool:
-    """Tell whether one of the last links leads to the article, as those of a closing line do."""
-    return lead_to_itself(document.all("a")[-_LAST:], document.url)
+    """Tell whether one of the last links leads to the article, as those of a closing line do.
+
+    A sign that is a link counts for one: feeds have it for the article's own address.
+    """
+    last = document.all("a")[-_LAST:]
+    return lead_to_itself(last, document.url) or any(
+        0 < len(text := document.text(link)) <= _LONGEST_SIGN and not any(map(str.isalnum, text))
+        for link in last
+    )
 
 
 def _build_judge(rules: Sequence[TextRule]) -> _Judge:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _LONGEST = 60
 _LONGEST_SOURCE = 100
 _SHOWN = MEDIA - {"hr"}
-_IN_HEADINGS = "advertisement"
+_IN_HEADINGS = frozenset({"advertisement", "share"})
+_LINKED = "page of the site"
 _ENDS = frozenset("?？,，。;；%")
 """Signs behind a word that make it something that somebody says."""
 
@@ -61,6 +62,8 @@ def _may_go(block: Element, rule: str, document: Document) -> bool:
         return False
     site = find_site(document.url)
     links = [*block.iter("a"), *block.iterancestors("a")]
-    return is_by_itself(block, block.iter(), headings=rule == _IN_HEADINGS) and all(
-        find_site(link.get("href") or "") == site for link in links
+    return (
+        (bool(links) or rule != _LINKED)
+        and is_by_itself(block, block.iter(), headings=rule in _IN_HEADINGS)
+        and all(find_site(link.get("href") or "") == site for link in links)
     )

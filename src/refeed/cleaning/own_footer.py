@@ -21,6 +21,7 @@ _LONGEST_LINK = 60
 _LARGEST_LINK_SHARE = 0.3
 _SENTENCE = re.compile(r"[.!?…][”»\")]?\s+(?=\S)|[。！？]")
 _FEWEST_SENTENCES = 2
+_FEWEST_WORDS = 4
 _ENDS = (".", "…", "!", "?", "。", "！", "？", "]", ")", "”", "»", "۔", "।", "؟")
 
 
@@ -49,10 +50,20 @@ def remove(article: ArticleLines) -> None:
 
 
 def _is_prose(line: ArticleLine) -> bool:
-    """Tell whether a line is of several sentences, and its links are no large part of it."""
+    """Tell whether a line is the article's: of sentences with a link in them, and no footer.
+
+    That is a line with several sentences beside its links, or with one that its link is part of.
+    """
     linked = len(line.text) - len(line.outside)
-    sentences = len(_SENTENCE.split(line.text.rstrip(".!?…。！？ ")))
-    return sentences > _FEWEST_SENTENCES and linked <= len(line.text) * _LARGEST_LINK_SHARE
+    sentences = len(_SENTENCE.split(line.outside.rstrip(".!?…。！？ ")))
+    if sentences >= _FEWEST_SENTENCES and linked <= len(line.text) * _LARGEST_LINK_SHARE:
+        return True
+    return bool(line.outside) and any(map(_is_part_of_a_sentence, line.link_texts))
+
+
+def _is_part_of_a_sentence(link: str) -> bool:
+    """Tell whether a link reads like words of a sentence, not like a title or a name."""
+    return link[:1].islower() and len(link.split()) >= _FEWEST_WORDS
 
 
 def _ends_a_text(text: str, link: str) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from refeed.cleaning.boilerplate_evidence import SAYS_NOTES
 from refeed.cleaning.element_kinds import is_dense
+from refeed.cleaning.line_rules import trim
 
 if TYPE_CHECKING:
     from refeed.cleaning.article_lines import ArticleLine, ArticleLines
@@ -29,6 +30,8 @@ _LONG_TITLE = 24
 _WORDS = 2
 _DENSE_TITLE = 6
 _LETTERS = re.compile(r"[^\W\d_]")
+_LABELLED = re.compile(r"\W*(.{2,60}?)\s?[:|：](?=\s?\S)")
+"""A label with what it labels: `READ ALSO: …`, `[See also | …]`."""
 _NO_TITLE = re.compile(
     r"\W*(?:#|@|https?:|www\.)|.*。$|.*(?<![.…])\.\W*$|[\W\d]*$"
     # Brackets around it, or a part of something.
@@ -131,12 +134,20 @@ def _is_title(line: ArticleLine, links: ArticleLinks, rules: LineRules) -> bool:
     if len(line.text) > _LONGEST_TITLE or not line.links:
         return False
     targets = line.targets
-    if len(targets) != 1 or not links.leads_to_another(targets[0]) or not line.may_be_furniture:
+    if len(targets) != 1 or not links.leads_to_another(targets[0]):
         return False
     outside = line.outside
+    if not line.may_be_furniture:
+        return line.is_quotation and _says_its_label(line.text, rules)
     if _LETTERS.search(outside):
         return rules.related.name(outside)
-    return _reads_like_a_title(line.text)
+    return _says_its_label(line.text, rules) or _reads_like_a_title(line.text)
+
+
+def _says_its_label(text: str, rules: LineRules) -> bool:
+    """Tell whether a link begins with the label of such links."""
+    labelled = _LABELLED.match(text)
+    return labelled is not None and trim(labelled[1]) in rules.related.phrases
 
 
 def _reads_like_a_title(text: str) -> bool:
@@ -149,9 +160,13 @@ def _reads_like_a_title(text: str) -> bool:
 
 def _find_label(run: _Run, rules: LineRules) -> None:
     if all(rules.related.name(line.outside) for line in run.lines if line.outside):
-        run.is_labelled = any(_LETTERS.search(line.outside) for line in run.lines)
+        run.is_labelled = any(
+            _LETTERS.search(line.outside) or _says_its_label(line.text, rules) for line in run.lines
+        )
     label = run.before
-    if label is None or label.links or len(label.text) > _LONGEST_LABEL:
+    if label is None or len(label.text) > _LONGEST_LABEL:
+        return
+    if label.links and not rules.related.name(label.outside):
         return
     if rules.related.name(label.text):
         run.label, run.is_labelled = label, True

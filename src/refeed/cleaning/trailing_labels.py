@@ -47,7 +47,7 @@ def _may_go(line: ArticleLine, article: ArticleLines, rules: LineRules) -> bool:
         and line.outermost_list is None
         and line.may_be_furniture
         and _is_label(line.text, rules)
-        and (line.is_heading or line.is_bold or _is_phrase(line.text))
+        and (line.is_heading or line.is_bold or _is_phrase(line.text, rules))
         and article.is_last(line)
     )
 
@@ -55,6 +55,7 @@ def _may_go(line: ArticleLine, article: ArticleLines, rules: LineRules) -> bool:
 def _is_label(text: str, rules: LineRules) -> bool:
     return (
         rules.related.make_up(text)
+        or rules.related.name(text)
         or rules.tags.make_up(text)
         or rules.sponsors.make_up(text)
         or _says_to_follow(text, rules)
@@ -66,8 +67,13 @@ def _says_to_follow(text: str, rules: LineRules) -> bool:
     return len(phrase) >= _SHORTEST_PHRASE and phrase in rules.networks.words
 
 
-def _is_phrase(text: str) -> bool:
-    """Tell whether a text is more than a word, or ends in a colon: a word may be an article's."""
+def _is_phrase(text: str, rules: LineRules) -> bool:
+    """Tell whether a text is more than a word, or ends in a colon: a word may be an article's.
+
+    One that only begins like a label may be a sentence.
+    """
     if text.endswith(_COLONS):
         return True
+    if rules.related.name(text) and not rules.related.make_up(text):
+        return False
     return len(text) >= _SHORTEST_DENSE if is_dense(text) else " " in text

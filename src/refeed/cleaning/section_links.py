@@ -1,0 +1,69 @@
+"""Links to sections of the site that stand above an article, as pages have them."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from refeed.cleaning.element_kinds import is_dense
+from refeed.cleaning.own_links import find_site, is_front_page
+from refeed.urls import split
+
+if TYPE_CHECKING:
+    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.dom import Document
+    from refeed.cleaning.line_rules import LineRules
+
+RULE = "link to a section"
+_FIRST = 2
+_LONGEST = 40
+_LONGEST_DENSE = 8
+_MOST_WORDS = 4
+
+
+def may_be_there(document: Document, rules: LineRules) -> bool:
+    """Tell whether one of the first links leads to a section of the site."""
+    return any(
+        _leads_to_a_section(link.get("href") or "", document.url, rules)
+        for link in document.all("a")[:_FIRST]
+    )
+
+
+def remove(article: ArticleLines, rules: LineRules) -> None:
+    """Take out the first lines as long as they are such links and nothing else."""
+    url = article.document.url
+    found = list(takewhile(lambda line: _is_section_link(line, url, rules), article.left))
+    if found and article.is_enough(article.length - sum(len(line.text) for line in found)):
+        article.remove(found, RULE)
+
+
+def _is_section_link(line: ArticleLine, url: str, rules: LineRules) -> bool:
+    return (
+        bool(line.links)
+        and _is_short(line.text)
+        and line.may_be_furniture
+        and not any(map(str.isalnum, line.outside))
+        and all(_leads_to_a_section(href, url, rules) for href in line.hrefs)
+        and all(next(link.iter("img"), None) is None for link in line.links)
+    )
+
+
+def _is_short(text: str) -> bool:
+    """Tell whether a text may be a name of a section, not a title."""
+    if is_dense(text):
+        return 0 < len(text) <= _LONGEST_DENSE
+    return (
+        len(text) <= _LONGEST and len(text.split()) <= _MOST_WORDS and any(map(str.isalnum, text))
+    )
+
+
+def _leads_to_a_section(href: str, url: str, rules: LineRules) -> bool:
+    """Tell whether a link leads to a front page, a list of articles or a folder above it."""
+    if is_front_page(href, url):
+        return True
+    link, own = split(href), split(url)
+    if link is None or own is None or link.query or find_site(href) != find_site(url):
+        return False
+    steps = link.path.strip("/").split("/")
+    folders = own.path.strip("/").split("/")[:-1]
+    return steps == folders[: len(steps)] or steps[0].lower() in rules.sections
