@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from refeed.cleaning.boilerplate import boilerplate_rules
+from refeed.cleaning.boilerplate.rules import boilerplate_rules
 from refeed.cleaning.trackers import tracker_rules
 from refeed.errors import ConfigError
 from refeed.rules import image_rules, link_rules, redirector_rules, table, tracking_rules

@@ -1,39 +1,20 @@
 """Cleaning: takes the HTML of an article from a file, returns HTML that can be published.
 
-The order of the steps is written here and nowhere else.
+`refeed.cleaning.steps` has the order of the steps.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from refeed.cleaning import (
     absolute_addresses,
-    boilerplate_elements,
-    boilerplate_lines,
-    boilerplate_texts,
-    buttons,
-    code_blocks,
     cutting,
-    embeds,
-    emptied,
-    empty_labels,
     features,
-    hidden,
-    image_elements,
-    image_proxies,
     learned,
-    left_labels,
-    link_targets,
-    mathematics,
-    nesting,
-    noscript,
     operator_rules,
     sanitiser,
-    shown_by_style,
-    small_pictures,
-    trackers,
 )
 from refeed.cleaning.changes import apply
 from refeed.cleaning.cleaned import Cleaned, count_text
@@ -42,21 +23,21 @@ from refeed.cleaning.element_kinds import KEEP_MARK
 from refeed.cleaning.explaining import LONGEST, Edit, describe_changes, describe_text
 from refeed.cleaning.features import Article, name_features
 from refeed.cleaning.html_parser import drop_first_line_ends, find_excess, parse, serialize
-from refeed.cleaning.lead_image import lead_image, list_images
+from refeed.cleaning.images.lead_image import lead_image, list_images
 from refeed.cleaning.learned import Learned, read_learned
 from refeed.cleaning.length_limit import MOST_CHARACTERS, shorten_article
+from refeed.cleaning.steps import list_passes
 from refeed.cleaning.striking import strike_out
 from refeed.cleaning.unclosed import close_unclosed
 from refeed.text.html_characters import clean_characters
 from refeed.text.visible_text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
-    from refeed.cleaning.boilerplate import BoilerplateRules
-    from refeed.cleaning.changes import Change
+    from refeed.cleaning.boilerplate.rules import BoilerplateRules
     from refeed.cleaning.html_parser import Markup
-    from refeed.cleaning.image_proxies import ImageRules
+    from refeed.cleaning.images.proxies import ImageRules
     from refeed.cleaning.learned_lines import LearnedLineRules
     from refeed.cleaning.operator_rules import OperatorRules
     from refeed.cleaning.trackers import TrackerRules
@@ -99,10 +80,6 @@ class Rules:
 
 _FOR_ALL = frozenset({"structure", "sanitiser"})
 """Steps that an operator's `keep` doesn't hold off: without them there is nothing to show."""
-
-_MOST_ROUNDS = 4
-
-_Pass: TypeAlias = tuple[str, "Iterable[Change]"]
 
 
 def clean(html: str, url: str, rules: Rules, *, base: str = "") -> str:
@@ -208,7 +185,7 @@ def _apply_steps(
             edits.append(Edit("hygiene", "never closed", "rewritten", "elements or comments"))
         if markup.flattened:
             edits.append(Edit("hygiene", markup.flattened, "replaced", "all markup", "its text"))
-    for step, changes in _passes(document, rules, closed, is_deep=markup.is_deep):
+    for step, changes in list_passes(document, rules, closed, is_deep=markup.is_deep):
         if not (decided := list(changes)):
             continue
         if document.has_keep_marks and step not in _FOR_ALL:
@@ -238,106 +215,6 @@ def _write(document: Document, edits: list[Edit] | None) -> str:
         rule = f"more than {MOST_CHARACTERS} characters"
         edits.append(Edit("hygiene", rule, "replaced", "the article", "its beginning"))
     return shorten_article(html, document.url)
-
-
-def _passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -> Iterator[_Pass]:
-    """Yield each pass of each step, in order. A pass sees what the passes before it left."""
-    if is_deep:
-        yield "hygiene", nesting.unwrap_deepest(document)
-    if rules.structure:
-        yield "structure", hidden.remove_hidden(document)
-        yield "structure", hidden.set_directions(document)
-        yield from _show_media(document, rules, html)
-    yield "sanitiser", absolute_addresses.remove_credentials(document)
-    yield "sanitiser", mathematics.replace_formulas(document)
-    yield "sanitiser", sanitiser.remove_not_shown(document)
-    if rules.structure:
-        yield from _mend_nesting(document)
-    if rules.images:
-        yield "images", image_proxies.changes(document, rules.images)
-    if rules.links:
-        yield "links", link_targets.changes(document, rules.links)
-    if rules.trackers:
-        yield "trackers", trackers.changes(document, rules.trackers)
-    document.text_read = count_text(document)
-    if rules.boilerplate:
-        lines = rules.boilerplate.lines
-        yield "boilerplate", small_pictures.changes(document, lines.networks, lines.pictures)
-        yield from _remove_blocks(document, rules.boilerplate)
-    if rules.operator:
-        yield "operator", operator_rules.changes(document, rules.operator)
-    yield from _tidy(document, rules)
-
-
-def _remove_blocks(document: Document, rules: BoilerplateRules) -> Iterator[_Pass]:
-    """Yield the passes that remove boilerplate by what it is and by what it says."""
-    yield "boilerplate", empty_labels.changes(document, rules.lines)
-    for find in (boilerplate_elements.changes, boilerplate_texts.changes):
-        yield "boilerplate", left_labels.add(document, find(document, rules), rules.lines)
-
-
-def _remove_lines(document: Document, rules: BoilerplateRules) -> Iterator[_Pass]:
-    """Yield the passes that remove boilerplate by how its lines are built.
-
-    Where they take something out, another rule may know what is left: it is looked at again.
-    """
-    for _ in range(_MOST_ROUNDS):
-        found = boilerplate_lines.changes(document, rules.lines)
-        decided = left_labels.add(document, found, rules.lines)
-        yield "boilerplate", decided
-        if not decided:
-            break
-        yield "boilerplate", emptied.changes(document)
-        yield from _remove_blocks(document, rules)
-
-
-def _show_media(document: Document, rules: Rules, html: str) -> Iterator[_Pass]:
-    """Yield the passes that make images, films and links of what pages have for them."""
-    tags = document.tags()  # Most articles have few of these, and a pass without work takes time.
-    if "template" in tags:
-        yield "structure", embeds.open_templates(document)
-    yield "structure", image_elements.convert_other_names(document)
-    yield "structure", shown_by_style.changes(document)
-    if "noscript" in tags:
-        yield "structure", noscript.changes(document)
-    if "picture" in tags:
-        yield "structure", image_elements.unwrap_pictures(document)
-    yield "structure", image_elements.set_addresses(document)
-    if "button" in tags:
-        yield "structure", buttons.changes(document)
-    if rules.trackers and not embeds.FRAMES.isdisjoint(tags):
-        yield "trackers", trackers.remove_frames(document, rules.trackers)
-    yield "structure", embeds.changes(document, html)
-    yield "structure", absolute_addresses.changes(document)
-    if not hidden.PLAYERS.isdisjoint(document.tags()):
-        yield "structure", hidden.remove_fallbacks(document)
-
-
-def _mend_nesting(document: Document) -> Iterator[_Pass]:
-    """Yield the passes after which elements nest as HTML has it."""
-    tags = document.tags()
-    has_tables = not nesting.TABLES.isdisjoint(tags)
-    if has_tables or "pre" in tags:
-        yield "structure", code_blocks.join_lines(document)
-    yield "structure", nesting.mend_lists(document)
-    if has_tables:
-        yield "structure", nesting.remove_strays(document)
-        yield "structure", nesting.move_strays_out(document)
-        yield "structure", nesting.mend_tables(document)
-    yield "structure", nesting.split_paragraphs(document)
-    yield "structure", nesting.unwrap_around_blocks(document)
-
-
-def _tidy(document: Document, rules: Rules) -> Iterator[_Pass]:
-    """Yield the last passes, which take out what no feed has and what holds nothing any more."""
-    yield "sanitiser", sanitiser.unwrap_unknown(document)
-    if rules.structure:
-        yield "structure", nesting.keep_lists_open(document)
-    if rules.boilerplate:
-        yield from _remove_lines(document, rules.boilerplate)
-    if rules.boilerplate or rules.operator:
-        yield "boilerplate", emptied.changes(document)
-        yield "boilerplate", emptied.trim_edges(document)
 
 
 def _parse(html: str, operator: OperatorRules | None) -> tuple[Markup, bool]:

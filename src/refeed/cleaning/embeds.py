@@ -16,8 +16,8 @@ from refeed.cleaning.element_kinds import (
     make_element,
     shows_nothing,
 )
-from refeed.cleaning.image_sizes import is_pixel
-from refeed.cleaning.lazy_image_addresses import find_addresses, is_picture_file
+from refeed.cleaning.images.lazy_addresses import find_addresses, is_picture_file
+from refeed.cleaning.images.sizes import is_pixel
 from refeed.cleaning.players import find_page, find_page_by_number
 from refeed.text.visible_text import shorten
 from refeed.urls import drop_credentials, is_web_url, resolve

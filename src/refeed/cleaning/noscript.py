@@ -9,7 +9,7 @@ from refeed.cleaning.changes import Remove, Replace, Unwrap
 from refeed.cleaning.element_kinds import collapse, shows_nothing
 from refeed.cleaning.embeds import FRAMES, find_frame_address
 from refeed.cleaning.html_parser import parse
-from refeed.cleaning.lazy_image_addresses import (
+from refeed.cleaning.images.lazy_addresses import (
     find_image_address,
     is_doubtful,
     is_picture_file,

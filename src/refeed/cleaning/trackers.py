@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from refeed.cleaning.changes import Remove, SetAttribute
 from refeed.cleaning.embeds import FRAMES, find_frame_address
-from refeed.cleaning.image_sizes import is_pixel
+from refeed.cleaning.images.sizes import is_pixel
 from refeed.urls import Pattern, find_host, resolve, split
 
 if TYPE_CHECKING:

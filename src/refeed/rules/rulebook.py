@@ -92,8 +92,8 @@ class Rulebook:
     def _common(self) -> Rules:
         """The rules for sources without rules of their own."""
         from refeed.cleaning import Rules
-        from refeed.cleaning.boilerplate import boilerplate_rules
-        from refeed.cleaning.image_proxies import ImageRules
+        from refeed.cleaning.boilerplate.rules import boilerplate_rules
+        from refeed.cleaning.images.proxies import ImageRules
         from refeed.cleaning.trackers import tracker_rules
 
         steps, images = self._config.cleaning, self._config.images

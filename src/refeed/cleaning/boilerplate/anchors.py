@@ -11,16 +11,16 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from refeed.cleaning.boilerplate.own_links import find_site, is_front_page, is_itself
 from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, collapse
-from refeed.cleaning.own_links import find_site, is_front_page, is_itself
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from refeed.cleaning.boilerplate.text_rule import TextRule
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-    from refeed.cleaning.text_rule import TextRule
 
 _NEVER = frozenset("li dt dd blockquote q pre code figcaption caption th td".split())
 _SPARED = _NEVER | HEADINGS

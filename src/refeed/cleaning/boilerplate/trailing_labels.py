@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from refeed.cleaning.boilerplate.line_rules import trim
 from refeed.cleaning.element_kinds import is_dense
-from refeed.cleaning.line_rules import trim
 from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
-    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.line_rules import LineRules
     from refeed.cleaning.dom import Document
-    from refeed.cleaning.line_rules import LineRules
 
 RULE = "label of nothing"
 _LONGEST = 60

@@ -11,25 +11,22 @@ from urllib.parse import unquote
 
 from refeed.cleaning.changes import Remove, Replace
 from refeed.cleaning.element_kinds import is_within, make_element
+from refeed.cleaning.images.signs import find_sign, has_name_of_emoji
+from refeed.cleaning.images.sizes import NO_SIZE, read_side
 from refeed.urls import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.cleaning.boilerplate.line_rules import Networks, Pictures
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-    from refeed.cleaning.line_rules import Networks, Pictures
 
 _LARGEST_ICON = 16
 _LARGEST_BUTTON = 64
-_LARGEST_EMOJI = 72
-_LONGEST_EMOJI = 12
 _LARGEST_SIGN = 100
-_NO_SIZE = 10_000
 _SHORTEST_PATH = 8
-_EMOJI = re.compile(r"emoji|smil(?:ey|ie)|twemoji|emoticon", re.IGNORECASE)
-_EMOTICON = re.compile(r"[:;=8][-^']?[)(|/\\*\]\[]")
 _PHOTO = re.compile(r"\.(?:jpe?g|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 _SIGN = re.compile(
     r"icon|logo|button|\bbtn|badge|follow|share|donate|support|facebook|twitter|instagram"
@@ -62,49 +59,24 @@ def changes(document: Document, networks: Networks, pictures: Pictures) -> Itera
                 yield Remove(link, "button of a network")
 
 
-def find_sign(image: Element, address: str) -> str:
-    """Return the sign that an image is a picture of, or "".
-
-    Args:
-        image: an `img`.
-        address: where its picture is; "" if it has none, as signs that a style sheet shows.
-    """
-    text: str = (image.get("alt") or "").strip()
-    if not text or len(text) > _LONGEST_EMOJI:
-        return ""
-    names = f"{image.get('class') or ''} {address}"
-    is_emoji = _EMOJI.search(names) is not None
-    if not any(map(str.isalnum, text)):
-        is_small = _read_size(image, "height") <= _LARGEST_EMOJI
-        is_sign = _EMOTICON.match(text) or any(character > "\u2190" for character in text)
-        return text if is_emoji or (is_small and is_sign) else ""
-    return text if is_emoji and text.startswith((":", ";", "8", "X")) else ""
-
-
 def _is_icon(image: Element, address: str) -> bool:
     if len(image.get("width") or "long") > len(str(_LARGEST_ICON)):
         return False
-    width, height = _read_size(image, "width"), _read_size(image, "height")
+    width, height = read_side(image, "width"), read_side(image, "height")
     if max(width, height) > _LARGEST_ICON:
         return False
-    is_sign = image.get("alt") and _EMOJI.search(f"{image.get('class') or ''} {address}")
+    is_sign = image.get("alt") and has_name_of_emoji(image, address)
     return not is_sign and (width == height or _PHOTO.search(address) is None)
 
 
 def _is_button(image: Element, address: str, *, is_post: bool) -> bool:
-    shorter, longer = sorted(_read_size(image, side) for side in ("width", "height"))
+    shorter, longer = sorted(read_side(image, side) for side in ("width", "height"))
     if shorter <= _LARGEST_BUTTON:
         return True
-    if is_post or _LARGEST_SIGN < shorter <= longer < _NO_SIZE:
+    if is_post or _LARGEST_SIGN < shorter <= longer < NO_SIZE:
         return False  # A picture of a post is called like the network, too.
     name = f"{image.get('alt') or ''} {address.rpartition('/')[2]}"
     return _SIGN.search(name) is not None and _PHOTO.search(address) is None
-
-
-def _read_size(image: Element, name: str) -> int:
-    """Return a side in pixels; where none is stated, one that no picture has."""
-    size = image.get(name) or ""
-    return int(size) if size.isascii() and size.isdigit() else _NO_SIZE
 
 
 def _carries(address: str, own: str) -> bool:

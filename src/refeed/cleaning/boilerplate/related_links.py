@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.boilerplate_evidence import SAYS_NOTES
+from refeed.cleaning.boilerplate.evidence import SAYS_NOTES
+from refeed.cleaning.boilerplate.line_rules import trim
 from refeed.cleaning.element_kinds import is_dense
-from refeed.cleaning.line_rules import trim
 
 if TYPE_CHECKING:
-    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
-    from refeed.cleaning.article_links import ArticleLinks
-    from refeed.cleaning.line_rules import LineRules
+    from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.article_links import ArticleLinks
+    from refeed.cleaning.boilerplate.line_rules import LineRules
 
 RULE = "related articles"
 _LARGEST_SHARE = 0.3

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.line_rules import trim
+from refeed.cleaning.boilerplate.line_rules import trim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.line_rules import Networks
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-    from refeed.cleaning.line_rules import Networks
 
 RULE = "places to follow"
 MAILING_LIST = "way out of a mailing list"

@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
+from refeed.cleaning.boilerplate.own_links import find_site, is_itself, is_section
 from refeed.cleaning.element_kinds import BLOCKS
 from refeed.cleaning.lazy_attribute import LazyAttribute
-from refeed.cleaning.own_links import find_site, is_itself, is_section
 from refeed.urls import split
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from refeed.cleaning.boilerplate.line_rules import LineRules
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-    from refeed.cleaning.line_rules import LineRules
 
 _DEPTHS_APART = 2
 _LONGEST_LINE = 1000

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Replace
 from refeed.cleaning.element_kinds import MEDIA, make_element
-from refeed.cleaning.lazy_image_addresses import (
+from refeed.cleaning.images.lazy_addresses import (
     find_image_address,
     is_doubtful,
     is_picture_file,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from refeed.cleaning.boilerplate.own_links import find_site, is_front_page
 from refeed.cleaning.element_kinds import is_dense
-from refeed.cleaning.own_links import find_site, is_front_page
 from refeed.urls import split
 
 if TYPE_CHECKING:
-    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.line_rules import LineRules
     from refeed.cleaning.dom import Document
-    from refeed.cleaning.line_rules import LineRules
 
 RULE = "link to a section"
 _FIRST = 2

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from refeed.cleaning.element_kinds import HEADINGS, MEDIA
 
 if TYPE_CHECKING:
-    from refeed.cleaning.article_lines import ArticleLines
-    from refeed.cleaning.article_links import ArticleLinks
+    from refeed.cleaning.boilerplate.article_lines import ArticleLines
+    from refeed.cleaning.boilerplate.article_links import ArticleLinks
     from refeed.cleaning.element_kinds import Element
 
 RULE = "teaser of another article"

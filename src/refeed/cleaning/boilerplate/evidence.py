@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from refeed.cleaning.boilerplate.own_links import find_site
 from refeed.cleaning.element_kinds import HEADINGS, is_dense
-from refeed.cleaning.own_links import find_site
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:

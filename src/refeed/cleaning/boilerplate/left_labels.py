@@ -15,10 +15,10 @@ from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, MEDIA
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from refeed.cleaning.boilerplate.line_rules import LineRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-    from refeed.cleaning.line_rules import LineRules
 
 RULE = "heading of what is removed"
 _UNDER_NO_LABEL = frozenset(

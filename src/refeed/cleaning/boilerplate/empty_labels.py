@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.boilerplate_anchors import is_by_itself
+from refeed.cleaning.boilerplate.anchors import is_by_itself
+from refeed.cleaning.boilerplate.line_rules import trim
+from refeed.cleaning.boilerplate.own_links import find_site
 from refeed.cleaning.changes import Remove
 from refeed.cleaning.element_kinds import BLOCKS, MEDIA
-from refeed.cleaning.line_rules import trim
-from refeed.cleaning.own_links import find_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.cleaning.boilerplate.line_rules import LineRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-    from refeed.cleaning.line_rules import LineRules
 
 _LONGEST = 60
 _LONGEST_SOURCE = 100

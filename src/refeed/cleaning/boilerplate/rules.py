@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from refeed.cleaning.boilerplate_hints import build_hints
-from refeed.cleaning.line_rules import line_rules
-from refeed.cleaning.text_rule import TextRule
+from refeed.cleaning.boilerplate.hints import build_hints
+from refeed.cleaning.boilerplate.line_rules import line_rules
+from refeed.cleaning.boilerplate.text_rule import TextRule
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from refeed.cleaning.boilerplate_hints import Hints
-    from refeed.cleaning.line_rules import LineRules
+    from refeed.cleaning.boilerplate.hints import Hints
+    from refeed.cleaning.boilerplate.line_rules import LineRules
 
 
 _LIMITS = ("empty_of_media", "headings", "most", "left", "longest")

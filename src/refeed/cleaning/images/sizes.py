@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from refeed.cleaning.element_kinds import Element
 
+NO_SIZE = 10_000
+"""A side in pixels that no picture has."""
+
 _SIZE = re.compile(r"\s*0*([0-9]+(?:\.[0-9]*)?)\s*(?:px)?\s*$")
 _STYLE_SIZE = re.compile(
     r"(?:^|[;\s])(width|height)\s*:\s*0*([0-9]+(?:\.[0-9]*)?)(?:px|pt|em|rem)?\s*(?=[;!]|$)"
@@ -72,6 +75,12 @@ def is_photo(image: Element) -> bool:
     sizes = [size for size in _read_sizes(image).values() if size is not None]
     address = image.get("src") or ""
     return _PHOTO_FILE.match(address) is not None and all(size >= _SMALLEST_PHOTO for size in sizes)
+
+
+def read_side(image: Element, name: str) -> int:
+    """Return a side in pixels; `NO_SIZE` where none is stated."""
+    size = image.get(name) or ""
+    return int(size) if size.isascii() and size.isdigit() else NO_SIZE
 
 
 def _is_a_picture(image: Element) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning import (
+from refeed.cleaning.boilerplate import (
     labelled_links,
     own_footer,
     places_to_follow,
@@ -13,15 +13,15 @@ from refeed.cleaning import (
     teasers,
     trailing_labels,
 )
-from refeed.cleaning.article_lines import ArticleLines
-from refeed.cleaning.article_links import ArticleLinks
+from refeed.cleaning.boilerplate.article_lines import ArticleLines
+from refeed.cleaning.boilerplate.article_links import ArticleLinks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refeed.cleaning.boilerplate.line_rules import LineRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
-    from refeed.cleaning.line_rules import LineRules
 
 
 def changes(document: Document, rules: LineRules) -> Iterator[Change]:

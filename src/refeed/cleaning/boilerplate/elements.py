@@ -6,16 +6,16 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from refeed.cleaning import share_bars
-from refeed.cleaning.boilerplate_evidence import Evidence
+from refeed.cleaning.boilerplate import share_bars
+from refeed.cleaning.boilerplate.evidence import Evidence
 from refeed.cleaning.changes import Remove
 from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, MEDIA, is_within
-from refeed.cleaning.image_sizes import is_photo
+from refeed.cleaning.images.sizes import is_photo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.boilerplate import BoilerplateRules, ElementRule
+    from refeed.cleaning.boilerplate.rules import BoilerplateRules, ElementRule
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element

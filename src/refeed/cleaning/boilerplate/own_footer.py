@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from refeed.cleaning.boilerplate.own_links import is_itself, lead_to_itself
 from refeed.cleaning.length_limit import TOO_LONG
-from refeed.cleaning.own_links import is_itself, lead_to_itself
 
 if TYPE_CHECKING:
-    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
     from refeed.cleaning.dom import Document
 
 RULE = "link to the article itself"

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace, SetAttribute, Unwrap
 from refeed.cleaning.element_kinds import BLOCKS, DROP_MARK, KEEP_MARK, collapse, make_element
-from refeed.cleaning.image_sizes import is_ratio
-from refeed.cleaning.lazy_image_addresses import (
+from refeed.cleaning.images.lazy_addresses import (
     find_image_address,
     find_in_attributes,
     find_largest_in_sets,
@@ -21,7 +20,8 @@ from refeed.cleaning.lazy_image_addresses import (
     is_picture_file,
     is_placeholder,
 )
-from refeed.cleaning.small_pictures import find_sign
+from refeed.cleaning.images.signs import find_sign
+from refeed.cleaning.images.sizes import is_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from refeed.cleaning.text_rule import TextRule
+    from refeed.cleaning.boilerplate.text_rule import TextRule
 
 _END = 800
 """Characters in which the last lines of an article stand."""

@@ -13,7 +13,7 @@ from refeed.urls import find_host, split
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from refeed.cleaning.boilerplate import BoilerplateRules
+    from refeed.cleaning.boilerplate.rules import BoilerplateRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element

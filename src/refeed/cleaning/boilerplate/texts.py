@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.boilerplate_anchors import (
+from refeed.cleaning.boilerplate.anchors import (
     ends_its_line,
     has_anchor,
     is_a_credit,
     is_about_itself,
     is_by_itself,
 )
+from refeed.cleaning.boilerplate.own_links import is_itself, lead_to_itself
 from refeed.cleaning.changes import Remove, RemoveLine
 from refeed.cleaning.element_kinds import BLOCKS, MEDIA, is_within
-from refeed.cleaning.own_links import is_itself, lead_to_itself
 from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
-    from refeed.cleaning.boilerplate import BoilerplateRules
+    from refeed.cleaning.boilerplate.rules import BoilerplateRules
+    from refeed.cleaning.boilerplate.text_rule import TextRule
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
     from refeed.cleaning.text_lines import Line
-    from refeed.cleaning.text_rule import TextRule
 
     _Judge: TypeAlias = Callable[[str], Sequence[TextRule]]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.cleaning.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
+    from refeed.cleaning.boilerplate.line_rules import Labels, LineRules
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
-    from refeed.cleaning.line_rules import Labels, LineRules
 
 TAGS = "tags"
 SPONSORS = "sponsor"

@@ -1,0 +1,1 @@
+"""Boilerplate: what stands in an article and is none of it, known on any site."""

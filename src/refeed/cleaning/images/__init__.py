@@ -1,0 +1,1 @@
+"""The images, films and sounds of an article, wherever its page keeps them."""
