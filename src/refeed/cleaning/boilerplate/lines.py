@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
 
+_MOST_ROUNDS = 10
+"""As each looks at all lines, many more would take time by the square of the size."""
+
 
 def changes(document: Document, rules: LineRules) -> Iterator[Change]:
-    """Remove lines until no rule finds more."""
+    """Remove lines until no rule finds more, or after `_MOST_ROUNDS`."""
     has_places = places_to_follow.may_be_there(document, rules.networks)
     has_label = trailing_labels.may_be_there(document, rules)
     if not (has_places or has_label or document.all("a")):
@@ -40,8 +43,7 @@ def changes(document: Document, rules: LineRules) -> Iterator[Change]:
     article = ArticleLines(document)
     if has_sections:
         section_links.remove(article, rules)
-    left = -1
-    while left != len(article.left):
+    for _ in range(_MOST_ROUNDS):
         left = len(article.left)
         if has_labels:
             labelled_links.remove(article, rules)
@@ -53,4 +55,6 @@ def changes(document: Document, rules: LineRules) -> Iterator[Change]:
         if has_footer:
             own_footer.remove(article)
         trailing_labels.remove(article, rules)
+        if len(article.left) == left:
+            break
     yield from article.changes()
