@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
     from refeed.cleaning.boilerplate.line_rules import LineRules
     from refeed.cleaning.dom import Document
+    from refeed.cleaning.element_kinds import Element
 
 RULE = "link to a section"
 _FIRST = 2
@@ -24,9 +25,16 @@ _MOST_WORDS = 4
 def may_be_there(document: Document, rules: LineRules) -> bool:
     """Tell whether one of the first links leads to a section of the site."""
     return any(
-        _leads_to_a_section(link.get("href") or "", document.url, rules)
+        _may_begin_a_line(link) and _leads_to_a_section(link.get("href") or "", document.url, rules)
         for link in document.all("a")[:_FIRST]
     )
+
+
+def _may_begin_a_line(link: Element) -> bool:
+    """Tell whether no word stands right before a link, as before most in a sentence."""
+    before = link.getprevious()
+    text = link.getparent().text if before is None else before.tail
+    return not any(map(str.isalnum, text or ""))
 
 
 def remove(article: ArticleLines, rules: LineRules) -> None:
