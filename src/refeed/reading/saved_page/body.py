@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
+from refeed.reading.saved_page.closing_pictures import find_closing_pictures
 from refeed.reading.saved_page.furniture import drop_furniture
 from refeed.reading.saved_page.lead_picture import add_lead_picture
 from refeed.reading.saved_page.parts import (
@@ -117,7 +118,7 @@ def _reduce(body: Element, runs: list[Run], title: str, lead: str) -> None:
     """Reduce a page to chosen runs and what belongs to them, in place."""
     article = Article(body, runs, title)
     choose_subheadings(runs, article)
-    whole = set(choose_parts(article))
+    whole = {*choose_parts(article), *find_closing_pictures(article)}
     if lead and not any(article.order[each] < article.first for each in whole):
         own = find_picture(body, lead, article)
         whole.update([own] if own is not None else [])

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.saved_page.runs import squeeze
+from refeed.reading.saved_page.tree import is_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ _FURNITURE = re.compile(
 _CAPTION = re.compile(r"caption|legend|credit|bildunter", re.IGNORECASE)
 _LONGEST_CAPTION = 600
 _SMALL = 64
+_CAPTIONED = frozenset({"figure", "figcaption"})
 _MOST_LINKED = 0.5
 _MOST_TEXT = 0.9
 
@@ -45,6 +47,8 @@ class Article:
         begin: the place from which pictures count.
         first: the place of the first chosen text in `main`.
         last: of the last one.
+        end: the block of the last one.
+        next_text: the place of the first text behind it that was not chosen, captions aside.
         holding: the elements that hold chosen text.
         furniture: the elements that are in parts of the page that are no article's.
     """
@@ -54,8 +58,10 @@ class Article:
         self.order = {element: at for at, element in enumerate(body.iter())}
         self.main = _find_main(body, chosen)
         self.inside = set(self.main.iter())
-        places = [self.order[run.places[0][0]] for run in chosen if run.block in self.inside]
+        places = {self.order[run.places[0][0]]: run for run in chosen if run.block in self.inside}
         self.first, self.last = min(places), max(places)
+        self.end = places[self.last].block
+        self.next_text = self._find_next_text(runs)
         self.begin = min(self._find_heading(runs, title), self.order[self.main])
         self.holding = _list_ancestors(run.block for run in chosen)
         self.furniture = self._list_furniture()
@@ -72,6 +78,17 @@ class Article:
             and self.order[run.block] < self.first
         ]
         return max(places, default=self.first)
+
+    def _find_next_text(self, runs: list[Run]) -> int:
+        behind = (
+            place
+            for run in runs
+            if not run.is_kept
+            and (place := self.order[run.places[0][0]]) > self.last
+            and not is_within(run.block, _CAPTIONED)
+            and run.block.tag not in _CAPTIONED
+        )
+        return next(behind, len(self.order))
 
     def _list_furniture(self) -> set[Element]:
         found: set[Element] = set()
@@ -103,7 +120,7 @@ def choose_parts(article: Article) -> Iterator[Element]:
             if element.tag == "figure" and element in article.inside and _is_own(element, article):
                 yield element
         elif element.tag in PICTURES:
-            if _is_picture(element):
+            if is_picture(element):
                 figure = _find_figure(element, article)
                 if not _is_teaser(figure, article):
                     yield figure
@@ -165,7 +182,7 @@ def _find_main(body: Element, chosen: list[Run]) -> Element:
     return main
 
 
-def _is_picture(element: Element) -> bool:
+def is_picture(element: Element) -> bool:
     """Tell whether a picture is no icon."""
     if element.tag != "img":
         return True
