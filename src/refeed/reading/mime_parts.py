@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import binascii
 import re
+from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
+from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.reading.mime_fields import decode_field
@@ -86,8 +88,13 @@ class Part(NamedTuple):
         return bool(self.get_parameter("name")) or "filename" in self._get("content-disposition")
 
     def get_parameter(self, name: str) -> str:
-        """Return a parameter of Content-Type, or ""."""
-        for found in _PARAMETER.finditer(self._get("content-type")):
+        """Return a parameter of Content-Type, or ""; it may be in parts, or encoded (RFC 2231)."""
+        stated = self._get("content-type")
+        if "*" in stated and stated.isascii():
+            message = Message()
+            message["content-type"] = stated
+            return collapse_rfc2231_value(message.get_param(name) or "")
+        for found in _PARAMETER.finditer(stated):
             if found[1].lower() == name:
                 return _ESCAPE.sub(r"\1", found[2]) if found[2] is not None else found[3]
         return ""
@@ -146,16 +153,17 @@ def _parse_fields(head: bytes) -> dict[str, str]:
 def _split_body(part: Part, depth: int, left: list[int]) -> Iterator[Part]:
     """Yield the parts between the boundaries of a body (RFC 2046, section 5.1.1)."""
     data = part.data
+    begin = max(part.start - 1, 0)  # The line end before the first boundary may be the header's.
     boundary = part.get_parameter("boundary").rstrip()
     mark = _build_mark(boundary.encode("ascii", "surrogateescape"))
-    if not mark.search(data, part.start, part.end):
+    if not mark.search(data, begin, part.end):
         # Some programs state another boundary than they write.
         written = _WRITTEN.search(data, part.start, part.end)
         if written is None:
             return
         mark = _build_mark(written[1])
     start = -1
-    for found in mark.finditer(data, part.start, part.end):
+    for found in mark.finditer(data, begin, part.end):
         if start >= 0:
             left[0] -= 1
             yield _parse(data, start, max(start, found.start()), depth + 1, left)

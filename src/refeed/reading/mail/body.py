@@ -111,7 +111,10 @@ def find_pictures(message: Part, html: str) -> ShownPictures:
     for part in walk(message):
         if is_picture_type(part.media_type) and part.content_id:
             reference = f"cid:{part.content_id}"
-            written = next((each for each in (reference, quote(reference)) if each in html), "")
+            written = next(
+                (each for each in (reference, quote(reference, errors="replace")) if each in html),
+                "",
+            )
             if not written:
                 continue
             found = collect_facts(part.media_type, part.decode())
