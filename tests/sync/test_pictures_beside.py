@@ -126,6 +126,17 @@ def test_nothing_outside_of_the_seeds_folder_is_published(tmp_path: Path) -> Non
     assert shown(config) == set()
 
 
+@pytest.mark.parametrize("reference", ["a%00.jpg", "/a%00.jpg", "/../other.example.org/1.jpg"])
+def test_what_no_file_of_the_site_can_be_called_is_passed_over(
+    tmp_path: Path, reference: str
+) -> None:
+    config = config_in(tmp_path)
+    put(tmp_path / "seeds/boats.example.org/b/a.html", page_with(reference).encode())
+    put(tmp_path / "seeds/other.example.org/1.jpg", FILES["boat.jpg"])
+    synced(config)
+    assert shown(config) == set()
+
+
 @pytest.mark.parametrize("write", [native, with_front_matter])
 def test_files_of_archivers_have_nothing_beside(tmp_path: Path, write: object) -> None:
     config = config_in(tmp_path)

@@ -83,7 +83,7 @@ def list_places(reference: Reference, path: str) -> Iterator[str]:
         folder = find_host_folder(path)
         if not folder:
             return
-        text = text.lstrip("/")
+        text = normpath(f"/{text}").lstrip("/")  # No way out of that folder.
     for place in (text, text.partition("?")[0]) if "?" in text else (text,):
         if inside := _join(folder, place):
             yield inside
@@ -130,7 +130,7 @@ def _join(folder: str, path: str) -> str:
     """Return a path from a folder, or "" where it leads out of the seeds folder or is hidden."""
     joined = normpath(f"{folder}/{path}" if folder else path)
     parts = joined.split("/")
-    return "" if any(part.startswith(".") or not part for part in parts) else joined
+    return "" if "\0" in path or any(part[:1] in ("", ".") for part in parts) else joined
 
 
 def _list_around(folder: str) -> Iterator[str]:

@@ -115,7 +115,7 @@ def stamp_beside(path: str) -> int:
     """
     try:
         status = os.stat(path)  # noqa: PTH116 - a path is text here
-    except OSError:
+    except (OSError, ValueError):  # A page may name what no file can be called.
         return 0
     return stamp_of(status) if stat.S_ISREG(status.st_mode) else 0
 
