@@ -213,6 +213,12 @@ def test_hosts_that_answer_badly(path: str, reason: str, fault: Fault) -> None:
         assert error.retry_after == (120 if path in {"/busy", "/often"} else 0)
 
 
+def test_a_password_for_a_proxy_is_any_text() -> None:
+    proxy = parse_proxy("http://ada:%E5%AF%86@proxy.example:3128")
+    assert proxy is not None
+    assert proxy.headers == {"proxy-authorization": "Basic YWRhOuWvhg=="}
+
+
 def test_a_proxy_connects_to_the_address_that_was_checked(secret: PictureHost) -> None:
     with PictureHost({"/a.png": png(1)}) as host, PictureProxy() as proxy:
         url = f"http://pictures.example:{host.port}/a.png"

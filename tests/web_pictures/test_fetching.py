@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -354,3 +355,24 @@ def test_a_store_that_others_show_pictures_of_is_not_pruned(tmp_path: Path) -> N
         (note,) = re.findall(r"delete (\S+)\.\n", refused)
         (tmp_path / note).unlink()
         site.refeed("fetch", "--prune", "30")
+
+
+def test_nothing_is_pruned_by_an_index_that_knows_nothing(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1)}) as host:
+        site = Site(tmp_path, [f'<img src="{host.url("/a.png")}">'])
+        site.refeed("rebuild")
+        site.refeed("fetch")
+        for file in (tmp_path / ".refeed").glob("index.sqlite3*"):
+            file.unlink()
+        assert "Run refeed rebuild first." in site.refeed("fetch", "--prune", "1", code=2)
+        assert len(_names(site)) == 1
+
+
+def test_a_copy_of_a_state_folder_is_another_one(tmp_path: Path) -> None:
+    with PictureHost({"/a.png": png(1)}) as host:
+        site = Site(tmp_path, [f'<img src="{host.url("/a.png")}">'])
+        site.refeed("rebuild")
+        site.refeed("fetch")
+        shutil.copytree(tmp_path / ".refeed", tmp_path / "copy")
+        refused = site.refeed("fetch", "--state", "copy", "--prune", "1", code=2)
+        assert f"{tmp_path}/.refeed, too, show pictures of it" in refused

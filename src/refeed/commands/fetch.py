@@ -96,7 +96,8 @@ def fetch(
     Raises:
         RefeedError: the configuration shows no pictures from a store.
         FolderError: the store isn't there any more, can't be used, another process is fetching, or
-            it is to be pruned and entries of other state folders may show what it holds.
+            it is to be pruned and entries of other state folders may show what it holds, or none
+            is known.
         OSError: the store can't be written.
     """
     check_mode(config)
@@ -163,6 +164,12 @@ def _prune(
             f"the picture store {config.images.store} is not pruned: entries of the state folder"
             f" {place}, too, show pictures of it",
             hint=f"If that folder is gone, or has another store now, delete {note}.",
+        )
+    if not shown:
+        raise FolderError(
+            f"the picture store {config.images.store} is not pruned: by the index of {config.state}"
+            " no entry shows a picture",
+            hint="Run refeed rebuild first.",
         )
     until = now - days * _DAY
     return store.unshown.count(until) if is_dry_run else store.prune(until)

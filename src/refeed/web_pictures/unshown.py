@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from refeed.web_pictures.catalogue import Catalogue
 
@@ -101,7 +101,7 @@ def note_reader(store: Path, state: Path) -> str:
         OSError: a folder can't be written.
     """
     name = _read(state / _IDENTITY_FILE)
-    if not name.isalnum():
+    if not name.isalnum() or _is_copied(store, state, name):
         name = secrets.token_hex(16)
         state.mkdir(parents=True, exist_ok=True)
         write_whole(state / _IDENTITY_FILE, name.encode())
@@ -110,6 +110,12 @@ def note_reader(store: Path, state: Path) -> str:
         note.parent.mkdir(exist_ok=True)
         write_whole(note, place.encode("utf-8", "surrogateescape"))
     return name
+
+
+def _is_copied(store: Path, state: Path, name: str) -> bool:
+    """Tell whether the state folder from which this one was copied has its name still."""
+    place = _read(store / _READERS / name)
+    return place not in ("", str(state)) and _read(Path(place) / _IDENTITY_FILE) == name
 
 
 def list_other_readers(store: Path, reader: str) -> dict[Path, str]:

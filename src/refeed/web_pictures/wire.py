@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import socket
 import time
+from base64 import b64encode
 from contextlib import contextmanager, suppress
 from ipaddress import IPv6Address
 from threading import Lock, Timer
@@ -17,7 +18,6 @@ from urllib.parse import unquote, urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.util import make_headers
 
 from refeed.web_pictures.access import parse_ip
 from refeed.web_pictures.answers import Fault, PictureError
@@ -60,7 +60,8 @@ def parse_proxy(url: str) -> Proxy | None:
     """Return the proxy that a good address names; None if it is ""."""
     parts = urlsplit(url)
     user = unquote(parts.netloc.rpartition("@")[0])
-    headers = make_headers(proxy_basic_auth=user or None)
+    # A password may be any text: in UTF-8 (RFC 7617, section 2.1), which urllib3 doesn't write.
+    headers = {"proxy-authorization": f"Basic {b64encode(user.encode()).decode()}"} if user else {}
     return Proxy(parts.hostname, parts.port or 80, headers) if parts.hostname else None
 
 
