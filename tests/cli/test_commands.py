@@ -210,6 +210,12 @@ def test_feeds_name_the_address_that_they_are_to_be_served_at(folder: Folder) ->
     (folder / "refeed.toml").write_text(f'server.secret_path = "{secret}"\n')
     told = run("check", folder=folder).stdout
     assert "  base_url  http://127.0.0.1:8080/…/   (from server.listen)" in told
+    assert "warning" not in told
+    (folder / "refeed.toml").write_text(
+        f'base_url = "https://feeds.example.org/"\nserver.secret_path = "{secret}"\n'
+    )
+    done = run("check", folder=folder)
+    assert "warning: base_url: has no server.secret_path" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,8 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         if folder in missing:
             reason = missing[folder]
             print_line(f"warning: seeds[{place}]: {folder}: {reason}; nothing can be read there")
+    if (secret := config.server.secret_path) and f"/{secret}/" not in config.base_url:
+        print_line("warning: base_url: has no server.secret_path, without which refeed answers 404")
     if unit is not None:
         _check_unit(unit, config)
 
