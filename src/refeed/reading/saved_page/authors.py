@@ -12,7 +12,6 @@ from refeed.reading.dates.text import is_date
 from refeed.reading.publication_date import METADATA
 from refeed.reading.saved_page.byline_text import are_names, drop_label, is_label, read_labelled
 from refeed.reading.saved_page.linked_data import list_texts
-from refeed.reading.saved_page.script_authors import find_script_authors
 from refeed.reading.saved_page.tree import is_aside, read_text, split_camel_case
 
 if TYPE_CHECKING:
@@ -24,31 +23,13 @@ if TYPE_CHECKING:
 Bylines: TypeAlias = tuple[tuple[str, ...], str]
 """Texts with names, and by which rule they were found."""
 
-_METAS = (
-    "author",
-    "article:author",
-    "authors",
-    "byl",
-    "byline",
-    "article_author",
-    "cxenseparse:author",
-    "citation_author",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "article:author_name",
-    "twitter:creator:name",
-    "og:author",
-    "og:article:author",
-    "mrf:authors",
-    "rnews:author",
-    "vr:author",
-    "dc.author",
-    "article-author",
-    "author_name",
-    "authorname",
-    "creator",
+_METAS = tuple(
+    """
+    author article:author authors byl byline article_author cxenseparse:author citation_author
+    dc.creator dcterms.creator parsely-author sailthru.author article:author_name
+    twitter:creator:name og:author og:article:author mrf:authors rnews:author vr:author
+    dc.author article-author author_name authorname creator
+    """.split()
 )
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:bylines?|by-?author|(?:post|entry|article|story|news)[_-]+(?:author|byline)"
@@ -73,10 +54,9 @@ _AUTHORS_PAGE = re.compile(
     r"|editors|staff|columnists?|by|newsteam|reporters?|autoren-und-redaktion)/[^/?#]+/?$",
     re.IGNORECASE,
 )
-_PERSONS_PAGE = re.compile(
-    r"/(?:autora|autori|autorzy|redacteurs?|writers?|bloggers?|experts?|experten|menschen|mitarbeiter"
-    r"|persone?n?|team|profil|columnistas?|firmas?|periodistas?|giornalisti|journalistes?|skribenter"
-    r"|forfatter|toimittaja|kirjoittaja|yazar(?:lar)?|penulis|equipe|equipo)/[^/?#]+/?$",
+_WRITERS_PAGE = re.compile(
+    r"/(?:autora|autori|autorzy|redacteurs?|writers?|bloggers?|columnistas?|periodistas?|giornalisti"
+    r"|journalistes?|skribenter|forfatter|toimittaja|kirjoittaja|yazar(?:lar)?|penulis)/[^/?#]+/?$",
     re.IGNORECASE,
 )
 _USERS_PAGE = re.compile(r"/users?/([^/?#]{2,60}?)(?:\.html?)?/?$", re.IGNORECASE)
@@ -94,8 +74,7 @@ _NOBODY = frozenset(
     agencies agenturen stand
     """.split()
 )
-_PERSON = re.compile("Person")
-_ORGANIZATION = re.compile("Organization")
+_PERSON, _ORGANIZATION = re.compile("Person"), re.compile("Organization")
 _LINK = "link to the author"
 _SHORT = 3
 _RELATED = etree.XPath("descendant-or-self::*[@rel]")
@@ -105,6 +84,7 @@ _NEAR_PARENTS = 2
 _NUMBER = re.compile(r"\d")
 _FEW = 6
 _LINES = frozenset("p span div em i h4 h5 h6 strong b byline address li td".split())
+_INLINE = frozenset("a span em i strong b small font".split())
 _LONGEST = 80
 _MOST = 200
 _MOST_WORDS = 12
@@ -139,8 +119,6 @@ def find_authors(
             weak.clear()
         yield names, origin
     yield from weak
-    if names := _tidy_all(find_script_authors(page.root), ignored):
-        yield names, "script"
     # A site may be named for the person who writes it.
     if names := _tidy_all(_list_named(linked, _PERSON), set(_NOBODY)):
         yield names, METADATA
@@ -184,12 +162,34 @@ def _list_bylines(
     named = _NAMED(root)
     yield from (((text,), "byline") for text in _list_texts(named, _is_byline))
     yield tuple(_list_texts(_ITEMS(root), _is_item)), "itemprop"
-    yield from _list_labelled(page.elements)
+    head = _take_head(page)
+    yield from _list_labelled(head)
     yield from (((text,), _LINK) for text in _list_texts(root.iter("a"), _is_page_link))
+    yield from (((text,), _LINK) for text in _list_texts(head, _is_writer_link))
     for one in linked:
         if one.get("@type") == "Person":
             yield tuple(list_texts(one, "name")), METADATA
-    yield from (((text,), "byline") for text in islice(_list_texts(named, _is_user), 1))
+    yield from (((text,), "byline") for text in islice(_list_texts(head, _is_user), 1))
+
+
+def _take_head(page: PageTree) -> list[Element]:
+    """Return the elements above the first paragraph of the text, which is below the first heading.
+
+    A long paragraph without another beside it may be a standfirst, and a byline below it.
+    """
+    is_below = next(page.root.iter("h1"), None) is None
+    for number, element in enumerate(page.elements):
+        is_below = is_below or element.tag == "h1"
+        if is_below and element.tag in ("p", "div") and _is_paragraph(element):
+            behind = element.itersiblings("p")
+            if element.tag != "p" or any(map(_is_paragraph, islice(behind, _FEW))):
+                return page.elements[:number]
+    return page.elements
+
+
+def _is_paragraph(element: Element) -> bool:
+    text = read_text(element) if element.tag == "p" else (element.text or "").strip()
+    return len(text.encode()) > _LONGEST  # A sentence of Chinese has a third of the characters.
 
 
 def _list_texts(elements: Iterable[Element], is_meant: Callable[[Element], bool]) -> Iterator[str]:
@@ -288,15 +288,32 @@ def _is_page_link(element: Element) -> bool:
     address = element.get("href") or ""
     if _AUTHORS_PAGE.search(address):
         return True
-    if _PERSONS_PAGE.search(address):
-        return are_names(read_text(element))
     # Links to accounts elsewhere and to log in look the same, but for their text.
     user = _USERS_PAGE.search(address)
     return user is not None and _fold(user[1]) in _fold(read_text(element))
 
 
+def _is_writer_link(element: Element) -> bool:
+    """Tell whether a link leads to a writer's page, and is a line by itself or with a label."""
+    if element.tag != "a" or not _WRITERS_PAGE.search(element.get("href") or ""):
+        return False
+    line = _read_line(element)
+    return are_names(read_text(element)) and (are_names(line) or bool(read_labelled(line)))
+
+
 def _is_user(element: Element) -> bool:
-    return "username" in (element.get("class") or "").lower().split()
+    """Tell whether an element is the name of an account behind a label, as `Posted by`."""
+    if "username" not in (element.get("class") or "").lower().split():
+        return False
+    return is_label(_read_line(element).partition(read_text(element))[0].strip())
+
+
+def _read_line(element: Element) -> str:
+    """Return the text of the block that an element stands in, or its beginning."""
+    around = (each for each in element.iterancestors() if each.tag not in _INLINE)
+    block = next(around, element)
+    parts = (part[:_MOST] for part in islice(block.itertext(), _MOST))
+    return " ".join("".join(parts).split())
 
 
 def _is_item(element: Element) -> bool:
