@@ -86,6 +86,7 @@ def test_files_of_other_names_are_counted_and_explained(folder: Folder) -> None:
     explained = run("explain", "--output", "feeds", "seeds/story.pdf", folder=folder)
     assert "is not read: its name doesn't end in .txt" in explained.stdout
     assert "is not read" not in run("explain", "seeds/a.md", folder=folder).stdout
+    assert "is not read: its name" in run("explain", "seeds/sheet.ods", folder=folder).stderr
 
 
 def test_status_fails_while_something_is_wrong(folder: Folder) -> None:

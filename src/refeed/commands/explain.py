@@ -134,6 +134,7 @@ def _explain_file(
     config: Config, store: Store, file: Path, record: int | None, *, with_html: bool
 ) -> dict[str, Any]:
     seed, path = find_place(config, file)
+    ignored = _explain_ignored(path, None if seed is None else config.seeds[seed])
     try:
         data = read_file_data(*split_root(config, file), config.max_file_mb * 1_000_000)
         file_read = snapshot_reader(config).split(seed, path, data)
@@ -142,6 +143,8 @@ def _explain_file(
     except NotAnArticleError as error:
         raise RefeedError(f"{file} is passed over: {error}") from error
     except SnapshotError as error:
+        if ignored:
+            raise RefeedError(f"{file} is not read: {ignored}") from error
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:
         raise RefeedError(f"{file} can't be read: {error.strerror or error}", hint=_HINT) from error
@@ -149,7 +152,7 @@ def _explain_file(
     return {
         "file": str(file),
         "in_seeds": seed is not None,
-        "ignored": _explain_ignored(path, None if seed is None else config.seeds[seed]),
+        "ignored": ignored,
         "problems": list(found.problems),
         "passed_over": list(found.passed_over),
         "articles": [
