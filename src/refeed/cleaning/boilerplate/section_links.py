@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,11 @@ _FIRST = 2
 _LONGEST = 40
 _LONGEST_DENSE = 8
 _MOST_WORDS = 4
+_QUOTES = frozenset('"“”„‟«»「」『』‘')
+_SENTENCE_END = re.compile(r"[.!?…。！？][\W_]*$")
+_AUTHOR_FOLDERS = frozenset(
+    "author authors user users profile people autor autoren autores autore auteur auteurs".split()
+)
 
 
 def may_be_there(document: Document, rules: LineRules) -> bool:
@@ -49,7 +55,10 @@ def _is_section_link(line: ArticleLine, url: str, rules: LineRules) -> bool:
     return (
         bool(line.links)
         and _is_short(line.text)
+        and not _is_own_words(line.text)
         and line.may_be_furniture
+        and not line.is_heading
+        and not _is_byline(line)
         and not any(map(str.isalnum, line.outside))
         and all(_leads_to_a_section(href, url, rules) for href in line.hrefs)
         and all(next(link.iter("img"), None) is None for link in line.links)
@@ -62,6 +71,20 @@ def _is_short(text: str) -> bool:
         return 0 < len(text) <= _LONGEST_DENSE
     return (
         len(text) <= _LONGEST and len(text.split()) <= _MOST_WORDS and any(map(str.isalnum, text))
+    )
+
+
+def _is_own_words(text: str) -> bool:
+    """Tell whether a text quotes or ends as a sentence does, as no name of a section."""
+    return not _QUOTES.isdisjoint(text) or _SENTENCE_END.search(text) is not None
+
+
+def _is_byline(line: ArticleLine) -> bool:
+    """Tell whether a line links to an author; a class would not outlast the first cleaning."""
+    links = map(split, line.hrefs)
+    return any(
+        link is not None and not _AUTHOR_FOLDERS.isdisjoint(link.path.lower().split("/"))
+        for link in links
     )
 
 
