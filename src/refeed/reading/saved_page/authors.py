@@ -50,12 +50,12 @@ _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-?list|commentlist|disqus|replies)(?:$|[\s_-])", re.IGNORECASE
 )
 _AUTHORS_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es)?|auteurs?|redakteure?|journalists?|profiles?|people|contributors?"
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|redakteure?|journalists?|profiles?|contributors?"
     r"|editors|staff|columnists?|by|newsteam|reporters?|autoren-und-redaktion)/[^/?#]+/?$",
     re.IGNORECASE,
 )
 _WRITERS_PAGE = re.compile(
-    r"/(?:autora|autori|autorzy|redacteurs?|writers?|bloggers?|columnistas?|periodistas?|giornalisti"
+    r"/(?:people|autora|autori|autorzy|redacteurs?|writers?|bloggers?|columnistas?|periodistas?|giornalisti"
     r"|journalistes?|skribenter|forfatter|toimittaja|kirjoittaja|yazar(?:lar)?|penulis)/[^/?#]+/?$",
     re.IGNORECASE,
 )
@@ -75,8 +75,7 @@ _NOBODY = frozenset(
     """.split()
 )
 _PERSON, _ORGANIZATION = re.compile("Person"), re.compile("Organization")
-_LINK = "link to the author"
-_SHORT = 3
+_LINK, _SHORT = "link to the author", 3
 _RELATED = etree.XPath("descendant-or-self::*[@rel]")
 _NAMED = etree.XPath("descendant-or-self::*[@class or self::byline]")
 _ITEMS = etree.XPath("descendant-or-self::*[@itemprop]")
@@ -84,10 +83,9 @@ _NEAR_PARENTS = 2
 _NUMBER = re.compile(r"\d")
 _FEW = 6
 _LINES = frozenset("p span div em i h4 h5 h6 strong b byline address li td".split())
+_EMPHASIZED = (["strong"], ["b"], ["em"], ["i"])
 _INLINE = frozenset("a span em i strong b small font".split())
-_LONGEST = 80
-_MOST = 200
-_MOST_WORDS = 12
+_LONGEST, _MOST, _MOST_WORDS = 80, 200, 12
 
 
 def find_authors(
@@ -173,9 +171,9 @@ def _list_bylines(
 
 
 def _take_head(page: PageTree) -> list[Element]:
-    """Return the elements above the first paragraph of the text, which is below the first heading.
+    """Return the elements above the text, whose first paragraph is below the first heading.
 
-    A long paragraph without another beside it may be a standfirst, and a byline below it.
+    A long paragraph that is emphasized, or has none beside it, may be a standfirst.
     """
     is_below = next(page.root.iter("h1"), None) is None
     for number, element in enumerate(page.elements):
@@ -188,7 +186,9 @@ def _take_head(page: PageTree) -> list[Element]:
 
 
 def _is_paragraph(element: Element) -> bool:
-    text = read_text(element) if element.tag == "p" else (element.text or "").strip()
+    text = (element.text or "").strip()
+    if element.tag == "p" and (text or [each.tag for each in element] not in _EMPHASIZED):
+        text = read_text(element)
     return len(text.encode()) > _LONGEST  # A sentence of Chinese has a third of the characters.
 
 
@@ -294,7 +294,7 @@ def _is_page_link(element: Element) -> bool:
 
 
 def _is_writer_link(element: Element) -> bool:
-    """Tell whether a link leads to a writer's page, and is a line by itself or with a label."""
+    """Tell whether a link to a writer's page is a line by itself or with a label."""
     if element.tag != "a" or not _WRITERS_PAGE.search(element.get("href") or ""):
         return False
     line = _read_line(element)
