@@ -25,8 +25,9 @@ from refeed.render.pages import render_index_page
 from rendering import render
 
 # Anything that HTML can hold on one line, and more of what could end an element or an attribute.
+# U+FFFD is shown as another sign, since validators warn of it.
 texts = st.text(
-    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffd\ufffe\uffff")
     | st.sampled_from("<>&\"'{}%#/?\\ "),
     min_size=1,
 ).filter(lambda text: not text.isspace())
