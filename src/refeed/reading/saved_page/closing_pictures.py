@@ -45,7 +45,7 @@ def _has_text_beside(picture: Element, around: set[Element], article: Article) -
     while (parent := holder.getparent()) is not None and parent not in around:
         holder = parent
     captions = sum(article.measure(each) for each in holder.iter("figcaption"))
-    return article.measure(holder) > captions if holder not in around else False
+    return article.measure(holder) > captions
 
 
 def _leads_away(picture: Element) -> bool:
