@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from refeed.cleaning.boilerplate.rules import BoilerplateRules
     from refeed.learning.minimums import Minimums
     from refeed.urls import LinkRules, Tracking, Unwrapper
     from refeed.urls.likeness import LikenessRules
@@ -63,6 +64,14 @@ def picture_likeness_rules() -> LikenessRules:
     from refeed.urls.likeness import likeness_rules
 
     return likeness_rules(table("picture_sizes"), image_rules())
+
+
+@cache
+def boilerplate_rules() -> BoilerplateRules:
+    """Return the rules on boilerplate."""
+    from refeed.cleaning.boilerplate.rules import boilerplate_rules as build
+
+    return build(table("boilerplate"), table("boilerplate_lines"))
 
 
 @cache

@@ -92,7 +92,6 @@ class Rulebook:
     def _common(self) -> Rules:
         """The rules for sources without rules of their own."""
         from refeed.cleaning import Rules
-        from refeed.cleaning.boilerplate.rules import boilerplate_rules
         from refeed.cleaning.images.proxies import ImageRules
         from refeed.cleaning.trackers import tracker_rules
 
@@ -107,11 +106,7 @@ class Rulebook:
             ),
             links=self._links if steps.links else None,
             trackers=tracker_rules(shipped.table("trackers")) if steps.trackers else None,
-            boilerplate=(
-                boilerplate_rules(shipped.table("boilerplate"), shipped.table("boilerplate_lines"))
-                if steps.boilerplate
-                else None
-            ),
+            boilerplate=shipped.boilerplate_rules() if steps.boilerplate else None,
             learning=self._build_learning() if steps.learn else None,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -102,11 +103,14 @@ def _group_by_character(
     words: Iterable[str], is_telling: Callable[[str], bool]
 ) -> dict[str, tuple[str, ...]]:
     """Return words by few characters, one of which each word has."""
-    left = set(words)
+    left = {word: {c for c in word if is_telling(c)} for word in words}
+    shared = Counter(chain.from_iterable(left.values()))
     found: dict[str, tuple[str, ...]] = {}
     while left:
-        shared = Counter(c for word in left for c in set(word) if is_telling(c))
-        character = max(shared, key=lambda c: (shared[c], c)) if shared else min(min(left))
+        character = max(shared, key=lambda c: (shared[c], c), default="")
+        if not shared[character]:
+            character = min(min(left))
         found[character] = tuple(sorted(word for word in left if character in word))
-        left.difference_update(found[character])
+        for word in found[character]:
+            shared.subtract(left.pop(word))
     return found
