@@ -21,6 +21,8 @@ _CJK_WEEKDAY = re.compile(
     r"\(?(?:星期|礼拜|禮拜|週|周)[一二三四五六日天]\)?|\(?[月火水木金土日]曜日?\)?|\(?[월화수목금토일]요일\)?"
     r"|\([一二三四五六日月火水木金土월화수목금토일]\)"
 )
+_BUDDHIST_YEAR = re.compile(r"(?<=[\u0e00-\u0e7f])\.? ?(2[45]\d\d)\b")  # behind a Thai word
+_YEARS_BEFORE_BUDDHIST = 543
 # RFC 5322, section 4.3, and RFC 850: two digits of the year.
 _SHORT_YEAR = re.compile(r"((?:[a-z]+,? +)?\d{1,2}[ -][a-z]{3}[ -])(\d\d)")
 _CENTURY_FROM = 50
@@ -57,6 +59,7 @@ def parse_day(text: str, *, timed: bool) -> datetime:
         year = int(short[2])
         text = f"{short[1]}{year + (1900 if year >= _CENTURY_FROM else 2000)}"
     text = _VIETNAMESE.sub(_to_month_name, _SECOND_NAME.sub("", text))
+    text = _BUDDHIST_YEAR.sub(lambda year: f" {int(year[1]) - _YEARS_BEFORE_BUDDHIST}", text)
     for name, english in TWO_WORD_MONTHS:
         text = text.replace(_fold(name), english)
     lengths = sorted(map(len, _NUMBER.findall(text)))
@@ -107,7 +110,7 @@ def _load_parser() -> _ParseDate:
 def _fold(text: str) -> str:
     """Return a text in lower case without accents."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("ı", "i").replace("ß", "ss"))
-    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
+    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Mc", "Cf"))
     return unicodedata.normalize("NFC", plain)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MONOTONIC = re.compile(r"\s+m=[+-][0-9.]+$")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_DASH = re.compile("[\u2010-\u2012\u2212]")
 _WHITE_SPACE = re.compile(r"\s+")
 # What sites write before a date of publication.
 _LABEL = re.compile(
@@ -54,6 +55,6 @@ def _tidy(text: str) -> str:
     """Return a text with ASCII digits and signs, and single spaces."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-    text = _WHITE_SPACE.sub(" ", text.replace("\u2212", "-").replace("،", ",")).strip()
+    text = _WHITE_SPACE.sub(" ", _DASH.sub("-", text).replace("،", ",")).strip()
     label = _LABEL.match(text)
     return text[label.end() :] if label else text
