@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import Article, config_in, from_nothing, put, synced, tree
-from refeed.publish.draft import Draft
+from refeed.publish.output_folder import Draft
 
 if TYPE_CHECKING:
     from pathlib import Path

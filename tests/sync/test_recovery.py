@@ -14,7 +14,7 @@ import pytest
 
 from archives import DAY, SPRING, Article, config_in, from_nothing, modified, put, synced, tree
 from refeed.commands.rebuild import rebuild
-from refeed.publish.draft import Draft
+from refeed.publish.output_folder import Draft
 from refeed.render import build_frame, render_entry
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ def mark_damaged(context: PublishContext) -> dict[str, str]:
             _mark_file(store, path, feed)
             store.drop_output(path)
             damaged[path] = feed
-    output.list_again(intact)
+    output.list_files(intact)
     store.mark_pages_damaged(
         [
             page.entry

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refeed.publish.context import FeedDocument, PublishContext
-    from refeed.publish.draft import Draft
+    from refeed.publish.output_folder import Draft
     from refeed.render.formats import Format
     from refeed.store import EntryRow
     from refeed.workers.render_entry import RenderedEntry

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from collections import defaultdict
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, Self
+from zlib import crc32
 
-from refeed.errors import FolderError
 from refeed.model import ARTICLE_FOLDER, MEDIA_FOLDER
 from refeed.pictures.addresses import find_name
-from refeed.pictures.identify import is_named_by
-from refeed.publish.draft import Draft
 from refeed.publish.entry_cache import EntryCache
+from refeed.publish.foreign_files import build_error, is_foreign, is_media
 from refeed.render.formats import HTML, MANIFEST, is_article_page
-from refeed.render.own_documents import BEGINNING, is_own_document
 from refeed.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-_MAX_NAMED: Final = 5
+_CHUNK: Final = 65_536
 _SYNCED_AT_A_TIME: Final = 16
 """Files that the disk is told to write at a time: several take it little longer than one."""
 
@@ -36,14 +33,81 @@ def find_published_path(path: str) -> str:
     draft = _DRAFT.fullmatch(name)
     if draft is None:
         return path
-    page = _name_page_of_draft(draft[1])
-    return f"{folder}{slash}{page.partition('/')[2] or draft[1]}"
+    page = draft[1].replace(".", "/", 1)
+    is_page = is_article_page(f"{ARTICLE_FOLDER}/{page}")
+    return f"{folder}{slash}{page if is_page else draft[1]}"
 
 
-def _name_page_of_draft(name: str) -> str:
-    """Return which page of an article a draft in their folder is to replace, or ""."""
-    page = f"{ARTICLE_FOLDER}/{name.replace('.', '/', 1)}"
-    return page if is_article_page(page) else ""
+class Draft:
+    """A file being written beside the published one, and deleted in the end if it isn't staged.
+
+    Args:
+        path: where it is to be published, relative to the output folder.
+        file: where it is; None in a dry run, where memory holds it.
+
+    Raises:
+        OSError: no room, no permission; so do all methods.
+    """
+
+    def __init__(self, path: str, file: Path | None) -> None:
+        self.path = path
+        self._file = file
+        self._is_kept = False
+        self._size = self._checksum = 0
+        self._handle = BytesIO() if file is None else file.open("w+b")
+
+    def __enter__(self) -> Self:
+        """Return this."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Delete the file, unless it is kept."""
+        if not self._is_kept:
+            self.discard()
+
+    def write(self, data: bytes) -> None:
+        """Append to the file."""
+        self._size, self._checksum = self._size + len(data), crc32(data, self._checksum)
+        self._handle.write(data)
+
+    def read(self) -> Iterator[bytes]:
+        """Yield what the file holds, from its beginning."""
+        self._handle.seek(0)
+        while chunk := self._handle.read(_CHUNK):
+            yield chunk
+
+    def is_intact(self) -> bool:
+        """Tell whether the file, read again, holds what was written to it.
+
+        The checksum is for faults of disks, not for forgers.
+        """
+        size = checksum = 0
+        for data in self.read():
+            size, checksum = size + len(data), crc32(data, checksum)
+        return (size, checksum) == (self._size, self._checksum)
+
+    def equals(self, file: Path) -> bool:
+        """Tell whether a published file holds the same bytes."""
+        self._handle.flush()
+        try:
+            if file.stat().st_size != self._size:
+                return False
+            with file.open("rb") as published:
+                return all(published.read(len(chunk)) == chunk for chunk in self.read())
+        except OSError:
+            return False
+
+    def keep(self) -> None:
+        """Close the file, and don't delete it."""
+        self._handle.close()
+        self._is_kept = True
+
+    def discard(self) -> None:
+        """Delete the file."""
+        with suppress(OSError):  # what could not be written can't be on closing either
+            self._handle.close()
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
 
 
 class OutputFolder:
@@ -59,15 +123,10 @@ class OutputFolder:
     def __init__(self, folder: Path, *, dry_run: bool = False) -> None:
         self.folder = folder
         self.entry_cache = EntryCache()
-        self._dry_run = dry_run
+        self.is_dry_run = dry_run
         self._token = os.urandom(16).hex()
         self._files = self._read_manifest()
         self._staged: set[Path] = set()
-
-    @property
-    def is_dry_run(self) -> bool:
-        """Whether nothing is written."""
-        return self._dry_run
 
     def published(self) -> frozenset[str]:
         """Return the files in the manifest, relative to the folder."""
@@ -83,16 +142,13 @@ class OutputFolder:
         """
         new = set(paths) - self._files
         self.refuse_foreign(new)
-        self._list(new)
+        self.list_files(new)
 
-    def list_again(self, paths: Iterable[str]) -> None:
-        """Add files that refeed has written to the manifest, if it was lost."""
-        self._list(set(paths) - self._files)
-
-    def _list(self, paths: Iterable[str]) -> None:
-        listed = {path for path in paths if not find_name(path)}
-        if listed and not self._dry_run:
-            self._files |= listed
+    def list_files(self, paths: Iterable[str]) -> None:
+        """Add files to the manifest that are refeed's."""
+        new = {path for path in paths if path not in self._files and not find_name(path)}
+        if new and not self.is_dry_run:
+            self._files |= new
             self._write_manifest()
 
     def refuse_foreign(self, paths: Iterable[str]) -> None:
@@ -101,12 +157,12 @@ class OutputFolder:
         Raises:
             FolderError: there are.
         """
-        if foreign := sorted(path for path in paths if _is_foreign(self.folder / path)):
-            raise _foreign_files(self.folder, foreign)
+        if foreign := sorted(path for path in paths if is_foreign(self.folder / path)):
+            raise build_error(self.folder, foreign)
 
     def is_foreign(self, path: str) -> bool:
         """Tell whether somebody else's file is at a path."""
-        return path not in self._files and _is_foreign(self.folder / path)
+        return path not in self._files and is_foreign(self.folder / path)
 
     def stat(self, path: str) -> tuple[int, int]:
         """Return size and mtime_ns of a published or staged file; zeros if there is none."""
@@ -123,7 +179,7 @@ class OutputFolder:
         Raises:
             OSError: no room, no permission.
         """
-        if self._dry_run:
+        if self.is_dry_run:
             return Draft(path, None)
         file = self._draft_path(self.folder / path)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -139,7 +195,7 @@ class OutputFolder:
             draft.discard()
             return False
         draft.keep()
-        if not self._dry_run:
+        if not self.is_dry_run:
             self._staged.add(file)
         return True
 
@@ -177,14 +233,14 @@ class OutputFolder:
 
     def _order(self, file: Path) -> tuple[int, Path]:
         """Return a key that has what documents show or link to before them."""
-        if _is_media(file):
+        if is_media(file):
             return 0, file
         return 1 if is_article_page(file.relative_to(self.folder).as_posix()) else 2, file
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete published files, and the folders that are empty then."""
         stale = {path for path in paths if path in self._files or find_name(path)}
-        if self._dry_run or not stale:
+        if self.is_dry_run or not stale:
             return
         for path in stale:
             file = self.folder / path
@@ -198,7 +254,7 @@ class OutputFolder:
 
     def delete_article_pages(self, paths: Iterable[str]) -> None:
         """Delete pages of articles, and the folders that are empty then."""
-        if self._dry_run:
+        if self.is_dry_run:
             return
         for path in paths:
             file = self.folder / path
@@ -223,25 +279,18 @@ class OutputFolder:
 
     def delete_drafts(self) -> None:
         """Delete drafts and staged files, those of processes that were killed too."""
-        if self._dry_run:
+        if self.is_dry_run:
             return
         self._staged.clear()
-        names = defaultdict(set)
-        for path in (*self._files, MANIFEST):
-            folder, _, name = path.rpartition("/")
-            names[folder].add(name)
-        for folder, published in names.items():
+        own = {*self._files, MANIFEST}
+        folders = {path.rpartition("/")[0] for path in own}
+        for folder in folders | {ARTICLE_FOLDER, MEDIA_FOLDER}:
             with suppress(OSError):
                 for file in (self.folder / folder).iterdir():
-                    draft = _DRAFT.fullmatch(file.name)
-                    if draft and draft[1] in published:
-                        file.unlink()
-        for folder in (ARTICLE_FOLDER, MEDIA_FOLDER):
-            with suppress(OSError):
-                for file in (self.folder / folder).iterdir():
-                    draft = _DRAFT.fullmatch(file.name)
-                    if draft and (
-                        _name_page_of_draft(draft[1]) or find_name(f"{folder}/{draft[1]}")
+                    path = file.relative_to(self.folder).as_posix()
+                    published = find_published_path(path)
+                    if published != path and (
+                        published in own or is_article_page(published) or find_name(published)
                     ):
                         file.unlink()
 
@@ -267,43 +316,6 @@ class OutputFolder:
         write_whole(self.folder / MANIFEST, listed.encode())
 
 
-def _is_media(file: Path) -> bool:
-    """Tell whether a file in the output folder has the place of a picture."""
-    return find_name(f"{file.parent.name}/{file.name}") != ""
-
-
-def _is_foreign(file: Path) -> bool:
-    """Tell whether something is there that refeed has not made."""
-    try:
-        status = file.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    try:
-        if _is_media(file) and stat.S_ISREG(status.st_mode):
-            return not is_named_by(file.name, file.read_bytes())
-        if not stat.S_ISREG(status.st_mode) and not (file.is_symlink() and file.is_file()):
-            return True
-        with file.open("rb") as existing:
-            return not is_own_document(existing.read(BEGINNING))
-    except OSError:
-        return True
-
-
-def _foreign_files(folder: Path, paths: Sequence[str]) -> FolderError:
-    more = len(paths) - _MAX_NAMED
-    names = ", ".join(paths[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
-    return FolderError(
-        f"the output folder {folder} has files that refeed did not make and would overwrite: "
-        f"{names}",
-        hint="They stay as they are. Move them elsewhere, or name another output folder with "
-        "--output, or output in refeed.toml.",
-    )
-
-
-def _is_inside(path: str) -> bool:
-    return all(part not in {"", ".", ".."} for part in path.split("/")) and "\0" not in path
-
-
 def _remove_if_empty(folder: Path) -> bool:
     try:
         folder.rmdir()
@@ -314,9 +326,9 @@ def _remove_if_empty(folder: Path) -> bool:
 
 def _sync_all(files: Sequence[Path], flags: int) -> None:
     """Have the disk write files or folders; those that have vanished are an error in the end."""
-    if len(files) == 1:
-        _sync(files[0], flags)
     if len(files) <= 1:
+        for file in files:
+            _sync(file, flags)
         return
     from concurrent.futures import ThreadPoolExecutor
 
@@ -331,3 +343,7 @@ def _sync(file: Path, flags: int) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_inside(path: str) -> bool:
+    return all(part not in {"", ".", ".."} for part in path.split("/")) and "\0" not in path
