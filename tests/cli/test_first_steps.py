@@ -99,14 +99,17 @@ def test_check_refuses_files_where_refeed_makes_folders(
 ) -> None:
     for name in ("file", "other"):
         (empty / name).touch()
+    (empty / "link").symlink_to("nowhere")
     (empty / "refeed.toml").write_text(
-        'output = "file"\n[images]\nmode = "local"\nstore = "other/pictures"\n', "utf-8"
+        'output = "file"\nstate = "link"\n[images]\nmode = "local"\nstore = "other/pictures"\n',
+        "utf-8",
     )
     code, out, err = run(capsys, "check")
     assert code == 2
     assert out.startswith("configuration wrong: ")
     assert f"  output    {empty}/file   ({empty}/file is not a folder)\n" in out
     assert f"output: {empty}/file: a file is where a folder has to be\n" in err
+    assert f"state: {empty}/link: a link to nothing is where a folder has to be\n" in err
     assert f"images.store: {empty}/other/pictures: a file is where a folder has to be\n" in err
 
 

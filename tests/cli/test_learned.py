@@ -64,6 +64,9 @@ def test_what_was_learned_as_text(folder: Path) -> None:
     assert "in 6 of 6, since 2024-04-01  (line, anywhere)" in told
     assert f"      {FOOTER}\n" in told
     assert "other.example.org" not in told
+    told = run("boilerplate", folder=folder).stdout
+    assert told.endswith("\n\nNothing was learned of 1 source.\n")
+    assert "0 blocks" not in told
 
 
 def test_a_source_that_is_not_there(folder: Path) -> None:

@@ -49,7 +49,8 @@ def _format(found: list[dict[str, Any]]) -> str:
     from refeed.text.printable import escape_unprintable
 
     lines: list[str] = []
-    for source in found:
+    taught = [source for source in found if source["blocks"]]
+    for source in taught:
         blocks = count(len(source["blocks"]), "block")
         lines += ["", f"{source['source']}: {blocks} in {count(source['articles'], 'article')}"]
         for block in source["blocks"]:
@@ -57,4 +58,6 @@ def _format(found: list[dict[str, Any]]) -> str:
             support = f"in {block['support']} of {block['articles']}, since {block['since'][:10]}"
             lines += [f"  {support}  ({where})", f"      {block['text'] or '–'}"]
             lines.append(f"      {', '.join(map(escape_unprintable, block['examples']))}")
+    if others := len(found) - len(taught):
+        lines += ["", f"Nothing was learned of {count(others, 'source')}."]
     return join_lines(lines[1:] or ["Nothing was learned."])

@@ -58,9 +58,9 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
     config = load_config(config_file)
     written = _list_written(config)
     no_folders = tuple(
-        f"{key}: {escape_unprintable(str(folder))}: a file is where a folder has to be"
+        f"{key}: {escape_unprintable(str(folder))}: {obstacle} is where a folder has to be"
         for key, folder in written.items()
-        if _is_no_folder(folder)
+        if (obstacle := _find_obstacle(folder))
     )
     verdict = "wrong" if no_folders or find_overlaps(config) else "OK"
     source = escape_unprintable(str(file)) if file else "the defaults, without a file"
@@ -129,14 +129,16 @@ def _check_unit(unit: Path, config: Config) -> None:
 
 
 def _find_existing(folder: Path) -> Path:
-    return next(path for path in (folder, *folder.parents) if path.exists())
+    return next(path for path in (folder, *folder.parents) if path.exists() or path.is_symlink())
 
 
-def _is_no_folder(folder: Path) -> bool:
-    """Tell whether a folder can't be, since it or one above it is a file."""
+def _find_obstacle(folder: Path) -> str:
+    """Return what keeps a folder, or one above it, from being made, or ""."""
     with suppress(OSError):
-        return not _find_existing(folder).is_dir()
-    return False
+        existing = _find_existing(folder)
+        if not existing.is_dir():
+            return "a file" if existing.exists() else "a link to nothing"
+    return ""
 
 
 def _find_problem(folder: Path, *, written: bool) -> str:

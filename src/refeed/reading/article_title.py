@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.single_line import to_single_line
-from refeed.text.visible_text import shorten, visible_text
+from refeed.text.visible_text import shorten, visible_lines, visible_text
 
 if TYPE_CHECKING:
     from refeed.reading.claims import Claim
@@ -33,6 +33,7 @@ _PLACEHOLDERS = frozenset(
 )
 _LONGEST_PLACEHOLDER = 20
 _FIRST_WORDS = 80
+_SHORTEST_LINE = 8
 _HEADING = re.compile(r"<(h[1-3])\b[^<>]*>(.{0,1000}?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _SEARCHED = 20_000
 _SITE_AFTER = re.compile(r"\s*(?:[-–—|_·•:：»]|::)\s|\s*[|_]")
@@ -86,9 +87,17 @@ def _find_heading(html: str) -> Claim | None:
 
 
 def find_first_words(html: str) -> Claim | None:
-    """Return the first words of a body as a title, or None if it has no text."""
-    words = to_single_line(visible_text(html[:_SEARCHED]))
-    return (shorten(words, _FIRST_WORDS), "first words") if words else None
+    """Return the first line of a body as a title, or its first words, or None if it has no text.
+
+    A note's first line says what it is about; one of a few letters may be anything.
+    """
+    lines = visible_lines(html[:_SEARCHED])
+    if not lines:
+        return None
+    first = to_single_line(lines[0])
+    if _SHORTEST_LINE <= len(first) <= _FIRST_WORDS:
+        return first, "first words"
+    return shorten(to_single_line(" ".join(lines)), _FIRST_WORDS), "first words"
 
 
 def _find_stand_in(html: str, path: str) -> Claim:
