@@ -113,6 +113,33 @@ def test_check_refuses_files_where_refeed_makes_folders(
     assert f"images.store: {empty}/other/pictures: a file is where a folder has to be\n" in err
 
 
+def test_a_table_of_a_folder_that_is_not_below_the_seeds_is_told(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    posts = empty / "blog" / "_posts"
+    posts.mkdir(parents=True)
+    for number in range(9):
+        (posts / f"2024-06-1{number}-river.md").write_text(f"# River {number}\n\nWater.\n", "utf-8")
+    table = 'url = "https://tom.example.org/{year}/{slug}/"\npath = '
+    file = empty / "refeed.toml"
+    file.write_text(f'seeds = "blog/_posts"\n[[folders]]\n{table}"blog/_posts"\n', "utf-8")
+    doubt = (
+        "folders[0].path: there is no folder blog/_posts below the folders of seeds; "
+        f'path = "" is all of {posts}\n'
+    )
+    code, out, _ = run(capsys, "check")
+    assert code == 0
+    assert out.endswith(f"warning: {doubt}")
+    code, out, err = run(capsys, "rebuild", "--jobs", "1")
+    assert code == 0
+    assert "  9 of them: no URL: " in out
+    assert "    2024-06-10-river.md, 2024-06-11-river.md, 2024-06-12-river.md, …\n" in out
+    assert err.endswith(f"refeed: {doubt}")
+    file.write_text(f'seeds = "blog/_posts"\n[[folders]]\n{table}""\n', "utf-8")
+    assert "warning" not in run(capsys, "check")[1]
+    assert "0 snapshots rejected\n" in run(capsys, "rebuild", "--jobs", "1")[1]
+
+
 @pytest.mark.usefixtures("empty")
 def test_check_prints_the_schema_whatever_the_configuration(
     empty: Path, capsys: pytest.CaptureFixture[str]

@@ -51,7 +51,7 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         return
     from refeed.config import find
     from refeed.seeds.added_readers import load_added_readers
-    from refeed.seeds.folders import find_missing
+    from refeed.seeds.folders import find_absent_below, find_missing
     from refeed.seeds.overlaps import check_apart, find_overlaps
 
     file = find(config_file, environment=os.environ, working_directory=Path.cwd())
@@ -80,6 +80,8 @@ def check(config_file: Path | None, unit: Path | None, *, schema: bool) -> None:
         if folder in missing:
             reason = missing[folder]
             print_line(f"warning: seeds[{place}]: {folder}: {reason}; nothing can be read there")
+    for line in find_absent_below(config.seeds, [table.path for table in config.folders]):
+        print_line(f"warning: {line}")
     if (secret := config.server.secret_path) and f"/{secret}/" not in config.base_url:
         print_line("warning: base_url: has no server.secret_path, without which refeed answers 404")
     if unit is not None:

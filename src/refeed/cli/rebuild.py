@@ -76,6 +76,7 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     from refeed.cli.rebuild_summary import print_faults, print_hub, print_summary
     from refeed.commands.rebuild import rebuild, tell_hub
     from refeed.publish_command import run_command
+    from refeed.seeds.folders import find_absent_below
 
     config = load_config(config_file, (*folders, *seeds), output, state, first_seen=first_seen)
     print_reader_faults()
@@ -99,7 +100,8 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     if config.on_publish and changed and not dry_run and (problem := run_command(config, changed)):
         print_error(f"refeed: on_publish failed: {problem}")
     report = rebuilt.report
-    for line in report.date_problems:
+    absent = find_absent_below(config.seeds, [table.path for table in config.folders])
+    for line in (*absent, *report.date_problems):
         print_error(f"refeed: {line}")
     doubts = report.rejected or report.date_problems
     if problem or report.publication.failures or (strict and doubts):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from refeed.websub.rounds import PingRound
 
 _MAX_LISTED: Final = 50
+_MANY: Final = 5
+_EXAMPLES: Final = 3
 _MAX_SUFFIXES: Final = 8
 
 
@@ -64,10 +66,21 @@ def print_faults(report: Report, rejected: Sequence[FileRow]) -> None:
 
 
 def _print_rejected(rejected: Sequence[FileRow]) -> None:
-    for row in rejected[:_MAX_LISTED]:
-        print_line(f"  {escape_unprintable(row.path)}: {row.problem}")
-    if len(rejected) > _MAX_LISTED:
-        print_line(f"  … and {len(rejected) - _MAX_LISTED:,} more: refeed status")
+    by_reason: dict[str, list[str]] = {}
+    for row in rejected:
+        by_reason.setdefault(row.problem, []).append(escape_unprintable(row.path))
+    lines = [line for reason, paths in by_reason.items() for line in _list_files(reason, paths)]
+    for line in lines[:_MAX_LISTED]:
+        print_line(line)
+    if len(lines) > _MAX_LISTED or any(len(paths) > _MANY for paths in by_reason.values()):
+        print_line("  refeed status names them all")
+
+
+def _list_files(reason: str, paths: Sequence[str]) -> list[str]:
+    """Return a line for each file that a reason holds for, or what holds for many in two lines."""
+    if len(paths) <= _MANY:
+        return [f"  {path}: {reason}" for path in paths]
+    return [f"  {len(paths):,} of them: {reason}", f"    {', '.join(paths[:_EXAMPLES])}, …"]
 
 
 def _print_left_out(config: Config, left_out: Mapping[str, int]) -> None:

@@ -14,6 +14,7 @@ from refeed.locks import DaemonLock
 from refeed.log.logger import LibraryHandler
 from refeed.publish.output_lock import OutputLock
 from refeed.seeds.added_readers import load_added_readers
+from refeed.seeds.folders import find_absent_below
 from refeed.seeds.overlaps import check_apart
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def run_daemon(  # noqa: PLR0913, PLR0917 - the parts that the loop joins
         logging.getLogger(name).setLevel(level)
     library_handler = LibraryHandler(log)
     logging.getLogger().addHandler(library_handler)
-    for fault in load_added_readers().faults:
+    absent = find_absent_below(config.seeds, [table.path for table in config.folders])
+    for fault in (*load_added_readers().faults, *absent):
         log.warning(fault)
     try:
         # What can't be written yet is tried again by each sync.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refeed.errors import FolderError, reason_of
@@ -10,7 +11,6 @@ from refeed.seeds.mounts import NOT_MOUNTED, is_unmounted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from refeed.store import Store
 
@@ -33,6 +33,25 @@ def find_missing(folders: Sequence[Path], store: Store | None = None) -> dict[Pa
             if store is not None and is_unmounted(store, seed, folder):
                 missing[folder] = NOT_MOUNTED
     return missing
+
+
+def find_absent_below(folders: Sequence[Path], paths: Sequence[str]) -> list[str]:
+    """Return a line for each path of `[[folders]]` that is a folder below no seeds folder.
+
+    Args:
+        folders: as in `find_missing`; while one of them can't be read, no path is doubted.
+        paths: of the tables, in their order.
+    """
+    if find_missing(folders):
+        return []
+    lines = []
+    for place, path in enumerate(paths):
+        if any((folder / path).is_dir() for folder in folders):
+            continue
+        line = f"folders[{place}].path: there is no folder {path} below the folders of seeds"
+        whole = next((folder for folder in folders if folder.name == Path(path).name), None)
+        lines.append(f'{line}; path = "" is all of {whole}' if whole else line)
+    return lines
 
 
 def check_folders(folders: Sequence[Path], store: Store | None = None) -> None:
