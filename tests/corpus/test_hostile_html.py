@@ -176,16 +176,25 @@ def test_nothing_dangerous_survives_in_a_saved_page(shared: Path, rules: list[Ru
         "<!DOCTYPE html><html><head><title>Story</title>"
         '<link rel="canonical" href="https://news.example.org/story"></head><body><article>'
     )
-    text = "<p>The water rose overnight, and by noon the bridge was closed to all but mail.</p>"
+    # With less text the body is looked for in other ways, which take longer and lose more attacks.
+    text = (
+        "<p>The water rose overnight, and by noon the bridge was closed to all but mail.</p>"
+        "<p>Nobody in the village had seen the river so high, and the ferry stayed tied up.</p>"
+        "<p>The baker went from door to door with what was left, and took no money for it.</p>"
+        "<p>By evening the mill had a foot of water in it, and still the rain went on.</p>"
+    )
     found = []
+    attacks_read = 0
     for line in vectors:
         html = json.loads(line)["html"]
         page = f"{head}{text}{html}{text}</article></body></html>"
         data = page.encode("utf-8", "surrogatepass")
         snapshot = read(data, path="page.html", modified=1, timezones={}).snapshots[0]
+        attacks_read += any(dangers(snapshot.html))
         cleaned = clean(snapshot.html, snapshot.url, rules[0], base=snapshot.base)
         found += [(danger, html) for danger in dangers(cleaned)]
     assert found == []
+    assert attacks_read > len(vectors) / 4
 
 
 @pytest.mark.parametrize(
