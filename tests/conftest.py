@@ -30,6 +30,11 @@ def examples(count: int) -> int:
     return max(1, count * settings().max_examples // 100)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run three tests for two processors: a third of the time they wait for other processes."""
+    return max(2, len(os.sched_getaffinity(0)) * 3 // 2)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave laws out of the measurement of coverage: their examples would take three times as long.
 

@@ -37,7 +37,7 @@ def config(tmp_path: Path) -> Config:
     config = config_in(tmp_path, feeds=[{"name": "two/three", "match": {"title": "[23]"}}])
     for number in range(8):
         put(tmp_path / f"seeds/{number}.md", _article(number))
-    rebuild(config, jobs=1)
+    synced(config)
     return config
 
 
