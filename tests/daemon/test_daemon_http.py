@@ -131,7 +131,7 @@ def test_another_output_is_served_once_something_is_published_there(bench: Bench
         assert ask(index, "/all/rss.xml").body == RSS
         serving.note_sync(syncer.sync(None, always_settled))
         assert b"A new river" in ask(index, "/all/rss.xml").body
-    syncer.close()
+    syncer.stop()
 
 
 def test_it_can_be_switched_off_and_on(bench: Bench) -> None:
@@ -250,7 +250,7 @@ def test_sizes_are_those_of_the_files_after_each_sync(bench: Bench) -> None:
             assert {"all", f"source/{host}"} <= found.keys()
         (seeds / "1.md").unlink()
         assert sizes_after_a_sync_of("1.md").keys() == {"all", "source/a.example"}
-    syncer.close()
+    syncer.stop()
 
 
 def test_what_became_of_telling_the_hub_is_counted(bench: Bench) -> None:

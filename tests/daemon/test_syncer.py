@@ -60,7 +60,7 @@ def test_a_file_is_read_again_when_its_stamp_is_doubted(tmp_path: Path) -> None:
         file = config.seeds[0] / "1.md"
         for recheck, read in (({}, 1), ({}, 0), ({file: None}, 1), ({file: 1}, 0)):
             assert read_in(syncer.sync([file], always_settled, recheck)) == read
-        syncer.close()
+        syncer.stop()
 
 
 def test_what_has_not_settled_is_left_as_it_is_known(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_what_has_not_settled_is_left_as_it_is_known(tmp_path: Path) -> None:
         for file in files:
             put(file, Article(url=f"https://a.example/{file.stem}", title="New title"))
         result = syncer.sync(None, lambda path, _: path != str(files[0]))
-        syncer.close()
+        syncer.stop()
     assert read_in(result) == 1
     assert result.report
     assert result.report.unsettled == (str(files[0]),)
@@ -134,7 +134,7 @@ def test_a_broken_index_that_cannot_be_removed_is_a_failure_like_others(tmp_path
         assert result.failure
         in_the_way.rmdir()
         assert syncer.sync(None, always_settled).report is not None
-        syncer.close()
+        syncer.stop()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
@@ -160,7 +160,7 @@ def test_a_full_disk_is_called_that(tmp_path: Path) -> None:
             )
             result = syncer.sync(None, always_settled)
             assert "No space left on device" in result.failure
-            syncer.close()
+            syncer.stop()
     finally:
         subprocess.run(["umount", "-l", str(config.state)], check=True)
 
@@ -184,7 +184,7 @@ def test_a_long_look_into_the_index_gives_signs_of_life_and_is_not_cut_short(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500000)"
                 " SELECT count(*) FROM n"
             ).fetchone()
-        syncer.close()
+        syncer.stop()
     assert rows == (500_000,)
     assert signs > 0
 
@@ -202,7 +202,7 @@ def test_a_look_through_folders_where_nothing_has_changed_gives_signs_of_life(
         syncer.sync(None, always_settled)
         signs.clear()
         syncer.sync(None, always_settled)
-        syncer.close()
+        syncer.stop()
     assert len(signs) >= 30
 
 
@@ -216,5 +216,5 @@ def test_a_reload_of_the_output_publishes_there(tmp_path: Path) -> None:
         syncer.close()
         syncer.config = replace(config, output=tmp_path / "elsewhere")
         syncer.sync(None, always_settled)
-        syncer.close()
+        syncer.stop()
     assert tree(tmp_path / "elsewhere") == tree(config.output)
