@@ -17,13 +17,16 @@ from uuid import uuid4
 
 from archives import from_nothing, is_measured
 from conftest import REPOSITORY
-from forked_commands import run_in_fork
+from forked_commands import run_in_fork, start_in_fork
 from refeed.config import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from forked_commands import ForkedProcess
+
 DEADLINE = 60.0
+PROGRAM = ("-m", "refeed")
 _PAUSE = 0.01
 
 
@@ -156,6 +159,7 @@ class Daemon:
     """A running daemon; it is ended with the block.
 
     It serves nothing unless it is told to; two at a time could not listen at the usual address.
+    Unless a `program` for Python is named it is a fork, as commands are.
     """
 
     def __init__(  # noqa: PLR0913 - each is a way to start one
@@ -166,7 +170,7 @@ class Daemon:
         serves: bool = False,
         handed_over: socket.socket | None = None,
         log: IO[bytes] | None = None,
-        program: Sequence[str] = ("-m", "refeed"),
+        program: Sequence[str] = (),
     ) -> None:
         self.place = place
         self._log = place.folder / "log"
@@ -179,14 +183,20 @@ class Daemon:
         options = [*arguments, *([] if serves else ["--no-server"])]
         if watchdog:
             variables["WATCHDOG_USEC"] = str(int(watchdog * 1_000_000))
-        descriptors = [handed_over.fileno()] if handed_over else []
-        start = ["-c", HANDING_OVER, str(*descriptors)] if handed_over else program
+        options = ["run", "--log", "json", *options]
         with self._log.open("ab") as file:
+            to = (log or file).fileno()
+            self.process: ForkedProcess | subprocess.Popen[bytes]
+            if not (program or handed_over or is_measured()):
+                self.process = start_in_fork(options, place.folder, variables, to, to)
+                return
+            descriptors = [handed_over.fileno()] if handed_over else []
+            start = ["-c", HANDING_OVER, str(*descriptors)] if handed_over else program or PROGRAM
             self.process = subprocess.Popen(
-                [sys.executable, *start, "run", "--log", "json", *options],
+                [sys.executable, *start, *options],
                 cwd=place.folder,
                 env=variables,
-                stderr=log or file,
+                stderr=to,
                 pass_fds=descriptors,
             )
 

@@ -14,7 +14,7 @@ from threading import Thread
 
 import pytest
 
-from daemons import DEADLINE, Daemon, Place, environment, snapshot, until
+from daemons import DEADLINE, PROGRAM, Daemon, Place, environment, snapshot, until
 from refeed.locks import read_daemon_status
 from serving import ask
 
@@ -30,7 +30,7 @@ def place(tmp_path: Path) -> Place:
 def test_it_is_ready_when_the_first_sync_is_published(place: Place) -> None:
     place.drop("1.md", snapshot(1))
     os.utime(place.watched / "1.md", (1, 1))
-    with Daemon(place, watchdog=2) as daemon:
+    with Daemon(place, watchdog=2, program=PROGRAM) as daemon:
         assert place.numbers() == {1}
         until(lambda: sum("WATCHDOG" in m for m in daemon.messages()) > 3, "signs of life")
         assert daemon.stop() < 5
@@ -53,7 +53,7 @@ def test_it_leaves_in_good_order_in_the_midst_of_work(
 
 def test_it_never_holds_what_checks_its_configuration(place: Place) -> None:
     place.configure()
-    with Daemon(place) as daemon:
+    with Daemon(place, program=PROGRAM) as daemon:
         daemon.signal(signal.SIGHUP)
         until(lambda: daemon.log("configuration reloaded"), "a reload")
         maps = Path(f"/proc/{daemon.process.pid}/maps").read_text(encoding="utf-8")
@@ -420,7 +420,7 @@ def test_it_converges_whenever_it_is_killed(place: Place) -> None:
         number = 0
         for _ in range(KILLS):
             daemon = Daemon(place)
-            end = time.monotonic() + chance.uniform(0.3, 0.9)
+            end = time.monotonic() + chance.uniform(0.1, 0.5)
             while time.monotonic() < end:
                 number += 1
                 text = snapshot(number, text="word " * chance.randint(1, 2000))

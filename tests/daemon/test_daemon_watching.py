@@ -58,6 +58,7 @@ def test_folders_that_are_made_moved_in_renamed_and_moved_out_are_followed(place
 
 def test_half_of_a_file_is_not_published(place: Place) -> None:
     text = snapshot(1, text="word " * 200)
+    place.configure("limit = 0\n[watch]\nsettle = 1000\n")
     with Daemon(place, "--verbose") as daemon:
         with (place.watched / "1.md").open("w", encoding="utf-8") as file:
             file.write(text[:400])
