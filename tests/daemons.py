@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-from archives import from_nothing, is_measured
+from archives import from_nothing, is_measured, run
 from conftest import REPOSITORY
-from forked_commands import run_in_fork, start_in_fork
+from forked_commands import start_in_fork
 from refeed.config import load
 
 if TYPE_CHECKING:
@@ -133,16 +133,7 @@ class Place:
 
     def refeed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command of refeed on the same folders."""
-        if not is_measured():
-            return run_in_fork(arguments, self.folder, environment())
-        return subprocess.run(
-            [sys.executable, "-m", "refeed", *arguments],
-            cwd=self.folder,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return run(*arguments, folder=self.folder)
 
     def await_rebuilt(self) -> None:
         """Wait until what is published is what a rebuild from nothing publishes."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from archives import run
 from refeed.cli.main import commands as commands_of_refeed
 from refeed.config import parse
 from refeed.config.environment import FILE_VARIABLE, VARIABLES
@@ -58,20 +56,10 @@ def commands(block: str) -> Iterator[Command]:
         yield Command(line, tuple(output))
 
 
-def run(line: str, folder: Path) -> tuple[int, list[str]]:
+def run_line(line: str, folder: Path) -> tuple[int, list[str]]:
     program, *arguments = shlex.split(line)
     assert program == "refeed", "only commands of refeed are run; show others in a block of sh"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("REFEED_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "refeed", *arguments],
-        cwd=folder,
-        env=environment | {"PYTHONPATH": str(REPOSITORY / "src"), "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=60,
-    )
+    done = run(*arguments, folder=folder)
     return done.returncode, done.stdout.replace(str(folder), HOME).splitlines()
 
 
@@ -112,7 +100,7 @@ def test_commands_print_what_the_documents_show(document: Path, sandbox: Path) -
     shown = [command for block in of_document for command in commands(block)]
     assert shown
     for command in shown:
-        code, output = run(command.line, sandbox)
+        code, output = run_line(command.line, sandbox)
         assert code == 0, command.line
         assert missing(command.output, output) is None, "\n".join([command.line, *output])
 

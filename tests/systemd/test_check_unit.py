@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from archives import run
 from conftest import REPOSITORY
-from daemons import environment
+
+if TYPE_CHECKING:
+    import subprocess
 
 CASES = sorted((Path(__file__).parent / "check_unit_cases").iterdir())
 
 
 def check(config: Path, unit: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "refeed", "check", "-c", str(config), "--unit", str(unit)],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    arguments = ("check", "-c", config, "--unit", unit)
+    return run(*arguments, folder=REPOSITORY)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

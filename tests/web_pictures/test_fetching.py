@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from archives import run
 from daemons import environment, until
 from picture_hosts import PictureHost, endless, reply
 from refeed.pictures.identify import is_named_by
@@ -48,14 +49,7 @@ class Site:
         (self.folder / "seeds" / f"{number}.md").write_text(text)
 
     def refeed(self, *arguments: str, code: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "refeed", *arguments],
-            cwd=self.folder,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run(*arguments, folder=self.folder)
         assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 
