@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Self
+from http.server import BaseHTTPRequestHandler
+from threading import Event
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 from urllib.request import urlopen
 
+from loopback import LoopbackServer
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-class _Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing of clients that have gone."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class Ping:
 
 
 @dataclass
-class Hub:
+class Hub(LoopbackServer):
     """A hub.
 
     Attributes:
@@ -68,18 +63,17 @@ class Hub:
     def __post_init__(self) -> None:
         self.hold.set()
         self._left = list(self.answers)
-        self._server = _Quiet(("127.0.0.1", 0), self._handler())
-        self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self.listen(self._handler())
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self._server.server_port}/push?key=1"
+        return f"http://127.0.0.1:{self.port}/push?key=1"
 
     @property
     def name(self) -> str:
         """Its host, and nothing else."""
-        return f"127.0.0.1:{self._server.server_port}"
+        return f"127.0.0.1:{self.port}"
 
     def answer(self, *statuses: int) -> None:
         """Answer in this way from now on."""
@@ -89,14 +83,9 @@ class Hub:
         """Return what it was told of, in order, by path."""
         return [ping.topic.split("/", 3)[3] for ping in self.pings]
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.hold.set()
-        self._server.shutdown()
-        self._server.server_close()
+        super().__exit__()
 
     def _take(self, ping: Ping) -> int:
         if self.fetches:

@@ -5,23 +5,18 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from socket import SHUT_WR, create_connection
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Thread
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
+
+from loopback import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
     from socket import socket
-
-
-class _Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing of clients that have gone."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class Asked:
 
 
 @dataclass
-class PictureHost:
+class PictureHost(LoopbackServer):
     """A host.
 
     Attributes:
@@ -51,17 +46,11 @@ class PictureHost:
 
     def __post_init__(self) -> None:
         self._now = 0
-        self._server = _Quiet((self.address, 0), self._handler())
+        self.listen(self._handler(), self.address)
         if self.certificate is not None:
             context = SSLContext(PROTOCOL_TLS_SERVER)
             context.load_cert_chain(self.certificate)
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self._server.server_port
 
     def url(self, path: str, host: str = "") -> str:
         """Return an address of a picture there."""
@@ -70,14 +59,6 @@ class PictureHost:
     def paths(self) -> list[str]:
         """Return what it was asked for, in order."""
         return [each.path for each in self.asked]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         host = self
@@ -152,7 +133,7 @@ def drip(part: bytes) -> Callable[[BaseHTTPRequestHandler], None]:
 
 
 @dataclass
-class PictureProxy:
+class PictureProxy(LoopbackServer):
     """An HTTP proxy that connects to what it is told, and notes that and who asked.
 
     Attributes:
@@ -166,21 +147,7 @@ class PictureProxy:
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._server = _Quiet((self.address, 0), self._handler())
-        self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self._server.server_port
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.listen(self._handler(), self.address)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         proxy = self
