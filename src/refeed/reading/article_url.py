@@ -69,4 +69,7 @@ def _describe_fault(url: str) -> str:
         return f"the URL is not of http or https: {shown}"
     if scheme:
         return f"the URL has no proper host: {shown}"
+    if url.startswith("/"):
+        hint = "url of [[folders]] in refeed.toml can state the site"
+        return f"the URL is a path only: {shown}; {hint}"
     return f"the URL is not absolute: {shown}"

@@ -13,7 +13,7 @@ from refeed.reading.article_url import parse_url
 from refeed.reading.dates.parts import DateTextError
 from refeed.reading.dates.text import parse_date
 from refeed.reading.front_matter_values import normalize_key
-from refeed.reading.mirror import find_address, is_page_of_mirror
+from refeed.reading.mirror import find_address, is_page_of_mirror, stands_at_address
 from refeed.reading.saved_page import SUFFIXES
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _OWN_PATH = re.compile(r"/?[^\s/:?#\[\]{}<>|][^\s:\[\]{}<>|]*/?|/")
 _SUFFIX = re.compile(r"\.[A-Za-z]{2,5}\Z")
 _JEKYLL_STYLES = frozenset(("date", "pretty", "ordinal", "weekdate", "none"))
 _INDEX = re.compile(r"(?:\A|/)_?index\Z", re.IGNORECASE)
+_PAGE_INDEX = re.compile(r"(?:\A|(?<=/))index\.[sx]?html?\Z", re.IGNORECASE)
 _DAY = re.compile(r"\s*((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _DAY_BEFORE = re.compile(r"((?:19|20)[0-9]{2})[-_.]([0-9]{2})[-_.]([0-9]{2})(?![0-9])[-_. ]*")
 
@@ -92,12 +93,12 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         record = record._replace(tags=tuple((tag, ORIGIN) for tag in rule.tags))
     below = path.removeprefix(f"{rule.path}/") if rule.path else path
     is_page = path.lower().endswith(SUFFIXES) or is_page_of_mirror(path)
-    if record.is_listing and is_page and find_address(below):
+    if record.is_listing and is_page and _is_copied_site(record, rule, below):
         raise NotAnArticleError("a page of a mirror that lists articles")
     if record.identity or any(_is_address(text) for text, _ in record.urls):
         return record
     if rule.url:
-        url = _find_own_path(rule.url, record.values) or _fill(rule.url, record, below)
+        url = _find_own_path(rule.url, record) or _fill(rule.url, record, below)
         return record._replace(urls=(*record.urls, (url, ORIGIN)))
     address = find_address(below) if is_page else ""
     if address:
@@ -128,27 +129,39 @@ def _is_address(text: str) -> bool:
     return True
 
 
+def _is_copied_site(record: Record, rule: FolderRule, below: str) -> bool:
+    """Tell whether a page is one of many of its site, as a mirror has them all."""
+    if rule.url or find_address(below):
+        return True
+    return any(stands_at_address(below, url) for url, _ in record.urls)
+
+
 def _is_path(text: str) -> bool:
     return text.startswith("/") and not text.startswith("//")
 
 
-def _find_own_path(pattern: str, values: Mapping[str, str]) -> str:
-    """Return the address by the path that a post's front matter states, of the pattern's site."""
+def _find_own_path(pattern: str, record: Record) -> str:
+    """Return the address by the path that a page or a post states, of the pattern's site."""
+    site = "/".join(pattern.split("/")[:3])
+    own = next((text for text, _ in record.urls if _is_path(text)), "")
+    if own:
+        return join_address(site, own)
     for key in ("url", "permalink", "path"):
-        path = values.get(key, "").strip()
+        path = record.values.get(key, "").strip()
         # Jekyll fills in `:title`, and has names for its own patterns.
         if _OWN_PATH.fullmatch(path) and path not in _JEKYLL_STYLES:
             is_folder = pattern.endswith("/") and not _SUFFIX.search(path)
             end = "/" if is_folder and not path.endswith("/") else ""
-            site = "/".join(pattern.split("/")[:3])
             return f"{site}/{_quote(path.removeprefix('/'), '/%')}{end}"
     return ""
 
 
 def _fill(pattern: str, record: Record, below: str) -> str:
     """Fill in a pattern. Raises SnapshotError: a value is missing."""
-    stem = _MARKDOWN.sub("", below)
+    stem = _PAGE_INDEX.sub("index", _MARKDOWN.sub("", below))
     values = {"path": _quote(_INDEX.sub("", stem), "/"), "slug": _find_slug(record.values, stem)}
+    if not values["path"]:  # of the folder itself
+        pattern = pattern.replace("{path}/", "{path}")
 
     def find(name: str) -> str:
         if name in DATE_PARTS:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
+
+from refeed.reading.address_parts import split_address
 
 _SCHEMES = ("http", "https")
 _HOST = re.compile(
@@ -18,6 +20,7 @@ _HTTPS_PORT = "443"
 _MOST_PORT = 65_535
 _MOST_OCTET = 255
 _INDEX = re.compile(r"(?:\A|(?<=/))index\.html?(?=\?|\Z)", re.IGNORECASE)
+_PAGE_SUFFIX = re.compile(r"\.[sx]?html?\Z", re.IGNORECASE)
 # What `wget -E` adds to a page whose name does not end so.
 _ADDED = re.compile(
     r"(\?.*|\.(?:php[3-8]?|aspx?|jspx?|cgi|cfm|pl|do))\.html\Z", re.IGNORECASE | re.DOTALL
@@ -97,6 +100,32 @@ def find_host_folder(path: str) -> str:
     parts = path.split("/")[:-1]
     at = next((at for at, part in enumerate(parts) if is_mirror(part)), -1)
     return "/".join(parts[: at + 1])
+
+
+def stands_at_address(path: str, url: str) -> bool:
+    """Tell whether a page's file is where a copy of its site has it, whatever the root is called.
+
+    Signs are written in many ways in the names of files, and `?` before a query left out, so that
+    letters and digits count.
+
+    Args:
+        path: of the file.
+        url: the page's address.
+    """
+    parts = split_address(url)
+    steps = [step for step in _INDEX.sub("", unquote(parts.path)).split("/") if step]
+    if parts.query:
+        steps[-1:] = ["".join((*steps[-1:], unquote(parts.query)))]
+    name = _INDEX.sub("", path)
+    if name == path and not steps:
+        return False
+    places = [place for place in name.split("/") if place][-len(steps) :] if steps else []
+    return list(map(_squeeze, places)) == list(map(_squeeze, steps))
+
+
+def _squeeze(step: str) -> str:
+    """Return the letters and digits of a part of a path, without the suffix of a page."""
+    return "".join(filter(str.isalnum, _PAGE_SUFFIX.sub("", step).lower()))
 
 
 def find_own_path(path: str, html: str) -> str:

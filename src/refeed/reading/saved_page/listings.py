@@ -23,7 +23,7 @@ _LONGEST_TEASER = 400
 _DEEP = 250
 """Elements in each other, from which pages are made to take long."""
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _BESIDE = frozenset(("nav", "aside", "footer"))
 _MARKS = frozenset(("articlebody", "datepublished"))
 
@@ -43,8 +43,8 @@ def is_listing(
     """
     if _is_marked(page, metas, linked) or page.measure_depth() > _DEEP:
         return False
-    headings = (element for element in page.elements if element.tag in _HEADINGS)
-    links = [(each, link) for each in headings if (link := _find_link(each)) is not None]
+    headings = (element for element in page.elements if element.tag in HEADINGS)
+    links = [(each, link) for each in headings if (link := find_link(each)) is not None]
     addresses = {(link.get("href") or "").partition("#")[0] for _, link in links} - {""}
     if len(addresses) < _FEWEST:
         return is_short_listing(page, links)
@@ -67,7 +67,7 @@ def _is_marked(
     return articles == 1
 
 
-def _find_link(heading: Element) -> Element | None:
+def find_link(heading: Element) -> Element | None:
     """Return the link that a heading is, but for those beside the page's content."""
     if is_within(heading, _BESIDE):
         return None

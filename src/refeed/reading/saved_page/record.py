@@ -10,13 +10,15 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from refeed.errors import UrlError
+from refeed.errors import NotAnArticleError, UrlError
 from refeed.identity import key_of, source_of
 from refeed.reading.author_names import split_authors
 from refeed.reading.saved_page.addresses import LINKED_DATA, find_urls
 from refeed.reading.saved_page.authors import find_authors
 from refeed.reading.saved_page.body import find_body
 from refeed.reading.saved_page.dates import find_dates, find_late_dates, guess_date
+from refeed.reading.saved_page.digests import is_digest
+from refeed.reading.saved_page.forwarding import is_forwarding
 from refeed.reading.saved_page.linked_data import find_linked_data, list_linked_data
 from refeed.reading.saved_page.listings import is_listing
 from refeed.reading.saved_page.metadata import (
@@ -47,8 +49,13 @@ def build_record(record: Record) -> Record:
 
     Args:
         record: what is known from around the page, with the page as its `html`.
+
+    Raises:
+        NotAnArticleError: it only sends its reader on.
     """
     page = parse_page(record.html)
+    if is_forwarding(page):
+        raise NotAnArticleError("a page that only leads to another")
     root = page.root
     show_variable_pictures(record.html, page)
     metas = read_metas(root)
@@ -84,7 +91,7 @@ def build_record(record: Record) -> Record:
         language=record.language or find_language(root, metas),
         site=site,
         pictures=(*record.pictures, *carried),
-        is_listing=is_listing(page, metas, every),
+        is_listing=is_listing(page, metas, every) or is_digest(page, metas, address),
     )
 
 
