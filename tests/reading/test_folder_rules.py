@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TABLE = Path(__file__).with_name("folder_rules.toml")
 CASES = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]
-OUTCOMES = ("url", "title", "authors", "tags", "instant")
+OUTCOMES = ("url", "title", "authors", "tags", "instant", "language")
 
 
 def build_rule(table: dict[str, Any]) -> FolderRule:

@@ -16,7 +16,7 @@ TEXT_FORMS: Final = ("native", "page", "markdown", "text")
 READER_GROUP: Final = "refeed.readers"
 """The group of entry points by which other packages add readers."""
 
-_ALONE: Final = ("year", "month", "day")
+_ALONE: Final = ("year", "month", "day", "language")
 _KNOWN: Final = ("path", "slug", *_ALONE)
 _SHORTEST_SLIP: Final = 3
 _NAME: Final = re.compile(r"[^\W_][\w -]*")

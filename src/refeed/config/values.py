@@ -135,8 +135,8 @@ class FolderTable:
     tables, the one with the longest path counts."""
     url: kind.AddressPattern = ""
     """The address of files that name none: {path} is the file's below the folder, {slug} the front
-    matter's or the file's name, {year}, {month} and {day} are of its date, any other name in
-    braces is a key of the front matter."""
+    matter's or the file's name, {year}, {month} and {day} are of its date, {language} is that of a
+    translation, index.de.md; any other name in braces is a key of the front matter."""
     without_address: Annotated[str, kind.choose("reject", "publish")] = "reject"
     """Whether articles without an address are rejected, or published with refeed's own page as
     their link."""

@@ -27,6 +27,8 @@ DATE_PARTS = ("year", "month", "day")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 _MARKDOWN = re.compile(r"\.(?:md|markdown|mkd|mdown|mdx|qmd)\Z", re.IGNORECASE)
+_LANGUAGE = re.compile(r"(?<=[^/.])\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\Z")
+_OF_LANGUAGE = "{language}"
 # A path without a scheme, as Hugo, Zola and Jekyll take one: also without a slash at its head.
 _OWN_PATH = re.compile(r"/?[^\s/:?#\[\]{}<>|][^\s:\[\]{}<>|]*/?|/")
 _SUFFIX = re.compile(r"\.[A-Za-z]{2,5}\Z")
@@ -98,8 +100,10 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
     if record.identity or any(_is_address(text) for text, _ in record.urls):
         return record
     if rule.url:
-        url = _find_own_path(rule.url, record) or _fill(rule.url, record, below)
-        return record._replace(urls=(*record.urls, (url, ORIGIN)))
+        language = _find_language(below) if _OF_LANGUAGE in rule.url else ""
+        url = _find_own_path(rule.url, record) or _fill(rule.url, record, below, language)
+        urls = (*record.urls, (url, ORIGIN))
+        return record._replace(urls=urls, language=record.language or language)
     address = find_address(below) if is_page else ""
     if address:
         own = tuple((join_address(address, text), by) for text, by in record.urls if _is_path(text))
@@ -156,12 +160,24 @@ def _find_own_path(pattern: str, record: Record) -> str:
     return ""
 
 
-def _fill(pattern: str, record: Record, below: str) -> str:
+def _find_language(below: str) -> str:
+    """Return the language that the name of a translation ends in, as `index.de.md`, or ""."""
+    found = _LANGUAGE.search(_MARKDOWN.sub("", below))
+    return found[1] if found else ""
+
+
+def _fill(pattern: str, record: Record, below: str, language: str) -> str:
     """Fill in a pattern. Raises SnapshotError: a value is missing."""
-    stem = _PAGE_INDEX.sub("index", _MARKDOWN.sub("", below))
-    values = {"path": _quote(_INDEX.sub("", stem), "/"), "slug": _find_slug(record.values, stem)}
-    if not values["path"]:  # of the folder itself
-        pattern = pattern.replace("{path}/", "{path}")
+    stem = _MARKDOWN.sub("", below).removesuffix(f".{language}")
+    stem = _PAGE_INDEX.sub("index", stem)
+    values = {
+        "path": _quote(_INDEX.sub("", stem), "/"),
+        "slug": _find_slug(record.values, stem),
+        "language": language,
+    }
+    for name in ("path", "language"):  # of the folder itself; of the site's first language
+        if not values[name]:
+            pattern = pattern.replace(f"{{{name}}}/", "")
 
     def find(name: str) -> str:
         if name in DATE_PARTS:
@@ -172,7 +188,8 @@ def _fill(pattern: str, record: Record, below: str) -> str:
 
     def replace(found: re.Match[str]) -> str:
         value = find(found[1])
-        if not value and not (found[1] == "path" and _INDEX.search(stem)):
+        is_left_out = found[1] == "language" or (found[1] == "path" and _INDEX.search(stem))
+        if not value and not is_left_out:
             what = "date" if found[1] in DATE_PARTS else f"front matter {found[1]}"
             raise SnapshotError(f"no URL: the pattern of [[folders]] needs a {what}: {pattern}")
         return value
