@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from benchmarks.labelled_pages import LabelledPage
 
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\w+")
+_READING = re.compile(r"<r([tp])\b.*?</r\1>", re.DOTALL)
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200d]+")
 _SIZE = re.compile(r"\d{2,4}x\d{2,4}|[wh]_?\d{2,4}")
 _PICTURE_WORD = re.compile(r"\d{5,}|(?=[a-z0-9]*[a-z])[a-z0-9]{7,}")
@@ -100,7 +101,7 @@ def take_by_refeed(page: LabelledPage) -> Taken:
         taken.date = str(snapshot.instant)
     taken.authors = ", ".join(snapshot.authors)
     taken.html = html
-    taken.text = visible_text(html)
+    taken.text = visible_text(_READING.sub("", html))
     taken.accepted = bool(taken.text)
     return taken
 

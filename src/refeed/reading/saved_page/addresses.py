@@ -28,6 +28,7 @@ _COMMENTS = (
         re.compile(r"<!--\s*Saved from (https?://\S+) at [^>]{0,60}?\busing monolith\b"),
         "monolith comment",
     ),
+    (re.compile(r"\b__wm\.wombat\(\s*\"(https?://[^\"\s]+)\""), "Wayback Machine's script"),
 )
 _HTTRACK = re.compile(r"<!-- Mirrored from (?:https?://)?([^\s>]{4,2000}) by HTTrack ")
 LINKED_DATA = "JSON-LD"
@@ -98,16 +99,16 @@ def find_urls(
     base = drop_credentials(base) if is_web_url(base) else ""
     claims = [(resolve(url, base or page), origin) for url, origin in named]
     if not any(is_web_url(url) for url, _ in (*claims, *saved_from, *known)):
-        claims += _find_shared_claim(root, metas)
+        claims += _find_shared_claim(root, metas, base)
     own = _put_specific_first(tuple(claims))
     if saved_from and own and _is_permalink(own[0][0], saved_from[0][0]):
         return PageUrls((own[0], *saved_from, *own[1:]), base)
     return PageUrls((*saved_from, *own), base)
 
 
-def _find_shared_claim(root: Element, metas: Mapping[str, Sequence[str]]) -> list[Claim]:
+def _find_shared_claim(root: Element, metas: Mapping[str, Sequence[str]], base: str) -> list[Claim]:
     """Return the address that the page is shared by; none if there are several, as in lists."""
-    shared = [(url, _find_key(url)) for url in find_shared(root, metas)]
+    shared = [(url, _find_key(url)) for url in find_shared(root, metas, base)]
     keys = Counter(key for _, key in shared)
     numbers = {key: number for key, number in keys.items() if key and not _is_generic(key)}
     most = max(numbers.values(), default=0)
@@ -159,7 +160,7 @@ def _find_saved_from(
     head = html[:_HEAD_LENGTH]
     for pattern, origin in _COMMENTS:
         if match := pattern.search(head):
-            yield match[1], origin
+            yield match[1].replace(":80/", "/", 1), origin
     yield from ((url, "savepage-url") for url in metas.get(_SAVER_META, ()))
     if source := (root.get(_SAVER_ATTRIBUTE) or "").strip():
         yield source, _SAVER_ATTRIBUTE

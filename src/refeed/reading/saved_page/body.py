@@ -50,9 +50,9 @@ _NEVER = frozenset("nav footer aside button select option".split())
 
 _NEVER_TEXT = etree.XPath(
     ".//script[not(contains(@type, 'json') or contains(@type, 'settings'))] | .//style"
-    " | .//svg[not(ancestor::svg)] | .//head/link"
+    " | .//svg[not(ancestor::svg)] | .//head/link | .//rt | .//rp"
 )
-"""What can't be the article's text; scripts of data may hold it."""
+"""What can't be the article's text, or is no part of a run; scripts of data may hold the text."""
 
 _LEAST = 0.4
 """The share of trafilatura's letters that must be in the page's blocks."""

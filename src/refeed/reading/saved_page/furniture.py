@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING
 
 from refeed.reading.saved_page.parts import HEADINGS, find_heading
 from refeed.reading.saved_page.runs import squeeze
-from refeed.reading.saved_page.tree import read_text, split_camel_case
+from refeed.reading.saved_page.tree import is_within, read_text, split_camel_case
 
 if TYPE_CHECKING:
     from refeed.reading.saved_page.runs import Run
     from refeed.reading.saved_page.tree import Element
 
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:related\w*|recommend\w*|recirc\w*|promo|sharing|share-?(?:bar|box|buttons?|tools)"
-    r"|newsletters?|subscribe|subscription|sidebar|comments?|disqus|advert\w*|outbrain|taboola"
+    r"(?:^|[\s_-])(?<!\bhas-)(?<!\bno-)(?<!\bwith-)(?<!\bwithout-)(?<!\babove-)"
+    r"(?:related\w*|recommend\w*|recirc\w*|promo|sharing|share-?(?:bar|box|buttons?|tools)"
+    r"|newsletters?|subscribe|subscription|sidebar(?!-(?:grid|layout))|comments?|disqus|advert\w*"
+    r"|ads?[_-]+(?:label|container|wrapper|slot|unit|box)|cta(?!-list)|byline|social-placeholder"
+    r"|outbrain|taboola"
     r"|\w*teasers?|read-?more|more-(?:from|about)|popular|trending|navigation|(?:post|article)-?nav"
     r"|breadcrumbs?|footer|signup|cookies?|consent|paywall|pagination|popup|pum|popmake|modal"
     r"|affiliate|disclosure|disclaimer|copyright|next-?(?:story|post|article)\w*|read(?:ing)?-?time"
-    r"|about-?author|author[_-]*(?:box|bio|info\w*|about|description|position|details|card|contact)"
-    r"|(?:box|bio)-?author|verwandt\w*|relacionad[oa]s?|relacionat\w*|correlat[ei]|powiazane"
+    r"|about-?author|author[_-]*(?:box|bio|info\w*|about|description|position|details?|profile)"
+    r"|author[_-]*(?:card|contact)|(?:box|bio)-?author|verwandt\w*|relacionad[oa]s?|relacionat\w*|correlat[ei]|powiazane"
     r"|aehnliche?|similar-?(?:posts?|articles?|news|stories)|lire-aussi|leer-(?:tambien|mas)"
     r"|leggi-anche|leia-(?:mais|tambem)|lees-(?:ook|meer)|weitere-(?:artikel|themen|beitraege)"
     r"|mehr-zum-thema|tags-?links|donat(?:e|ions?))(?:$|[\s_-])",
@@ -38,6 +41,7 @@ _MOST_OF_BOX = 0.2
 _MOST_OF_ALL = 0.5
 _MOST_NESTED = 20
 _LINES = frozenset(("p", "div"))
+_ITEMS = frozenset(("li", "dd"))
 _LONGEST_LABEL = 25
 _SHORTEST_LABELLED = 25
 _SHORTEST_LINK = 40
@@ -128,10 +132,13 @@ def _is_reference(run: Run) -> bool:
     length = len(run.letters)
     if run.block.tag not in _LINES or length < _SHORTEST_LABELLED or find_heading(run) is not None:
         return False
+    if "://" in run.text or is_within(run.block, _ITEMS):
+        return False
     own = find_own_text(run)
     if not own:
         return length >= _SHORTEST_LINK
-    return own.endswith(":") and len(own) <= _LONGEST_LABEL
+    is_first = _is_linked(run.places[-1])
+    return is_first and own.endswith(":") and len(own) <= _LONGEST_LABEL
 
 
 def find_own_text(run: Run) -> str:
@@ -139,10 +146,12 @@ def find_own_text(run: Run) -> str:
     parts = (
         (element.tail if is_tail else element.text) or ""
         for element, is_tail in run.places
-        if not _is_in_link(element.getparent() if is_tail else element)
+        if not _is_linked((element, is_tail))
     )
     return "".join(parts).strip(_POINTER).strip()
 
 
-def _is_in_link(element: Element) -> bool:
-    return element.tag == "a" or next(element.iterancestors("a"), None) is not None
+def _is_linked(place: tuple[Element, bool]) -> bool:
+    element, is_tail = place
+    holder = element.getparent() if is_tail else element
+    return holder.tag == "a" or next(holder.iterancestors("a"), None) is not None

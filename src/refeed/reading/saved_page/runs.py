@@ -24,11 +24,11 @@ BLOCKS = frozenset(
 
 NO_TEXT = frozenset(
     """
-    audio canvas embed frame frameset head iframe math noscript object script select style svg
+    audio canvas embed frame frameset head iframe math noscript object rp rt script select style svg
     template textarea video
     """.split()
 )
-"""Elements whose text is no part of a run."""
+"""Elements whose text is no part of a run; those of readings of characters among them."""
 
 _NO_WORD = re.compile(r"[\W_]+")
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from refeed.urls import is_web_url
+from refeed.urls import is_web_url, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,12 +31,13 @@ _NEXT_VALUE = re.compile(r"[&;](?=[\w.]{1,30}=)")
 _MOST_LINKS = 20_000
 
 
-def find_shared(root: Element, metas: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def find_shared(root: Element, metas: Mapping[str, Sequence[str]], base: str) -> Iterator[str]:
     """Yield addresses that a page has for itself, each perhaps more than once.
 
     Args:
         root: of the page.
         metas: its metadata.
+        base: what its `base` element says that relative addresses are relative to, or "".
     """
     yield from metas.get("twitter:url", ())
     names = {each.get("id") or each.get("name") for each in root.iter() if len(each.attrib)} | {""}
@@ -45,6 +46,8 @@ def find_shared(root: Element, metas: Mapping[str, Sequence[str]]) -> Iterator[s
             return
         href = (element.get("href") or element.get("src") or "").strip()
         address, mark, part = href.partition("#")
+        if mark and address and base:
+            address = resolve(address, base)
         if _SHARES.search(href):
             yield from _find_values(href)
         elif mark and is_web_url(address) and unquote(part) in names:
