@@ -19,8 +19,8 @@ import os, pty, select, signal, sys
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
 child, terminal = pty.fork()
 if not child:
-    if "nohup" in sys.argv:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    is_ignored = "nohup" in sys.argv  # Tests themselves may run with nohup.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN if is_ignored else signal.SIG_DFL)
     os.execv(sys.executable, [sys.executable, "-m", "refeed", "run", "--no-server"])
 heard = [0, terminal]
 while 0 in heard:
