@@ -159,34 +159,13 @@ class Store(
         self._clear_ids()
 
     def clear(self) -> None:
-        """Delete all rows."""
-        for table in (
-            "counter",
-            "folder",
-            "source",
-            "file",
-            "beside",
-            "snapshot",
-            "entry",
-            "feed",
-            "member",
-            "archive",
-            "list",
-            "touched",
-            "article_page",
-            "unchecked",
-            "reach",
-            "content",
-            "features",
-            "pictures",
-            "picture_likeness",
-            "period",
-            "output",
-            "document_media",
-            "media",
-        ):
+        """Delete all rows but the hub queue, which can't be rebuilt."""
+        tables = self._db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'hub_queue'"
+            " AND name NOT GLOB 'sqlite_*'"
+        )
+        for (table,) in tables.fetchall():
             self._db.execute(f"DELETE FROM {table}")
-        self._db.execute("DELETE FROM setting")
         self._clear_ids()
 
     def _clear_ids(self) -> None:

@@ -11,11 +11,11 @@ from refeed.store.feed_tables import FeedTables
 from refeed.store.rows import (
     EntryRow,
     StoredVersion,
-    build_period_condition,
     decode_path,
     unpack_texts,
 )
 from refeed.store.schema import DamageError
+from refeed.store.time_index import build_period_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -101,7 +101,7 @@ class EntryTables(FeedTables):
 
     def entries_within(self, feed: str, period: Period) -> list[EntryRow]:
         """Return the entries of a feed in a period, newest first."""
-        condition, values = build_period_condition(period)
+        condition, values = build_period_condition(period, "m.entry")
         return list(
             self._select_entries(
                 "FROM member m CROSS JOIN entry e ON e.id = m.entry",

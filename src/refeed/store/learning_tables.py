@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.archive.periods import Period, Position
 from refeed.store.checksums import compute_checksum_of_bytes, verify_bytes
+from refeed.store.time_index import TimeIndex, build_period_condition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,44 +43,12 @@ class SourceEntry(NamedTuple):
     position: Position
 
 
-class SourceEntries:
+class SourceEntries(TimeIndex):
     """The entries of a source: a `SourceIndex` of `refeed.archive.windows`."""
 
-    def __init__(self, db: sqlite3.Connection, source: int) -> None:
-        self._db = db
-        self._source = source
-
-    def count(self, period: Period, most: int) -> int:
-        """Return how many entries are in a period, at most one more than `most`."""
-        condition, values = _build_condition(period)
-        found = self._db.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM entry e INDEXED BY entry_source"
-            f" WHERE e.source = ? AND {condition} LIMIT ?)",
-            (self._source, *values, most + 1),
-        ).fetchone()
-        return int(found[0])
-
-    def newest(self, before: Position | None) -> Position | None:
-        """Return the newest entry, or the newest of those older than a position."""
-        if before is None:
-            return self._find_first("1 ORDER BY published DESC, id")
-        return self._find_first(
-            "published = ? AND id > ? ORDER BY id", *before
-        ) or self._find_first("published < ? ORDER BY published DESC, id", before.published)
-
-    def oldest(self, after: Position) -> Position | None:
-        """Return the oldest of the entries that are newer than a position."""
-        return self._find_first(
-            "published = ? AND id < ? ORDER BY id DESC", *after
-        ) or self._find_first("published > ? ORDER BY published, id DESC", after.published)
-
-    def _find_first(self, condition: str, *values: int) -> Position | None:
-        found = self._db.execute(
-            "SELECT published, id FROM entry INDEXED BY entry_source"
-            f" WHERE source = ? AND {condition} LIMIT 1",
-            (self._source, *values),
-        ).fetchone()
-        return Position(*found) if found else None
+    _TABLE = "entry e INDEXED BY entry_source"
+    _OWNER = "e.source"
+    _NUMBER = "e.id"
 
 
 class LearningTables:
@@ -98,7 +67,7 @@ class LearningTables:
         Raises:
             DamageError: a row does not agree with its checksum.
         """
-        condition, values = _build_condition(period)
+        condition, values = build_period_condition(period, "e.id")
         rows = self._db.execute(
             "SELECT e.id, x.features, x.verdicts, x.checksum FROM entry e INDEXED BY entry_source"
             f" LEFT JOIN features x ON x.entry = e.id WHERE e.source = ? AND {condition}",
@@ -239,10 +208,6 @@ class LearningTables:
         ).fetchall()
         return [(source, Period(*rest)) for source, *rest in sorted(rows)]
 
-    def has_periods(self) -> bool:
-        """Tell whether anything was learned."""
-        return bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM period)").fetchone()[0])
-
     def mark_periods_stale(self) -> None:
         """Mark the periods stale whose verdicts depend on an affected entry, where it stands now.
 
@@ -274,10 +239,3 @@ class LearningTables:
             numbers,
         )
         self._db.execute("INSERT OR IGNORE INTO unchecked SELECT value FROM json_each(?)", numbers)
-
-
-def _build_condition(period: Period) -> tuple[str, tuple[int, ...]]:
-    """Return the condition for entries `e` in a period, and its parameters."""
-    if period.end - period.start == 1:
-        return "e.published = ? AND e.id BETWEEN ? AND ?", (period.start, period.low, period.high)
-    return "e.published >= ? AND e.published < ?", (period.start, period.end)

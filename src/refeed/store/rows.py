@@ -9,7 +9,6 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from refeed.archive.periods import Period
     from refeed.merge import Version
 
 
@@ -177,14 +176,3 @@ def pack_texts(values: tuple[str, ...]) -> str:
 def unpack_texts(text: str) -> tuple[str, ...]:
     """Decode a column that `pack_texts` encoded."""
     return tuple(json.loads(text)) if text else ()
-
-
-def build_period_condition(period: Period) -> tuple[str, tuple[int, ...]]:
-    """Return the condition for members `m` in a period, and its parameters."""
-    if period.end - period.start == 1:
-        return "m.published = ? AND m.entry BETWEEN ? AND ?", (
-            period.start,
-            period.low,
-            period.high,
-        )
-    return "m.published >= ? AND m.published < ?", (period.start, period.end)
