@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from refeed.config import publishing_fingerprint
 from refeed.publish import archive_pages_to_check
-from refeed.publish.context import Archive
+from refeed.publish.context import Archive, digest
 from refeed.publish.pages_writer import FeedPage, PagesWriter
 from refeed.workers.jobs import clean_entries
 from refeed.workers.pool import split_batches
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from refeed.publish.context import FeedDocument, PublishContext
-    from refeed.store import EntryRow
 
 _VERSION: Final = 2
 # So many are held at a time.
@@ -60,8 +58,7 @@ class ArchiveWriter(PagesWriter):
         """Digest what the archive depends on besides its entries."""
         context = self._context
         fingerprints = publishing_fingerprint(context.config), context.book.fingerprint()
-        parts = repr((_VERSION, self._limit, self._feed.title, *fingerprints))
-        return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return digest(_VERSION, self._limit, self._feed.title, *fingerprints)
 
     def _clean(self, entries: Iterable[int], total: int) -> None:
         """Clean the entries whose cached content is not current."""
@@ -78,20 +75,17 @@ class ArchiveWriter(PagesWriter):
             cleaned = context.workers.map(
                 clean_entries,
                 rows,
-                fallback=self._reject,
+                fallback=context.reject,
                 files=lambda row: ((row.seed, row.path),),
             )
             for row, content in cleaned:
                 if content is None:
                     outdated.add(context.config.seeds[row.seed] / row.path)
                 else:
-                    store.put_content(row.entry, context.content_fingerprint(row), content)
+                    context.put_content(row, content)
             done += len(numbers)
             if rows:
                 context.monitor.update("cleaning", done, total)
-
-    def _reject(self, row: EntryRow, reason: str) -> None:
-        self._context.rejected[row.seed, row.path] = f"it can't be cleaned: {reason}"
 
     def _list_files(self, feed: str, page: str) -> list[str]:
         return self._context.list_page_files(feed, page)

@@ -181,7 +181,7 @@ class ArticleWriter:
         for (_, _, fingerprint), (job, rendered) in zip(found, pages, strict=True):
             row = job.row
             if rendered.cleaned is not None:
-                store.put_content(row.entry, context.content_fingerprint(row), rendered.cleaned)
+                context.put_content(row, rendered.cleaned)
             seeds = context.config.seeds
             self.outdated.update(seeds[seed] / path for seed, path in rendered.outdated)
             if self._stage(row, rendered):
@@ -191,7 +191,9 @@ class ArticleWriter:
                 store.put_document_media(ARTICLE_FOLDER, str(row.entry), rendered.media)
         stat = context.output.stat
         store.put_article_pages(
-            ArticleRow(row.entry, _find_ident(row), fingerprint, *stat(_name_page(row)))
+            ArticleRow(
+                row.entry, UUID(entry_id(row.key)).bytes, fingerprint, *stat(_name_page(row))
+            )
             for row, fingerprint in written
         )
         store.clear_unchecked(complete)
@@ -211,17 +213,13 @@ class ArticleWriter:
                 yield job, rendered
 
     def _build_jobs(self, found: Sequence[tuple[EntryRow, PageFacts, bytes]]) -> Iterator[PageJob]:
-        for some in split_batches(found, _CHUNK):
-            contents = self._store.contents(row.entry for row, _, _ in some)
-            for row, facts, _ in some:
-                fingerprint, content = contents.get(row.entry, (b"", None))
-                is_current = fingerprint == self._context.content_fingerprint(row)
-                yield PageJob(row, content, is_current, facts)
+        contents = self._context.find_contents(row for row, _, _ in found)
+        for (_, facts, _), known in zip(found, contents, strict=True):
+            yield PageJob(*known, facts)
 
     def _reject(self, job: PageJob, reason: str) -> RenderedPage:
-        place = job.row.seed, job.row.path
-        self._context.rejected[place] = f"it can't be cleaned: {reason}"
-        return RenderedPage(outdated=(place,))
+        self._context.reject(job.row, reason)
+        return RenderedPage(outdated=((job.row.seed, job.row.path),))
 
     def _stage(self, row: EntryRow, rendered: RenderedPage) -> bool:
         """Stage a page, if it can be published; return whether it can."""
@@ -248,10 +246,6 @@ class ArticleWriter:
 
 def _name_page(row: EntryRow) -> str:
     return name_article_page(entry_id(row.key))
-
-
-def _find_ident(row: EntryRow) -> bytes:
-    return UUID(entry_id(row.key)).bytes
 
 
 def find_path(page: ArticleRow) -> str:

@@ -15,9 +15,10 @@ from refeed.render import FORMATS, templates
 from refeed.render.formats import HTML, name_article_folder
 from refeed.render.list_item import TEMPLATES
 from refeed.store.page_tables import ARCHIVE, LIST, name_page
+from refeed.workers.pool import split_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from refeed.config import Config
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from refeed.publish.entry_pictures import EntryPictures
     from refeed.publish.output_folder import OutputFolder
     from refeed.rules.rulebook import Rulebook
-    from refeed.store import EntryRow, Store
+    from refeed.store import Content, EntryRow, Store
     from refeed.workers.pool import Workers
+
+_CONTENTS: Final = 10
+"""How many contents are in memory beside those that workers have."""
 
 
 class FeedDocument(NamedTuple):
@@ -182,14 +186,14 @@ class PublishContext:
         """
         if self.pictures is not None:
             rows = self.pictures.find(rows)
-        digest = blake2b(digest_size=16)
+        fingerprint = blake2b(digest_size=16)
         pages = templates.fingerprint(*TEMPLATES) if HTML.name in formats else ""
         place = feed.page, feed.previous, feed.next
         about = (publishing_fingerprint(self.config), pages, feed.title, place, least)
-        digest.update(repr(about).encode())
+        fingerprint.update(repr(about).encode())
         for row in rows:
-            digest.update(self.entry_fingerprint(row, self.find_page(feed, row)))
-        return FeedDocument(feed, rows, digest.digest(), least, formats)
+            fingerprint.update(self.entry_fingerprint(row, self.find_page(feed, row)))
+        return FeedDocument(feed, rows, fingerprint.digest(), least, formats)
 
     def find_page(self, feed: Feed, row: EntryRow) -> str:
         """Return the address of the page of an entry that a document shows, or "".
@@ -219,6 +223,24 @@ class PublishContext:
         """Digest everything that the cleaned content of an entry depends on."""
         return self.book.content_fingerprint(row.key, row.url, row.path, row.digest, row.record)
 
+    def find_contents(
+        self, rows: Iterable[EntryRow]
+    ) -> Iterator[tuple[EntryRow, Content | None, bool]]:
+        """Yield entries, each with its cached content, and whether cleaning would give the same."""
+        for some in split_batches(rows, _CONTENTS):
+            contents = self.store.contents(row.entry for row in some)
+            for row in some:
+                fingerprint, content = contents.get(row.entry, (b"", None))
+                yield row, content, fingerprint == self.content_fingerprint(row)
+
+    def put_content(self, row: EntryRow, content: Content) -> None:
+        """Cache the content of an entry that was just cleaned."""
+        self.store.put_content(row.entry, self.content_fingerprint(row), content)
+
+    def reject(self, row: EntryRow, reason: str) -> None:
+        """Note that the file of an entry takes too long to clean."""
+        self.rejected[row.seed, row.path] = f"it can't be cleaned: {reason}"
+
 
 @lru_cache(maxsize=1024)  # The next sync asks for most of them again.
 def _digest_entry(
@@ -226,5 +248,9 @@ def _digest_entry(
 ) -> bytes:
     content = book.content_fingerprint(row.key, row.url, row.path, row.digest, row.record)
     facts = (row.key, row.published, row.updated, row.url, row.title, row.authors, row.tags)
-    parts = repr((settings, facts, content, row.verdicts, row.pictures, page))
-    return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return digest(settings, facts, content, row.verdicts, row.pictures, page)
+
+
+def digest(*values: object) -> bytes:
+    """Digest values by their representation."""
+    return blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=16).digest()

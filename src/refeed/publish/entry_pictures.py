@@ -106,7 +106,6 @@ class EntryPictures:
     """What entries show, and what the picture store has of it.
 
     Args:
-        config: what to do.
         store: the index.
         workers: find pictures.
         book: the rules of cleaning.
@@ -114,16 +113,14 @@ class EntryPictures:
         rejected: collects the files whose articles take too long to clean.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the parts of publishing that it works with
+    def __init__(
         self,
-        config: Config,
         store: Store,
         workers: Workers,
         book: Rulebook,
         pictures: PictureStore,
         rejected: dict[tuple[int, str], str],
     ) -> None:
-        self._config = config
         self._store = store
         self._workers = workers
         self._book = book

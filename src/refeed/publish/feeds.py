@@ -112,22 +112,14 @@ def publish(  # noqa: PLR0913 - the parts that a sync joins
         OSError: the output can't be written; it names a file or the folder.
     """
     book = rulebook(config)
-    rejected: dict[tuple[int, str], str] = {}
+    context = PublishContext(
+        config, store, output, workers, monitor, book, minimums or rules.minimums()
+    )
     try:
         with open_picture_store(config, store, is_dry_run=output.is_dry_run) as pictures:
-            context = PublishContext(
-                config,
-                store,
-                output,
-                workers,
-                monitor,
-                book,
-                minimums or rules.minimums(),
-                EntryPictures(config, store, workers, book, pictures, rejected)
-                if pictures
-                else None,
-                rejected,
-            )
+            if pictures:
+                found = EntryPictures(store, workers, book, pictures, context.rejected)
+                context = replace(context, pictures=found)
             return _publish(context, whole=whole)
     except FolderError:
         output.delete_drafts()

@@ -197,11 +197,10 @@ class Learner:
             return
         self._store.put_features(row.entry, learned.features)
         if learned.content is not None:
-            fingerprint = self._context.content_fingerprint(row)
-            self._store.put_content(row.entry, fingerprint, learned.content)
+            self._context.put_content(row, learned.content)
 
     def _reject(self, task: LearningTask, reason: str) -> LearnedArticle | None:
-        self._context.rejected[task.row.seed, task.row.path] = f"it can't be cleaned: {reason}"
+        self._context.reject(task.row, reason)
         return None
 
     def _decide(self, found: SourceWindow) -> None:

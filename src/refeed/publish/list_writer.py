@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from refeed.archive.pages import ArchivePage
 from refeed.archive.periods import ALWAYS
 from refeed.config import has_all_pages, publishing_fingerprint
 from refeed.publish import lists_to_check
+from refeed.publish.context import digest
 from refeed.publish.pages_writer import FeedPage, PagesWriter
 from refeed.render import templates
 from refeed.render.formats import HTML
@@ -69,8 +69,7 @@ class ListWriter(PagesWriter):
         limits = lists_to_check.PAGE_LIMIT, lists_to_check.LEAST_ENTRIES
         rules = publishing_fingerprint(context.config), context.book.fingerprint()
         title = context.build_feed(name).title
-        parts = repr((_VERSION, limits, title, *rules, templates.fingerprint(*TEMPLATES)))
-        return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return digest(_VERSION, limits, title, *rules, templates.fingerprint(*TEMPLATES))
 
     def _list_files(self, feed: str, page: str) -> list[str]:
         return [f"{feed}/{HTML.file_name(page)}"]

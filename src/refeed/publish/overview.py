@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from refeed import __version__
 from refeed.config import publishing_fingerprint
 from refeed.identity import entry_id
+from refeed.publish.context import digest
 from refeed.render import icons, opml, templates
 from refeed.render.feed_summary import FeedSummary
 from refeed.render.formats import HTML, STYLE, name_article_page
@@ -40,8 +40,7 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
     newest = {name: found.get(name) for name in names}
     titles = [feed.title for feed in feeds]
     rules = publishing_fingerprint(config), context.book.fingerprint(), templates.fingerprint()
-    made_of = repr((__version__, rules, icons.fingerprint(), titles, counts, newest))
-    fingerprint = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    fingerprint = digest(__version__, rules, icons.fingerprint(), titles, counts, newest).hex()
     if store.get_setting(OVERVIEW) == fingerprint:
         return
     outlines = [opml.build_outline(feed, config.formats) for feed in feeds]

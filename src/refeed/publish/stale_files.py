@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from refeed.pictures.addresses import find_name
+from refeed.publish.context import digest
 from refeed.publish.publish_archives import list_archive_files
 from refeed.publish.publish_lists import list_older_lists
 from refeed.render.formats import archive_page_of, list_page_of
@@ -34,12 +34,11 @@ def find_stale_files(
     """
     store = context.store
     paged = [*(archive.pages for archive in pages.archives.values()), *pages.lists.values()]
-    made_of = repr((sorted(files), store.archives.feeds(), store.lists.feeds()))
-    digest = blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    is_same = store.get_setting(_SETTING) == digest
+    fingerprint = digest(sorted(files), store.archives.feeds(), store.lists.feeds()).hex()
+    is_same = store.get_setting(_SETTING) == fingerprint
     if is_same and not whole and not any(each.has_dropped for each in paged):
         return set()
-    store.set_setting(_SETTING, digest)
+    store.set_setting(_SETTING, fingerprint)
     current = {*files, *list_archive_files(context), *list_older_lists(context)}
     return {path for path in context.output.published() - current if not find_name(path)}
 

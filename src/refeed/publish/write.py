@@ -29,8 +29,6 @@ _USUAL_DESCRIPTORS: Final = 1024
 
 _BATCH: Final = 1_000
 _CHUNK: Final = 25
-_CONTENTS: Final = 10
-"""How many contents are in memory beside those that workers have."""
 
 
 class ShownEntry(NamedTuple):
@@ -160,7 +158,7 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
     jobs = _build_jobs(context, missing)
 
     def reject(job: RenderJob, reason: str) -> RenderedEntry:
-        context.rejected[job.row.seed, job.row.path] = f"it can't be cleaned: {reason}"
+        context.reject(job.row, reason)
         return RenderedEntry(is_outdated=True)
 
     results = context.workers.map(
@@ -177,8 +175,7 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
             continue
         job, rendered = next(results)
         if rendered.cleaned is not None:
-            fingerprint = context.content_fingerprint(job.row)
-            context.store.put_content(job.row.entry, fingerprint, rendered.cleaned)
+            context.put_content(job.row, rendered.cleaned)
         if not rendered.faults and not rendered.is_outdated:
             entry = CachedEntry(rendered.texts, rendered.media)
             cache.put(context.entry_fingerprint(job.row, job.page), entry)
@@ -186,14 +183,9 @@ def _render(context: PublishContext, batch: Sequence[ShownEntry]) -> Iterator[Re
 
 
 def _build_jobs(context: PublishContext, entries: Sequence[ShownEntry]) -> Iterator[RenderJob]:
-    for start in range(0, len(entries), _CONTENTS):
-        some = entries[start : start + _CONTENTS]
-        contents = context.store.contents(shown.row.entry for shown in some)
-        for shown in some:
-            row = shown.row
-            fingerprint, content = contents.get(row.entry, (b"", None))
-            is_current = fingerprint == context.content_fingerprint(row)
-            yield RenderJob(row, content, is_current, sorted(shown.formats()), page=shown.page)
+    contents = context.find_contents(shown.row for shown in entries)
+    for shown, known in zip(entries, contents, strict=True):
+        yield RenderJob(*known, sorted(shown.formats()), page=shown.page)
 
 
 def _measure(job: RenderJob) -> int:
