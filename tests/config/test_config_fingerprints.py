@@ -25,7 +25,6 @@ from refeed.config import (
     reading_fingerprint,
     rule_for,
     selection_fingerprint,
-    timezone_of,
 )
 from refeed.selection import Condition, FeedRule
 
@@ -283,5 +282,5 @@ def test_rules_for_every_source_and_for_one_add_up() -> None:
     assert rule_for(config, SOURCE) == SourceRule(
         SOURCE, "Asia/Tokyo", (".x", ".a"), RULE.drop_text, (".y", ".c")
     )
-    assert timezone_of(config, "other.example") == "Asia/Seoul"
-    assert timezone_of(CONFIG, "other.example") == ""
+    assert rule_for(config, "other.example").timezone == "Asia/Seoul"
+    assert rule_for(CONFIG, "other.example").timezone == ""

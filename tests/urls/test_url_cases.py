@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from refeed.rules import image_rules, link_rules
-from refeed.urls import Rewritten, clean_link, find_origin, repair
+from refeed.urls import Rewritten, clean_link, repair
 from urls.url_cases import read
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def check(result: Rewritten, case: Case) -> None:
 
 @cases("origin", "origin-unchanged")
 def test_origin(case: Case) -> None:
-    check(find_origin(case.url, image_rules()), case)
+    check(image_rules().unwrap(case.url), case)
 
 
 @cases("link", "link-unchanged", "tracking", "tracking-unchanged")
@@ -42,5 +42,5 @@ def test_mending(case: Case) -> None:
 def test_a_second_cleaning_changes_nothing(case: Case) -> None:
     once = clean_link(case.url, link_rules())
     assert clean_link(once.url, link_rules()) == Rewritten(once.url)
-    origin_once = find_origin(case.url, image_rules())
-    assert find_origin(origin_once.url, image_rules()) == Rewritten(origin_once.url)
+    origin_once = image_rules().unwrap(case.url)
+    assert image_rules().unwrap(origin_once.url) == Rewritten(origin_once.url)

@@ -9,7 +9,6 @@ from refeed.rules import image_rules, link_rules, tracking_rules
 from refeed.urls import (
     clean_link,
     find_host,
-    find_origin,
     is_plain,
     is_web_url,
     repair,
@@ -93,7 +92,7 @@ def test_cleaning_is_idempotent_unless_too_deep(url: str) -> None:
 def test_an_unchanged_url_is_the_same_object(url: str) -> None:
     for result in (
         clean_link(url, link_rules()),
-        find_origin(url, image_rules()),
+        image_rules().unwrap(url),
         repair(url),
         tracking_rules().strip(url),
     ):
@@ -104,7 +103,7 @@ def test_an_unchanged_url_is_the_same_object(url: str) -> None:
 def test_a_web_url_stays_one(url: str) -> None:
     if is_web_url(url):
         assert clean_link(url, link_rules()).url.lower().startswith(("http://", "https://"))
-        assert find_origin(url, image_rules()).url.lower().startswith(("http://", "https://"))
+        assert image_rules().unwrap(url).url.lower().startswith(("http://", "https://"))
         assert is_web_url(tracking_rules().strip(url).url)
 
 
@@ -131,7 +130,7 @@ def test_most_urls_are_plain() -> None:
 def test_what_is_no_url_is_left_alone(url: str) -> None:
     if not url.lower().startswith(("http:", "https:", "//")):
         assert clean_link(url, link_rules()).url == url
-        assert find_origin(url, image_rules()).url == url
+        assert image_rules().unwrap(url).url == url
 
 
 @given(URLS)

@@ -18,11 +18,10 @@ from refeed.websub import client
 from refeed.websub.client import (
     Verdict,
     encode_form,
-    host_of,
     judge_response,
     ping,
 )
-from refeed.websub.retry import compute_backoff
+from refeed.websub.rounds import compute_backoff, host_of
 
 NOW = 1_700_000_000.0
 TOPICS = [f"https://feeds.example.org/a/{name}" for name in ("rss.xml", "atom.xml", "feed.json")]

@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from refeed.store import Store
 
 
-def _count_pictures(config: Config, store: Store) -> dict[str, Any] | None:
-    counts = count_pictures(config, store.shown_addresses())
-    return None if counts is None else asdict(counts)
-
-
 def status(config: Config) -> dict[str, Any]:
     """Return counts, feeds, rejected files and the time of the last sync, as plain values.
 
@@ -32,6 +27,7 @@ def status(config: Config) -> dict[str, Any]:
         recorded = store.get_setting("last seeds")
         seeds = json.loads(recorded) if recorded else list(map(str, config.seeds))
         daemon = read_daemon_status(config.state)
+        pictures = count_pictures(config, store.shown_addresses())
         missing = {} if daemon else find_missing([Path(folder) for folder in seeds], store)
         return {
             "last_sync": store.get_setting("last sync"),
@@ -46,7 +42,7 @@ def status(config: Config) -> dict[str, Any]:
             "first_seen": config.first_seen,
             "ignored": json.loads(store.get_setting("ignored") or "{}"),
             "no_article": store.count_no_article(),
-            "pictures": _count_pictures(config, store),
+            "pictures": pictures and asdict(pictures),
             "hub_owed": len(store.hub_pending()),
             "feeds": store.feed_counts(),
             "left_out": store.left_out(),

@@ -32,7 +32,6 @@ from refeed.config.values import (
     has_all_pages,
     is_archived,
     rule_for,
-    timezone_of,
 )
 
 __all__ = [
@@ -64,5 +63,4 @@ __all__ = [
     "replace_wildcard",
     "rule_for",
     "selection_fingerprint",
-    "timezone_of",
 ]

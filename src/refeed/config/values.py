@@ -270,11 +270,6 @@ def rule_for(config: Config, source: str) -> SourceRule:
     )
 
 
-def timezone_of(config: Config, source: str) -> str:
-    """Return the IANA name of the zone that a time without one has there, or ""."""
-    return rule_for(config, source).timezone
-
-
 def is_archived(config: Config, feed: str) -> bool:
     """Tell whether a feed's older entries are published too, in documents of their own."""
     kind = feed.partition("/")[0]

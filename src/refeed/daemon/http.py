@@ -71,7 +71,7 @@ class DaemonServer:
         """
         wanted = config.server
         if not wanted.enabled:
-            self._stop()
+            self.close()
         elif self._server is None:
             self._server = self._start(config)
         elif self._sockets or wanted.listen == self._config.server.listen:
@@ -171,9 +171,6 @@ class DaemonServer:
 
     def close(self) -> None:
         """Stop serving."""
-        self._stop()
-
-    def _stop(self) -> None:
         if self._server is not None:
             self._server.stop()
         self._server = None
@@ -220,7 +217,7 @@ class DaemonServer:
 
     def _replace(self, config: Config) -> HttpServer:
         """Stop the old server first: 0.0.0.0 is not free while its own 127.0.0.1 is in use."""
-        self._stop()
+        self.close()
         try:
             return self._start(config)
         except ListenError:

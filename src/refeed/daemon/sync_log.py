@@ -29,7 +29,6 @@ class SyncLog:
     def __init__(self, log: FilteringBoundLogger) -> None:
         self._log = log
         self._is_new = True
-        self._is_first = True
         self._rejected: dict[tuple[int, str], FileRow] = {}
         self._no_article: Mapping[str, int] = {}
         self._failed_feeds: dict[tuple[str, str], str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refeed.urls.clean_link import LinkRules, clean_address, clean_link, find_origin
+from refeed.urls.clean_link import LinkRules, clean_address, clean_link
 from refeed.urls.hosts import decode_host, encode_host
 from refeed.urls.lazy_pattern import Pattern
 from refeed.urls.repair import repair
@@ -24,7 +24,6 @@ __all__ = [
     "drop_credentials",
     "encode_host",
     "find_host",
-    "find_origin",
     "is_plain",
     "is_web_url",
     "list_domains",

@@ -1,4 +1,4 @@
-"""Finds the real target of a link, and the origin of an image."""
+"""Finds the real target of a link."""
 
 from __future__ import annotations
 
@@ -74,18 +74,3 @@ def _clean(url: str, rules: LinkRules, site: str, *, may_be_picture: bool) -> Re
             break
         current, fired = stripped.url, fired + target.rules + stripped.rules
     return Rewritten(current, fired)
-
-
-def find_origin(url: str, images: Unwrapper) -> Rewritten:
-    """Find the origin of an image that comes through a proxy.
-
-    Parameters stay, tracking or not: an image's URL may be signed.
-
-    Args:
-        url: any text; what is no http(s) or protocol-relative URL comes back as it is.
-        images: the table.
-
-    Returns:
-        The origin and the rules that fired.
-    """
-    return images.unwrap(url)

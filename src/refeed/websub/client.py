@@ -81,11 +81,6 @@ def judge_response(status: int, phrase: str, retry_after: str, now: float) -> Pi
     return PingResult(Verdict.REFUSED, reason)
 
 
-def host_of(hub: str) -> str:
-    """Return the host of a hub's address, for the log: the rest may hold a secret key."""
-    return urlsplit(hub).netloc
-
-
 def ping(
     hub: str, topics: Iterable[str], clock: Callable[[], float]
 ) -> Iterator[tuple[str, PingResult]]:

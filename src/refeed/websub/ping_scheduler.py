@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from refeed.log.logger import shorten
-from refeed.websub.rounds import start_round
+from refeed.websub.rounds import compute_backoff, start_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,8 +86,6 @@ class PingScheduler:
         if not done.problem:
             self._tries = 0
             return done.acknowledged
-        from refeed.websub.retry import compute_backoff
-
         self._tries += 1
         if self._tries < MAX_TRIES:
             self._wait(compute_backoff(self._tries, done.retry_after))

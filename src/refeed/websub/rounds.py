@@ -11,8 +11,10 @@ from itertools import islice
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from refeed.render.websub_topics import topic_url
+from refeed.retry_after import MAX_RETRY_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +26,8 @@ MAX_TRIES: Final = 3
 
 MAX_SECONDS: Final = 20.0
 """Seconds for all of these tries."""
+
+_MAX_BACKOFF: Final = 3_600.0
 
 
 @dataclass(slots=True)
@@ -63,9 +67,6 @@ def start_round(
         on_done: called at the end, from the round's thread.
         limit: how many documents the round pings for; None for all.
     """
-    # Only a daemon or command with a hub pays for the import.
-    from refeed.websub.client import host_of
-
     current = PingRound(host_of(config.websub.hub), pending)
 
     def work() -> None:
@@ -79,7 +80,13 @@ def start_round(
     return current
 
 
+def host_of(hub: str) -> str:
+    """Return the host of a hub's address, for the log: the rest may hold a secret key."""
+    return urlsplit(hub).netloc
+
+
 def _ping(config: Config, paths: Iterable[str], current: PingRound) -> None:
+    # Only a daemon or command with a hub pays for the import.
     from refeed.websub.client import Verdict, ping
 
     topics = {topic_url(config.base_url, path): path for path in paths}
@@ -105,9 +112,6 @@ def ping_with_retries(
         pending: as in `start_round`.
         sleep: waits so many seconds.
     """
-    from refeed.websub.client import host_of
-    from refeed.websub.retry import compute_backoff
-
     results: SimpleQueue[PingRound] = SimpleQueue()
     end = time.monotonic() + MAX_SECONDS
     total = PingRound(host_of(config.websub.hub), pending)
@@ -125,6 +129,16 @@ def ping_with_retries(
             break
         sleep(pause)
     return total
+
+
+def compute_backoff(tries: int, retry_after: float) -> float:
+    """Return the seconds until the next try: twice as long each time, up to an hour.
+
+    Args:
+        tries: how many there were, at least 1.
+        retry_after: see `PingResult`; it counts if it is longer, up to a day.
+    """
+    return max(min(_MAX_BACKOFF, 2.0 ** min(tries - 1, 20)), min(retry_after, MAX_RETRY_AFTER))
 
 
 def _add(total: PingRound, current: PingRound) -> None:

@@ -25,7 +25,7 @@ from refeed.workers.portions import take_some
 from refeed.workers.snapshot_reader import snapshot_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from refeed import reading
     from refeed.cleaning import Cleaned
@@ -107,11 +107,9 @@ def measure_file(rows: FileRows | None) -> int:
 
 def clean_entries(config: Config, rows: Sequence[EntryRow]) -> list[Content | None]:
     """Clean the snapshots that entries show; None for one that changed since it was indexed."""
-    reader, book = snapshot_reader(config), rulebook(config)
-    prefetch_entries(config, rows)
-    snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
+    book = rulebook(config)
     return take_some(
-        (_clean(book, snapshot)[0] if snapshot else None for snapshot in snapshots),
+        (_clean(book, found)[0] if found else None for found in load_entries(config, rows)),
         lambda content: len(content.html) if content else 0,
     )
 
@@ -121,13 +119,18 @@ def prefetch_entries(config: Config, rows: Sequence[EntryRow]) -> None:
     snapshot_reader(config).prefetch(((row.seed, row.path, row.digest), row.record) for row in rows)
 
 
-def extract_texts(config: Config, rows: Sequence[EntryRow]) -> list[str | None]:
-    """Return the visible text of entries; None for one whose snapshot has changed."""
+def load_entries(config: Config, rows: Sequence[EntryRow]) -> Iterator[Snapshot | None]:
+    """Yield the snapshots that entries show; None for one that changed since it was indexed."""
     reader = snapshot_reader(config)
     prefetch_entries(config, rows)
-    snapshots = (reader.load((row.seed, row.path, row.digest), row.record) for row in rows)
+    for row in rows:
+        yield reader.load((row.seed, row.path, row.digest), row.record)
+
+
+def extract_texts(config: Config, rows: Sequence[EntryRow]) -> list[str | None]:
+    """Return the visible text of entries; None for one whose snapshot has changed."""
     return take_some(
-        (visible_text(snapshot.html) if snapshot else None for snapshot in snapshots),
+        (visible_text(found.html) if found else None for found in load_entries(config, rows)),
         lambda text: len(text or ""),
     )
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.identity import source_of
 from refeed.rules.rulebook import rulebook
-from refeed.workers.jobs import build_content, build_measured_content, clean_html, prefetch_entries
+from refeed.workers.jobs import build_content, build_measured_content, clean_html, load_entries
 from refeed.workers.portions import take_some
-from refeed.workers.snapshot_reader import snapshot_reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,24 +37,20 @@ class LearnedArticle(NamedTuple):
 
 def extract_features(config: Config, tasks: Sequence[LearningTask]) -> list[LearnedArticle | None]:
     """Extract what sources learn from; None for a snapshot that changed since it was indexed."""
-    reader, book = snapshot_reader(config), rulebook(config)
-    prefetch_entries(config, [task.row for task in tasks])
-    loaded = (
-        (reader.load((row.seed, row.path, row.digest), row.record), wanted) for row, wanted in tasks
-    )
+    book = rulebook(config)
+    loaded = zip(load_entries(config, [task.row for task in tasks]), tasks, strict=True)
     return take_some(
-        (_learn(book, snapshot, wanted) if snapshot else None for snapshot, wanted in loaded),
+        (_learn(book, found, task.with_content) if found else None for found, task in loaded),
         lambda learned: len(learned.content.html) if learned and learned.content else 0,
     )
 
 
 def name_features(config: Config, rows: Sequence[EntryRow]) -> list[dict[int, str]]:
     """Return what the features of articles are hashes of, by their keys."""
-    reader, book = snapshot_reader(config), rulebook(config)
-    prefetch_entries(config, rows)
-    loaded = ((row, reader.load((row.seed, row.path, row.digest), row.record)) for row in rows)
+    book = rulebook(config)
+    loaded = zip(rows, load_entries(config, rows), strict=True)
     return take_some(
-        (_name_features(book, row, snapshot) if snapshot else {} for row, snapshot in loaded),
+        (_name_features(book, row, found) if found else {} for row, found in loaded),
         lambda named: sum(map(len, named.values())),
     )
 
