@@ -6,28 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
+from refeed.cli.options import JSON, configured
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from refeed.config import Config
 
 
 @click.command("boilerplate", short_help="List what was learned from the articles of sources.")
 @click.argument("source", required=False)
-@CONFIG
-@SEEDS
-@OUTPUT
-@STATE
+@configured("seeds", "output", "state")
 @JSON
-def boilerplate_command(  # noqa: PLR0913 - the command's options
-    source: str | None,
-    config_file: Path | None,
-    seeds: tuple[Path, ...],
-    output: Path | None,
-    state: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def boilerplate_command(config: Config, source: str | None, *, as_json: bool) -> None:
     """List the lines and images that recur in the articles of SOURCE, or of each source.
 
     For each it is said in how many of how many articles it stands, near which edge, since when, and
@@ -40,7 +29,7 @@ def boilerplate_command(  # noqa: PLR0913 - the command's options
     from refeed.cli.output import to_json
     from refeed.commands.boilerplate import boilerplate
 
-    found = boilerplate(load_config(config_file, seeds, output, state), source)
+    found = boilerplate(config, source)
     click.echo(to_json(found) if as_json else _format(found))
 
 

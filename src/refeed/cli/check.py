@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, load_config
+from refeed.cli.options import CONFIG, PATH, load_config
 from refeed.cli.output import hide_secret, print_error, print_line, print_reader_faults
 from refeed.errors import ConfigError, reason_of
 from refeed.text.printable import escape_unprintable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @CONFIG
 @click.option(
     "--unit",
-    type=click.Path(path_type=Path),
+    type=PATH,
     is_flag=False,
     flag_value=Path("/etc/systemd/system/refeed.service"),
     metavar="[FILE]",

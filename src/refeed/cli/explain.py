@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
+from refeed.cli.options import JSON, configured
+
+if TYPE_CHECKING:
+    from refeed.config import Config
 
 
 @click.command("explain", short_help="Show what became of a snapshot, and why.")
 @click.argument("file_or_url")
-@CONFIG
-@SEEDS
-@OUTPUT
-@STATE
+@configured("seeds", "output", "state")
 @JSON
 @click.option(
     "--html",
@@ -23,16 +24,7 @@ from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
     metavar="PAGE",
     help="Write a page with what was removed struck out, and the original beside it.",
 )
-def explain_command(  # noqa: PLR0913, PLR0917 - the command's options
-    file_or_url: str,
-    config_file: Path | None,
-    seeds: tuple[Path, ...],
-    output: Path | None,
-    state: Path | None,
-    page: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def explain_command(config: Config, file_or_url: str, page: Path | None, *, as_json: bool) -> None:
     """Show what was read from a snapshot, what it was merged with, and what cleaning changed.
 
     FILE_OR_URL is a snapshot file, by its path from here or from its seeds folder, or the address
@@ -48,7 +40,6 @@ def explain_command(  # noqa: PLR0913, PLR0917 - the command's options
     from refeed.cli.output import print_reader_faults, to_json
     from refeed.commands.explain import explain, render_page
 
-    config = load_config(config_file, seeds, output, state)
     print_reader_faults()
     found = explain(config, file_or_url, Path.cwd(), with_html=page is not None)
     if page is not None:

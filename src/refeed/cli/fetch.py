@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, STATE, load_config
+from refeed.cli.options import configured
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from refeed.commands.fetch import Fetched
+    from refeed.config import Config
 
 _FAILED = 1
 
 
 @click.command("fetch", short_help="Fetch the pictures that entries show into the store.")
-@CONFIG
-@STATE
+@configured("state")
 @click.option("-q", "--quiet", is_flag=True, help="Print only what is wrong.")
 @click.option("--dry-run", is_flag=True, help="Show which hosts would be asked; ask nobody.")
 @click.option(
@@ -29,14 +27,7 @@ _FAILED = 1
     metavar="DAYS",
     help="Delete pictures that no entry has shown for so many days.",
 )
-def fetch_command(
-    config_file: Path | None,
-    state: Path | None,
-    *,
-    quiet: bool,
-    dry_run: bool,
-    prune_days: int | None,
-) -> None:
+def fetch_command(config: Config, *, quiet: bool, dry_run: bool, prune_days: int | None) -> None:
     """Fetch the pictures that entries show, and that the picture store lacks.
 
     What can't be had is tried again by later calls, ever less often. The next refeed rebuild, or
@@ -52,7 +43,6 @@ def fetch_command(
     from refeed.commands.fetch import fetch
     from refeed.progress import Monitor, show_nothing
 
-    config = load_config(config_file, state=state)
     with ProgressBar() as bar:
         done = fetch(
             config,

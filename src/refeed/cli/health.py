@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, STATE, load_config
+from refeed.cli.options import configured
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from refeed.config import Config
 
 
 @click.command(short_help="Ask the running daemon whether all is well.")
-@CONFIG
-@STATE
+@configured("state")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0.1),
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="How long to wait for its answer.",
 )
-def health(config_file: Path | None, state: Path | None, timeout: float) -> None:
+def health(config: Config, timeout: float) -> None:
     """Ask the running daemon whether all is well, for containers and monitors.
 
     It prints `ok` and exits with 0, or prints what is wrong and exits with 1.
@@ -36,6 +35,6 @@ def health(config_file: Path | None, state: Path | None, timeout: float) -> None
     from refeed.commands.health import find_problem
     from refeed.text.printable import escape_unprintable
 
-    problem = find_problem(load_config(config_file, state=state), timeout)
+    problem = find_problem(config, timeout)
     click.echo(escape_unprintable(problem) or "ok")
     sys.exit(1 if problem else 0)

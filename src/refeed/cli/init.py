@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from refeed.cli.options import PATH
 from refeed.text.printable import escape_unprintable
 
 _NEXT = """\
@@ -24,30 +25,30 @@ To have it run while nobody is logged in: loginctl enable-linger"""
 
 
 @click.command(short_help="Write a commented configuration to begin with.")
-@click.argument("file", type=click.Path(path_type=Path), default=Path("refeed.toml"))
+@click.argument("file", type=PATH, default=Path("refeed.toml"))
 @click.option(
     "--seeds",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="A folder of snapshots to write into it; can be repeated.",
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="The folder to publish in, to write into it.",
 )
 @click.option(
     "--state",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="The folder of the index, to write into it.",
 )
 @click.option(
     "--systemd",
     "units",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="Write the systemd units of this installation into a folder instead.",
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,30 +15,29 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
 
+PATH: Final = click.Path(path_type=Path)
 CONFIG = click.option(
     "-c",
     "--config",
     "config_file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="The configuration. Default: ./refeed.toml, if there is one.",
 )
 SEEDS = click.option(
     "--seeds",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="A folder of snapshots; can be repeated.",
 )
 STATE = click.option(
     "--state",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="The folder of the index, which is a cache.",
 )
-OUTPUT = click.option(
-    "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to publish in."
-)
+OUTPUT = click.option("--output", type=PATH, metavar="DIR", help="The folder to publish in.")
 JOBS = click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -58,8 +57,38 @@ LISTEN = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
+_STATED_BY = {
+    "seeds": SEEDS,
+    "output": OUTPUT,
+    "state": STATE,
+    "first_seen": FIRST_SEEN,
+    "listen": LISTEN,
+}
 _SECONDS = 60
 """In which another process has to load a configuration."""
+
+
+def configured(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options that state its configuration, and this as its first argument.
+
+    Args:
+        names: of the options besides ``--config``. Folders that an argument of the command names
+            count as seeds.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(config_file: Path | None, folders: Sequence[Path] = (), **values: Any) -> None:  # noqa: ANN401 - of any option
+            stated = {name: values.pop(name) for name in names}
+            if folders:
+                stated["seeds"] = (*folders, *stated["seeds"])
+            command(load_config(config_file, **stated), **values)
+
+        for name in reversed(names):
+            run = _STATED_BY[name](run)
+        return CONFIG(run)
+
+    return decorate
 
 
 def load_config(  # noqa: PLR0913 - one for each option

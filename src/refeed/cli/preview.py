@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, SEEDS, load_config
+from refeed.cli.options import PATH, configured
 from refeed.errors import RefeedError
+
+if TYPE_CHECKING:
+    from refeed.config import Config
 
 
 @click.command("preview", short_help="Show as a page what a file would look like in a feed.")
 @click.argument("file")
-@CONFIG
-@SEEDS
+@configured("seeds")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Where to write the page. Default: standard output.",
 )
-def preview_command(
-    file: str, config_file: Path | None, seeds: tuple[Path, ...], output: Path | None
-) -> None:
+def preview_command(config: Config, file: str, output: Path | None) -> None:
     """Write a web page of the articles in FILE, as a feed would have them, and what was found how.
 
     No configuration is needed, and no folder of snapshots.
@@ -36,7 +37,6 @@ def preview_command(
     from refeed.cli.output import print_reader_faults
     from refeed.commands.preview import preview
 
-    config = load_config(config_file, seeds)
     print_reader_faults()
     page = preview(config, file, Path.cwd())
     if output is None:

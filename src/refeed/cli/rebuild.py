@@ -5,12 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, FIRST_SEEN, JOBS, OUTPUT, SEEDS, STATE, load_config
+from refeed.cli.options import JOBS, PATH, configured
 from refeed.cli.output import print_error
 from refeed.progress import Monitor, show_nothing
 
@@ -18,18 +17,15 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
+    from refeed.config import Config
     from refeed.progress import Heartbeat
 
 _FAILED = 1
 
 
 @click.command("rebuild")
-@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
-@CONFIG
-@SEEDS
-@OUTPUT
-@STATE
-@FIRST_SEEN
+@click.argument("folders", nargs=-1, type=PATH)
+@configured("seeds", "output", "state", "first_seen")
 @JOBS
 @click.option(
     "--executor",
@@ -48,13 +44,8 @@ _FAILED = 1
     help="Print only what is wrong, and a rejected snapshot once, unless it fails the command.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
-    folders: tuple[Path, ...],
-    config_file: Path | None,
-    seeds: tuple[Path, ...],
-    output: Path | None,
-    state: Path | None,
-    first_seen: str,
+def rebuild_command(  # noqa: PLR0913 - the command's options
+    config: Config,
     jobs: int | None,
     executor: str | None,
     *,
@@ -78,7 +69,6 @@ def rebuild_command(  # noqa: PLR0913, PLR0917 - the command's options
     from refeed.publish_command import run_command
     from refeed.seeds.folders import find_absent_below
 
-    config = load_config(config_file, (*folders, *seeds), output, state, first_seen=first_seen)
     print_reader_faults()
     with _executor(executor) as (cluster, cores), ProgressBar() as bar:
         rebuilt = rebuild(

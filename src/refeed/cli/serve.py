@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, LISTEN, OUTPUT, load_config
+from refeed.cli.options import configured
 from refeed.cli.output import hide_secret, print_error
 from refeed.cli.sockets import take_sockets
 from refeed.errors import FolderError
@@ -17,7 +17,6 @@ from refeed.text.printable import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from refeed.config import Config
 
@@ -26,10 +25,8 @@ _CHECK_SECONDS = 1.0
 
 
 @click.command(short_help="Serve the output folder over HTTP.")
-@CONFIG
-@OUTPUT
-@LISTEN
-def serve(config_file: Path | None, output: Path | None, listen: str | None) -> None:
+@configured("output", "listen")
+def serve(config: Config) -> None:
     """Serve the output folder over HTTP, without updating it.
 
     \b
@@ -43,7 +40,6 @@ def serve(config_file: Path | None, output: Path | None, listen: str | None) -> 
     from refeed import server
     from refeed.render.websub_topics import link_header
 
-    config = load_config(config_file, output=output, listen=listen)
     if wrong := server.check_published(config.output):
         raise FolderError(f"{wrong}: {config.output}", hint="Make it with `refeed rebuild`.")
     stops = (signal.SIGINT, signal.SIGTERM)

@@ -7,29 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from refeed.cli.options import CONFIG, JSON, OUTPUT, SEEDS, STATE, load_config
+from refeed.cli.options import JSON, configured
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from refeed.config import Config
 
 _PROBLEM = 3
 """The exit code; 1 is for a status that can't be told."""
 
 
 @click.command("status", short_help="Show what is in the feeds, and what was rejected.")
-@CONFIG
-@SEEDS
-@OUTPUT
-@STATE
+@configured("seeds", "output", "state")
 @JSON
-def status_command(
-    config_file: Path | None,
-    seeds: tuple[Path, ...],
-    output: Path | None,
-    state: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def status_command(config: Config, *, as_json: bool) -> None:
     """Show what is in the feeds, what was rejected and why, and when they were last updated.
 
     The exit code is 3 if something keeps the feeds from being up to date.
@@ -42,7 +32,7 @@ def status_command(
     from refeed.cli.status_text import format_status, has_problem
     from refeed.commands.status import status
 
-    found = status(load_config(config_file, seeds, output, state))
+    found = status(config)
     click.echo(to_json(found) if as_json else format_status(found))
     if has_problem(found):
         sys.exit(_PROBLEM)
