@@ -9,12 +9,9 @@ from refeed.archive.windows import find_windows
 from refeed.errors import RefeedError
 from refeed.learning.feature import Kind, line_half, split_class_key, unpack
 from refeed.progress import UNWATCHED
-from refeed.publish.context import PublishContext
+from refeed.publish.context import build_dry_context
 from refeed.publish.learn import Learner, SourceWindow, learn
-from refeed.publish.output_folder import OutputFolder
 from refeed.render.dates import format_rfc3339
-from refeed.rules import minimums
-from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
 from refeed.store import Store
 from refeed.sync.first_seen import load_first_seen
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
 
     from refeed.config import Config
     from refeed.learning.verdicts import Verdict
+    from refeed.publish.context import PublishContext
     from refeed.store import EntryRow
 
 _EXAMPLES: Final = 3
@@ -63,15 +61,7 @@ def boilerplate(config: Config, source: str | None) -> list[dict[str, Any]]:
         prepare(config, store, dates)
         changes = find_changes(config, store, None)
         index(config, store, workers, changes, UNWATCHED, dates=dates, is_dry_run=True)
-        context = PublishContext(
-            config,
-            store,
-            OutputFolder(config.output, dry_run=True),
-            workers,
-            UNWATCHED,
-            rulebook(config),
-            minimums(),
-        )
+        context = build_dry_context(config, store, workers)
         learn(context)
         hosts = {host: number for number, host, _ in store.learned_periods()}
         if source is not None and source not in hosts:

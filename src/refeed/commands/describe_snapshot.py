@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from refeed.reading import SnapshotFile
     from refeed.workers.snapshot_reader import FileData
 
-__all__ = ["describe_snapshot", "find_file", "find_place", "open_file", "split_root"]
-
 _NOTHING: Mapping[int, Verdict] = {}
 
 
@@ -43,12 +41,6 @@ def find_place(config: Config, file: Path) -> tuple[int | None, str]:
             if candidate.is_relative_to(parent):
                 return seed, str(candidate.relative_to(parent))
     return None, file.name
-
-
-def split_root(config: Config, file: Path) -> tuple[str, str]:
-    """Return the seeds folder of a file, or its own folder if it is in none, and its path there."""
-    seed, path = find_place(config, file)
-    return str(file.parent if seed is None else config.seeds[seed]), path
 
 
 class OpenedFile(NamedTuple):
@@ -90,7 +82,8 @@ def open_file(config: Config, file: Path) -> OpenedFile:
         OSError: it can't be read.
     """
     seed, path = find_place(config, file)
-    data = read_file_data(*split_root(config, file), config.max_file_mb * 1_000_000)
+    root = file.parent if seed is None else config.seeds[seed]
+    data = read_file_data(str(root), path, config.max_file_mb * 1_000_000)
     return OpenedFile(seed, path, data, snapshot_reader(config).split(seed, path, data))
 
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from refeed import cleaning, reading
 from refeed.commands.describe_snapshot import (
-    OpenedFile,
     describe_snapshot,
     find_file,
     find_place,
-    split_root,
+    open_file,
 )
 from refeed.commands.explain_pictures import explain_pictures
 from refeed.config import is_archived
@@ -21,11 +20,9 @@ from refeed.merge import merge
 from refeed.model import MEDIA_FOLDER
 from refeed.pictures.addresses import PREFIX, disown
 from refeed.progress import UNWATCHED
-from refeed.publish.context import PublishContext
+from refeed.publish.context import build_dry_context
 from refeed.publish.learn import Learner
-from refeed.publish.output_folder import OutputFolder
 from refeed.render.dates import format_rfc3339
-from refeed.rules import minimums
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
 from refeed.seeds.layouts import is_left_out
@@ -36,12 +33,12 @@ from refeed.sync.index import index, prepare
 from refeed.sync.state import index_path
 from refeed.text.printable import escape_unprintable
 from refeed.workers.pool import Workers, usable_cores
-from refeed.workers.snapshot_reader import read_file_data, snapshot_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from refeed.commands.describe_snapshot import OpenedFile
     from refeed.config import Config
     from refeed.learning.verdicts import Verdict
     from refeed.model import Snapshot
@@ -136,10 +133,9 @@ def _explain_file(
     seed, path = find_place(config, file)
     ignored = _explain_ignored(path, None if seed is None else config.seeds[seed])
     try:
-        data = read_file_data(*split_root(config, file), config.max_file_mb * 1_000_000)
-        file_read = snapshot_reader(config).split(seed, path, data)
-        found = reading.summarize([result for _, result in reading.read_each(file_read)])
-        snapshots = load_first_seen(config).explain(data.data, found.snapshots)
+        opened = open_file(config, file)
+        found = reading.summarize([result for _, result in reading.read_each(opened.split)])
+        snapshots = load_first_seen(config).explain(opened.data.data, found.snapshots)
     except NotAnArticleError as error:
         raise RefeedError(f"{file} is passed over: {error}") from error
     except SnapshotError as error:
@@ -148,7 +144,6 @@ def _explain_file(
         raise RefeedError(f"{file} is rejected: {error}") from error
     except OSError as error:
         raise RefeedError(f"{file} can't be read: {error.strerror or error}", hint=_HINT) from error
-    opened = OpenedFile(seed, path, data, file_read) if with_html else None
     return {
         "file": str(file),
         "in_seeds": seed is not None,
@@ -156,7 +151,7 @@ def _explain_file(
         "problems": list(found.problems),
         "passed_over": list(found.passed_over),
         "articles": [
-            _explain_article(config, store, seed, snapshot, opened)
+            _explain_article(config, store, snapshot, opened, with_html=with_html)
             for snapshot in snapshots
             if record is None or snapshot.record == record
         ],
@@ -176,17 +171,17 @@ def _explain_ignored(path: str, seeds: Path | None) -> str:
 
 
 def _explain_article(
-    config: Config, store: Store, seed: int | None, snapshot: Snapshot, opened: OpenedFile | None
+    config: Config, store: Store, snapshot: Snapshot, opened: OpenedFile, *, with_html: bool
 ) -> dict[str, Any]:
     key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
     verdicts = _find_verdicts(config, store, key)
     described, html = describe_snapshot(config, snapshot, verdicts)
     found = described | {
-        "entry": _describe_entry(config, store, key, seed, snapshot),
+        "entry": _describe_entry(config, store, key, opened.seed, snapshot),
         "web_pictures": explain_pictures(config, html),
         "cleaning": [_name_files(edit) for edit in described["cleaning"]],
     }
-    if opened is not None:
+    if with_html:
         edits = [cleaning.Edit(**edit) for edit in described["cleaning"]]
         found["html"] = _show_both(config, snapshot, html, edits, opened)
     return found
@@ -221,15 +216,7 @@ def _find_verdicts(config: Config, store: Store, key: str) -> dict[int, Verdict]
     if not rulebook(config).learns(source_of(key)):
         return {}
     with Workers(config, usable_cores(), is_guarded=True) as workers:
-        context = PublishContext(
-            config,
-            store,
-            OutputFolder(config.output, dry_run=True),
-            workers,
-            UNWATCHED,
-            rulebook(config),
-            minimums(),
-        )
+        context = build_dry_context(config, store, workers)
         return Learner(context).find_verdicts_on(entry_number(key))
 
 

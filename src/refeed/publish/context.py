@@ -7,13 +7,16 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed import selection
+from refeed import rules, selection
 from refeed.config import has_all_pages, publishing_fingerprint
 from refeed.identity import entry_id
 from refeed.model import Feed, Link
+from refeed.progress import UNWATCHED
+from refeed.publish.output_folder import OutputFolder
 from refeed.render import FORMATS, templates
 from refeed.render.formats import HTML, name_article_folder
 from refeed.render.list_item import TEMPLATES
+from refeed.rules.rulebook import rulebook
 from refeed.store.page_tables import ARCHIVE, LIST, name_page
 from refeed.workers.pool import split_batches
 
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from refeed.learning.minimums import Minimums
     from refeed.progress import Monitor
     from refeed.publish.entry_pictures import EntryPictures
-    from refeed.publish.output_folder import OutputFolder
     from refeed.rules.rulebook import Rulebook
     from refeed.store import Content, EntryRow, Store
     from refeed.workers.pool import Workers
@@ -240,6 +242,13 @@ class PublishContext:
     def reject(self, row: EntryRow, reason: str) -> None:
         """Note that the file of an entry takes too long to clean."""
         self.rejected[row.seed, row.path] = f"it can't be cleaned: {reason}"
+
+
+def build_dry_context(config: Config, store: Store, workers: Workers) -> PublishContext:
+    """Return a context in which nothing is published, for a command that only looks."""
+    output = OutputFolder(config.output, dry_run=True)
+    book = rulebook(config)
+    return PublishContext(config, store, output, workers, UNWATCHED, book, rules.minimums())
 
 
 @lru_cache(maxsize=1024)  # The next sync asks for most of them again.
