@@ -13,12 +13,11 @@ from refeed.publish.article_writer import ArticleWriter, delete_unknown
 from refeed.publish.context import NO_ARCHIVE, PagesOfFeeds, PublishContext
 from refeed.publish.damaged_files import mark_damaged
 from refeed.publish.entry_pictures import EntryPictures, open_picture_store
+from refeed.publish.feed_pages import publish_archives, publish_lists
 from refeed.publish.learn import learn
 from refeed.publish.media import delete_unused
 from refeed.publish.overview import START_PAGE, list_icons, write_overview
-from refeed.publish.publish_archives import publish_archives
 from refeed.publish.publish_feeds import find_limit, publish_feeds
-from refeed.publish.publish_lists import publish_lists
 from refeed.publish.stale_files import find_stale_files, is_page
 from refeed.render import FORMATS, opml
 from refeed.render.formats import STYLE

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from refeed.pictures.addresses import find_name
 from refeed.publish.context import digest
-from refeed.publish.publish_archives import list_archive_files
-from refeed.publish.publish_lists import list_older_lists
+from refeed.publish.feed_pages import list_page_files
 from refeed.render.formats import archive_page_of, list_page_of
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def find_stale_files(
     if is_same and not whole and not any(each.has_dropped for each in paged):
         return set()
     store.set_setting(_SETTING, fingerprint)
-    current = {*files, *list_archive_files(context), *list_older_lists(context)}
+    current = {*files, *list_page_files(context)}
     return {path for path in context.output.published() - current if not find_name(path)}
 
 

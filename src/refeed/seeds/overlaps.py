@@ -7,21 +7,19 @@ and refeed would read its own pages.
 from __future__ import annotations
 
 import os
-import re
 from itertools import combinations
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from refeed.config.contradictions import WHY_APART
 from refeed.errors import FolderError
+from refeed.seeds.mount_table import Mount, read_mounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from refeed.config import Config
 
-_MOUNTS: Final = Path("/proc/self/mountinfo")
-_ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 _HINT: Final = "Nothing is read or published until they are apart. Move one, or name another."
 
 
@@ -66,7 +64,7 @@ def find_overlaps(config: Config) -> list[str]:
     folders += [("output", config.output), ("state", config.state)]
     if config.images.store:
         folders.append(("images.store", Path(config.images.store)))
-    mounts = _read_mounts()
+    mounts = read_mounts()
     places = [(key, folder, _locate(folder, mounts)) for key, folder in folders]
     return [
         f"{key}, {folder}, {relation} {other_key}, {other_folder}, by a link or a mount: "
@@ -74,14 +72,6 @@ def find_overlaps(config: Config) -> list[str]:
         for (other_key, other_folder, other), (key, folder, place) in combinations(places, 2)
         if key != other_key and (relation := _relate(place, other))
     ]
-
-
-class _Mount(NamedTuple):
-    """Which folder of which file system is mounted where, see proc_pid_mountinfo(5)."""
-
-    device: str
-    root: PurePath
-    point: PurePath
 
 
 class _Place(NamedTuple):
@@ -113,14 +103,14 @@ def _relate(one: _Place, other: _Place) -> str:
     return "holds" if other.is_inside(one) else ""
 
 
-def _locate(folder: Path, mounts: Sequence[_Mount]) -> _Place:
+def _locate(folder: Path, mounts: Sequence[Mount]) -> _Place:
     real = PurePath(os.path.realpath(folder))
     around = frozenset(_identify(Path(each)) for each in (real, *real.parents))
     # Of several mounts at one point the last one counts.
-    device, root, point = max(
+    device, root, point, _ = max(
         (mount for mount in reversed(mounts) if real.is_relative_to(mount.point)),
         key=lambda mount: len(mount.point.parts),
-        default=_Mount("", PurePath("/"), PurePath("/")),
+        default=Mount("", PurePath("/"), PurePath("/"), ""),
     )
     location = device, root / real.relative_to(point)
     below = [mount for mount in mounts if real in mount.point.parents]
@@ -135,17 +125,3 @@ def _identify(folder: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _read_mounts() -> list[_Mount]:
-    """Return what is mounted; nothing if the system doesn't tell."""
-    try:
-        lines = _MOUNTS.read_bytes().splitlines()
-    except OSError:
-        return []
-    fields = [os.fsdecode(line).split(" ") for line in lines]
-    return [_Mount(each[2], _unescape(each[3]), _unescape(each[4])) for each in fields]
-
-
-def _unescape(path: str) -> PurePath:
-    return PurePath(_ESCAPE.sub(lambda found: chr(int(found[1], 8)), path))

@@ -13,6 +13,7 @@ from watchdog.observers.api import EventQueue, ObservedWatch
 from watchdog.observers.polling import PollingEmitter
 
 from refeed.seeds.layouts import is_mark
+from refeed.seeds.mount_table import read_mounts
 from refeed.seeds.names import is_picture_name, is_snapshot_name
 from refeed.watch.events import EventKind, FolderAppeared, PathChanged
 
@@ -109,22 +110,9 @@ def is_remote(path: str) -> bool:
     Args:
         path: absolute, without symbolic links.
     """
-    types = dict(_read_mounts())
-    for place in (Path(path), *Path(path).parents):
-        if str(place) in types:
-            return types[str(place)] in _REMOTE
-    return False
-
-
-def _read_mounts() -> Iterator[tuple[str, str]]:
-    """Yield mount points and file systems, as in proc_pid_mountinfo(5); the last one counts."""
-    try:
-        lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return
-    for line in lines.splitlines():
-        before, _, after = line.partition(" - ")
-        yield before.split(" ")[4].replace("\\040", " "), after.split(" ")[0]
+    kinds = {mount.point: mount.kind for mount in read_mounts()}
+    around = (Path(path), *Path(path).parents)
+    return next((kinds[place] in _REMOTE for place in around if place in kinds), False)
 
 
 def _read_status(path: str) -> os.stat_result:
