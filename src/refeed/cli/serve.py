@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -35,10 +34,7 @@ def serve(config: Config) -> None:
 
     Sockets from systemd are used instead of an address. Ctrl-C or SIGTERM stops it.
     """  # noqa: D301 - click's mark of lines to keep
-    from urllib.parse import urlsplit
-
     from refeed import server
-    from refeed.render.websub_topics import link_header
 
     if wrong := server.check_published(config.output):
         raise FolderError(f"{wrong}: {config.output}", hint="Make it with `refeed rebuild`.")
@@ -49,11 +45,8 @@ def serve(config: Config) -> None:
     with server.HttpServer(
         config.output,
         config.server.listen,
-        secret_path=config.server.secret_path,
-        allowed_hosts=[urlsplit(config.base_url).hostname or ""],
-        link=partial(link_header, config.websub.hub, config.base_url),
-        headers=server.build_file_headers(config.server.max_age, cors=config.server.cors),
         sockets=sockets,
+        **server.find_site_options(config),
     ) as running:
         for address in running.addresses:
             click.echo(

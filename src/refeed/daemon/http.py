@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from refeed.config import find_base_url_problem
 from refeed.daemon.health import Health
 from refeed.errors import RefeedError
 from refeed.render import FORMATS
-from refeed.render.websub_topics import link_header
-from refeed.server import HttpServer, ListenError, Metrics, build_file_headers
+from refeed.server import HttpServer, ListenError, Metrics, find_site_options
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from structlog.typing import FilteringBoundLogger
 
@@ -75,7 +72,7 @@ class DaemonServer:
         elif self._server is None:
             self._server = self._start(config)
         elif self._sockets or wanted.listen == self._config.server.listen:
-            self._serve(self._server, config)
+            self._server.serve(self.health.output, **find_site_options(config))
         else:
             self._move(self._server, config)
         self._config, before = config, self._config
@@ -99,7 +96,7 @@ class DaemonServer:
         if self.health.output != self._config.output:
             self.health.output = self._config.output
             if self._server is not None:
-                self._serve(self._server, self._config)
+                self._server.serve(self.health.output, **find_site_options(self._config))
         if not self._has_announced_feed:
             self.announce()
 
@@ -179,29 +176,17 @@ class DaemonServer:
         server = HttpServer(
             self.health.output,
             config.server.listen,
-            secret_path=config.server.secret_path,
-            allowed_hosts=_find_hosts(config),
-            link=_make_link(config),
-            headers=build_file_headers(config.server.max_age, cors=config.server.cors),
             health=self.health.find_problem,
             metrics=self._metrics,
             # The server closes its sockets; these are needed again if it is switched off and on.
             sockets=[each.dup() for each in self._sockets],
+            **find_site_options(config),
         )
         try:
             server.start()
         except ListenError as error:
             raise ListenError(str(error), hint=f"{error.hint} {_HINT}".strip()) from error
         return server
-
-    def _serve(self, server: HttpServer, config: Config) -> None:
-        server.serve(
-            self.health.output,
-            secret_path=config.server.secret_path,
-            allowed_hosts=_find_hosts(config),
-            link=_make_link(config),
-            headers=build_file_headers(config.server.max_age, cors=config.server.cors),
-        )
 
     def _move(self, old: HttpServer, config: Config) -> None:
         """Start a server at another address before the old one is stopped."""
@@ -228,14 +213,6 @@ class DaemonServer:
     def _hide_secret(self, address: str) -> str:
         secret = self._config.server.secret_path
         return address.replace(secret, _HIDDEN) if secret else address
-
-
-def _make_link(config: Config) -> Callable[[str], str]:
-    return partial(link_header, config.websub.hub, config.base_url)
-
-
-def _find_hosts(config: Config) -> list[str]:
-    return [urlsplit(config.base_url).hostname or ""]
 
 
 def _may_overlap(one: Listen, other: Listen) -> bool:

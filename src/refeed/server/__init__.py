@@ -9,6 +9,7 @@ from refeed.server.http_server import HttpServer, check_published, check_readabl
 from refeed.server.listeners import ListenError, inherit_sockets
 from refeed.server.metrics import Metrics
 from refeed.server.published_files import count_entries, read_base_url
+from refeed.server.site_options import find_site_options
 from refeed.server.static_files import build_file_headers
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "check_published",
     "check_readable",
     "count_entries",
+    "find_site_options",
     "inherit_sockets",
     "read_base_url",
 ]

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, Unpack
 
 from refeed.config import Listen, replace_wildcard
 from refeed.render.formats import MANIFEST
@@ -25,10 +25,11 @@ from refeed.server.routes import Routes
 from refeed.server.static_files import StaticFiles, build_file_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from refeed.server.request_head import Request
     from refeed.server.response import Response
+    from refeed.server.site_options import SiteOptions
 
 _STOP_SECONDS: Final = 1.0
 _THREADS: Final = 2
@@ -44,42 +45,29 @@ class HttpServer:
     Args:
         output: the output folder. It need not be there yet.
         listen: where to listen.
-        secret_path: the first part of all paths that are answered, or "".
-        allowed_hosts: names that are answered to at loopback addresses, besides those that always
-            mean this machine; see `allowed_hosts`. At other addresses and Unix sockets, all are.
-        link: returns the `Link` header of a file, by its path in the folder, or "".
-        headers: further ones of each file, see `static_files.build_file_headers`.
         health: returns what is wrong, in a human-readable line, or "". It is called from the
             server's thread and must not wait. Without one it is whether the folder is there.
         metrics: to count in and to show; the server's own if not given.
         sockets: listening sockets to use instead of `listen`; the server closes them.
+        options: see `SiteOptions`.
     """
 
-    def __init__(  # noqa: PLR0913 - one for each thing that differs
+    def __init__(
         self,
         output: Path,
         listen: Listen = Listen(),  # noqa: B008 - a frozen value
         *,
-        secret_path: str = "",
-        allowed_hosts: Iterable[str] = (),
-        link: Callable[[str], str] | None = None,
-        headers: Mapping[str, str] | None = None,
         health: Callable[[], str] | None = None,
         metrics: Metrics | None = None,
         sockets: Sequence[socket.socket] = (),
+        **options: Unpack[SiteOptions],
     ) -> None:
         self._listen = listen
         self._sockets = list(sockets)
         self._is_ours = not sockets
         self._health = health
         self._metrics = metrics or Metrics()
-        self.serve(
-            output,
-            secret_path=secret_path,
-            allowed_hosts=allowed_hosts,
-            link=link,
-            headers=headers,
-        )
+        self.serve(output, **options)
         self._connections: set[Connection] = set()
         self._max_connections = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -89,33 +77,24 @@ class HttpServer:
         self._pool = ThreadPoolExecutor(_THREADS, "refeed-server")
         self._thread = threading.Thread(target=self._run, name="refeed-server", daemon=True)
 
-    def serve(
-        self,
-        output: Path,
-        *,
-        secret_path: str = "",
-        allowed_hosts: Iterable[str] = (),
-        link: Callable[[str], str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def serve(self, output: Path, **options: Unpack[SiteOptions]) -> None:
         """Serve another folder from now on, or the same one otherwise; see the constructor.
 
         Connections stay.
         """
-        self._secret = secret_path
+        self._secret = options.get("secret_path", "")
+        hosts = (self._listen.host, *options.get("allowed_hosts", ()))
         self._routes = Routes(
             StaticFiles(
                 FileCache(output, time.time_ns),
                 time.time_ns,
-                link or (lambda _: ""),
-                headers or build_file_headers(),
+                options.get("link", lambda _: ""),
+                options.get("headers", build_file_headers()),
             ),
             health=self._health or (lambda: check_readable(output)),
             metrics=self._metrics,
-            secret=secret_path,
-            allowed_hosts=frozenset(
-                name.lower().removesuffix(".") for name in (self._listen.host, *allowed_hosts)
-            ),
+            secret=self._secret,
+            allowed_hosts=frozenset(name.lower().removesuffix(".") for name in hosts),
         )
 
     def start(self) -> None:
