@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archives import Article, config_in, put
-from refeed.cli.sockets import take_sockets
 from refeed.config import Listen, Server, derive_base_url
 from refeed.daemon.health import STUCK_SECONDS, Health
 from refeed.daemon.http import DaemonServer
@@ -24,7 +23,7 @@ from refeed.locks import DaemonLock, read_daemon_status
 from refeed.log.logger import LogLevel, make_logger
 from refeed.publish.output_lock import OutputLock
 from refeed.seeds.changes import always_settled
-from refeed.server import ListenError
+from refeed.server import ListenError, inherit_sockets
 from refeed.websub.rounds import PingRound
 from serving import ANYWHERE, RSS, ask, connect, exchange, figures, parsed, publish
 
@@ -164,7 +163,7 @@ def test_what_systemd_says_of_sockets_is_not_inherited(monkeypatch: pytest.Monke
     monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
     monkeypatch.setenv("LISTEN_FDS", "0")
     monkeypatch.setenv("LISTEN_FDNAMES", "")
-    assert take_sockets() == []
+    assert inherit_sockets(os.environ, os.getpid()) == []
     assert not [name for name in os.environ if name.startswith("LISTEN_")]
 
 

@@ -11,11 +11,10 @@ from lxml import html
 
 from refeed.commands.preview import PreviewedArticle
 from refeed.model import Entry, Feed
-from refeed.render.feed_summary import FeedSummary
 from refeed.render.index_search import filter_feeds
 from refeed.render.page_templates import describe_language
 from refeed.render.page_templates import render as render_page
-from refeed.render.pages import render_article, render_index_page
+from refeed.render.pages import FeedSummary, render_article, render_index_page
 from refeed.render.publishable import make_publishable
 from rendering import render
 

@@ -17,11 +17,10 @@ from conftest import examples
 from pages.page_cases import ALL_FORMATS, entry, feed, preview, root_of
 from refeed.cleaning.sanitiser import sanitise
 from refeed.render.embed_html import embed
-from refeed.render.feed_summary import FeedSummary
 from refeed.render.feed_urls import page_url
 from refeed.render.index_search import filter_feeds
 from refeed.render.page_templates import format_anchor
-from refeed.render.pages import render_index_page
+from refeed.render.pages import FeedSummary, render_index_page
 from rendering import render
 
 # Anything that HTML can hold on one line, and more of what could end an element or an attribute.

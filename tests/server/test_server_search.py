@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from refeed.render.feed_summary import FeedSummary
-from refeed.render.pages import render_index_page
+from refeed.render.pages import FeedSummary, render_index_page
 from refeed.server import HttpServer
 from serving import ANYWHERE, LONG_AGO, ask, replace
 

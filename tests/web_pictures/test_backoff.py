@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refeed.retry_after import parse_retry_after
-from refeed.web_pictures.backoff import compute_next_try
+from refeed.web_pictures.rounds import compute_next_try
 
 HOUR, DAY = 3_600, 86_400
 

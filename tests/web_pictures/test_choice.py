@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refeed.web_pictures.catalogue import LikePicture, StoredPicture
-from refeed.web_pictures.choice import choose_picture
+from refeed.web_pictures.store import choose_picture
 
 PICTURES = st.builds(
     LikePicture,

@@ -13,12 +13,12 @@ from refeed.pictures.identify import prepare
 from refeed.progress import Monitor, StopError
 from refeed.web_pictures.access import parse_access
 from refeed.web_pictures.answers import PictureRequest
-from refeed.web_pictures.backoff import compute_next_try
 from refeed.web_pictures.client import ClientRules, HostTurns, PictureClient
 from refeed.web_pictures.rounds import (
     NO_PICTURE,
     STORE_FULL,
     FetchRound,
+    compute_next_try,
     group_by_host,
 )
 from stored_pictures import open_store, png

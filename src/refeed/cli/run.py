@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import CONFIG, JOBS, LISTEN, OUTPUT, SEEDS, STATE, load_config
-from refeed.cli.sockets import take_sockets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +60,7 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
     from refeed.daemon.run import run_daemon
     from refeed.daemon.systemd import Notifier
     from refeed.log.logger import LogLevel, make_logger
+    from refeed.server import inherit_sockets
     from refeed.workers.pool import usable_cores
 
     notifier = Notifier.from_environment(os.environ, os.getpid())
@@ -82,4 +82,5 @@ def run(  # noqa: PLR0913, PLR0917 - the command's options
             apart=True,
         )
 
-    run_daemon(load, jobs or usable_cores(), log, level, notifier, take_sockets())
+    sockets = inherit_sockets(os.environ, os.getpid())
+    run_daemon(load, jobs or usable_cores(), log, level, notifier, sockets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ import click
 
 from refeed.cli.options import configured
 from refeed.cli.output import hide_secret, print_error
-from refeed.cli.sockets import take_sockets
 from refeed.errors import FolderError
 from refeed.text.printable import escape_unprintable
 
@@ -41,7 +41,7 @@ def serve(config: Config) -> None:
     stops = (signal.SIGINT, signal.SIGTERM)
     # Before there are threads, which take this over.
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)
-    sockets = take_sockets()
+    sockets = server.inherit_sockets(os.environ, os.getpid())
     with server.HttpServer(
         config.output,
         config.server.listen,

@@ -9,7 +9,6 @@ from refeed.config import publishing_fingerprint
 from refeed.identity import entry_id
 from refeed.publish.context import digest
 from refeed.render import icons, opml, templates
-from refeed.render.feed_summary import FeedSummary
 from refeed.render.formats import HTML, STYLE, name_article_page
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from refeed.model import Feed
     from refeed.publish.context import PublishContext
     from refeed.publish.output_folder import OutputFolder
+    from refeed.render.pages import FeedSummary
     from refeed.store import EntryRow
 
 START_PAGE: Final = HTML.file
@@ -68,6 +68,8 @@ def write_overview(context: PublishContext, names: Sequence[str]) -> None:
 
 
 def _summarize(feed: Feed, entries: int, newest: EntryRow | None) -> FeedSummary:
+    from refeed.render.pages import FeedSummary
+
     if newest is None:
         return FeedSummary(feed.name, feed.title, entries)
     page = name_article_page(entry_id(newest.key))

@@ -19,12 +19,32 @@ from refeed.render.page_templates import describe_language, render, render_fragm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refeed.render.feed_summary import FeedSummary
     from refeed.render.publishable import Publishable
 
 # Short lists need no search field and no letters to jump to.
 _AT_A_GLANCE = 12
 _FEW_SOURCES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSummary:
+    """A feed as one line of the index.
+
+    Attributes:
+        name: its folder in the output, for instance ``all`` or ``source/example.org``.
+        title: human-readable.
+        entries: how many articles are in it.
+        newest_title: the title of its newest entry, or "" where it has none.
+        newest_url: the way to that article's page from the output folder, or None.
+        newest: the instant of that entry, in milliseconds, or None.
+    """
+
+    name: str
+    title: str
+    entries: int
+    newest_title: str = ""
+    newest_url: str | None = None
+    newest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

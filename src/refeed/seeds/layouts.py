@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from refeed import rules
 
@@ -28,18 +28,6 @@ _HOST: Final = re.compile(
 _HTML: Final = (".html", ".htm")
 _MIRROR: Final = re.compile(rf"/{_HOST.pattern}(?:/|\Z)", re.IGNORECASE)
 _IN_MIRROR: Final = re.compile(rf"/{_HOST.pattern}/.*\.html?(?:\?[^/]*)?\Z", re.IGNORECASE)
-
-
-class Names(Protocol):
-    """The names of the files and folders in a folder."""
-
-    def __contains__(self, name: object, /) -> bool:
-        """Tell whether there is a file or folder of this name."""
-        ...
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield all names."""
-        ...
 
 
 class FolderNames:
@@ -62,6 +50,10 @@ class FolderNames:
             return iter(os.listdir(self._folder))  # noqa: PTH208 - names are text here
         except OSError:
             return iter(())
+
+
+Names: TypeAlias = frozenset[str] | FolderNames
+"""The names of the files and folders in a folder."""
 
 
 class _Layout(NamedTuple):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from refeed.errors import RefeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import MutableMapping
 
     from refeed.config import Listen
 
@@ -28,18 +28,21 @@ class ListenError(RefeedError):
     """The server can't listen at its address."""
 
 
-def inherit_sockets(environment: Mapping[str, str], process: int) -> list[socket.socket]:
+def inherit_sockets(environment: MutableMapping[str, str], process: int) -> list[socket.socket]:
     """Return the sockets that a service manager has opened for this process; mostly none.
 
     Args:
-        environment: ``LISTEN_FDS`` and ``LISTEN_PID`` count, see sd_listen_fds(3).
+        environment: ``LISTEN_FDS`` and ``LISTEN_PID`` count, see sd_listen_fds(3). They are taken
+            out of it: processes that this one starts get no sockets.
         process: this process's number; sockets for another one are ignored.
 
     Raises:
         ListenError: what was handed over is no listening stream socket.
     """
-    number = environment.get("LISTEN_FDS", "")
-    if environment.get("LISTEN_PID") != str(process) or not number.isdecimal():
+    number, owner, _ = (
+        environment.pop(name, "") for name in ("LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES")
+    )
+    if owner != str(process) or not number.isdecimal():
         return []
     sockets = []
     for descriptor in range(_FIRST, _FIRST + int(number)):

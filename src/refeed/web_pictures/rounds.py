@@ -10,7 +10,6 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from refeed.web_pictures.answers import Answer, Fault, PictureError
-from refeed.web_pictures.backoff import compute_next_try
 from refeed.web_pictures.catalogue import Attempt, StoredPicture
 from refeed.web_pictures.client import find_host
 
@@ -28,6 +27,12 @@ Prepare: TypeAlias = "Callable[[bytes], tuple[tuple[str, int, int], bytes] | Non
 HOSTS_AT_A_TIME: Final = 6
 _MOST_SLOW: Final = 3
 """Failures in a row after which a host is left alone."""
+
+_FIRST_PAUSE: Final = 3_600
+_PAUSE_FACTOR: Final = 3
+_LONGEST_PAUSE: Final = 60 * 86_400
+_MOST_FAILURES: Final = 20
+"""From which the time does not grow any more; a larger exponent would be a large number."""
 
 NO_PICTURE: Final = "what it answered is no picture that pages can show"
 STORE_FULL: Final = "the picture store is full (images.max_store_gb)"
@@ -64,6 +69,18 @@ def group_by_host(requests: Iterable[PictureRequest]) -> dict[str, list[PictureR
     for request in requests:
         found[find_host(request.url)].append(request)
     return dict(found)
+
+
+def compute_next_try(failures: int, retry_after: float, now: float) -> int:
+    """Return when to try again, in seconds since 1970: after an hour, three, nine, up to 60 days.
+
+    Args:
+        failures: how many tries failed, one after the other, at least 1.
+        retry_after: seconds that the host asks to wait; it counts if it is longer.
+        now: seconds since 1970.
+    """
+    pause = min(_FIRST_PAUSE * _PAUSE_FACTOR ** (min(failures, _MOST_FAILURES) - 1), _LONGEST_PAUSE)
+    return int(now + max(pause, retry_after))
 
 
 class FetchRound:

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Final
 from refeed.errors import FolderError
 from refeed.urls.likeness import likeness_number
 from refeed.web_pictures.catalogue import Catalogue
-from refeed.web_pictures.choice import choose_picture
 from refeed.web_pictures.files import PictureFiles
 from refeed.web_pictures.unshown import UnshownPictures, list_other_readers, note_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from refeed.urls.likeness import LikenessRules
-    from refeed.web_pictures.catalogue import Attempt, StoredPicture
+    from refeed.web_pictures.catalogue import Attempt, LikePicture, StoredPicture
     from refeed.web_pictures.unshown import UnshownCounts
 
 CATALOGUE_FILE: Final = "pictures.sqlite3"
@@ -160,3 +159,24 @@ class PictureStore:
 
     def _has(self, picture: StoredPicture) -> bool:
         return self._files.is_there(picture.name, picture.size)
+
+
+def choose_picture(url: str, alike: Iterable[LikePicture]) -> StoredPicture | None:
+    """Return the picture to show for an address: its own, or else the largest that is alike."""
+    best = max(alike, key=lambda each: _rank(url, each), default=None)
+    return best.picture if best else None
+
+
+def _rank(url: str, like: LikePicture) -> tuple[bool, bool, int, int, str]:
+    picture = like.picture
+    return (
+        like.url == url,
+        _without_scheme(like.url) == _without_scheme(url),
+        picture.width * picture.height,
+        picture.size,
+        picture.name,
+    )
+
+
+def _without_scheme(url: str) -> str:
+    return url.partition("://")[2]
