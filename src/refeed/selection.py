@@ -98,7 +98,7 @@ def feeds_of(
     Raises:
         ValueError: a feed asks for the text and the candidate comes without.
     """
-    defined = [feed.name for feed in feeds if _is_in(candidate, feed)]
+    defined = [feed.name for feed in feeds if all(_is_met(candidate, c) for c in feed.match)]
     return (*general_feeds(candidate.source, by_source=by_source), *defined)
 
 
@@ -131,10 +131,6 @@ def title_of(name: str, *, title: str, feeds: Iterable[FeedRule]) -> str:
     if name.startswith(SOURCE_PREFIX):
         return f"{name.removeprefix(SOURCE_PREFIX)} – {title}"
     return {feed.name: feed.title for feed in feeds}[name]
-
-
-def _is_in(candidate: Candidate, feed: FeedRule) -> bool:
-    return all(_is_met(candidate, condition) for condition in feed.match)
 
 
 def _is_met(candidate: Candidate, condition: Condition) -> bool:

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refeed.pictures.addresses import list_names
-from refeed.pictures.localise import OwnPicture, list_addresses, localise
+from refeed.pictures.identify import Picture
+from refeed.pictures.localise import list_addresses, localise
 
 NAME = "0123456789abcdef0123456789abcdef.png"
 URL = "https://a.example/x.png?a=1&b=2"
 WRITTEN = URL.replace("&", "&amp;")
-OWN = {URL: OwnPicture(NAME, 400, 300)}
+OWN = {URL: Picture(NAME, 400, 300)}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_cases(before: str, after: str | None) -> None:
 
 def test_a_picture_of_unknown_size_has_none() -> None:
     html = f'<img src="{WRITTEN}" alt="">'
-    assert "width" not in localise(html, {URL: OwnPicture(NAME, 0, 0)})
+    assert "width" not in localise(html, {URL: Picture(NAME, 0, 0)})
 
 
 def test_refeeds_own_pictures_are_none_of_the_web() -> None:

@@ -21,7 +21,7 @@ from refeed.workers.learning_jobs import name_features
 from refeed.workers.pool import Workers, usable_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from refeed.config import Config
     from refeed.learning.verdicts import Verdict
@@ -115,14 +115,14 @@ def _find_blocks(context: PublishContext, source: int) -> tuple[dict[int, _Block
                         if feature >> 8 in verdicts:
                             found[feature >> 8][1].add(article.entry)
     rows = {row.entry: row for row in store.entries(sorted(seen))}
+
+    def newest_first(entry: int) -> tuple[int, int]:
+        return -rows[entry].published, entry
+
     return {
-        key: _Block(verdict, _sort_newest_first(rows[each] for each in holders))
+        key: _Block(verdict, [rows[each] for each in sorted(holders, key=newest_first)])
         for key, (verdict, holders) in found.items()
     }, len(seen)
-
-
-def _sort_newest_first(rows: Iterable[EntryRow]) -> list[EntryRow]:
-    return sorted(rows, key=lambda row: (-row.published, row.entry))
 
 
 def _find_texts(context: PublishContext, found: Mapping[int, _Block]) -> dict[int, str]:

@@ -82,7 +82,10 @@ def split_feature(feature: int) -> tuple[int, Kind, int]:
 
 def pack(features: Iterable[int]) -> bytes:
     """Return features as bytes."""
-    return _to_bytes(array("Q", features))
+    packed = array("Q", features)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
 
 
 def unpack(data: bytes) -> array[int]:
@@ -96,9 +99,3 @@ def unpack(data: bytes) -> array[int]:
     if sys.byteorder == "big":
         features.byteswap()
     return features
-
-
-def _to_bytes(features: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        features.byteswap()
-    return features.tobytes()

@@ -50,7 +50,8 @@ def make_inert(data: bytes) -> bytes:
     for element in gone:
         _remove(element)
     for element in root.iter():
-        _clean_attributes(element)
+        for name in list(_list_harmful(element)):
+            del element.attrib[name]
     shapes = [name for each in root.iter() if (name := etree.QName(each).localname) in _SHAPES]
     # A rectangle alone holds the place of a picture.
     if shapes in ([], ["rect"]):
@@ -116,11 +117,6 @@ def _remove(element: Any) -> None:  # noqa: ANN401 - as above
         else:
             before.tail = (before.tail or "") + element.tail
     parent.remove(element)
-
-
-def _clean_attributes(element: Any) -> None:  # noqa: ANN401 - as above
-    for name in list(_list_harmful(element)):
-        del element.attrib[name]
 
 
 def _list_harmful(element: Any) -> Iterator[str]:  # noqa: ANN401 - as above

@@ -8,31 +8,19 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from refeed.pictures.addresses import PREFIX, make_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from refeed.pictures.identify import Picture
+
 # Of serialized HTML, in which a quote within a value is a reference.
 _TAG: Final = re.compile(r"<(img|video|audio)\b((?:[^>\"]|\"[^\"]*\")*)>")
 _ATTRIBUTE: Final = re.compile(r" ([a-z]+)(?:=\"([^\"]*)\")?")
 _PICTURES: Final = {"img": "src", "video": "poster"}
-
-
-class OwnPicture(NamedTuple):
-    """A picture that is a file of refeed's own.
-
-    Attributes:
-        name: of the file.
-        width: pixels, or 0 where it is not known.
-        height: likewise.
-    """
-
-    name: str
-    width: int
-    height: int
 
 
 def list_addresses(html: str) -> list[str]:
@@ -50,7 +38,7 @@ def _find_addresses(html: str) -> Iterator[str]:
                     yield address
 
 
-def localise(html: str, pictures: Mapping[str, OwnPicture]) -> str:
+def localise(html: str, pictures: Mapping[str, Picture]) -> str:
     """Return HTML that shows pictures by files of refeed's own.
 
     Args:
@@ -69,9 +57,7 @@ def localise(html: str, pictures: Mapping[str, OwnPicture]) -> str:
     return _TAG.sub(rewrite, html)
 
 
-def _show_own(
-    attributes: dict[str, str], pictures: Mapping[str, OwnPicture]
-) -> dict[str, str] | None:
+def _show_own(attributes: dict[str, str], pictures: Mapping[str, Picture]) -> dict[str, str] | None:
     found = pictures.get(unescape(attributes.get("src", "")))
     if found is None:
         return None
@@ -80,13 +66,13 @@ def _show_own(
     return {**attributes, "src": make_address(found.name), **sizes}
 
 
-def _load_later(attributes: dict[str, str], pictures: Mapping[str, OwnPicture]) -> dict[str, str]:
+def _load_later(attributes: dict[str, str], pictures: Mapping[str, Picture]) -> dict[str, str]:
     found = pictures.get(unescape(attributes.get("poster", "")))
     poster = {"poster": make_address(found.name)} if found else {}
     return {**attributes, **poster, "preload": "none"}
 
 
-def _scale(picture: OwnPicture, width: str, height: str) -> tuple[int, int]:
+def _scale(picture: Picture, width: str, height: str) -> tuple[int, int]:
     """Return the size that a picture is shown in: the article's own, in the picture's ratio."""
     if not picture.width or not picture.height:
         return 0, 0

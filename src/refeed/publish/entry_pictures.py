@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from refeed import rules
 from refeed.errors import FolderError
-from refeed.pictures.localise import OwnPicture
+from refeed.pictures.identify import Picture
 from refeed.store import ShownPictures
 from refeed.web_pictures.store import PictureStore
 from refeed.workers.picture_jobs import PictureTask, find_pictures, pack_pictures
@@ -220,7 +220,7 @@ class EntryPictures:
     def _look_up(self, addresses: Sequence[str]) -> bytes:
         found = self._pictures.find(addresses) if addresses else {}
         return pack_pictures(
-            {url: OwnPicture(each.name, each.width, each.height) for url, each in found.items()}
+            {url: Picture(each.name, each.width, each.height) for url, each in found.items()}
         )
 
     def _put(self, shown: ShownPictures) -> None:

@@ -6,7 +6,7 @@ Each date is written in up to three formats, and again to verify them; hence the
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -29,12 +29,7 @@ def to_local(instant: int, timezone: str) -> datetime:
         instant: milliseconds since 1970, UTC.
         timezone: an IANA name of which this system has the data.
     """
-    return to_datetime(instant).astimezone(_find_zone(timezone))
-
-
-@cache
-def _find_zone(timezone: str) -> ZoneInfo:
-    return ZoneInfo(timezone)
+    return to_datetime(instant).astimezone(ZoneInfo(timezone))
 
 
 @lru_cache(maxsize=1024)

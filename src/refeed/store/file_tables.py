@@ -112,7 +112,7 @@ class FileTables(AffectedEntries):
             for row, _ in files:
                 self.drop_file(row.seed, row.path)
         file_rows, snapshot_rows, beside_rows = [], [], []
-        for number, (row, snapshots) in enumerate(files, self._next_id("file")):
+        for number, (row, snapshots) in enumerate(files, self._next_id()):
             folder, _, name = row.path.rpartition("/")
             file_rows.append(
                 (
@@ -281,10 +281,8 @@ class FileTables(AffectedEntries):
         )
         self._folders.clear_cache()
 
-    def _next_id(self, table: str) -> int:
-        query = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"
-        number: int = self._db.execute(query).fetchone()[0]
-        return number
+    def _next_id(self) -> int:
+        return int(self._db.execute("SELECT ifnull(max(id), 0) + 1 FROM file").fetchone()[0])
 
 
 _AT = "FROM folder d JOIN file f ON f.folder = d.id WHERE d.seed = ? AND d.path = ? AND f.name = ?"

@@ -253,10 +253,6 @@ def _is_same(known: FileRow, now: FileRow) -> bool:
     return known.digest != b"" and known.digest == now.digest
 
 
-def _digest_nothing(_: object, __: str) -> dict[int, tuple[int, bytes]]:
-    return {}
-
-
 def _merge(store: Store, workers: Workers) -> None:
     """Decide for each affected entry which snapshot wins."""
     # A single snapshot has nothing to be compared with.
@@ -271,7 +267,7 @@ def _merge(store: Store, workers: Workers) -> None:
     digests = workers.map(
         jobs.digest_texts,
         competing,
-        fallback=_digest_nothing,
+        fallback=lambda *_: {},
         files=lambda pair: [(version.seed, version.path) for version, _, _ in pair[1]],
     )
     for batch in split_batches(digests):

@@ -131,8 +131,9 @@ class PictureStore:
     def check_files(self) -> None:
         """Note which files are gone, have another size, or are back."""
         catalogue = self.catalogue
+        there = catalogue.list_pictures(there=True)
         catalogue.mark_missing(
-            [each.name for each in catalogue.list_pictures(there=True) if not self._has(each)]
+            [each.name for each in there if not self._files.is_there(each.name, each.size)]
         )
         missing = catalogue.list_pictures(there=False)
         catalogue.mark_there(
@@ -156,9 +157,6 @@ class PictureStore:
             self._files.delete(name)
             self.unshown.forget(name)
         return counts
-
-    def _has(self, picture: StoredPicture) -> bool:
-        return self._files.is_there(picture.name, picture.size)
 
 
 def choose_picture(url: str, alike: Iterable[LikePicture]) -> StoredPicture | None:

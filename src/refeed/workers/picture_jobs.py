@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.pictures.addresses import drop_pictures, make_address
-from refeed.pictures.localise import OwnPicture, list_addresses, localise
+from refeed.pictures.identify import Picture
+from refeed.pictures.localise import list_addresses, localise
 from refeed.rules.rulebook import rulebook
 from refeed.workers.jobs import build_content, clean_entries, prefetch_entries
 from refeed.workers.learning_jobs import remove_learned
@@ -62,7 +63,7 @@ def _find(config: Config, book: Rulebook, task: PictureTask) -> FoundPictures | 
     return FoundPictures(tuple(list_addresses(html)), cleaned)
 
 
-def pack_pictures(pictures: Mapping[str, OwnPicture]) -> bytes:
+def pack_pictures(pictures: Mapping[str, Picture]) -> bytes:
     """Encode what the picture store has of an entry's pictures, for one column."""
     return json.dumps(pictures, ensure_ascii=False, sort_keys=True).encode()
 
@@ -88,7 +89,7 @@ def show_content(
 
 
 def _show_own_pictures(content: Content, packed: bytes, without: Container[str]) -> Content:
-    named = {url: OwnPicture(*rest) for url, rest in json.loads(packed).items()}
+    named = {url: Picture(*rest) for url, rest in json.loads(packed).items()}
     own = {url: picture for url, picture in named.items() if picture.name not in without}
     html = localise(content.html, own)
     if html == content.html:

@@ -241,14 +241,12 @@ class SnapshotReader:
 
     def _is_unchanged(self, place: Place) -> bool:
         """Tell whether a file has the stamp that it had when it was kept, if it was."""
+        seed, path, digest = place
         kept = self._files.get(place)
         if kept is None:
-            return self._read_digest(place) == place[2]
-        absolute = f"{self._config.seeds[place[0]]}/{place[1]}"
+            return self.read(seed, path).digest == digest
+        absolute = f"{self._config.seeds[seed]}/{path}"
         return stamp_at(absolute, Path(absolute).stat()) == kept.stamp
-
-    def _read_digest(self, place: Place) -> bytes:
-        return self.read(place[0], place[1]).digest
 
 
 def _build_with_body(file: SnapshotFile, record: Record, number: int) -> Snapshot:
