@@ -6,11 +6,13 @@ import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+
+from refeed.server.response import NOT_MODIFIED, OK, PRECONDITION_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from http import HTTPStatus
 
 _TAG: Final = re.compile(rb'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _ANY: Final = b"*"
@@ -29,15 +31,15 @@ def evaluate(headers: Mapping[bytes, bytes], etag: bytes, modified: int) -> HTTP
     """
     if (wanted := headers.get(b"if-match")) is not None:
         if not _is_listed(wanted, etag, weak=False):
-            return HTTPStatus.PRECONDITION_FAILED
+            return PRECONDITION_FAILED
     elif (
         limit := _parse_date(headers.get(b"if-unmodified-since"))
     ) is not None and modified > limit:
-        return HTTPStatus.PRECONDITION_FAILED
+        return PRECONDITION_FAILED
     if (known := headers.get(b"if-none-match")) is not None:
-        return HTTPStatus.NOT_MODIFIED if _is_listed(known, etag, weak=True) else HTTPStatus.OK
+        return NOT_MODIFIED if _is_listed(known, etag, weak=True) else OK
     since = _parse_date(headers.get(b"if-modified-since"))
-    return HTTPStatus.NOT_MODIFIED if since is not None and modified <= since else HTTPStatus.OK
+    return NOT_MODIFIED if since is not None and modified <= since else OK
 
 
 def _is_listed(tags: bytes, etag: bytes, *, weak: bool) -> bool:

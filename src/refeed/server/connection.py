@@ -116,9 +116,18 @@ class Connection:
         """
         if (request := self._parser.parse()) is not None:
             return request
+        has_begun = False
         self._deadline.set(seconds)
         try:
-            return await self._receive_request()
+            while request is None:
+                if self._parser.in_head and not has_begun:
+                    has_begun = True
+                    self._deadline.set(HEAD_SECONDS)
+                data = await self._reader.read(_READ)
+                if not data:
+                    return None
+                self._parser.feed(data)
+                request = self._parser.parse()
         except asyncio.CancelledError:
             if not self._deadline.take_passed():
                 raise
@@ -127,19 +136,7 @@ class Connection:
             return None
         finally:
             self._deadline.clear()
-
-    async def _receive_request(self) -> Request | None:
-        has_begun = False
-        while True:
-            if self._parser.in_head and not has_begun:
-                has_begun = True
-                self._deadline.set(HEAD_SECONDS)
-            data = await self._reader.read(_READ)
-            if not data:
-                return None
-            self._parser.feed(data)
-            if (request := self._parser.parse()) is not None:
-                return request
+        return request
 
     async def _send(self, response: Response, *, is_last: bool) -> None:
         head = response.head + _format_date(self._clock() // 1_000_000_000)

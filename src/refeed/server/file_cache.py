@@ -48,6 +48,16 @@ class Stamp(NamedTuple):
     mtime_ns: int
     ctime_ns: int
 
+    def is_of(self, status: os.stat_result) -> bool:
+        """Tell whether a file still is that version."""
+        return self == (
+            status.st_dev,
+            status.st_ino,
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_ctime_ns,
+        )
+
 
 class CachedFile:
     """A version of a file.
@@ -119,7 +129,7 @@ class FileCache:
         if cached is None or not cached.settled:
             return None
         status = os.stat(f"{self._folder}/{path}", follow_symlinks=False)  # noqa: PTH116 - twice as fast
-        if _build_stamp(status) != cached.stamp:
+        if not cached.stamp.is_of(status):
             return None
         with self._lock:
             if path in self._cached:
@@ -142,7 +152,9 @@ class FileCache:
             OSError: it isn't there, or not a regular file inside the folder.
         """
         with self._open(path) as (descriptor, status):
-            stamp = _build_stamp(status)
+            stamp = Stamp(
+                status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+            )
             if stamp.size > LARGE:
                 digest, data = _digest_file(descriptor), None
             else:
@@ -179,7 +191,7 @@ class FileCache:
             OSError: EAGAIN if it is another by now, or it isn't there.
         """
         with self._open(path) as (descriptor, status):
-            if _build_stamp(status) != cached.stamp:
+            if not cached.stamp.is_of(status):
                 raise BlockingIOError(errno.EAGAIN, "replaced meanwhile", path)
             return FileIO(os.dup(descriptor))
 
@@ -214,12 +226,6 @@ class FileCache:
 def compute_digest(data: bytes) -> str:
     """Return what tells one content from another."""
     return blake2b(data, digest_size=16).hexdigest()
-
-
-def _build_stamp(status: os.stat_result) -> Stamp:
-    return Stamp(
-        status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-    )
 
 
 def _read_all(descriptor: int, size: int) -> bytes:

@@ -161,12 +161,13 @@ class Metrics:
             feed: the feed's name; "" for what is of no feed, and for what isn't there.
             status: of HTTP.
         """
-        counter = self._counters.get((feed, status))
+        number = int(status)  # a member of an enumeration is hashed by a call
+        counter = self._counters.get((feed, number))
         if counter is None:
-            counter = self._counters[feed, status] = self._requests.labels(feed, str(status))
+            counter = self._counters[feed, number] = self._requests.labels(feed, str(number))
         counter.inc()
-        if status in self._answered:
-            self._answered[status] += 1
+        if number in self._answered:
+            self._answered[number] += 1
 
     def observe_request(self, seconds: float) -> None:
         """Record how long it took to find the answer to a request."""

@@ -107,6 +107,7 @@ def is_media(path: str) -> bool:
     return find_name(path) != ""
 
 
+@lru_cache(maxsize=4096)
 def is_packed(path: str) -> bool:
     """Tell whether a file's format is compressed by itself."""
     return is_media(path) and not path.endswith(".svg")

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from io import FileIO
 
+# Members looked up once: in Python 3.11 each look costs a call, and each request has several.
+OK: Final = HTTPStatus.OK
+NOT_MODIFIED: Final = HTTPStatus.NOT_MODIFIED
+PRECONDITION_FAILED: Final = HTTPStatus.PRECONDITION_FAILED
+
 SAFE_HEADERS: Final = {
     # Types are not guessed, and no referrer is sent.
     "X-Content-Type-Options": "nosniff",

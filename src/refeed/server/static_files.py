@@ -14,6 +14,9 @@ from refeed.server.file_cache import SMALL, CachedFile, compute_digest
 from refeed.server.negotiation import IDENTITY, choose_coding
 from refeed.server.response import (
     NO_CONTENT_POLICY,
+    NOT_MODIFIED,
+    OK,
+    PRECONDITION_FAILED,
     SAFE_HEADERS,
     FileBody,
     Response,
@@ -143,9 +146,9 @@ class StaticFiles:
             return build_error(HTTPStatus.NOT_ACCEPTABLE, feed)
         modified = cached.stamp.mtime_ns // _SECOND
         status = evaluate(request.headers, _format_etag(cached, coding), modified)
-        if status is HTTPStatus.NOT_MODIFIED:
+        if status is NOT_MODIFIED:
             return Response(status, self._build_head(path, cached, status, coding), feed=feed)
-        if status is HTTPStatus.PRECONDITION_FAILED:
+        if status is PRECONDITION_FAILED:
             return build_error(status, feed)
         return self._respond_with_body(path, cached, coding, may_block=may_block)
 
@@ -176,15 +179,15 @@ class StaticFiles:
         else:
             body = self._cache.encode(path, cached, coding)
             size = len(body)
-        head = self._build_head(path, cached, HTTPStatus.OK, coding, size)
-        return Response(HTTPStatus.OK, head, body, paths.find_feed_name(path))
+        head = self._build_head(path, cached, OK, coding, size)
+        return Response(OK, head, body, paths.find_feed_name(path))
 
     def _build_head(
         self, path: str, cached: CachedFile, status: HTTPStatus, coding: str, length: int = 0
     ) -> bytes:
         modified = cached.stamp.mtime_ns
         is_dated = self._clock() - modified >= _SECOND
-        key = (status, coding, is_dated)
+        key = (status is OK, coding, is_dated)
         if (head := cached.heads.get(key)) is None:
             fields = {
                 "ETag": _format_etag(cached, coding).decode("ascii"),
@@ -195,7 +198,7 @@ class StaticFiles:
                 fields["Cache-Control"] = _FOREVER
             if is_dated:
                 fields["Last-Modified"] = formatdate(modified // _SECOND, usegmt=True)
-            if status is HTTPStatus.OK:
+            if status is OK:
                 kind = paths.find_content_type(path) or ""
                 fields |= {
                     "Content-Type": kind,
