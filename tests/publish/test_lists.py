@@ -75,7 +75,7 @@ def test_where_no_list_goes_none_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = archive(tmp_path)
-    monkeypatch.setattr(stale_files, "list_older_lists", lambda _: pytest.fail("all are listed"))
+    monkeypatch.setattr(stale_files, "list_page_files", lambda _: pytest.fail("all are listed"))
     file = put(tmp_path / "seeds/more.md", article(ENTRIES + 0.5))
     synced(config, [file])
     assert titles_in(config, "all/index.html")[0] == f"No. {ENTRIES + 0.5}"
