@@ -70,6 +70,5 @@ def _describe_fault(url: str) -> str:
     if scheme:
         return f"the URL has no proper host: {shown}"
     if url.startswith("/"):
-        hint = "url of [[folders]] in refeed.toml can state the site"
-        return f"the URL is a path only: {shown}; {hint}"
+        return "the URL is only a path; url of [[folders]] in refeed.toml can state the site"
     return f"the URL is not absolute: {shown}"

@@ -97,18 +97,17 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
     is_page = path.lower().endswith(SUFFIXES) or is_page_of_mirror(path)
     if record.is_listing and is_page and _is_copied_site(record, rule, below):
         raise NotAnArticleError("a page of a mirror that lists articles")
-    if record.identity or any(_is_address(text) for text, _ in record.urls):
+    stated = next((text for text, _ in record.urls if _is_path(text) or _is_address(text)), "")
+    if _is_address(stated):
         return record
-    if rule.url:
-        language = _find_language(below) if _OF_LANGUAGE in rule.url else ""
-        url = _find_own_path(rule.url, record) or _fill(rule.url, record, below, language)
-        urls = (*record.urls, (url, ORIGIN))
-        return record._replace(urls=urls, language=record.language or language)
-    address = find_address(below) if is_page else ""
+    if rule.url and (stated or not record.identity):
+        return _add_address(record, rule.url, stated, below)
+    address = find_address(below) if is_page and not record.identity else ""
     if address:
         own = tuple((join_address(address, text), by) for text, by in record.urls if _is_path(text))
         return record._replace(urls=(*own, *record.urls, (address, MIRROR)))
-    if rule.publishes:
+    known = record.identity or any(_is_address(text) for text, _ in record.urls)
+    if rule.publishes and not known:
         place = f"{path}#{number}" if number else path
         return record._replace(identity=build_opaque("path", rule.name, place))
     return record
@@ -144,19 +143,32 @@ def _is_path(text: str) -> bool:
     return text.startswith("/") and not text.startswith("//")
 
 
-def _find_own_path(pattern: str, record: Record) -> str:
-    """Return the address by the path that a page or a post states, of the pattern's site."""
+def _add_address(record: Record, pattern: str, stated: str, below: str) -> Record:
+    """Add the address by a pattern, or by a path of its site that the file states.
+
+    Raises:
+        SnapshotError: the pattern needs a value that the file lacks.
+    """
+    language = _find_language(below) if _OF_LANGUAGE in pattern else ""
     site = "/".join(pattern.split("/")[:3])
-    own = next((text for text, _ in record.urls if _is_path(text)), "")
-    if own:
-        return join_address(site, own)
+    if stated:
+        url = join_address(site, stated)
+    else:
+        path = _find_own_path(record.values, is_folder=pattern.endswith("/"))
+        url = site + path if path else _fill(pattern, record, below, language)
+    return record._replace(
+        urls=((url, ORIGIN), *record.urls), identity="", language=record.language or language
+    )
+
+
+def _find_own_path(values: Mapping[str, str], *, is_folder: bool) -> str:
+    """Return the path that a post's front matter states, or ""; one of a folder ends in a slash."""
     for key in ("url", "permalink", "path"):
-        path = record.values.get(key, "").strip()
+        path = values.get(key, "").strip()
         # Jekyll fills in `:title`, and has names for its own patterns.
         if _OWN_PATH.fullmatch(path) and path not in _JEKYLL_STYLES:
-            is_folder = pattern.endswith("/") and not _SUFFIX.search(path)
-            end = "/" if is_folder and not path.endswith("/") else ""
-            return f"{site}/{_quote(path.removeprefix('/'), '/%')}{end}"
+            lacks_end = is_folder and not path.endswith("/") and not _SUFFIX.search(path)
+            return f"/{_quote(path.removeprefix('/'), '/%')}{'/' if lacks_end else ''}"
     return ""
 
 

@@ -88,7 +88,9 @@ def set_identities(
             yield SnapshotError("an item without an address, a title and a text")
         else:
             named = f"{home} {item.guid or _digest(record)}".strip()
-            yield record._replace(urls=(), identity=_build(host, named))
+            # A path may yet become an address, by what the folder's operator says.
+            paths = tuple(claim for claim in record.urls if claim[0].startswith("/"))
+            yield record._replace(urls=paths, identity=_build(host, named))
 
 
 def _find_fronts(

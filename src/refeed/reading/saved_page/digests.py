@@ -18,6 +18,8 @@ _LONGEST_OUTSIDE = 150
 """Bytes in UTF-8: one paragraph is longer where the article is in no element of its own."""
 
 _POSTS = frozenset(("hentry", "h-entry"))
+_LISTS = frozenset(("archive", "blog", "search-results"))
+"""Classes of the body by which WordPress says that a page lists posts, be it one."""
 
 
 def is_digest(page: PageTree, metas: Mapping[str, Sequence[str]], address: str) -> bool:
@@ -29,12 +31,13 @@ def is_digest(page: PageTree, metas: Mapping[str, Sequence[str]], address: str) 
         address: its own, absolute or a path; without one, a post may be the page's own.
     """
     is_marked = "article" in metas.get("og:type", ()) or "article:published_time" in metas
-    if is_marked or not address:
+    says_so = not _LISTS.isdisjoint((page.body.get("class") or "").split())
+    if is_marked or not (address or says_so):
         return False
     posts = list(_list_posts(page))
     others = {_find_address(post, address) for post in posts} - {"", address.partition("#")[0]}
     hosts = {split_address(other).netloc for other in (*others, address)} - {""}
-    if not len(others) == len(posts) >= _FEWEST or len(hosts) > 1:
+    if not len(others) == len(posts) >= (1 if says_so else _FEWEST) or len(hosts) > 1:
         return False
     return _measure_longest(page, set(posts)) <= _LONGEST_OUTSIDE
 
