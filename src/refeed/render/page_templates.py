@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from datetime import time
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -130,7 +131,12 @@ def format_anchor(entry_id: str) -> str:
 
 
 def format_minute(instant: int, timezone: str) -> str:
-    """Format an instant in a zone, human-readable: ``2024-06-19 01:04 UTC``."""
+    """Format an instant in a zone, human-readable: ``2024-06-19 01:04 UTC``.
+
+    Of a midnight only the day: it stands for a date without a time of day.
+    """
+    if not format_clock(instant, timezone):
+        return format_day(instant, timezone)
     moment = to_local(instant, timezone)
     zone = moment.strftime("%Z")
     # Zones without letters of their own are named by their difference, as in "+03".
@@ -143,8 +149,9 @@ def format_day(instant: int, timezone: str) -> str:
 
 
 def format_clock(instant: int, timezone: str) -> str:
-    """Format an instant's time of day in a zone: ``01:04``."""
-    return to_local(instant, timezone).strftime("%H:%M")
+    """Format an instant's time of day in a zone: ``01:04``; "" for midnight to the millisecond."""
+    moment = to_local(instant, timezone)
+    return moment.strftime("%H:%M") if moment.time() != time.min else ""
 
 
 def format_long_day(instant: int, timezone: str) -> str:
