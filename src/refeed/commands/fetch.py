@@ -113,26 +113,20 @@ def fetch(
         missing = [url for url in shown if url not in present]
         due = _find_due(store, missing, int(time.time()))
         requests = list(_build_requests(store, due, shown))
-        from refeed.web_pictures.rounds import group_by_host
+        from refeed.web_pictures.rounds import RoundResult, group_by_host
 
         by_host = group_by_host(requests)
-        waiting = len(missing) - len(requests)
         if dry_run:
             planned = {host or "no host": len(each) for host, each in by_host.items()}
-            return Fetched(
-                _count(store, shown),
-                failed=planned,
-                waiting=waiting,
-                pruned=pruned.pictures,
-                pruned_bytes=pruned.bytes,
-            )
-        result = _run_round(config, store, by_host, monitor)
+            result = RoundResult(failed=Counter(planned))
+        else:
+            result = _run_round(config, store, by_host, monitor)
         return Fetched(
             _count(store, shown),
             result.fetched,
             result.bytes,
             dict(result.failed),
-            waiting,
+            len(missing) - len(requests),
             result.problem,
             pruned.pictures,
             pruned.bytes,

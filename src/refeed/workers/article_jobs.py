@@ -111,7 +111,22 @@ def _render(config: Config, book: Rulebook, job: PageJob) -> RenderedPage:
     comparison = _Comparison(config, book, row, shown)
     snapshots = list(comparison.list_snapshots(job.facts.editions))
     outdated += comparison.outdated
-    page = _render_page(config, entry, row, job.facts, snapshots)
+    facts = job.facts
+    page = render_article_page(
+        ArticlePage(
+            entry,
+            source_of(row.key),
+            facts.feeds,
+            facts.newer,
+            facts.older,
+            snapshots,
+            facts.more,
+        ),
+        list_machine_readable(config.formats),
+        config.language,
+        config.timezone,
+        is_indexed=config.search_engines,
+    )
     try:
         verify_article_page(page, entry)
     except ValueError as error:
@@ -129,30 +144,6 @@ def _build_entry(config: Config, book: Rulebook, row: EntryRow, shown: Content) 
             image=shown.image,
             page=f"{config.base_url}{name_article_folder(bare.id)}/",
         )
-    )
-
-
-def _render_page(
-    config: Config,
-    entry: Publishable,
-    row: EntryRow,
-    facts: PageFacts,
-    snapshots: Sequence[ListedSnapshot],
-) -> bytes:
-    return render_article_page(
-        ArticlePage(
-            entry,
-            source_of(row.key),
-            facts.feeds,
-            facts.newer,
-            facts.older,
-            snapshots,
-            facts.more,
-        ),
-        list_machine_readable(config.formats),
-        config.language,
-        config.timezone,
-        is_indexed=config.search_engines,
     )
 
 
