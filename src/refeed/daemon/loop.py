@@ -305,15 +305,13 @@ class Daemon:
         try:
             self._apply(self._load())
         except (RefeedError, OSError) as error:
-            self._log_rejected_config(list_reasons(error, self._config))
+            mistakes = list_reasons(error, self._config)
+            self._log.error(
+                "configuration rejected; keeping the old one",
+                mistakes=mistakes[:_MAX_MISTAKES],
+                count=len(mistakes),
+            )
         self._notifier.send_ready(self._format_status())
-
-    def _log_rejected_config(self, mistakes: list[str]) -> None:
-        self._log.error(
-            "configuration rejected; keeping the old one",
-            mistakes=mistakes[:_MAX_MISTAKES],
-            count=len(mistakes),
-        )
 
     def _apply(self, config: Config) -> None:
         old = self._config

@@ -88,7 +88,7 @@ class ArchiveWriter(PagesWriter):
                 context.monitor.update("cleaning", done, total)
 
     def _list_files(self, feed: str, page: str) -> list[str]:
-        return self._context.list_page_files(feed, page)
+        return self._context.list_archive_files(feed, page)
 
     def _build_document(self, each: FeedPage) -> FeedDocument | None:
         page = each.page

@@ -170,7 +170,7 @@ class PublishContext:
         """The formats for programs: all but that for people."""
         return tuple(each for each in self.config.formats if each != HTML.name)
 
-    def list_page_files(self, name: str, page: str) -> list[str]:
+    def list_archive_files(self, name: str, page: str) -> list[str]:
         """List the files of an archive page, relative to the output folder; none for the feed."""
         formats = self.feed_formats if page else ()
         return [f"{name}/{FORMATS[each].file_name(page)}" for each in formats]

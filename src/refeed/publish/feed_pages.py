@@ -48,6 +48,6 @@ def list_page_files(context: PublishContext) -> Iterator[str]:
     archives, lists = context.store.archives, context.store.lists
     for name in archives.feeds():
         for page in archives.names(name):
-            yield from context.list_page_files(name, page)
+            yield from context.list_archive_files(name, page)
     for name in lists.feeds():
         yield from (f"{name}/{HTML.file_name(page)}" for page in lists.names(name))
