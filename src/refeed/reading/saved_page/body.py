@@ -99,9 +99,9 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
     if chosen.html and found < len(chosen.letters) * _LEAST:
         article = parse_page(chosen.html).body
     elif found:
-        drop_furniture(runs)
+        dropped = drop_furniture(runs)
         choose_standfirst(runs, title)
-        _reduce(page.body, runs, title, lead)
+        _reduce(page.body, runs, dropped, title, lead)
         article = _find_smallest(page.body)
     else:
         article = find_plain_body(page)
@@ -114,10 +114,10 @@ def _count(runs: Iterable[Run]) -> int:
     return sum(len(run.letters) for run in runs)
 
 
-def _reduce(body: Element, runs: list[Run], title: str, lead: str) -> None:
+def _reduce(body: Element, runs: list[Run], dropped: set[Run], title: str, lead: str) -> None:
     """Reduce a page to chosen runs and what belongs to them, in place."""
     article = Article(body, runs, title)
-    choose_subheadings(runs, article)
+    choose_subheadings(runs, article, dropped)
     whole = {*choose_parts(article), *find_closing_pictures(article)}
     if lead and not any(article.order[each] < article.first for each in whole):
         own = find_picture(body, lead, article)

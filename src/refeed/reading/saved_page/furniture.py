@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from refeed.reading.saved_page.listings import find_link
 from refeed.reading.saved_page.parts import HEADINGS, find_heading
 from refeed.reading.saved_page.runs import squeeze
 from refeed.reading.saved_page.tree import is_within, read_text, split_camel_case
@@ -44,26 +45,33 @@ _LINES = frozenset(("p", "div"))
 _ITEMS = frozenset(("li", "dd"))
 _LONGEST_LABEL = 25
 _SHORTEST_LABELLED = 25
+_SHORTEST_TITLE = 18
 _SHORTEST_LINK = 40
 _MOST_AT_END = 30
 _POINTER = " .…»›>-–→"
 
 
-def drop_furniture(runs: list[Run]) -> None:
+def drop_furniture(runs: list[Run]) -> set[Run]:
     """Leave out chosen runs that are of something else, unless that is most of the text.
 
-    These are boxes that name themselves so; headings and links behind the last text; and between
-    paragraphs those that are nothing but a link to another article, which a label may introduce.
+    These are boxes that name themselves so, and cards of other articles; headings and links behind
+    the last text; and between paragraphs those that are nothing but a link to another article,
+    which a label may introduce.
+
+    Returns:
+        The runs that were left out.
     """
     chosen = [run for run in runs if run.is_kept]
     total = sum(len(run.letters) for run in chosen)
     boxed = _list_boxed(chosen, total * _MOST_OF_BOX)
     left = [run for run in chosen if run not in boxed and not _is_reference(run)]
     del left[_find_end(left) :]
-    if sum(len(run.letters) for run in left) >= total * _MOST_OF_ALL:
-        kept = set(left)
-        for run in chosen:
-            run.is_kept = run in kept
+    if sum(len(run.letters) for run in left) < total * _MOST_OF_ALL:
+        return set()
+    dropped = set(chosen).difference(left)
+    for run in dropped:
+        run.is_kept = False
+    return dropped
 
 
 def _list_boxed(chosen: list[Run], most: float) -> set[Run]:
@@ -90,7 +98,7 @@ def _find_boxes(block: Element, around: dict[Element, tuple[Element, ...]]) -> t
         each = each.getparent()
     boxes = around[each] if each is not None else ()
     for element in reversed(path):
-        if is_box(element):
+        if is_box(element) or _is_card(element):
             boxes = (*boxes[1 - _MOST_NESTED :], element)
         around[element] = boxes
     return boxes
@@ -104,6 +112,18 @@ def is_box(element: Element) -> bool:
         return True
     # Of a heading or a section the `id` is often the heading's own text.
     return _names_box(element.get("id")) and not _is_titled(element)
+
+
+def _is_card(element: Element) -> bool:
+    """Tell whether an `article` element is a card of another article: its title is a link.
+
+    So are the posts of a forum, but those are headed by somebody's name, which is shorter.
+    """
+    heading = next(element.iter(*HEADINGS), None) if element.tag == "article" else None
+    link = find_link(heading) if heading is not None else None
+    if link is None or (link.get("href") or "#").startswith("#"):
+        return False
+    return len(squeeze(read_text(heading))) >= _SHORTEST_TITLE
 
 
 def _names_box(names: str | None) -> bool:

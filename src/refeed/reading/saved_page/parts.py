@@ -97,7 +97,7 @@ class Article:
                 found.add(element)
             elif element not in self.holding and isinstance(element.tag, str):
                 names = f"{element.get('class') or ''} {element.get('id') or ''}"
-                if element.tag in _FURNITURE_TAGS or (
+                if _is_control(element) or (
                     names != " " and _FURNITURE.search(names[:_LONGEST_CAPTION])
                 ):
                     found.add(element)
@@ -108,6 +108,12 @@ class Article:
         if element not in self._lengths:
             self._lengths[element] = len(" ".join("".join(element.itertext()).split()))
         return self._lengths[element]
+
+
+def _is_control(element: Element) -> bool:
+    """Tell whether an element is one of the site's controls, but no button that shows a picture."""
+    frames = element.iter("figure", "picture") if element.tag == "button" else ()
+    return element.tag in _FURNITURE_TAGS and next(iter(frames), None) is None
 
 
 def choose_parts(article: Article) -> Iterator[Element]:
@@ -133,8 +139,8 @@ def choose_parts(article: Article) -> Iterator[Element]:
             yield element
 
 
-def choose_subheadings(runs: list[Run], article: Article) -> None:
-    """Choose the subheadings that chosen text follows."""
+def choose_subheadings(runs: list[Run], article: Article, dropped: set[Run]) -> None:
+    """Choose the subheadings that chosen text follows, but those that were left out on purpose."""
     is_followed = False
     for run in reversed(runs):
         if find_heading(run) is None:
@@ -144,6 +150,7 @@ def choose_subheadings(runs: list[Run], article: Article) -> None:
             and run.block in article.inside
             and article.first < article.order[run.block] < article.last
             and run.block not in article.furniture
+            and run not in dropped
         ):
             run.is_kept = True
 
