@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.markdown.block_links import mend_block_links
+from refeed.reading.markdown.line_ends import find_line_ends
 from refeed.reading.markdown.lines import mark_code
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
     lines = body.split("\n")
     code = list(mark_code(lines))
     lines = _close_emphasis(mend_block_links(lines, code), code)
+    ends = find_line_ends(lines, code)
     prepared: list[str] = []
     depth = 0
-    for line, is_code in zip(lines, code, strict=True):
+    for number, (line, is_code) in enumerate(zip(lines, code, strict=True)):
         if is_code:
             prepared.append(line)
             continue
@@ -67,7 +69,7 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
             if kept is None:
                 continue
             text = kept
-        prepared.append(text)
+        prepared.append(text + ends.get(number, ""))
     return "\n".join(prepared)
 
 
