@@ -8,9 +8,13 @@ for the slash, as `git clone` leaves it:
     mozilla+readability/                              test/test-pages
     postlight+parser/                                 fixtures, src/extractors/custom
     AndyTheFactory+newspaper4k/                       tests/data/html, txt, metadata
+    flairNLP+fundus/                                  tests/resources/parser/test_data
+    tiptopjaw+web-content-extraction-benchmark/       benchmark/ground-truth, release/html
 
 Labels that are no addresses (some of trafilatura's are the names of files) are left out, and those
-in the Wayback Machine are of the page that was archived.
+in the Wayback Machine are of the page that was archived. Of fundus, whose labels are what parsers
+written for each publisher find, pages are left out whose version can't be told; of the last one,
+whose labels a model wrote and people checked, all pages but articles.
 
 A page's half is decided by a digest of its name, so that rules made with one half can be judged by
 the other.
@@ -23,6 +27,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 from lxml import html as lxml_html
@@ -167,12 +172,61 @@ def _load_newspaper(root: Path) -> Iterator[LabelledPage]:
         )
 
 
+def _load_fundus(root: Path) -> Iterator[LabelledPage]:
+    for labels in sorted((root / "tests/resources/parser/test_data").glob("*/*.json")):
+        versions = json.loads(labels.read_text(encoding="utf-8"))
+        known = json.loads((labels.parent / "meta.info").read_text(encoding="utf-8"))
+        keys = sorted(versions, key=lambda key: [int(part) for part in key[1:].split("_")])
+        paths = sorted(labels.parent.glob(f"{labels.stem}_2*.html.gz"))
+        if len(keys) != len(paths):
+            keys, paths = keys[-1:], paths[-1:]
+        for key, path in zip(keys, paths, strict=True):
+            page = versions[key]
+            parts = [("p", text) for text in page["body"]["summary"]]
+            for section in page["body"]["sections"]:
+                parts += [("h2", text) for text in section["headline"]]
+                parts += [("p", text) for text in section["paragraphs"]]
+            covers = (each for each in page.get("images") or () if each["is_cover"])
+            yield LabelledPage(
+                f"fundus/{labels.parent.name}/{path.name}",
+                gzip.decompress(path.read_bytes()),
+                url=known.get(path.name, {}).get("url", ""),
+                title=page["title"] or "",
+                date=page["publishing_date"][:10],
+                author=_join_names(page.get("authors")),
+                image=next((each["versions"][-1]["url"] for each in covers), ""),
+                text="\n".join(text for _, text in parts),
+                html="".join(f"<{tag}>{escape(text)}</{tag}>" for tag, text in parts),
+            )
+
+
+def _load_wcxb(root: Path) -> Iterator[LabelledPage]:
+    for path in sorted((root / "benchmark/ground-truth").glob("*.json")):
+        page = json.loads(path.read_text(encoding="utf-8"))
+        known = page["ground_truth"]
+        if page["_internal"]["page_type"]["primary"] not in ("article", "blog"):
+            continue
+        yield LabelledPage(
+            f"wcxb/{path.stem}",
+            gzip.decompress((root / "release/html" / f"{path.stem}.html.gz").read_bytes()),
+            url=page["url"],
+            title=known.get("title") or "",
+            date=(known.get("publish_date") or "")[:10],
+            author=known.get("author") or "",
+            text=known.get("main_content") or "",
+            stays=tuple(known.get("with") or ()),
+            goes=tuple(filter(str.strip, known.get("without") or ())),
+        )
+
+
 _SETS = {
     "adbar+trafilatura": _load_trafilatura,
     "scrapinghub+article-extraction-benchmark": _load_scrapinghub,
     "mozilla+readability": _load_mozilla,
     "postlight+parser": _load_postlight,
     "AndyTheFactory+newspaper4k": _load_newspaper,
+    "flairNLP+fundus": _load_fundus,
+    "tiptopjaw+web-content-extraction-benchmark": _load_wcxb,
 }
 
 
