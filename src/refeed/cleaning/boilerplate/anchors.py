@@ -26,14 +26,21 @@ _NEVER = frozenset("li dt dd blockquote q pre code figcaption caption th td".spl
 _SPARED = _NEVER | HEADINGS
 _SUBSCRIBES = Pattern(
     r"subs|newsletter|sign-?_?up|list-manage|mailto:|mail|/join|/feed|rss|follow|abo(?:nn|\b)"
-    r"|suscri|inscri|iscriv|offer|register|login|sso\.|t\.me/|telegram",
+    r"|abone|prenumer|nyhets?brev|nyhedsbrev|nieuwsbrief|uutiskirje|bolet[ií][mn]|b[uü]lten|hirlevel"
+    r"|zpravodaj|odber|rassylk|podpis|tilaa|dang-ky|suscri|inscri|iscriv|offer|register|login|sso\.|t\.me/|telegram",
     re.IGNORECASE,
 )
 _GIVES = Pattern(
     r"//(?:[\w-]+\.)?(?:patreon\.com|ko-fi\.com|buymeacoffee\.com|paypal\.(?:com|me)|liberapay\.com"
-    r"|opencollective\.com|flattr\.com|steadyhq\.com|tipeee\.com|donorbox\.org|boosty\.to|afdian\.)"
+    r"|opencollective\.com|flattr\.com|steadyhq\.com|tipeee\.com|donorbox\.org|boosty\.to|afdian\.|patronite\.pl"
+    r"|cafecito\.app|saweria\.co|trakteer\.id|kreosus\.com|apoia\.se|buymeacoff\.ee|ofuse\.me)"
     r"|donat|/support-us|spende|unterstuetz|unterstütz|soutenir|/dons?\b|apoy[ao]|apoi[oe]|sostieni|steun"
     r"|wesprzyj|github\.com/sponsors/",
+    re.IGNORECASE,
+)
+_OFFERS_AN_APP = Pattern(
+    r"//(?:play\.google\.com/store|(?:apps|itunes)\.apple\.com/|appgallery\.|[\w.-]*\.onelink\.me)"
+    r"|/(?:mobile-)?apps?(?:[/?.-]|$)",
     re.IGNORECASE,
 )
 _CAPTION = Pattern(r"caption|credit", re.IGNORECASE)
@@ -164,6 +171,11 @@ def _leads_to_giving(text: _Text) -> bool:
     return any(map(_GIVES.search, text.list_targets()))
 
 
+def _leads_to_an_app(text: _Text) -> bool:
+    """A link to where an app is to be had."""
+    return any(map(_OFFERS_AN_APP.search, text.list_targets()))
+
+
 def _is_label_with_site_links(text: _Text) -> bool:
     """Links to other pages of the site, and besides them a label."""
     site = find_site(text.url)
@@ -192,5 +204,6 @@ _ANCHORS: Mapping[str, Callable[[_Text], bool]] = {
     "no other site": _stays_on_the_site,
     "link to subscribe": _leads_to_subscription,
     "link to give": _leads_to_giving,
+    "link to an app": _leads_to_an_app,
     "links to the site": _is_label_with_site_links,
 }

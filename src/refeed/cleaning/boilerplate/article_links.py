@@ -23,6 +23,7 @@ _LONGEST_LINE = 1000
 _LONGEST_LABEL = 60
 _SLUG = re.compile(r"[^\W_]+(?:[-_+.][^\W_]+)+|.*\d{3,}.*|.{16,}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_INDEX = re.compile(r"index\.\w{2,5}")
 _EXTENSION = re.compile(r"\.(\w{2,5})$")
 _SHARED = 2 / 3
 _FEWEST_WORDS = 3
@@ -118,7 +119,8 @@ def _is_in_a_text(link: Element) -> bool:
 
 
 def _split_path(path: str) -> list[str]:
-    return [unquote(step) for step in path.split("/") if step]
+    steps = [unquote(step) for step in path.split("/") if step]
+    return steps[:-1] if len(steps) > 1 and _INDEX.fullmatch(steps[-1]) else steps
 
 
 def _find_words(address: str) -> AbstractSet[str]:

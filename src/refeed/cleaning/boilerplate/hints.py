@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,23 +52,28 @@ class Hints:
         rules: the rules.
         anywhere: hints of rules that hold anywhere.
         at_end: hints of rules that hold at the end.
+        places: hint -> the places of its rules among those that hold anywhere.
+        places_at_end: likewise, of rules that hold at the end.
     """
 
     rules: Sequence[TextRule]
     anywhere: _Words
     at_end: _Words
+    places: Mapping[str, Sequence[int]]
+    places_at_end: Mapping[str, Sequence[int]]
 
     def find_rules(self, text: str) -> list[TextRule]:
         """Return the rules of which a hint stands in an article's text, or in its end."""
-        found = self.anywhere.find(text)
-        found_at_end = self.at_end.find(" ".join(text[-_END:].split()))
-        if not found and not found_at_end:
-            return []
-        return [
-            rule
-            for rule in self.rules
-            if not (found_at_end if rule.at_end else found).isdisjoint(rule.hints)
-        ]
+        return _find_rules(self, text)
+
+
+@lru_cache(maxsize=4)  # Most articles are looked at twice, and have not changed.
+def _find_rules(hints: Hints, text: str) -> list[TextRule]:
+    found = hints.anywhere.find(text)
+    found_at_end = hints.at_end.find(" ".join(text[-_END:].split()))
+    places = {place for word in found for place in hints.places[word]}
+    places.update(place for word in found_at_end for place in hints.places_at_end[word])
+    return [hints.rules[place] for place in sorted(places)]
 
 
 def build_hints(rules: Sequence[TextRule]) -> Hints:
@@ -76,7 +82,17 @@ def build_hints(rules: Sequence[TextRule]) -> Hints:
         rules,
         _build_words(rule for rule in rules if not rule.at_end),
         _build_words(rule for rule in rules if rule.at_end),
+        _find_places(rules, at_end=False),
+        _find_places(rules, at_end=True),
     )
+
+
+def _find_places(rules: Sequence[TextRule], *, at_end: bool) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, rule in enumerate(rules):
+        for word in rule.hints if rule.at_end == at_end else ():
+            places.setdefault(word, []).append(place)
+    return places
 
 
 def _build_words(rules: Iterable[TextRule]) -> _Words:

@@ -1,9 +1,11 @@
-"""Labels with the links that they name: tags, sponsors."""
+"""Labels with what they name: tags, sponsors, the author."""
 
 from __future__ import annotations
 
 from itertools import takewhile
 from typing import TYPE_CHECKING
+
+from refeed.cleaning.boilerplate import author_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +28,8 @@ _LARGEST_SHARE = 0.3
 
 
 def may_be_there(document: Document, rules: LineRules) -> bool:
-    """Tell whether a link stands behind such a label."""
-    return any(
+    """Tell whether a link stands behind such a label, or the author's."""
+    return author_box.may_be_there(document, rules) or any(
         rules.tags.make_up(text) or rules.sponsors.name(text)
         for link in document.all("a")
         if 0 < len(text := _find_text_before(link, document)) <= _LONGEST_LABEL
@@ -51,7 +53,7 @@ def _find_text_before(link: Element, document: Document) -> str:
 
 
 def remove(article: ArticleLines, rules: LineRules) -> None:
-    """Take out lines of tags, and lists under a label of tags or sponsors."""
+    """Take out lines of tags, lists under a label of tags or sponsors, and the author's box."""
     tags: list[ArticleLine] = []
     sponsors: list[ArticleLine] = []
     for at, line in enumerate(article.left):
@@ -70,6 +72,7 @@ def remove(article: ArticleLines, rules: LineRules) -> None:
                 sponsors += _find_sponsors(line, behind, article)
     article.remove(tags, TAGS)
     article.remove(sponsors, SPONSORS)
+    author_box.remove(article, rules)
 
 
 def _find_sponsors(

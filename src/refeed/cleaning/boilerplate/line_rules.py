@@ -76,6 +76,10 @@ class Networks:
         """Tell whether a link is named like the network that it leads to, and leads to no post."""
         return self._are_named(href, text) and not self.is_post(href)
 
+    def leads_to_a_place(self, href: str) -> bool:
+        """Tell whether an address is one of a network, and of no post."""
+        return self.has_host(href) and not self.is_post(href)
+
     def is_post(self, href: str) -> bool:
         """Tell whether an address is one of a post or film, not of who has it."""
         return any(map(href.__contains__, self.posts))
@@ -138,6 +142,7 @@ class LineRules:
         networks: where a site can be followed.
         tags: labels of tags.
         sponsors: labels of sponsors.
+        authors: headings of what is said of the author.
         empty_labels: what a block says that names what is not there -> the name of its rule.
         debris: what a script wrote for a value that it had not, as it is written.
         pictures: pictures that are no part of an article.
@@ -149,6 +154,7 @@ class LineRules:
     networks: Networks
     tags: Labels
     sponsors: Labels
+    authors: Labels
     empty_labels: Mapping[str, str]
     debris: AbstractSet[str]
     pictures: Pictures
@@ -171,6 +177,7 @@ def line_rules(table: Mapping[str, Any]) -> LineRules:
         ),
         Labels(frozenset(labels["tags"])),
         Labels(frozenset(labels["sponsors"])),
+        Labels(frozenset(labels["authors"])),
         {
             phrase: name.replace("_", " ")
             for name, phrases in table["empty_labels"].items()

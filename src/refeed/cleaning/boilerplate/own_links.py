@@ -30,6 +30,9 @@ _SHARED = frozenset(
 """Hosts below which each name is somebody else's site."""
 
 _LONGEST_SECTION = 12
+_AUTHOR = re.compile(
+    r"/(?:authors?|users?|profiles?|people|autor(?:e[ns]?)?|auteurs?)/", re.IGNORECASE
+)
 
 
 def find_site(address: str) -> str:
@@ -83,6 +86,11 @@ def is_section(link: Parts) -> bool:
     """Tell whether an address of the article's site has no more than one short step."""
     section = link.path.strip("/")
     return not link.query and "/" not in section and len(section) <= _LONGEST_SECTION
+
+
+def leads_to_an_author(href: str) -> bool:
+    """Tell whether a link leads to the page of an author, on any site."""
+    return _AUTHOR.search(f"{href.partition('?')[0]}/") is not None
 
 
 @lru_cache(maxsize=512)  # the article's own is compared with that of each link

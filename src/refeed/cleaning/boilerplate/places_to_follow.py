@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.boilerplate.line_rules import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
     from refeed.cleaning.boilerplate.line_rules import Networks
@@ -22,6 +23,10 @@ _END = 400
 _LONGEST = 200
 _LONGEST_NAME = 80
 _LONGEST_EXIT = 300
+_LONGEST_LABEL = 40
+_LONGEST_NAMED = 20
+_MOST_WORDS = 3
+_SHORTEST_ADDRESS = 6
 _NAMED = re.compile(r"([^:：]{1,30})\s?[:：]\s?(\S{2,100})$")
 _HINTS = ("Facebook:", "Twitter:", "Telegram:", "Instagram:")
 
@@ -52,10 +57,26 @@ def remove(article: ArticleLines, networks: Networks) -> None:
     """Take out lines that name networks and lead to them, and ways out of a mailing list."""
     runs = [run for run in _find_runs(article, networks) if _may_go(run, article)]
     if runs:
-        article.remove([line for run in runs for line in run], RULE)
+        labels = _find_labels(runs, article)
+        article.remove([*labels, *(line for run in runs for line in run)], RULE)
     if networks.lead_out(link.get("href") or "" for link in article.document.all("a")):
         exits = [line for line in article.left if _leads_out(line, networks)]
         article.remove(exits, MAILING_LIST)
+
+
+def _find_labels(
+    runs: Sequence[Sequence[ArticleLine]], article: ArticleLines
+) -> Iterator[ArticleLine]:
+    """Yield the lines right above that announce such lines, in their block."""
+    first = {run[0] for run in runs}
+    for line, below in pairwise(article.left):
+        if (
+            below in first
+            and line.line.holder is below.line.holder
+            and not line.links
+            and _is_a_label(line.text)
+        ):
+            yield line
 
 
 def _may_go(run: Sequence[ArticleLine], article: ArticleLines) -> bool:
@@ -97,8 +118,27 @@ def _names_networks(line: ArticleLine, networks: Networks) -> bool:
 def _links_name_networks(line: ArticleLine, networks: Networks) -> bool:
     if all(map(networks.lead_to, line.hrefs, line.link_texts)):
         return networks.only_join(line.outside)
+    if len(line.links) != 1:
+        return False
+    href, text = line.hrefs[0], line.link_texts[0]
     # "Network: address", of which the address is the link.
-    return len(line.links) == 1 and networks.lead_to(line.hrefs[0], line.outside)
+    return networks.lead_to(href, line.outside) or (
+        _is_its_address(text, href) and networks.leads_to_a_place(href) and _is_a_name(line.outside)
+    )
+
+
+def _is_its_address(text: str, href: str) -> bool:
+    """Tell whether a link says where it leads, and no more."""
+    return len(text) > _SHORTEST_ADDRESS and text.rstrip("/…. ") in href
+
+
+def _is_a_name(label: str) -> bool:
+    """Tell whether a label is so short that it names a network, known or not."""
+    return len(label) <= _LONGEST_NAMED and len(label.split()) <= _MOST_WORDS and _is_a_label(label)
+
+
+def _is_a_label(text: str) -> bool:
+    return len(text) <= _LONGEST_LABEL and text.endswith((":", "：", "-", "–", "—"))
 
 
 def _leads_out(line: ArticleLine, networks: Networks) -> bool:

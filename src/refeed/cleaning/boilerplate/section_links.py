@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.boilerplate.own_links import find_site, is_front_page
+from refeed.cleaning.boilerplate.own_links import find_site, is_front_page, leads_to_an_author
 from refeed.cleaning.element_kinds import is_dense
 from refeed.urls import split
 
@@ -23,9 +23,6 @@ _LONGEST_DENSE = 8
 _MOST_WORDS = 4
 _QUOTES = frozenset('"“”„‟«»「」『』‘')
 _SENTENCE_END = re.compile(r"[.!?…。！？][\W_]*$")
-_AUTHOR_FOLDERS = frozenset(
-    "author authors user users profile people autor autoren autores autore auteur auteurs".split()
-)
 
 
 def may_be_there(document: Document, rules: LineRules) -> bool:
@@ -81,11 +78,7 @@ def _is_own_words(text: str) -> bool:
 
 def _is_byline(line: ArticleLine) -> bool:
     """Tell whether a line links to an author; a class would not outlast the first cleaning."""
-    links = map(split, line.hrefs)
-    return any(
-        link is not None and not _AUTHOR_FOLDERS.isdisjoint(link.path.lower().split("/"))
-        for link in links
-    )
+    return any(map(leads_to_an_author, line.hrefs))
 
 
 def _leads_to_a_section(href: str, url: str, rules: LineRules) -> bool:

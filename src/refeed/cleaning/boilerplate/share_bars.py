@@ -25,6 +25,7 @@ _NAMES_A_SIGN = re.compile(
 )
 _SMALLEST_PHOTO = 100
 _LONGEST_LABEL = 60
+_LONGEST_OUTSIDE = 30
 
 
 def changes(document: Document, rules: BoilerplateRules, gone: set[Element]) -> Iterator[Change]:
@@ -85,7 +86,16 @@ def _holds_only_shares(element: Element, rules: BoilerplateRules) -> bool:
         (e.tail or "").strip() for e in element.iter() if e is not element
     )
     inside = "".join((e.tail or "").strip() for a in links for e in a.iter() if e is not a)
-    return outside == inside
+    return outside == inside or _is_a_label(outside.replace(inside, "", 1), links)
+
+
+def _is_a_label(text: str, links: list[Element]) -> bool:
+    """Tell whether a text beside links is signs between them, or what stands before a row."""
+    if not any(map(str.isalnum, text)):
+        return True
+    return len(text) <= _LONGEST_OUTSIDE and (
+        text.rstrip("|·•/, ").endswith((":", "：")) or len(links) > 1
+    )
 
 
 def _has_words(element: Element, document: Document) -> bool:
