@@ -65,7 +65,7 @@ def _mask_numbers(label: str) -> str:
 
 def _links_pages(block: Element, text: str, document: Document, rules: LineRules) -> bool:
     """Tell whether a block is a row of links to what each page of a site has."""
-    if _BETWEEN.isdisjoint(text):
+    if not len(block) or _BETWEEN.isdisjoint(text):
         return False
     links = list(block.iter("a"))
     for link in links:
