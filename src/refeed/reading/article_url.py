@@ -70,5 +70,7 @@ def _describe_fault(url: str) -> str:
     if scheme:
         return f"the URL has no proper host: {shown}"
     if url.startswith("/"):
-        return "the URL is only a path; url of [[folders]] in refeed.toml can state the site"
+        return (
+            'the URL is only a path; [[folders]] with url = "https://SITE/{path}/" states the site'
+        )
     return f"the URL is not absolute: {shown}"

@@ -34,6 +34,7 @@ _OWN_PATH = re.compile(r"/?[^\s/:?#\[\]{}<>|][^\s:\[\]{}<>|]*/?|/")
 _SUFFIX = re.compile(r"\.[A-Za-z]{2,5}\Z")
 _JEKYLL_STYLES = frozenset(("date", "pretty", "ordinal", "weekdate", "none"))
 _INDEX = re.compile(r"(?:\A|/)_?index\Z", re.IGNORECASE)
+_SECTION = re.compile(r"(?:\A|/)_index(?:\.[a-z]{2,3}(?:-[A-Za-z]{2,4})?)?\Z")
 _PAGE_INDEX = re.compile(r"(?:\A|(?<=/))index\.[sx]?html?\Z", re.IGNORECASE)
 _DAY = re.compile(r"\s*((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _DAY_BEFORE = re.compile(r"((?:19|20)[0-9]{2})[-_.]([0-9]{2})[-_.]([0-9]{2})(?![0-9])[-_. ]*")
@@ -102,10 +103,11 @@ def complete(record: Record, rule: FolderRule, path: str, number: int) -> Record
         return record
     if rule.url and (stated or not record.identity):
         return _add_address(record, rule.url, stated, below)
-    address = find_address(below) if is_page and not record.identity else ""
-    if address:
+    address = find_address(below) if is_page or stated else ""
+    if address and (stated or not record.identity):
         own = tuple((join_address(address, text), by) for text, by in record.urls if _is_path(text))
-        return record._replace(urls=(*own, *record.urls, (address, MIRROR)))
+        of_file = ((address, MIRROR),) if is_page else ()
+        return record._replace(urls=(*own, *record.urls, *of_file), identity="")
     known = record.identity or any(_is_address(text) for text, _ in record.urls)
     if rule.publishes and not known:
         place = f"{path}#{number}" if number else path
@@ -149,6 +151,8 @@ def _add_address(record: Record, pattern: str, stated: str, below: str) -> Recor
     Raises:
         SnapshotError: the pattern needs a value that the file lacks.
     """
+    if _SECTION.search(_MARKDOWN.sub("", below)):
+        raise NotAnArticleError("the page of a section, as Hugo and Zola have them")
     language = _find_language(below) if _OF_LANGUAGE in pattern else ""
     site = "/".join(pattern.split("/")[:3])
     if stated:

@@ -47,7 +47,8 @@ def take_off_heading(body: str, given: str, *, is_named: bool) -> tuple[str, str
 
     Args:
         body: in Markdown.
-        given: the title, if it is known: then only a heading that repeats it is taken off.
+        given: the title, if it is known: then only a heading, or a first line, that repeats it is
+            taken off.
         is_named: whether the file's name could be a title. Then a heading within the text is none,
             unless it is the only one of its level, which is the first.
     """
@@ -55,9 +56,17 @@ def take_off_heading(body: str, given: str, *, is_named: bool) -> tuple[str, str
     headings = list(_find_headings(lines[:_SEARCHED]))
     heading = _choose(headings, given, is_named=is_named)
     if not heading:
-        return "", body
+        return "", _take_off_title(body, given)
     rest = lines[: heading.start] + lines[heading.end :]
     return heading.title, "\n".join(rest).strip("\n")
+
+
+def _take_off_title(body: str, given: str) -> str:
+    """Return a body without a first line that is the title, as programs save the text of pages."""
+    first, _, rest = body.lstrip("\n").partition("\n")
+    title = normalize_title(given)
+    repeats = len(title) >= _SHORTEST_PART and normalize_title(to_plain_text(first)) == title
+    return rest.strip("\n") if repeats and rest.strip() else body
 
 
 def _choose(headings: list[_Heading], given: str, *, is_named: bool) -> _Heading | None:

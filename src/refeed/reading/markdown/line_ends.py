@@ -18,13 +18,15 @@ _LONG = 160
 """Columns: nobody fills lines of so many."""
 
 _WHOLE = 300
-"""Columns of a line that is a paragraph of some sentences: no line beside it is filled, either."""
+"""Columns of a line that is a paragraph: no line beside it is filled, either."""
+
+_INNER_END = re.compile(r"[.!?…][\"”’»)]*\s+[^\W\d_a-z]|[。！？].")
+"""The end of a sentence within a line: so no sentence of the text has a line of its own."""
 
 _NARROWEST = 60
 """Columns to which lines are filled, at least."""
 
 _FEWEST = 3
-_FEWEST_OF_PARAGRAPHS = 2
 _SHARE = 3
 """One in so many ends of lines must be meant for sure; the others could be either."""
 
@@ -38,6 +40,7 @@ _OTHER = re.compile(
 )
 _HARD = re.compile(r"(?: {2}|\\|<br ?/?>)\s*$")
 _ENDS_A_PART = re.compile(r"[.,;:!?…。，；：！？、)\]}\"”’»/&-]\s*$")
+_ENDS_A_SENTENCE = re.compile(r"[.!?…。！？][\"”’»)」』]*\s*$")
 _FIRST_WORD = re.compile(r"\S+")
 
 
@@ -73,11 +76,12 @@ def find_line_ends(lines: Sequence[str], code: Sequence[bool]) -> dict[int, str]
     ends = [end for run in runs for end in _list_ends(lines, run, widths, filled)]
     meant = [end for end in ends if end.is_meant]
     of_paragraphs = sum(end.ends_paragraph for end in meant)
-    is_sure = len(meant) >= _FEWEST or of_paragraphs == len(ends) >= _FEWEST_OF_PARAGRAPHS
+    is_sure = len(meant) >= _FEWEST or of_paragraphs == len(ends) > 0
     if not is_sure or len(meant) * _SHARE < len(ends):
         return {}
     numbers = [end.number for end in ends]
-    if of_paragraphs * 2 < len(meant):
+    sentences = sum(_ENDS_A_SENTENCE.search(lines[number]) is not None for number in numbers)
+    if of_paragraphs * 2 < len(meant) and sentences * _SHARE < len(ends):
         return dict.fromkeys(numbers, _BREAK)
     return dict.fromkeys((*numbers, *items), _EMPTY_LINE)
 
@@ -116,16 +120,20 @@ def _list_ends(
         widths: the columns of each.
         filled: the columns to which the body's lines may be filled.
     """
-    widest = max(widths[number] for number in run)
+    has_paragraph = any(_is_paragraph(lines[number], widths[number]) for number in run)
     for number in run[:-1]:
         line, following = lines[number], lines[number + 1].strip()
         if _HARD.search(line):
             continue
-        is_long = widths[number] > _LONG or widest > _WHOLE
+        is_long = widths[number] > _LONG or has_paragraph
         word = _FIRST_WORD.match(following)
         fits = word is not None and widths[number] + 1 + _measure(word[0]) <= filled
         begins = not following[0].islower() and not _ENDS_A_PART.search(line)
         yield _End(number, is_long or (fits and begins), is_long)
+
+
+def _is_paragraph(line: str, width: int) -> bool:
+    return width > _WHOLE or (width > _LONG and _INNER_END.search(line) is not None)
 
 
 def _measure(text: str) -> int:
