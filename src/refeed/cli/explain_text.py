@@ -20,7 +20,9 @@ def format_explanation(found: dict[str, Any]) -> str:
     """Format what `refeed.commands.explain` returns."""
     lines = [escape_unprintable(found["file"])]
     if not found["in_seeds"]:
-        lines.append("  is in no seeds folder, so it is in no feed; --seeds or -c names other folders")
+        lines.append(
+            "  is in no seeds folder, so it is in no feed; --seeds or -c names other folders"
+        )
     if found["ignored"]:
         lines.append(f"  is not read: {found['ignored']}")
     lines += [f"  problem: {problem}" for problem in found["problems"]]

@@ -142,7 +142,8 @@ def _is_copied_site(record: Record, rule: FolderRule, below: str) -> bool:
 
 
 def _is_path(text: str) -> bool:
-    return text.startswith("/") and not text.startswith("//")
+    """Tell whether a text is a path on a site; that of the front page some state on each page."""
+    return text.startswith("/") and not text.startswith("//") and len(text) > 1
 
 
 def _add_address(record: Record, pattern: str, stated: str, below: str) -> Record:

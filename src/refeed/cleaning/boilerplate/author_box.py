@@ -1,56 +1,60 @@
-"""What is said of an author below the text: under a heading, or behind a link to their page."""
+"""What is said of an author below the text, under a label that says so."""
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.boilerplate.own_links import find_site, leads_to_an_author
-from refeed.cleaning.element_kinds import HEADINGS
+from refeed.cleaning.element_kinds import HEADINGS, MEDIA
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from refeed.cleaning.boilerplate.article_lines import ArticleLine, ArticleLines
     from refeed.cleaning.boilerplate.line_rules import LineRules
     from refeed.cleaning.dom import Document
 
 RULE = "author box"
 _LAST = 8
-"""Links and labels of the last lines."""
+"""Labels of the last lines."""
 
 _END = 400
 _LONGEST = 800
 _LONGEST_LABEL = 40
-_SHORTEST_OUTSIDE = 20
 _LARGEST_SHARE = 0.3
+_MOST_LINES = 3
+_SAYS_ANOTHER_THING = re.compile(r"\W*\d|[^.!?]{0,40}[:：]")
+"""A number of a source, or a label: of a correction, of where a book is to be had."""
+
 _LABELS = HEADINGS | {"b", "strong"}
 
 
 def may_be_there(document: Document, rules: LineRules) -> bool:
-    """Tell whether one of the last links leads to an author, or one of the last labels says so."""
-    if any(leads_to_an_author(a.get("href") or "") for a in document.all("a")[-_LAST:]):
-        return True
+    """Tell whether one of the last labels is such a one."""
     texts = map(document.text, document.among(_LABELS)[-_LAST:])
     return any(len(text) <= _LONGEST_LABEL and rules.authors.make_up(text) for text in texts)
 
 
 def remove(article: ArticleLines, rules: LineRules) -> None:
-    """Take out what stands under the last such heading, and lines that begin with such a link."""
+    """Take out the last such label, with a few paragraphs right below it.
+
+    What else follows may be the article's: a correction, sources, where a book is to be had.
+    """
     for at in range(len(article.left) - 1, 0, -1):
         label = article.left[at]
         if article.count_behind(label) > _LONGEST + _END:
             break
         if _is_label(label, rules):
-            said = list(takewhile(_may_be_said, article.left[at + 1 :]))
-            _remove(article, [label, *said])
+            below = article.left[at + 1 : at + 1 + _MOST_LINES]
+            _remove(article, [label, *takewhile(_may_be_said, below)])
             break
-    _remove(article, [line for line in article.left if _begins_with_an_author(line, article)])
 
 
-def _remove(article: ArticleLines, lines: list[ArticleLine]) -> None:
+def _remove(article: ArticleLines, lines: Sequence[ArticleLine]) -> None:
     length = sum(len(line.text) for line in lines)
     if (
-        lines
-        and length <= min(_LONGEST, article.whole * _LARGEST_SHARE)
+        length <= min(_LONGEST, article.whole * _LARGEST_SHARE)
         and article.count_behind(lines[-1]) <= _END
         and article.is_enough(article.length - length)
     ):
@@ -67,18 +71,12 @@ def _is_label(line: ArticleLine, rules: LineRules) -> bool:
 
 
 def _may_be_said(line: ArticleLine) -> bool:
-    return line.may_be_furniture and not line.is_heading
-
-
-def _begins_with_an_author(line: ArticleLine, article: ArticleLines) -> bool:
-    """Tell whether a line begins with a link to an author's page of the site, and says more."""
-    if not line.links or not line.may_be_furniture or line.outermost_list is not None:
-        return False
-    site = find_site(article.document.url)
     return (
-        article.count_behind(line) <= _END
-        and leads_to_an_author(line.hrefs[0])
-        and find_site(line.hrefs[0]) == site
-        and line.text.startswith(line.link_texts[0])
-        and len(line.outside) >= _SHORTEST_OUTSIDE
+        line.may_be_furniture
+        and not line.is_heading
+        and line.outermost_list is None
+        and line.line.is_whole_block
+        and not line.is_bold
+        and not _SAYS_ANOTHER_THING.match(line.text)
+        and not any(each.tag in MEDIA for each in line.line.holder.iter())
     )

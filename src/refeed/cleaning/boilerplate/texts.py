@@ -14,6 +14,7 @@ from refeed.cleaning.boilerplate.anchors import (
 from refeed.cleaning.boilerplate.own_links import is_itself, lead_to_itself
 from refeed.cleaning.changes import Remove, RemoveLine
 from refeed.cleaning.element_kinds import BLOCKS, MEDIA, is_within
+from refeed.cleaning.images.sizes import is_photo
 from refeed.cleaning.text_lines import list_lines_from_the_end
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ def _find_rule(line: Line, rules: Sequence[TextRule], document: Document, *, is_
         return ""
     inside = [e for element in line.inline for e in element.iter()]
     links = [e for e in (*inside, *line.holder.iterancestors()) if e.tag == "a"]
+    if any(e.tag == "img" and is_photo(e) for e in inside):
+        return ""
     for rule in rules:
         if (
             is_by_itself(line.holder, inside, headings=rule.headings)

@@ -26,6 +26,10 @@ _INNER_END = re.compile(r"[.!?…][\"”’»)]*\s+[^\W\d_a-z]|[。！？].")
 _NARROWEST = 60
 """Columns to which lines are filled, at least."""
 
+_NARROWEST_FILLED = 34
+_NEAR = 0.75
+_OUTLIERS = 10
+
 _FEWEST = 3
 _SHARE = 3
 """One in so many ends of lines must be meant for sure; the others could be either."""
@@ -38,9 +42,11 @@ _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s")
 _OTHER = re.compile(
     r"\s*(?:>|<|!?\[[^\]]*\]:|[-=_*]{3,}\s*$|:\s|\$\$|\{[%{:])| {4}|\t|[^|]*\|", re.DOTALL
 )
-_HARD = re.compile(r"(?: {2}|\\|<br ?/?>)\s*$")
-_ENDS_A_PART = re.compile(r"[.,;:!?…。，；：！？、)\]}\"”’»/&-]\s*$")
-_ENDS_A_SENTENCE = re.compile(r"[.!?…。！？][\"”’»)」』]*\s*$")
+_HARD = ("  ", "\\", "<br>", "<br/>", "<br />")
+_ENDS_OF_PARTS = tuple('.,;:!?…。，；：！？、)]}"”’»/&-')
+_CLOSING = '"”’»)」』'
+_ENDS_OF_SENTENCES = tuple(".!?…。！？")
+_TARGET = re.compile(r"\]\([^()\s]*\)|https?://\S+")
 _FIRST_WORD = re.compile(r"\S+")
 
 
@@ -72,7 +78,9 @@ def find_line_ends(lines: Sequence[str], code: Sequence[bool]) -> dict[int, str]
     """
     runs, items = _find_runs(lines, code)
     widths = {number: _measure(lines[number]) for run in runs for number in run}
-    filled = max((*widths.values(), _NARROWEST))
+    filled = _find_filled(runs, lines)
+    if not filled:
+        return {}
     ends = [end for run in runs for end in _list_ends(lines, run, widths, filled)]
     meant = [end for end in ends if end.is_meant]
     of_paragraphs = sum(end.ends_paragraph for end in meant)
@@ -80,10 +88,26 @@ def find_line_ends(lines: Sequence[str], code: Sequence[bool]) -> dict[int, str]
     if not is_sure or len(meant) * _SHARE < len(ends):
         return {}
     numbers = [end.number for end in ends]
-    sentences = sum(_ENDS_A_SENTENCE.search(lines[number]) is not None for number in numbers)
+    sentences = sum(_ends_a_sentence(lines[number]) for number in numbers)
     if of_paragraphs * 2 < len(meant) and sentences * _SHARE < len(ends):
         return dict.fromkeys(numbers, _BREAK)
     return dict.fromkeys((*numbers, *items), _EMPTY_LINE)
+
+
+def _find_filled(runs: Sequence[range], lines: Sequence[str]) -> int:
+    """Return the columns to which the lines of paragraphs may be filled; 0 if they are.
+
+    Addresses, which can't be broken, count for nothing. Lines are filled if most that another one
+    follows are about as wide as the widest, or as that without a few.
+    """
+    widths = sorted(_measure(_TARGET.sub("", lines[number])) for run in runs for number in run[:-1])
+    if not widths:
+        return _NARROWEST
+    widest = widths[-1 - len(widths) // _OUTLIERS]
+    near = sum(width >= widest * _NEAR for width in widths)
+    if _NARROWEST_FILLED <= widest <= _LONG and near >= len(widths) * _NEAR > 1:
+        return 0
+    return max(widths[-1], _NARROWEST)
 
 
 def _find_runs(lines: Sequence[str], code: Sequence[bool]) -> tuple[list[range], list[int]]:
@@ -123,13 +147,17 @@ def _list_ends(
     has_paragraph = any(_is_paragraph(lines[number], widths[number]) for number in run)
     for number in run[:-1]:
         line, following = lines[number], lines[number + 1].strip()
-        if _HARD.search(line):
+        if line.endswith(_HARD):
             continue
         is_long = widths[number] > _LONG or has_paragraph
         word = _FIRST_WORD.match(following)
         fits = word is not None and widths[number] + 1 + _measure(word[0]) <= filled
-        begins = not following[0].islower() and not _ENDS_A_PART.search(line)
+        begins = not following[0].islower() and not line.rstrip().endswith(_ENDS_OF_PARTS)
         yield _End(number, is_long or (fits and begins), is_long)
+
+
+def _ends_a_sentence(line: str) -> bool:
+    return line.rstrip().rstrip(_CLOSING).endswith(_ENDS_OF_SENTENCES)
 
 
 def _is_paragraph(line: str, width: int) -> bool:

@@ -30,7 +30,9 @@ def is_forwarding(page: PageTree) -> bool:
         and not is_within(element, frozenset(("noscript",)))
         for element in page.elements
     )
-    return any(sends) and _measure_text(page.body) <= _LONGEST
+    if not any(sends) or next(page.body.iter("img", "video", "audio"), None) is not None:
+        return False
+    return _measure_text(page.body) <= _LONGEST
 
 
 def _measure_text(body: Element) -> int:

@@ -91,7 +91,7 @@ def build_record(record: Record) -> Record:
         language=record.language or find_language(root, metas),
         site=site,
         pictures=(*record.pictures, *carried),
-        is_listing=is_listing(page, metas, every) or is_digest(page, metas, address),
+        is_listing=is_listing(page, metas, every) or is_digest(page, metas, every, address),
     )
 
 
