@@ -30,6 +30,9 @@ _NARROWEST_FILLED = 34
 _NEAR = 0.75
 _OUTLIERS = 10
 
+_LONGEST_OPEN = 2000
+"""Characters of what may go on over ends of lines."""
+
 _FEWEST = 3
 _SHARE = 3
 """One in so many ends of lines must be meant for sure; the others could be either."""
@@ -129,7 +132,7 @@ def _find_runs(lines: Sequence[str], code: Sequence[bool]) -> tuple[list[range],
             start = number + 1
         if is_item:
             items.append(number)
-    followed = {run.start - 1 for run in runs}
+    followed = {run.start - 1 for run in runs if not lines[run.start].lstrip()[0].islower()}
     return runs, [number for number in items if number in followed]
 
 
@@ -145,15 +148,30 @@ def _list_ends(
         filled: the columns to which the body's lines may be filled.
     """
     has_paragraph = any(_is_paragraph(lines[number], widths[number]) for number in run)
+    begun = ""
     for number in run[:-1]:
         line, following = lines[number], lines[number + 1].strip()
-        if line.endswith(_HARD):
+        begun += line
+        if line.endswith(_HARD) or (len(begun) < _LONGEST_OPEN and _is_open(begun)):
             continue
+        begun = ""
         is_long = widths[number] > _LONG or has_paragraph
         word = _FIRST_WORD.match(following)
         fits = word is not None and widths[number] + 1 + _measure(word[0]) <= filled
         begins = not following[0].islower() and not line.rstrip().endswith(_ENDS_OF_PARTS)
         yield _End(number, is_long or (fits and begins), is_long)
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a link, an emphasis, code, a tag or a template tag goes on behind a text."""
+    return (
+        text.count("[") > text.count("]")
+        or text.count("**") % 2 > 0
+        or text.count("`") % 2 > 0
+        or text.rfind("<") > text.rfind(">")
+        or text.rfind("{%") > text.rfind("%}")
+        or text.rfind("{{") > text.rfind("}}")
+    )
 
 
 def _ends_a_sentence(line: str) -> bool:
