@@ -33,6 +33,9 @@ _MOST_GROWTH = 0.05
 _FEWEST = 100
 _ADD, _EDIT, _DELETE = 0.5, 0.75, 0.998
 _RESCAN = 15
+_QUIET = 6 * _RESCAN
+"""Seconds without a line in the log, after which the daemon has done everything."""
+
 _MOUNTED, _UNMOUNTED = 25, 10
 """Seconds."""
 
@@ -172,7 +175,9 @@ def _run(
         time.sleep(0.1)
     memory = _soak(daemon.pid, writer, disk, options.minutes * 60, 1 / options.rate)
     disk.mount()
-    time.sleep(2 * _RESCAN)
+    # A sync that has begun is not ended by a stop, and on a busy machine takes a minute.
+    while time.time() - (place / "log").stat().st_mtime < _QUIET:
+        time.sleep(1)
     folders = 1 + sum(each.is_dir() for each in (place / "seeds").rglob("*"))
     watches = _watches(daemon.pid)
     daemon.send_signal(signal.SIGTERM)
