@@ -27,8 +27,13 @@ _NARROWEST = 60
 """Columns to which lines are filled, at least."""
 
 _NARROWEST_FILLED = 34
+"""Columns: shorter lines of one width are a list, not a text that was filled."""
+
 _NEAR = 0.75
+"""The share of the widest line that a filled one has, and the share of lines that are such."""
+
 _OUTLIERS = 10
+"""One in so many lines may be wider than the others, as with a word that can't be broken."""
 
 _LONGEST_OPEN = 2000
 """Characters of what may go on over ends of lines."""
