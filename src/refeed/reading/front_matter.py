@@ -33,8 +33,8 @@ _URL_KEYS = """
 """.split()
 # A clipping's `date` may be the day of clipping, where it has `published`, too.
 _DATE_KEYS = """
-    published datepublished publishdate publisheddate publishedat publishedon publishedtime
-    publicationdate publishingdate publishingreleasedate articlepublishedtime
+    published datepublished datepublish publishdate publisheddate publishedat publishedon
+    publishedtime publicationdate publishingdate publishingreleasedate articlepublishedtime
     date datetime timestamp pubdate postdate posted postedat dateposted
     issued dateissued dcdate dcdateissued releasedate 发布日期 发布时间 發布日期 发表时间 日期
 """.split()
@@ -45,17 +45,17 @@ _CREATED_KEYS = """
 _CHANGED_KEYS = """
     lastmod updated modified lastmodified datemodified modifieddate updatedat modifiedat
     dateupdated updateddate lastupdated lastmodifiedat lastupdatedat articlemodifiedtime
-    updatedtime
+    updatedtime datemodify
 """.split()
 _SAVED_KEYS = """
     saved savedat savedon datesaved saveddate clipped clippedat dateclipped added addedat
     dateadded archived archivedat datearchived accessed dateaccessed retrieved dateretrieved
-    fetched fetchedat downloaded scraped scrapedat captured capturedat
+    fetched fetchedat downloaded datedownload scraped scrapedat captured capturedat
 """.split()
 _TAG_KEYS = """
     tags tag keywords categories category labels documenttags topics 标签 標籤
 """.split()
-_ROLES = {
+ROLES = {
     key: (role, rank)
     for role, keys in (
         ("url", _URL_KEYS),
@@ -69,6 +69,8 @@ _ROLES = {
     )
     for rank, key in enumerate(keys)
 }
+"""What normalized keys mean, and their ranks: the lowest is the most trusted."""
+
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FIRST = 20
 _first = itemgetter(0)
@@ -144,8 +146,8 @@ def _sort_by_role(values: Values) -> dict[str, list[tuple[int, Value]]]:
     """Return the values by what their keys mean, with their ranks, the most trusted first."""
     ranked: dict[str, list[tuple[int, Value]]] = {}
     for key, value in values.items():
-        if value and key in _ROLES:
-            role, rank = _ROLES[key]
+        if value and key in ROLES:
+            role, rank = ROLES[key]
             if role in ranked:
                 ranked[role].append((rank, value))
                 ranked[role].sort(key=_first)
@@ -165,7 +167,7 @@ def list_plain_values(values: Values) -> dict[str, str]:
 
 def find_role(key: str) -> str:
     """Return what a normalized key means: ``url``, ``title``, ``date`` …, or ""."""
-    return _ROLES.get(key, ("", 0))[0]
+    return ROLES.get(key, ("", 0))[0]
 
 
 def find_relative_url(values: Values) -> tuple[str, str] | None:

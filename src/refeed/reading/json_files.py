@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from refeed.errors import NotAnArticleError, SnapshotError
+
 if TYPE_CHECKING:
-    from refeed.errors import SnapshotError
     from refeed.reading.claims import Record
 
 _Table: TypeAlias = dict[str, Any]
 
 FEED_SUFFIXES = (".jsonfeed",)
-SUFFIXES = (".json",)
+_LINES = (".jsonl", ".ndjson")
+SUFFIXES = (".json", *_LINES)
 
 _JSON_FEED = re.compile(rb'"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/')
 
@@ -25,7 +27,7 @@ def recognize_json_feed(head: bytes, path: str) -> bool:
 
 
 def recognize_json(head: bytes, path: str) -> bool:
-    """Tell whether a file is JSON: a feed with its version at its end, an export, other data.
+    """Tell whether a file is JSON: a feed with its version at its end, articles, other data.
 
     Markdown with front matter in JSON is none, and has another name.
     """
@@ -34,8 +36,8 @@ def recognize_json(head: bytes, path: str) -> bool:
     return path.lower().endswith(SUFFIXES) or b'"is_archived"' in head
 
 
-def read_json(data: bytes, path: str) -> list[Record | SnapshotError]:  # noqa: ARG001 - as any reader
-    """Return the items of a JSON Feed, or the entries of wallabag's export.
+def read_json(data: bytes, path: str) -> list[Record | SnapshotError]:
+    """Return the items of a JSON Feed, or the objects that are articles.
 
     Raises:
         SnapshotError: it is no JSON; `NotAnArticleError` if it holds no article.
@@ -43,14 +45,40 @@ def read_json(data: bytes, path: str) -> list[Record | SnapshotError]:  # noqa: 
     from refeed.reading.encodings import decode
     from refeed.reading.json_text import parse_json
 
-    value = parse_json(decode(data))
+    text = decode(data)
+    if path.lower().endswith(_LINES):
+        return _read_lines(text)
+    value = parse_json(text)
     if isinstance(value, dict) and _is_feed(value):
         from refeed.reading.feeds.json_feed import read_json_feed
 
         return read_json_feed(value)
-    from refeed.reading.wallabag_export import read_export
+    return _read_articles(value)
 
-    return read_export(value)
+
+def _read_lines(text: str) -> list[Record | SnapshotError]:
+    """Read a value a line (jsonlines.org)."""
+    from refeed.reading.json_text import parse_json
+
+    values: list[object] = []
+    faults: list[Record | SnapshotError] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        try:
+            values += [parse_json(line)] if line.strip() else []
+        except SnapshotError as error:
+            faults.append(SnapshotError(f"line {number}: {error}"))
+    return [*_read_articles(values), *faults]
+
+
+def _read_articles(value: object) -> list[Record | SnapshotError]:
+    from refeed.reading.json_articles import find_articles, read_article
+    from refeed.reading.json_exports import join_tables, name_list_of_links
+
+    kind = name_list_of_links(value)
+    articles = [] if kind else find_articles(join_tables(value))
+    if not articles:
+        raise NotAnArticleError(kind or "JSON data, not an article")
+    return [read_article(article) for article in articles]
 
 
 def _is_feed(value: _Table) -> bool:

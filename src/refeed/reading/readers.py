@@ -79,7 +79,7 @@ READERS: tuple[Reader, ...] = (
     Reader(
         "JSON Feed", json_files.FEED_SUFFIXES, json_files.recognize_json_feed, json_files.read_json
     ),
-    Reader("wallabag", json_files.SUFFIXES, json_files.recognize_json, json_files.read_json),
+    Reader("JSON", json_files.SUFFIXES, json_files.recognize_json, json_files.read_json),
     Reader("list of links", link_lists.SUFFIXES, link_lists.recognize_list, link_lists.refuse_list),
 )
 """Those that come with refeed, in the order in which they are asked."""

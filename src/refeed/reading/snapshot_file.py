@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from refeed.reading.readers import Reader
 
 
-# A feed that has a page's name there: its articles and comments are pages of the mirror.
-_FEEDS = ("feed", "JSON Feed")
+# A feed that has a page's name there, or data: its articles and comments are pages of the mirror.
+_FEEDS = ("feed", "JSON Feed", "JSON")
 
 
 class SnapshotFile(NamedTuple):
