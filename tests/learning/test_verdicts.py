@@ -68,9 +68,10 @@ def test_an_article_has_the_verdicts_on_its_own_features(several: list[bytes]) -
 
 @given(articles, few)
 def test_few_articles_teach_nothing(several: list[bytes], feature: int) -> None:
-    assert not find_verdicts([pack([feature])] * (MINIMUMS.class_support - 1), MINIMUMS)
+    assert not find_verdicts([pack([feature])] * (MINIMUMS.each_support - 1), MINIMUMS)
     assert find_verdicts([], MINIMUMS) == {}
-    assert all(each.support >= 4 for each in find_verdicts(several, MINIMUMS).values())
+    found = find_verdicts(several, MINIMUMS).values()
+    assert all(each.support >= MINIMUMS.each_support for each in found)
 
 
 def test_nothing_changes_when_others_come() -> None:
@@ -91,10 +92,20 @@ def test_a_line_is_near_the_same_edge_in_most_articles() -> None:
 
 def test_prose_needs_more_support() -> None:
     prose = pack([line("a", TAIL | WEAK)])
-    assert not find_verdicts([prose] * 19, MINIMUMS)
-    (verdict,) = find_verdicts([prose] * 20, MINIMUMS).values()
+    assert not find_verdicts([prose] * 19 + [b""], MINIMUMS)
+    (verdict,) = find_verdicts([prose] * 20 + [b""], MINIMUMS).values()
     assert verdict.flags == TAIL | COMMON
-    assert (verdict.support, verdict.articles) == (20, 20)
+    assert (verdict.support, verdict.articles) == (20, 21)
+
+
+def test_what_stands_in_each_article_needs_less_support() -> None:
+    footer, prose = line("a footer"), line("a", TAIL | WEAK)
+    assert len(find_verdicts([pack([footer])] * 3, MINIMUMS)) == 1
+    assert not find_verdicts([pack([footer])] * 4 + [b""], MINIMUMS)
+    assert len(find_verdicts([pack([prose])] * 5, MINIMUMS)) == 1
+    assert not find_verdicts([pack([prose])] * 4, MINIMUMS)
+    label = make_feature(Kind.LABEL, make_key(Kind.LABEL, "filed under"), TAIL)
+    assert not find_verdicts([pack([label])] * 4, MINIMUMS)
 
 
 def test_a_class_says_the_same() -> None:
@@ -104,4 +115,4 @@ def test_a_class_says_the_same() -> None:
 
     assert len(find_verdicts([box("a")] * 9 + [box("b")], MINIMUMS)) == 1
     assert not find_verdicts([box("a")] * 9 + [box("b")] * 2, MINIMUMS)
-    assert not find_verdicts([box("a")] * 3, MINIMUMS)
+    assert not find_verdicts([box("a")] * 3 + [b""], MINIMUMS)

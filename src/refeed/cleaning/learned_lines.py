@@ -37,7 +37,8 @@ class LearnedLineRules:
         dates: matches dates, times and durations that begin with a number.
         months_first: matches dates that begin with a month.
         credits: matches the label of a credit, with its colon.
-        films: parts of addresses that may lead to one film or post -> what matches those that do.
+        films: parts of addresses that may lead to one film, recording or post -> what matches those
+            that do.
         never: texts of lines and addresses of images that are never learned.
     """
 
@@ -84,7 +85,7 @@ class LearnedLineRules:
         return text
 
     def has_film(self, html: str) -> bool:
-        """Tell whether an address in a text or in HTML leads to one film or post."""
+        """Tell whether an address in a text or in HTML leads to a film, recording or post."""
         lowered = html.lower()
         likely = [part for part in self.films if part in lowered]
         return any(self.films[part].search(lowered) for part in likely)
@@ -108,8 +109,9 @@ def is_dense(text: str) -> bool:
 
 
 def _build_film(part: str, rest: str) -> re.Pattern[str]:
-    """Return what matches a part of an address in lower case, which begins a word or none."""
-    return re.compile(rf"(?<!\w){re.escape(part)}{rest}")
+    """Return what matches a part of an address in lower case: a name, or the ending of a file."""
+    edge = "" if part.startswith(".") else r"(?<!\w)"
+    return re.compile(f"{edge}{re.escape(part)}{rest}")
 
 
 def learned_line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> LearnedLineRules:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class Minimums:
         support: in how many articles a line must stand.
         near_edge_percent: how many percent of these must have it near the same edge.
         prose_support: in how many articles prose without a link must stand.
+        each_support: in how many articles a line or decoration must stand that stands in each.
+        each_prose_support: likewise, prose without a link.
         anywhere_percent: what stands in so many percent of all articles goes wherever it stands.
         common_percent: what stands in so many percent of all articles is common.
         class_support: in how many articles a class must say the same.
@@ -26,9 +28,21 @@ class Minimums:
     support: int
     near_edge_percent: int
     prose_support: int
+    each_support: int
+    each_prose_support: int
     anywhere_percent: int
     common_percent: int
     class_support: int
     class_percent: int
     image_support: int
     decoration_support: int
+
+    def for_each(self) -> Minimums:
+        """Return what must recur of what stands in each article, be they few."""
+        return replace(
+            self,
+            support=self.each_support,
+            prose_support=self.each_prose_support,
+            class_support=self.each_support,
+            decoration_support=self.each_support,
+        )

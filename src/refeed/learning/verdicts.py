@@ -89,9 +89,13 @@ def find_verdicts(articles: Sequence[bytes], minimums: Minimums) -> dict[int, Ve
             classes[split_class_key(key)[0]] += count.all
     # A share of a number that seldom changes: else a verdict would change with each article.
     total = 1 << len(articles).bit_length() >> 1
+    for_each = minimums.for_each()
     found = {}
     for key, count in counts.items():
-        if flags := _judge(key, count, classes, total, minimums):
+        # A label alone is too little: what it links differs.
+        is_in_each = count.all == len(articles) and count.kind is not Kind.LABEL
+        least = for_each if is_in_each else minimums
+        if flags := _judge(key, count, classes, total, least):
             if count.all * 100 >= minimums.common_percent * total:
                 flags |= COMMON
             found[key] = Verdict(count.kind, flags, count.all, len(articles))
