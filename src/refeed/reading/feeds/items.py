@@ -11,6 +11,7 @@ from refeed.reading.claims import Record
 from refeed.reading.dates.text import is_date
 from refeed.reading.feeds.identity import Item, find_key, set_identities
 from refeed.reading.feeds.media import Medium, add_media, find_kind, list_titles
+from refeed.reading.feeds.site_exports import SiteExport, find_withheld, read_export, show_text
 from refeed.reading.plain_text import to_html
 from refeed.reading.single_line import to_single_line
 from refeed.text.visible_text import visible_text
@@ -51,12 +52,14 @@ class _Feed(NamedTuple):
         language: a BCP 47 tag, or "".
         bases: what relative addresses of items are relative to, the most trusted first.
         authors: names; a person who is named for an Atom feed wrote those items that name nobody.
+        export: what it says as the export of a site.
     """
 
     title: str
     language: str
     bases: tuple[str, ...]
     authors: tuple[str, ...]
+    export: SiteExport = SiteExport()
 
 
 class _Bytes:
@@ -80,8 +83,12 @@ def read_items(text: str) -> list[Record | SnapshotError]:
     """
     parsed = _parse(text)
     feed = _read_feed(parsed.feed, is_atom=parsed.version.startswith("atom"))
-    items = [Item(_read_item(entry, feed), _get(entry, "id")) for entry in parsed.entries]
-    return list(set_identities(items, feed.bases, feed.title))
+    if "wp_wxr_version" in parsed.feed:
+        feed = feed._replace(export=read_export(text, parsed.entries))
+    withheld = list(map(find_withheld, parsed.entries))
+    shown = [entry for entry, fault in zip(parsed.entries, withheld, strict=True) if not fault]
+    items = [Item(_read_item(entry, feed), _get(entry, "id")) for entry in shown]
+    return [*set_identities(items, feed.bases, feed.title), *filter(None, withheld)]
 
 
 def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types
@@ -116,8 +123,9 @@ def _read_feed(feed: _Table, *, is_atom: bool) -> _Feed:
 
 def _read_item(entry: _Table, feed: _Feed) -> Record:
     html, base, language = _find_body(entry)
+    html = show_text(entry, html, feed.export)
     base = join_address(feed.bases[0], base) if base and feed.bases else base
-    authors = tuple(_list_authors(entry))
+    authors = tuple(feed.export.names.get(name, name) for name in _list_authors(entry))
     return Record(
         html=add_media(html, list(_find_media(entry))),
         urls=tuple(_find_urls(entry, feed)),
@@ -146,6 +154,7 @@ def _find_urls(entry: _Table, feed: _Feed) -> Iterator[Claim]:
     found.append((link, "link"))
     if _IS_ADDRESS.match(guid):
         found.append((guid, "guid"))
+    found.append((_get(entry, "blogger_filename"), "file name"))
     base = next(iter(feed.bases), "")
     seen: set[str] = set()
     for url, origin in found:
