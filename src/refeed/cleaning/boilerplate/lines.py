@@ -31,10 +31,10 @@ def changes(document: Document, rules: LineRules) -> Iterator[Change]:
     """Remove lines until no rule finds more, or after `_MOST_ROUNDS`."""
     has_places = places_to_follow.may_be_there(document, rules.networks)
     has_label = trailing_labels.may_be_there(document, rules)
-    if not (has_places or has_label or document.all("a")):
+    has_labels = labelled_links.may_be_there(document, rules)
+    if not (has_places or has_label or has_labels or document.all("a")):
         return
     links = ArticleLinks(document, rules)
-    has_labels = labelled_links.may_be_there(document, rules)
     has_links = links.may_be_lines()
     has_footer = own_footer.may_be_there(document)
     has_sections = section_links.may_be_there(document, rules)

@@ -6,17 +6,21 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from refeed.cleaning.boilerplate.own_links import find_site
 from refeed.cleaning.changes import Remove, Unwrap
 from refeed.cleaning.element_kinds import MEDIA, is_within
 from refeed.urls import find_host, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from refeed.cleaning.boilerplate.rules import BoilerplateRules
     from refeed.cleaning.changes import Change
     from refeed.cleaning.dom import Document
     from refeed.cleaning.element_kinds import Element
+
+    _Test: TypeAlias = Callable[[Element], bool]
 
 _SHOWN = MEDIA - {"hr"}
 _PHOTO_FILE = re.compile(r"[^?#]+\.(?:jpe?g|webp|avif)(?:$|[?#])", re.IGNORECASE)
@@ -37,20 +41,21 @@ def changes(document: Document, rules: BoilerplateRules, gone: set[Element]) -> 
         gone: what is removed already; bars are added.
     """
     judged: dict[Element, bool] = {}
+    shares = _build_test(document.url, rules)
     for link in document.all("a"):
-        if not _shares(link, rules) or is_within(link, gone):
+        if not shares(link) or is_within(link, gone):
             continue
         if any(_is_photo(image, link) for image in link.iter("img")):
             yield Unwrap(link, "share link around a picture")
             continue
-        bar = _find_share_bar(link, document, rules, judged)
+        bar = _find_share_bar(link, document, shares, judged)
         if bar is not None and not document.is_protected(bar):
             gone.add(bar)
             yield Remove(bar, "share bar")
 
 
 def _find_share_bar(
-    link: Element, document: Document, rules: BoilerplateRules, judged: dict[Element, bool]
+    link: Element, document: Document, shares: _Test, judged: dict[Element, bool]
 ) -> Element | None:
     """Return the largest element around a link that holds only links to share the article.
 
@@ -60,7 +65,7 @@ def _find_share_bar(
     inner = link
     while (parent := inner.getparent()) is not document.body:
         if parent not in judged:
-            judged[parent] = _holds_only_shares(parent, rules) and not _has_words(parent, document)
+            judged[parent] = _holds_only_shares(parent, shares) and not _has_words(parent, document)
         if not judged[parent]:
             break
         if _holds_others(parent):
@@ -78,9 +83,9 @@ def _holds_others(element: Element) -> bool:
     return False
 
 
-def _holds_only_shares(element: Element, rules: BoilerplateRules) -> bool:
+def _holds_only_shares(element: Element, shares: _Test) -> bool:
     links = list(element.iter("a"))
-    if not all(_shares(link, rules) for link in links):
+    if not all(map(shares, links)):
         return False
     outside = (element.text or "").strip() + "".join(
         (e.tail or "").strip() for e in element.iter() if e is not element
@@ -106,11 +111,29 @@ def _has_words(element: Element, document: Document) -> bool:
     return len(document.shown_text(element)) - linked > _LONGEST_LABEL
 
 
-def _shares(link: Element, rules: BoilerplateRules) -> bool:
-    address = link.get("href") or ""
-    path = rules.share_links.get(find_host(address).removeprefix("www.").removeprefix("m."))
-    parts = split(address) if path else None
-    return bool(path and parts and path.match(f"{parts.path}?{parts.query or ''}"))
+def _build_test(url: str, rules: BoilerplateRules) -> _Test:
+    """Return what tells whether a link shares the article of an address.
+
+    So it does by where it leads, if it is a mail to nobody, or if it takes the article's own
+    address to another site.
+    """
+    page = split(url)
+    own = f"{page.host.removeprefix('www.')}{page.path.rstrip('/')}" if page else ""
+    may_be_taken = "/" in own
+
+    def shares(link: Element) -> bool:
+        address = link.get("href") or ""
+        path = rules.share_links.get(find_host(address).removeprefix("www.").removeprefix("m."))
+        parts = split(address) if path else None
+        if path and parts and path.match(f"{parts.path}?{parts.query or ''}"):
+            return True
+        before, _, query = address.partition("?")
+        return bool(query) and (
+            before == "mailto:"
+            or (may_be_taken and own in unquote(query) and find_site(address) != find_site(url))
+        )
+
+    return shares
 
 
 def _is_photo(image: Element, link: Element) -> bool:
