@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from refeed.reading.claims import Record
     from refeed.reading.readers import Reader
 
+_MOST_NAMED = 5
+
 __all__ = [
     "FolderRule",
     "Reading",
@@ -114,16 +116,28 @@ def summarize(results: Sequence[Snapshot | SnapshotError]) -> Reading:
         SnapshotError: as `read` does.
     """
     snapshots: list[Snapshot] = []
-    problems: list[str] = []
-    passed_over: list[str] = []
+    faulty: dict[str, list[int]] = {}
+    other: dict[str, list[int]] = {}
     for number, result in enumerate(results, start=1):
         if not isinstance(result, SnapshotError):
             snapshots.append(result)
             continue
-        reasons = passed_over if isinstance(result, NotAnArticleError) else problems
-        reasons.append(f"record {number}: {result}" if len(results) > 1 else str(result))
+        records = other if isinstance(result, NotAnArticleError) else faulty
+        records.setdefault(str(result), []).append(number)
+    is_one = len(results) == 1
+    problems = [text if is_one else _name(records, text) for text, records in faulty.items()]
+    passed_over = [text if is_one else _name(records, text) for text, records in other.items()]
     if not snapshots and problems:
         raise SnapshotError(join_reasons(problems))
     if not snapshots:
         raise NotAnArticleError(join_reasons(passed_over) or "it holds no article")
     return Reading(tuple(snapshots), tuple(problems), tuple(passed_over))
+
+
+def _name(records: Sequence[int], reason: str) -> str:
+    """Return a reason with the numbers of the records that it is about, or the first of them."""
+    if len(records) == 1:
+        return f"record {records[0]}: {reason}"
+    more = len(records) - _MOST_NAMED
+    first = ", ".join(map(str, records[: _MOST_NAMED if more > 0 else -1]))
+    return f"records {first} and {f'{more:,} more' if more > 0 else records[-1]}: {reason}"

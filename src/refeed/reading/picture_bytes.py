@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from refeed.errors import SnapshotError
 from refeed.pictures.data_addresses import list_in_text
+from refeed.reading import evernote
 from refeed.reading.encodings import decode
 from refeed.reading.mail import files as mail_files
 from refeed.reading.readers import choose_reader
@@ -48,6 +49,8 @@ def list_pictures(data: bytes, path: str) -> Iterator[bytes]:
             from refeed.reading.web_archives import webarchive
 
             yield from webarchive.list_pictures(data)
+        case "Evernote":
+            yield from evernote.list_pictures(data)
         case "mail":
             yield from mail_files.list_mail_pictures(data, path)
         case "mbox":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from refeed.reading import json_files, link_lists
+from refeed.reading import evernote, json_files, link_lists
 from refeed.reading.feeds import files as feed_files
 from refeed.reading.mail import files as mail_files
 from refeed.reading.web_archives.formats import (
@@ -75,6 +75,7 @@ READERS: tuple[Reader, ...] = (
     Reader("WARC", WARC_SUFFIXES, is_warc, read_warc),
     Reader("mbox", mail_files.MBOX_SUFFIXES, mail_files.recognize_mbox, mail_files.read_mbox),
     Reader("mail", mail_files.SUFFIXES, mail_files.recognize_mail, mail_files.read_mail),
+    Reader("Evernote", evernote.SUFFIXES, evernote.recognize_export, evernote.read_export),
     Reader("feed", feed_files.SUFFIXES, feed_files.recognize_feed, feed_files.read_feed),
     Reader(
         "JSON Feed", json_files.FEED_SUFFIXES, json_files.recognize_json_feed, json_files.read_json
