@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from refeed.commands.rebuild import format_now
 from refeed.daemon.http import DaemonServer
 from refeed.daemon.loop import Daemon
+from refeed.daemon.one_heap import use_one_heap
 from refeed.daemon.signals import handle_signals
 from refeed.locks import DaemonLock
 from refeed.log.logger import LibraryHandler
@@ -56,6 +57,7 @@ def run_daemon(  # noqa: PLR0913, PLR0917 - the parts that the loop joins
         ListenError: it can't listen at the configured address.
         SystemExit: an unexpected error ended the loop.
     """
+    use_one_heap()
     config = load()
     check_apart(config)
     log_level.level = config.log.level
