@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\w+")
 _READING = re.compile(r"<r([tp])\b.*?</r\1>", re.DOTALL)
-_BLANK = re.compile(r"[\s\u00ad\u200b-\u200d]+")
+_LEFT_OUT = re.compile(r"[\s\u00ad\u200b-\u200d\"'`\u2018-\u201f\u00ab\u00bb\u2010-\u2015*#|_-]+")
 _SIZE = re.compile(r"\d{2,4}x\d{2,4}|[wh]_?\d{2,4}")
 _PICTURE_WORD = re.compile(r"\d{5,}|(?=[a-z0-9]*[a-z])[a-z0-9]{7,}")
 _PICTURE_NOUNS = frozenset(
@@ -167,9 +167,9 @@ def _rate_text(page: LabelledPage, text: str) -> Iterator[tuple[str, float]]:
         yield "recall", recall
         yield "F1", 2 * precision * recall / ((precision + recall) or 1)
     squeezed = _squeeze(text)
-    for name, pieces, wanted_there in (("kept", page.stays, True), ("gone", page.goes, False)):
-        if pieces:
-            right = [(_squeeze(piece) in squeezed) is wanted_there for piece in pieces]
+    for name, labels, wanted_there in (("kept", page.stays, True), ("gone", page.goes, False)):
+        if pieces := [piece for label in labels if (piece := _squeeze(label))]:
+            right = [(piece in squeezed) is wanted_there for piece in pieces]
             yield name, sum(right) / len(right)
 
 
@@ -227,7 +227,8 @@ def _count_shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def _squeeze(text: str) -> str:
-    return _BLANK.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    """Return a text without blanks and marks that labels write another way, as quotation marks."""
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _to_words(text: str) -> str:
