@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from html import escape
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
@@ -65,6 +66,9 @@ _MOST_ELEMENTS = 50_000
 _MOST_LETTERS = 2_000_000
 """Of pages that trafilatura is asked about, which takes about a second for each million."""
 
+_ENDS = 2
+"""The borders of a text that is a single piece, as of the extractor's last resort."""
+
 _FAR_SEARCHES = 100_000_000
 """Letters that are passed at most to find runs that aren't in their place."""
 
@@ -94,7 +98,7 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
     if len(page.elements) <= _MOST_ELEMENTS and _count(runs) <= _MOST_LETTERS:
         is_fast = len(runs) > _MANY_RUNS or page.measure_depth() > _DEEP
         chosen = choose_text(page.root, is_fast=is_fast)
-        mark_runs(runs, chosen.letters)
+        mark_runs(runs, chosen)
     found = _count(run for run in runs if run.is_kept)
     if chosen.html and found < len(chosen.letters) * _LEAST:
         article = parse_page(chosen.html).body
@@ -132,10 +136,12 @@ class ChosenText(NamedTuple):
     Attributes:
         letters: of its text, see `squeeze`.
         html: its text as paragraphs.
+        borders: the places in its letters at which a piece of text begins or ends.
     """
 
     letters: str = ""
     html: str = ""
+    borders: frozenset[int] = frozenset()
 
 
 def choose_text(root: Element, *, is_fast: bool = False) -> ChosenText:
@@ -160,11 +166,14 @@ def choose_text(root: Element, *, is_fast: bool = False) -> ChosenText:
         return ChosenText()
     texts = [" ".join("".join(each.itertext()).split()) for each in body]
     html = "".join(f"<p>{escape(text)}</p>" for text in texts if text)
-    return ChosenText(squeeze(" ".join(body.itertext())), html)
+    pieces = [squeeze(text) for text in body.itertext()]
+    borders = frozenset(accumulate(map(len, pieces), initial=0))
+    return ChosenText("".join(pieces), html, borders)
 
 
-def mark_runs(runs: list[Run], letters: str) -> None:
+def mark_runs(runs: list[Run], chosen: ChosenText) -> None:
     """Mark the runs whose letters were chosen. Short ones count in their place only."""
+    letters = chosen.letters
     at = 0
     far = _FAR_SEARCHES // (len(letters) + 1)
     seen: set[str] = set()
@@ -175,17 +184,18 @@ def mark_runs(runs: list[Run], letters: str) -> None:
         found = at if letters.startswith(own, at) else -1
         if found < 0 and own not in seen:
             far -= len(own) >= _LONG
-            found = _find(letters, own, at, is_far=far >= 0)
+            found = _find(chosen, own, at, is_far=far >= 0)
         if found >= 0:
             run.is_kept = True
             seen.add(own)
             at = found + len(own)
 
 
-def _find(letters: str, own: str, at: int, *, is_far: bool) -> int:
+def _find(chosen: ChosenText, own: str, at: int, *, is_far: bool) -> int:
     """Return where letters of a run were chosen, behind a place if it can be; -1 if nowhere."""
+    letters = chosen.letters
     if len(own) < _LONG or not is_far:
-        return letters.find(own, at, at + _WINDOW + len(own))
+        return _find_near(chosen, own, at)
     found = letters.find(own, at)
     if found < 0:
         found = letters.find(own)
@@ -194,6 +204,16 @@ def _find(letters: str, own: str, at: int, *, is_far: bool) -> int:
         found = letters.find(own[:_PART])
     if found < 0 and len(own) > 2 * _PART:
         found = letters.find(own[-_PART:])
+    return found
+
+
+def _find_near(chosen: ChosenText, own: str, at: int) -> int:
+    """Return where letters are a whole piece of the text or some; -1 if nowhere near a place."""
+    end = at + _WINDOW + len(own)
+    found = chosen.letters.find(own, at, end)
+    has_borders = len(chosen.borders) > _ENDS
+    while has_borders and found >= 0 and not {found, found + len(own)} <= chosen.borders:
+        found = chosen.letters.find(own, found + 1, end)
     return found
 
 
