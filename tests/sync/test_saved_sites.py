@@ -128,3 +128,35 @@ def test_what_is_left_out_is_explained(tmp_path: Path) -> None:
         if done.returncode == 0:
             assert "is not read: it belongs to a page that is saved beside it" in done.stdout
     assert "is not read" in run("explain", "seeds/box/output.html", folder=tmp_path).stdout
+
+
+def test_an_export_of_substack_has_titles_and_dates_of_its_table(tmp_path: Path) -> None:
+    address = "https://letter.example.org/p/{slug}"
+    config = config_in(tmp_path, formats=["json"], folders=[{"path": "", "url": address}])
+    post = put(config.seeds[0] / "posts/7001.gates.html", b"<p>They are mended.</p>")
+    put(config.seeds[0] / "posts/7002.later.html", b"<p>Not yet.</p>")
+    table = (
+        "post_id,post_date,is_published,type,title,subtitle\n"
+        '7001.gates,{},TRUE,newsletter,"{}",""\n'
+        "7002.later,,FALSE,newsletter,Later,\n"
+    )
+    first = table.format("2024-06-19T01:04:05.000Z", "Gates, at last").encode()
+    put(config.seeds[0] / "posts.csv", first)
+    report = synced(config)
+    assert report.no_article == {"a draft": 1, "a table, not an article": 1}
+    assert told(config) == [
+        ("https://letter.example.org/p/gates", "Gates, at last", "2024-06-19T01:04:05Z")
+    ]
+    changed = table.format("2024-06-20T01:04:05.000Z", "Gates &#8211; again").encode()
+    synced(config, [put(config.seeds[0] / "posts.csv", changed)])
+    assert told(config) == [
+        ("https://letter.example.org/p/gates", "Gates – again", "2024-06-20T01:04:05Z")
+    ]
+    assert tree(config.output) == from_nothing(config, tmp_path / "again")
+    synced(config, [put(post, b"<p>They are open.</p>")])
+    assert tree(config.output) == from_nothing(config, tmp_path / "and again")
+
+
+def told(config: Config) -> list[tuple[str, str, str]]:
+    items = json.loads((config.output / "all/feed.json").read_text("utf-8"))["items"]
+    return [(item["url"], item["title"], item["date_published"]) for item in items]

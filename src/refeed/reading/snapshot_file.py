@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.pictures.identify import identify
-from refeed.reading.archivebox import add_index
 from refeed.reading.build_snapshot import build_snapshot
 from refeed.reading.encodings import decode
 from refeed.reading.folder_rules import check_format, complete, find_rule
+from refeed.reading.index_beside import add_index
 from refeed.reading.mirror import is_page_of_mirror, looks_like_page
 from refeed.reading.publication_date import Zones
 from refeed.reading.readers import choose_reader
@@ -65,7 +65,7 @@ class SnapshotFile(NamedTuple):
         if self.rule.formats:
             check_format(self.rule, self.reader or record.format)
         if self.box_index:
-            record = add_index(record, self.box_index)
+            record = add_index(record, self.box_index, self.path)
         snapshot = build_snapshot(
             complete(record, self.rule, self.path, number),
             path=self.path,

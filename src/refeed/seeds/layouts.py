@@ -3,6 +3,8 @@
 - A browser saves beside `NAME.html` what the page loads, in a folder `NAME_files`: it is left out.
 - ArchiveBox keeps each page in many forms, in a folder with an `index.json`: the best form is read.
   That index states the page's address, so it counts as a part of that file.
+- Substack's export has texts in `posts`, and a table of their titles beside that, which counts as a
+  part of each.
 
 One question is answered, whether a child of a folder is looked at, from the names in that folder.
 So a walk through a folder and a look at one path in it agree.
@@ -26,6 +28,7 @@ _HOST: Final = re.compile(
 )
 
 _HTML: Final = (".html", ".htm")
+_SUBSTACK_POST: Final = re.compile(r"[0-9]+\.")
 _MIRROR: Final = re.compile(rf"/{_HOST.pattern}(?:/|\Z)", re.IGNORECASE)
 _IN_MIRROR: Final = re.compile(rf"/{_HOST.pattern}/.*\.html?(?:\?[^/]*)?\Z", re.IGNORECASE)
 
@@ -140,9 +143,11 @@ def find_affected(root: str, path: str) -> Iterator[str]:
         root: the seeds folder.
         path: relative to it. Something may be there now that wasn't, or no longer be there.
     """
-    box = _load()["archivebox"]
+    box, letter = _load()["archivebox"], _load()["substack"]
     parent, _, name = path.rpartition("/")
-    if name in _load_marks():
+    if name == letter["index"]:
+        yield f"{parent}/{letter['folder']}" if parent else letter["folder"]
+    elif name in _load_marks():
         # Many programs write an index.json.
         around = FolderNames(f"{root}/{parent}" if parent else root)
         if name != box["index"] or any(mark in around for mark in box["marks"]):
@@ -159,7 +164,9 @@ def find_affected(root: str, path: str) -> Iterator[str]:
 
 
 def find_index(path: str) -> str:
-    """Return the path of ArchiveBox's index for a file that is a form of its page, or "".
+    """Return the path of what states a file's address or title, or "".
+
+    That is ArchiveBox's index for a form of its page, and Substack's table for a post.
 
     Args:
         path: of the file, absolute.
@@ -168,6 +175,9 @@ def find_index(path: str) -> str:
         return ""
     box = _load()["archivebox"]
     parent, _, name = path.rpartition("/")
+    if parent.endswith(f"/{_load()['substack']['folder']}") and _SUBSTACK_POST.match(name):
+        table = f"{parent.rpartition('/')[0]}/{_load()['substack']['index']}"
+        return table if os.path.lexists(table) else ""
     mirror = _IN_MIRROR.search(path)
     if name == box["extract"] and parent.rpartition("/")[2] in box["extracts"]:
         parent = parent.rpartition("/")[0]
@@ -187,8 +197,9 @@ def may_have_index(folder: str, names: Container[str]) -> bool:
         names: of the files in it.
     """
     box = _load()["archivebox"]
-    is_extract = folder.rpartition("/")[2] in box["extracts"]
-    return is_extract or box["index"] in names or _MIRROR.search(folder) is not None
+    own = folder.rpartition("/")[2]
+    is_told = own in box["extracts"] or own == _load()["substack"]["folder"]
+    return is_told or box["index"] in names or _MIRROR.search(folder) is not None
 
 
 def is_companion_name(name: str) -> bool:
@@ -257,4 +268,6 @@ def _load_ends() -> tuple[str, ...]:
 @cache
 def _load_marks() -> frozenset[str]:
     box = _load()["archivebox"]
-    return frozenset((box["index"], box["settings"], box["extract"], *box["marks"]))
+    return frozenset(
+        (box["index"], box["settings"], box["extract"], *box["marks"], _load()["substack"]["index"])
+    )

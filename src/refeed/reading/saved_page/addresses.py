@@ -34,6 +34,8 @@ _HTTRACK = re.compile(r"<!-- Mirrored from (?:https?://)?([^\s>]{4,2000}) by HTT
 LINKED_DATA = "JSON-LD"
 _CANONICAL = "canonical link"
 _ABSOLUTE = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_PERMALINK = frozenset(("u-url", "p-canonical"))
+_PERSON = frozenset(("h-card", "p-author", "u-author"))
 _SAVER_META = "savepage-url"
 _SAVER_ATTRIBUTE = "data-scrapbook-source"
 _HEAD_LENGTH = 20_000
@@ -99,11 +101,25 @@ def find_urls(
     base = drop_credentials(base) if is_web_url(base) else ""
     claims = [(resolve(url, base or page), origin) for url, origin in named]
     if not any(is_web_url(url) for url, _ in (*claims, *saved_from, *known)):
-        claims += _find_shared_claim(root, metas, base)
+        claims += _find_permalink(root) or _find_shared_claim(root, metas, base)
     own = _put_specific_first(tuple(claims))
     if saved_from and own and _is_permalink(own[0][0], saved_from[0][0]):
         return PageUrls((own[0], *saved_from, *own[1:]), base)
     return PageUrls((*saved_from, *own), base)
+
+
+def _find_permalink(root: Element) -> list[Claim]:
+    """Return the address that a link marks as the entry's; none if there are several.
+
+    `u-url` is of h-entry (microformats), `p-canonical` is Medium's, whose export has no other mark.
+    """
+    found = {
+        (link.get("href") or "").strip()
+        for link in root.iter("a")
+        if not _PERMALINK.isdisjoint(classes := (link.get("class") or "").split())
+        and _PERSON.isdisjoint(classes)
+    }
+    return [(url, "permalink") for url in found] if len(found) == 1 else []
 
 
 def _find_shared_claim(root: Element, metas: Mapping[str, Sequence[str]], base: str) -> list[Claim]:

@@ -38,7 +38,7 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _NO_CLASS = re.compile(
-    r"bio|about|avatar|image|photo|social|follow|comment|related|box|(?<!v)card|info|desc|email|twitter|date",
+    r"bio|about|avatar|image|photo|social|follow|comment|related|box|(?<!v)(?<!h-)card|info|desc|email|twitter|date",
     re.IGNORECASE,
 )
 _WRITTEN_BY = re.compile(
