@@ -23,7 +23,7 @@ _MOST: Final = 500
 _LONGEST: Final = 1_000
 _DEEPEST: Final = 6
 _PAGES: Final = (".html", ".htm", ".xhtml")
-_NOTES: Final = (".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd", ".txt")
+_NOTES: Final = (".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd", ".rmd", ".txt")
 _HEAD_LENGTH: Final = 10_000
 _SOURCE: Final = re.compile(r"src(set)?\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _NOT_BESIDE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\{|$")

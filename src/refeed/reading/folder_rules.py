@@ -26,7 +26,7 @@ MIRROR = "path of the mirror"
 DATE_PARTS = ("year", "month", "day")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
-_MARKDOWN = re.compile(r"\.(?:md|markdown|mkd|mdown|mdx|qmd)\Z", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\.(?:md|markdown|mkd|mdown|mdx|qmd|rmd|rst)\Z", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?<=[^/.])\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\Z")
 _OF_LANGUAGE = "{language}"
 # A path without a scheme, as Hugo, Zola and Jekyll take one: also without a slash at its head.

@@ -62,7 +62,7 @@ ROLES = {
         ("title", ["title", "fulltitle", "realtitle", "标题", "標題"]),
         ("date", _DATE_KEYS),
         ("late date", _CREATED_KEYS + _CHANGED_KEYS + _SAVED_KEYS),
-        ("author", ["author", "authors", "byline", "creator", "作者"]),
+        ("author", ["author", "authors", "byline", "by", "creator", "作者"]),
         ("tag", _TAG_KEYS),
         ("language", ["lang", "language", "locale"]),
         ("site", ["sitename", "site", "publication", "publisher"]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading import native_format, saved_page
 from refeed.reading.address_line import add_address_line
-from refeed.reading.front_matter import list_plain_values, split_front_matter
+from refeed.reading.front_matter import find_role, list_plain_values, split_front_matter
 from refeed.reading.markdown.recognition import is_markdown
 from refeed.reading.mirror import find_own_path, is_page_of_mirror
 from refeed.reading.missing_url import NOT_AN_ARTICLE, describe_missing_url, recognize
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _RESTRUCTURED = ".rst"
 _OWN_LINKS = "links to itself"
+_REDIRECTS = frozenset(("redirect", "redirectto", "redirecturl", "redirectlink"))
 
 # Two lines of properties.
 _PROPERTY = re.compile(r"\s*[^\W\d_][\w ]{0,40}:[ \t]+\S[^\n]*\n[^\W\d_][\w ]{0,40}:[ \t]+\S")
@@ -41,6 +42,8 @@ def read_text(text: str, path: str) -> tuple[Record | SnapshotError, ...]:
             return (NotAnArticleError("a draft"),)
         return tuple([_read_body(record, path) for record in records])
     record = native_format.read_without_header(text, matter.end, matter.values)
+    if matter.values and not record.html and (reason := _find_no_text(matter.values)):
+        return (NotAnArticleError(reason),)
     is_page = saved_page.is_page(record.html) or (
         not matter.values
         and (path.lower().endswith(saved_page.SUFFIXES) or is_page_of_mirror(path))
@@ -86,6 +89,17 @@ def _take_properties(record: Record) -> Record:
 
     head = split_head(record.html)
     return add_properties(record, head.values)._replace(html=head.body) if head.values else record
+
+
+def _find_no_text(values: Values) -> str:
+    """Return what front matter alone is, or "" where it may be an article with nothing but a title.
+
+    Site generators have such files for people, tags and pages that have moved.
+    """
+    if not _REDIRECTS.isdisjoint(values):
+        return "a page that leads to another one"
+    has_title = any(find_role(key) == "title" for key in values)
+    return "" if has_title else "front matter without a title and a text"
 
 
 def _says_draft(values: Values) -> bool:

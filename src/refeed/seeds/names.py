@@ -13,7 +13,7 @@ from refeed.seeds.layouts import is_companion_name
 
 TEXT_SUFFIXES: Final = (
     *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"),
-    *(".mkd", ".mdown", ".mdx", ".qmd", ".rst"),
+    *(".mkd", ".mdown", ".mdx", ".qmd", ".rmd", ".rst"),
 )
 """Of the files that `refeed.reading.text_files` reads."""
 

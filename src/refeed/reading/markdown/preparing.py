@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.markdown.block_links import mend_block_links
+from refeed.reading.markdown.containers import Lines, open_containers
 from refeed.reading.markdown.line_ends import find_line_ends
 from refeed.reading.markdown.lines import mark_code
 
@@ -34,6 +35,8 @@ _WITH_MARKDOWN = re.compile(
     r"(\s*<\w+\b[^<>]*?)\s+markdown\s*=\s*[\"']?(?:1|block|span|true)[\"']?([^<>]*>)(.*)",
     re.IGNORECASE,
 )
+# MDX has Markdown in it.
+_SUMMARY = re.compile(r"(<summary>\s*)\*\*([^*<>\n]+)\*\*(\s*</summary>)")
 
 
 def prepare(body: str, reducer: TagReducer | None) -> str:
@@ -44,7 +47,7 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
         reducer: of template tags, if the body is a post's.
     """
     lines = body.split("\n")
-    code = list(mark_code(lines))
+    lines, code = open_containers(Lines(lines, list(mark_code(lines))))
     lines = _close_emphasis(mend_block_links(lines, code), code)
     ends = find_line_ends(lines, code)
     prepared: list[str] = []
@@ -55,6 +58,7 @@ def prepare(body: str, reducer: TagReducer | None) -> str:
             continue
         text = line
         if "<" in line:
+            text = _SUMMARY.sub(r"\1<strong>\2</strong>\3", line)
             if depth and (indented := _INDENTED_TAG.fullmatch(line)):
                 text = indented[1]
             depth = _count_open(line, depth)

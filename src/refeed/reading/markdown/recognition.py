@@ -10,7 +10,7 @@ import re
 
 # The native format has `.md`, too.
 _OF_HTML = (".html", ".htm", ".xhtml")
-_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd")
+_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd", ".rmd")
 
 # Elements whose text is theirs. The others (`div`, `section`, `details` …) may hold Markdown.
 _HOLDERS = (
