@@ -46,6 +46,7 @@ def test_what_is_behind_the_text_is_left_out(furniture: str) -> None:
         "<h2>By evening</h2>",
         '<h2 id="related-work">Related work</h2>',
         '<section id="related-work"><h2>Related work</h2></section>',
+        '<p class="paywall">The ferry ran until the last train was in.</p>',
     ],
 )
 def test_what_is_between_the_text_stays(own: str) -> None:

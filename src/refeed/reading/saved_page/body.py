@@ -17,6 +17,7 @@ from lxml import etree
 
 from refeed.reading.saved_page.closing_pictures import find_closing_pictures
 from refeed.reading.saved_page.furniture import drop_furniture
+from refeed.reading.saved_page.gaps import fill_gaps
 from refeed.reading.saved_page.lead_picture import add_lead_picture
 from refeed.reading.saved_page.parts import (
     Article,
@@ -103,6 +104,7 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
     if chosen.html and found < len(chosen.letters) * _LEAST:
         article = parse_page(chosen.html).body
     elif found:
+        fill_gaps(runs)
         dropped = drop_furniture(runs)
         choose_standfirst(runs, title)
         _reduce(page.body, runs, dropped, title, lead)

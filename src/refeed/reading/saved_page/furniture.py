@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 from refeed.reading.saved_page.listings import find_link
 from refeed.reading.saved_page.parts import HEADINGS, find_heading
 from refeed.reading.saved_page.runs import squeeze
-from refeed.reading.saved_page.tree import is_within, read_text, split_camel_case
+from refeed.reading.saved_page.tree import (
+    is_behind_paywall,
+    is_within,
+    read_text,
+    split_camel_case,
+)
 
 if TYPE_CHECKING:
     from refeed.reading.saved_page.runs import Run
@@ -34,6 +39,13 @@ _BOX = re.compile(
     r"|mehr-zum-thema|tags-?links|donat(?:e|ions?))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_NOTE = re.compile(
+    r"caption|legend|credit|copyright|attribution|bildunter|author|editor|byline|affiliation|social"
+    r"|shar(?:e|ing)|tooltip|with-excerpt|time-?stamp|noscript"
+    r"|(?:^|[\s_-])(?:meta|dates?|times?|toc|form)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"[.?!…。？！][\"'”“’»)]*$")
 _WHOLE_PAGE = frozenset("html body main article".split())
 _LONGEST_NAMES = 600
 _MOST_OF_BOX = 0.2
@@ -106,12 +118,19 @@ def _find_boxes(block: Element, around: dict[Element, tuple[Element, ...]]) -> t
 
 def is_box(element: Element) -> bool:
     """Tell whether an element names itself a box of other things than the article."""
-    if element.tag in _WHOLE_PAGE:
+    if element.tag in _WHOLE_PAGE or is_behind_paywall(element):
         return False
     if _names_box(element.get("class")):
         return True
     # Of a heading or a section the `id` is often the heading's own text.
     return _names_box(element.get("id")) and not _is_titled(element)
+
+
+def is_note(block: Element) -> bool:
+    """Tell whether a block or what it is in names itself a caption, a byline, a date and such."""
+    around = (block, block.getparent(), block.getparent().getparent())
+    names = (each.get("class") for each in around if each is not None)
+    return any(map(_NOTE.search, filter(None, names)))
 
 
 def _is_card(element: Element) -> bool:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from refeed.reading.saved_page.runs import squeeze
-from refeed.reading.saved_page.tree import is_within
+from refeed.reading.saved_page.tree import is_behind_paywall, is_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,6 +96,8 @@ class Article:
             if element.getparent() in found:
                 found.add(element)
             elif element not in self.holding and isinstance(element.tag, str):
+                if is_behind_paywall(element):
+                    continue
                 names = f"{element.get('class') or ''} {element.get('id') or ''}"
                 if _is_control(element) or (
                     names != " " and _FURNITURE.search(names[:_LONGEST_CAPTION])

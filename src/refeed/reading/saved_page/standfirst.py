@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from refeed.reading.saved_page.furniture import find_own_text, is_box
+from refeed.reading.saved_page.furniture import SENTENCE_END, find_own_text, is_box, is_note
 from refeed.reading.saved_page.parts import find_heading
 from refeed.reading.saved_page.runs import squeeze
 
@@ -16,20 +16,11 @@ if TYPE_CHECKING:
     from refeed.reading.saved_page.runs import Run
 
 _NEVER = frozenset("nav footer aside button select option figure figcaption form table".split())
-_WHOLE = frozenset("article main body".split())
-_SENTENCE_END = re.compile(r"[.?!…。？！][\"'”“’»)]*$")
 _NAME = re.compile(
     r"(?:^|[\s_-])(?:sub-?(?:title|heading|headline|line)|standfirst|stand-first|excerpt|abstract|dek"
     r"|deck|lead|lede|intro|teaser|summary|chapo|entradilla|bajada|vorspann)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
-    r"caption|legend|credit|copyright|attribution|bildunter|author|editor|byline|affiliation|social"
-    r"|shar(?:e|ing)|tooltip|with-excerpt|(?:^|[\s_-])(?:meta|dates?|times?|toc|form)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-"""Names of what else stands there: captions, bylines, buttons."""
-
 _MOST_BEHIND = 0.8
 """The share of the chosen letters that are behind the title."""
 
@@ -85,8 +76,8 @@ def _is_standfirst(run: Run) -> bool:
     around = [run.block, *run.block.iterancestors()]
     if not _SHORTEST <= len(text) <= _LONGEST or len(find_own_text(run)) < len(text) / 2:
         return False
-    names = " ".join(each.get("class") or "" for each in around[:3] if each.tag not in _WHOLE)
-    if _OTHER.search(names) or not (_SENTENCE_END.search(text) or _NAME.search(names)):
+    names = " ".join(each.get("class") or "" for each in around[:2])
+    if is_note(run.block) or not (SENTENCE_END.search(text) or _NAME.search(names)):
         return False
     if any(each.tag in _NEVER for each in around):
         return False

@@ -173,6 +173,11 @@ def is_aside(element: Element) -> bool:
     return in_footer
 
 
+def is_behind_paywall(element: Element) -> bool:
+    """Tell whether an element names itself one that only subscribers get, and no box around it."""
+    return element.tag not in ("div", "section") and "paywall" in (element.get("class") or "")
+
+
 def is_within(element: Element, names: frozenset[str]) -> bool:
     """Tell whether an ancestor of an element has one of some names."""
     return any(each.tag in names for each in element.iterancestors())
