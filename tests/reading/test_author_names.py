@@ -8,6 +8,8 @@ from refeed.reading.author_names import split_authors
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Russ Miller, on behalf of the Lock team", ["Russ Miller"]),
+        ("Ann Roe, for the Lock team", ["Ann Roe"]),
         ("Anna Lee", ["Anna Lee"]),
         ("ANNA LEE, JOHN MAY-HILL", ["ANNA LEE", "JOHN MAY-HILL"]),
         ("KIM BAI,KIM BAI", ["KIM BAI"]),

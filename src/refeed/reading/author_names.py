@@ -25,7 +25,10 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _AND = r"(?:and|[&＆]|und(?! zu )|et|y|e|и|та|og|och|ve|和|与|與|及)"
-_AND_MORE = re.compile(r"[\s,&]*(?:&|,|\band\b)\s*(?:more|others)$|,?\s+et al\.?$", re.IGNORECASE)
+_AND_MORE = re.compile(
+    r"[\s,&]*(?:&|,|\band\b)\s*(?:more|others)$|,?\s+et al\.?$|,\s+(?:on behalf of|for the)\s.*$",
+    re.IGNORECASE,
+)
 _ALWAYS = re.compile(r"\s*[;؛；、，|｜•]\s*|\s+/\s+")
 # Where one inline element ends and the next begins: two names, or two parts of one.
 _SEAM = "\ue000"

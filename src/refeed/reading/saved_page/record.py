@@ -18,6 +18,7 @@ from refeed.reading.saved_page.authors import find_authors
 from refeed.reading.saved_page.body import find_body
 from refeed.reading.saved_page.dates import find_dates, find_late_dates, guess_date
 from refeed.reading.saved_page.digests import is_digest
+from refeed.reading.saved_page.error_pages import is_error_page
 from refeed.reading.saved_page.forwarding import is_forwarding
 from refeed.reading.saved_page.linked_data import find_linked_data, list_linked_data
 from refeed.reading.saved_page.listings import is_listing
@@ -31,13 +32,14 @@ from refeed.reading.saved_page.metadata import (
 from refeed.reading.saved_page.pictures import list_carried, show_variable_pictures
 from refeed.reading.saved_page.script_dates import find_script_dates
 from refeed.reading.saved_page.titles import find_titles
-from refeed.reading.saved_page.tree import parse_page
+from refeed.reading.saved_page.tree import parse_page, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from refeed.reading.claims import Record
     from refeed.reading.saved_page.authors import Bylines
+    from refeed.reading.saved_page.tree import Element
 
 _LONG = 3_000_000
 _MANY = 50_000
@@ -51,7 +53,7 @@ def build_record(record: Record) -> Record:
         record: what is known from around the page, with the page as its `html`.
 
     Raises:
-        NotAnArticleError: it only sends its reader on.
+        NotAnArticleError: it only sends its reader on, or is one of an error.
     """
     page = parse_page(record.html)
     if is_forwarding(page):
@@ -70,6 +72,9 @@ def build_record(record: Record) -> Record:
     linked = find_linked_data(every, own_urls, own_titles)
     titles = (*record.titles, *find_titles(root, metas, linked, names))
     title = titles[0][0] if titles else ""
+    is_marked = bool(linked) or "article:published_time" in metas
+    if not is_marked and is_error_page(record.html, _find_own_title(root)):
+        raise NotAnArticleError("a page of an error")
     lead = find_lead_picture(metas, linked, urls.base or address)
     carried = list_carried(page.body)
     dates = tuple(find_dates(page, metas, linked)) or tuple(find_script_dates(root, title))
@@ -93,6 +98,10 @@ def build_record(record: Record) -> Record:
         pictures=(*record.pictures, *carried),
         is_listing=is_listing(page, metas, every) or is_digest(page, metas, every, address),
     )
+
+
+def _find_own_title(root: Element) -> str:
+    return next((read_text(each) for each in root.iter("title")), "")
 
 
 def _take_first(known: Iterable[Bylines], found: Iterator[Bylines]) -> tuple[Bylines, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from refeed.reading import saved_page
+from refeed.reading.saved_page.error_pages import LONGEST_ERROR, is_error_title
 from refeed.text.visible_text import visible_text
 from refeed.urls import resolve
 
@@ -19,8 +20,6 @@ SHORTEST = 200
 
 # An advertisement or a widget of another site has less text, an article's page has more.
 _NEXT_TO_NO_TEXT = 600
-# An error's page has little text besides its title.
-_LONGEST_ERROR = 3_000
 _HEAD_LENGTH = 100_000
 _MOST_FRAMES = 1_000
 
@@ -28,18 +27,6 @@ _TITLE = re.compile(r"<title\b[^<>]{0,500}>([^<]{0,500})", re.IGNORECASE)
 _NAMED = re.compile(r"<h1\b|\bog:title\b|\bdc\.title\b", re.IGNORECASE)
 _MARKED = re.compile(r"<article\b|<h1\b|\bog:title\b|application/ld\+json", re.IGNORECASE)
 _FRAME = re.compile(r"<i?frame\b[^<>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]{1,4000})", re.IGNORECASE)
-_STATUS = r"(?:http\s|error\W*)?(?:40\d|410|429|451|50\d|52\d)\b"
-_FAULT = (
-    r"(?:page |file )?not found|forbidden|gone|unauthorized|bad (?:request|gateway)|error"
-    r"|service (?:temporarily )?unavailable|(?:internal )?server error|too many requests"
-    r"|gateway time-?out"
-)
-_ERROR = re.compile(
-    rf"(?:{_STATUS}\W*(?:{_FAULT})?|(?:error\W+)?(?:page )?not found|access denied"
-    r"|just a moment|attention required|are you a robot|robot check|pardon our interruption"
-    r"|checking your browser[\w ]*)[.!?…]*\s*(?:[|–—-].*)?",
-    re.IGNORECASE | re.DOTALL,
-)
 _NOT_PAGES = ("/robots.txt", "/ads.txt", "/humans.txt")
 
 # Values of the request header Sec-Fetch-Dest (W3C, Fetch Metadata) and
@@ -114,7 +101,7 @@ def _sort_out_alone(page: PageFacts, known: Collection[str], framed: Collection[
     path = urlsplit(page.url).path
     if page.letters < SHORTEST:
         return f"of less than {SHORTEST} letters"
-    if path in _NOT_PAGES or (page.letters < _LONGEST_ERROR and _ERROR.fullmatch(page.title)):
+    if path in _NOT_PAGES or (page.letters < LONGEST_ERROR and is_error_title(page.title)):
         return "of errors"
     if page.url in known:
         return ""
