@@ -30,25 +30,40 @@ _SUBSCRIBES = Pattern(
     r"|zpravodaj|odber|rassylk|podpis|tilaa|dang-ky|suscri|inscri|iscriv|offer|register|login|sso\.|t\.me/|telegram",
     re.IGNORECASE,
 )
-_GIVES = Pattern(
+_GIVING_SERVICES = (
     r"//(?:[\w-]+\.)?(?:patreon\.com|ko-fi\.com|buymeacoffee\.com|paypal\.(?:com|me)|liberapay\.com"
     r"|opencollective\.com|flattr\.com|steadyhq\.com|tipeee\.com|donorbox\.org|boosty\.to|afdian\.|patronite\.pl"
     r"|cafecito\.app|saweria\.co|trakteer\.id|kreosus\.com|apoia\.se|buymeacoff\.ee|ofuse\.me)"
-    r"|donat|/support-us|spende|unterstuetz|unterstütz|soutenir|/dons?\b|apoy[ao]|apoi[oe]|sostieni|steun"
-    r"|wesprzyj|github\.com/sponsors/",
+)
+_GIVES = Pattern(
+    rf"{_GIVING_SERVICES}|donat|/support-us|spende|unterstuetz|unterstütz|soutenir|/dons?\b|apoy[ao]|apoi[oe]"
+    r"|sostieni|steun|wesprzyj|github\.com/sponsors/",
     re.IGNORECASE,
 )
+_GIVES_TO_THE_SITE = Pattern(
+    rf"{_GIVES.pattern}|/doar|doaç|doac|doneer|donar|/dona\b|stöd|/stod|stott|støtt|podpor|destek|tamogat"
+    r"|ondersteun|pidtrymk|/lid\b|lidmaatschap|soci[oa]s?\b|support",
+    re.IGNORECASE,
+)
+_GIVES_BY_A_SERVICE = Pattern(_GIVING_SERVICES, re.IGNORECASE)
 _OFFERS_AN_APP = Pattern(
     r"//(?:play\.google\.com/store|(?:apps|itunes)\.apple\.com/|appgallery\.|[\w.-]*\.onelink\.me)"
     r"|/(?:mobile-)?apps?(?:[/?.-]|$)",
     re.IGNORECASE,
 )
+_CHANNEL = Pattern(
+    r"//(?:www\.)?(?:whatsapp\.com/channel/|news\.google\.[a-z.]{2,6}/publications/"
+    r"|(?:www\.)?google\.[a-z.]{2,6}/preferences/source|invite\.viber\.com/|zalo\.me/|lin\.ee/)",
+    re.IGNORECASE,
+)
+_MAIL = Pattern(r"[\w.+-]@([\w-]+(?:\.[\w-]+)+)")
 _CAPTION = Pattern(r"caption|credit", re.IGNORECASE)
 _PICTURES = ("img", "video", "audio")
 _AROUND = 3
 _EDGES = BLOCKS | {"br"}
 _WORDS_AROUND = 100
 _LABEL = 40
+_SHORTEST_NAME = 4
 
 
 class _Text(NamedTuple):
@@ -171,9 +186,36 @@ def _leads_to_giving(text: _Text) -> bool:
     return any(map(_GIVES.search, text.list_targets()))
 
 
+def _leads_to_giving_on_the_site(text: _Text) -> bool:
+    """A link to where one gives to the site, there or at a service for that."""
+    site = find_site(text.url)
+    return any(
+        _GIVES_BY_A_SERVICE.search(a) or (_GIVES_TO_THE_SITE.search(a) and find_site(a) == site)
+        for a in text.list_targets()
+    )
+
+
+def _names_the_site(text: _Text) -> bool:
+    """The name that the host has, whatever signs are between its letters."""
+    name = find_site(text.url).partition(".")[0].replace("-", "").lower()
+    return len(name) >= _SHORTEST_NAME and name in "".join(filter(str.isalnum, text.text.lower()))
+
+
 def _leads_to_an_app(text: _Text) -> bool:
     """A link to where an app is to be had."""
     return any(map(_OFFERS_AN_APP.search, text.list_targets()))
+
+
+def _leads_to_a_channel(text: _Text) -> bool:
+    """A link to where a messenger or a news service shows what the site publishes."""
+    return any(map(_CHANNEL.search, text.list_targets()))
+
+
+def _writes_to_the_site(text: _Text) -> bool:
+    """A mail address of the article's site, written or linked."""
+    site = find_site(text.url)
+    addresses = _MAIL.compile().findall("\n".join([text.text, *text.list_targets()]))
+    return any(find_site(f"https://{host}") == site for host in addresses)
 
 
 def _is_label_with_site_links(text: _Text) -> bool:
@@ -204,6 +246,10 @@ _ANCHORS: Mapping[str, Callable[[_Text], bool]] = {
     "no other site": _stays_on_the_site,
     "link to subscribe": _leads_to_subscription,
     "link to give": _leads_to_giving,
+    "link to give on the site": _leads_to_giving_on_the_site,
+    "name of the site": _names_the_site,
     "link to an app": _leads_to_an_app,
+    "link to a channel": _leads_to_a_channel,
+    "address of the site to write to": _writes_to_the_site,
     "links to the site": _is_label_with_site_links,
 }

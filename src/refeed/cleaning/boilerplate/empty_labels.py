@@ -1,7 +1,8 @@
 """Blocks that only name something that a page had there and a feed has not.
 
 That is a place for an advertisement, the rest of a text behind a link, a value that a script
-did not get, or what a program of the site put there: the time it takes to read, or a rating.
+did not get, or what a program of the site put there: the time it takes to read, a rating, when the
+page was changed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _SHOWN = MEDIA - {"hr"}
 _IN_HEADINGS = frozenset({"advertisement", "share"})
 _LINKED = "page of the site"
 _ADVERTISEMENT = "advertisement"
+_DATE = "date of the page"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0]\d+)*")
 _NO_COLONS = str.maketrans(":：", "  ")
 _BETWEEN = frozenset("|·•»«›‹←→/–—")
@@ -55,7 +58,9 @@ def _find_rule(block: Element, text: str, document: Document, rules: LineRules) 
     if label in rules.empty_labels:
         return "" if text[-1] in _ENDS else rules.empty_labels[label]
     if _NUMBER.search(label):
-        return rules.empty_labels.get(_mask_numbers(label), "")
+        if rule := rules.empty_labels.get(_mask_numbers(label), ""):
+            return rule
+        return _DATE if _YEAR.search(text) and rules.page_dates.fullmatch(text) else ""
     return _LINKED if _links_pages(block, text, document, rules) else ""
 
 

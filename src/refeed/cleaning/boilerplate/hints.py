@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
     from refeed.cleaning.boilerplate.text_rule import TextRule
 
-_END = 800
+END = 800
 """Characters in which the last lines of an article stand."""
 
-_FREQUENT = frozenset(" .etaoinsrhlcum")
+_PIECE = 4
+"""Characters of a piece of a word of ASCII: few texts have it, and many words may share it."""
 
 
 class _Words(NamedTuple):
-    """Words to be found in a text, by a character that each of them has.
+    """Words to be found in a text, by a piece that each of them has.
 
     Attributes:
-        plain: words of ASCII.
+        plain: words of ASCII, by some characters in a row.
         others: all others, by a character that is not of ASCII.
     """
 
@@ -70,7 +71,7 @@ class Hints:
 @lru_cache(maxsize=4)  # Most articles are looked at twice, and have not changed.
 def _find_rules(hints: Hints, text: str) -> list[TextRule]:
     found = hints.anywhere.find(text)
-    found_at_end = hints.at_end.find(" ".join(text[-_END:].split()))
+    found_at_end = hints.at_end.find(" ".join(text[-END:].split()))
     places = {place for word in found for place in hints.places[word]}
     places.update(place for word in found_at_end for place in hints.places_at_end[word])
     return [hints.rules[place] for place in sorted(places)]
@@ -99,34 +100,32 @@ def _build_words(rules: Iterable[TextRule]) -> _Words:
     words = {hint for rule in rules for hint in rule.hints}
     plain = {word for word in words if word.isascii()}
     return _Words(
-        _group_by_character(plain, lambda character: character not in _FREQUENT),
-        _group_by_character(words - plain, lambda character: not character.isascii()),
+        _group(plain, _cut_plain),
+        _group(words - plain, _cut_other),
     )
 
 
 def _find_words(words: Mapping[str, Sequence[str]], text: str) -> set[str]:
-    # One character is found in a fraction of the time that a word takes.
+    # The more words share a piece, the fewer are looked for.
     return {
-        word
-        for character, group in words.items()
-        if character in text
-        for word in group
-        if word in text
+        word for piece, group in words.items() if piece in text for word in group if word in text
     }
 
 
-def _group_by_character(
-    words: Iterable[str], is_telling: Callable[[str], bool]
-) -> dict[str, tuple[str, ...]]:
-    """Return words by few characters, one of which each word has."""
-    left = {word: {c for c in word if is_telling(c)} for word in words}
-    shared = Counter(chain.from_iterable(left.values()))
-    found: dict[str, tuple[str, ...]] = {}
-    while left:
-        character = max(shared, key=lambda c: (shared[c], c), default="")
-        if not shared[character]:
-            character = min(min(left))
-        found[character] = tuple(sorted(word for word in left if character in word))
-        for word in found[character]:
-            shared.subtract(left.pop(word))
-    return found
+def _group(words: Iterable[str], cut: Callable[[str], set[str]]) -> dict[str, tuple[str, ...]]:
+    """Return words by a piece that each of them has, of its pieces the one that most share."""
+    pieces = {word: cut(word) for word in words}
+    shared = Counter(chain.from_iterable(pieces.values()))
+    groups: dict[str, list[str]] = {}
+    for word in sorted(pieces):
+        most = max(pieces[word], key=lambda piece: (shared[piece], piece))
+        groups.setdefault(most, []).append(word)
+    return {piece: tuple(group) for piece, group in groups.items()}
+
+
+def _cut_plain(word: str) -> set[str]:
+    return {word[at : at + _PIECE] for at in range(max(1, len(word) - _PIECE + 1))}
+
+
+def _cut_other(word: str) -> set[str]:
+    return {character for character in word if not character.isascii()}

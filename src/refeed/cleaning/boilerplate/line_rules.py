@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from refeed.cleaning.boilerplate.page_dates import build_pattern
 from refeed.cleaning.element_kinds import collapse
 from refeed.urls import find_host, list_domains, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
+
+    from refeed.urls import Pattern
 
 _LONGEST_LABEL = 60
 _LONGEST_JOINT = 200
@@ -144,6 +147,7 @@ class LineRules:
         sponsors: labels of sponsors.
         authors: headings of what is said of the author.
         empty_labels: what a block says that names what is not there -> the name of its rule.
+        page_dates: matches a line that says when the page was published or changed.
         debris: what a script wrote for a value that it had not, as it is written.
         pictures: pictures that are no part of an article.
     """
@@ -156,6 +160,7 @@ class LineRules:
     sponsors: Labels
     authors: Labels
     empty_labels: Mapping[str, str]
+    page_dates: Pattern
     debris: AbstractSet[str]
     pictures: Pictures
 
@@ -183,6 +188,7 @@ def line_rules(table: Mapping[str, Any]) -> LineRules:
             for name, phrases in table["empty_labels"].items()
             for phrase in phrases
         },
+        build_pattern(table["page_dates"]),
         frozenset(table["debris"]["values"]),
         _pictures(table["pictures"]),
     )

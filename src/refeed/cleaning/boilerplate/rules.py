@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from refeed.cleaning.boilerplate.hints import build_hints
+from refeed.cleaning.boilerplate.hints import END, build_hints
 from refeed.cleaning.boilerplate.line_rules import line_rules
 from refeed.cleaning.boilerplate.text_rule import TextRule
 from refeed.urls import Pattern
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from refeed.cleaning.boilerplate.line_rules import LineRules
 
 
+_NEEDS_NO_LINK = ("", "name of the site", "address of the site to write to")
 _LIMITS = ("empty_of_media", "headings", "most", "left", "longest")
 
 
@@ -53,7 +54,8 @@ class BoilerplateRules:
     Attributes:
         texts: rules on text.
         hints: the hints of the rules on text.
-        hints_without_links: those of the rules that need no link.
+        hints_without_links: those of the rules that hold without a link.
+        hints_without_last_links: those of the rules that hold without one near the end.
         by_tag: rules on elements by name.
         by_class: rules on elements by class.
         by_id: rules on elements by id.
@@ -65,6 +67,7 @@ class BoilerplateRules:
     texts: tuple[TextRule, ...]
     hints: Hints
     hints_without_links: Hints
+    hints_without_last_links: Hints
     by_tag: Mapping[str, ElementRule]
     by_class: Mapping[str, ElementRule]
     by_id: Mapping[str, ElementRule]
@@ -72,14 +75,18 @@ class BoilerplateRules:
     share_links: Mapping[str, Pattern]
     lines: LineRules
 
-    def find_likely(self, text: str, *, has_links: bool) -> list[TextRule]:
+    def find_likely(self, text: str, last_link: str | None) -> list[TextRule]:
         """Return the rules on text that may hold for a line of an article.
 
         Args:
             text: the article's text.
-            has_links: whether it has links, without which many rules do not hold.
+            last_link: the text of its last link; None without links, without which many rules
+                do not hold.
         """
-        hints = self.hints if has_links else self.hints_without_links
+        if last_link is None:
+            return self.hints_without_links.find_rules(text)
+        is_near_the_end = last_link in text[-END:]
+        hints = self.hints if is_near_the_end else self.hints_without_last_links
         return hints.find_rules(text)
 
 
@@ -117,7 +124,8 @@ def boilerplate_rules(table: Mapping[str, Any], lines: Mapping[str, Any]) -> Boi
     return BoilerplateRules(
         texts,
         build_hints(texts),
-        build_hints([rule for rule in texts if not rule.needs]),
+        build_hints([rule for rule in texts if rule.needs in _NEEDS_NO_LINK]),
+        build_hints([rule for rule in texts if not rule.at_end or rule.needs in _NEEDS_NO_LINK]),
         by["tags"],
         by["classes"],
         by["ids"],

@@ -50,7 +50,7 @@ _SHOWN = MEDIA - {"hr"}
 def changes(document: Document, rules: BoilerplateRules) -> Iterator[Change]:
     """Remove blocks and lines that say what only boilerplate says."""
     text, links = document.text(document.body), document.all("a")
-    likely = rules.find_likely(text, has_links=bool(links))
+    likely = rules.find_likely(text, document.text(links[-1]) if links else None)
     anywhere = [rule for rule in likely if not rule.at_end]
     gone: set[Element] = set()
     judge = _build_judge(anywhere) if anywhere else None
