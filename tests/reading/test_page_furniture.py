@@ -16,7 +16,7 @@ def list_kept(html: str) -> list[str]:
     runs = split_runs(parse_page(f"<html><body>{html}</body></html>").body)
     for run in runs:
         run.is_kept = True
-    drop_furniture(runs)
+    drop_furniture(runs, "https://example.org/river/live")
     return [run.text for run in runs if run.is_kept]
 
 
@@ -32,6 +32,10 @@ def list_kept(html: str) -> list[str]:
         '<div id="pum-7" class="pum"><p>Our letter comes on Fridays.</p></div>',
         '<div class="notas-relacionadas"><p>The frost was long, too.</p></div>',
         '<p class="copyright">© 2024 Example Press</p>',
+        '<div><span class="reading-time">A minute to read</span></div>',
+        '<div role="dialog"><p>Our letter comes on Fridays.</p></div>',
+        f'<div class="cookies"><p>{"We keep what you read. " * 60}</p></div>',
+        '<article><h3><a href="/frost">The year of the long frost</a></h3></article>',
     ],
 )
 def test_what_is_behind_the_text_is_left_out(furniture: str) -> None:
@@ -47,6 +51,11 @@ def test_what_is_behind_the_text_is_left_out(furniture: str) -> None:
         '<h2 id="related-work">Related work</h2>',
         '<section id="related-work"><h2>Related work</h2></section>',
         '<p class="paywall">The ferry ran until the last train was in.</p>',
+        '<h2 id="toc-3">The ferry ran until the last train</h2>',
+        f'<div class="sidebar"><p>{"The ferry ran until the last train. " * 40}</p></div>',
+        f'<div class="modal"><h1>{"The ferry ran until the last train. " * 40}</h1></div>',
+        '<article><h3><a href="/river/live/7">The ferry runs until noon</a></h3></article>',
+        '<article><h3><a href="https://films.example/7">The ferry, a film</a></h3></article>',
     ],
 )
 def test_what_is_between_the_text_stays(own: str) -> None:

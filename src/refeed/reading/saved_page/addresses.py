@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.errors import UrlError
-from refeed.identity import key_of, source_of
+from refeed.identity import source_of
+from refeed.reading.saved_page.keys import find_key, is_same_site
 from refeed.reading.saved_page.shared_address import SHARED, find_shared
 from refeed.urls import drop_credentials, is_web_url, resolve
 
@@ -124,7 +124,7 @@ def _find_permalink(root: Element) -> list[Claim]:
 
 def _find_shared_claim(root: Element, metas: Mapping[str, Sequence[str]], base: str) -> list[Claim]:
     """Return the address that the page is shared by; none if there are several, as in lists."""
-    shared = [(url, _find_key(url)) for url in find_shared(root, metas, base)]
+    shared = [(url, find_key(url)) for url in find_shared(root, metas, base)]
     keys = Counter(key for _, key in shared)
     numbers = {key: number for key, number in keys.items() if key and not _is_generic(key)}
     most = max(numbers.values(), default=0)
@@ -146,10 +146,10 @@ def _is_permalink(named: str, saved: str) -> bool:
     It does if that has a query, as print versions and numbered articles have, and the page names
     another path of the same site.
     """
-    own, other = _find_key(named), _find_key(saved)
+    own, other = find_key(named), find_key(saved)
     if not own or not other or "?" not in other or "?" in own or _is_generic(own):
         return False
-    return _is_same_site(own, other) and own != other.partition("?")[0]
+    return is_same_site(own, other) and own != other.partition("?")[0]
 
 
 def _find_linked(linked: Sequence[LinkedObject]) -> Iterator[str]:
@@ -185,27 +185,15 @@ def _find_saved_from(
 
 
 def _put_specific_first(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    keys = [_find_key(url) for url, _ in claims]
+    keys = [find_key(url) for url, _ in claims]
     first = next((at for at, key in enumerate(keys) if key), 0)
     if not any(keys) or not _is_generic(keys[first]):
         return claims
     for at, key in enumerate(keys):
-        if key and not _is_generic(key) and _is_same_site(key, keys[first]):
+        if key and not _is_generic(key) and is_same_site(key, keys[first]):
             return (claims[at], *claims[:at], *claims[at + 1 :])
     return claims
 
 
-def _find_key(url: str) -> str:
-    try:
-        return key_of(url)
-    except UrlError:
-        return ""
-
-
 def _is_generic(key: str) -> bool:
     return _GENERIC.fullmatch(key.removeprefix(f"https://{source_of(key)}")) is not None
-
-
-def _is_same_site(key: str, other: str) -> bool:
-    one, two = f".{source_of(key)}", f".{source_of(other)}"
-    return one.endswith(two) or two.endswith(one)

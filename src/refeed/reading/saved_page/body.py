@@ -78,7 +78,7 @@ _PART = 40
 _WINDOW = 120
 
 
-def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
+def find_body(page: PageTree, html: str, title: str, lead: str, address: str = "") -> str:
     """Return the HTML of the article in a page.
 
     Args:
@@ -87,6 +87,7 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
         title: of the article: headings that repeat it are left out.
         lead: the address of the article's picture, which is put at the head where no other leads
             it, or "".
+        address: of the page, or "".
     """
     if not page.is_whole:
         begin = _BODY.search(html)
@@ -105,7 +106,7 @@ def find_body(page: PageTree, html: str, title: str, lead: str) -> str:
         article = parse_page(chosen.html).body
     elif found:
         fill_gaps(runs)
-        dropped = drop_furniture(runs)
+        dropped = drop_furniture(runs, address)
         choose_standfirst(runs, title)
         _reduce(page.body, runs, dropped, title, lead)
         article = _find_smallest(page.body)

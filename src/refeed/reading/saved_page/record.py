@@ -92,7 +92,7 @@ def build_record(record: Record) -> Record:
         authors=_take_first(record.authors, find_authors(page, metas, linked, (*names, title))),
         tags=(*record.tags, *find_tags(metas, linked)),
         base=record.base or urls.base,
-        find_body=partial(find_body, page, record.html, title, lead),
+        find_body=partial(find_body, page, record.html, title, lead, address),
         language=record.language or find_language(root, metas),
         site=site,
         pictures=(*record.pictures, *carried),
