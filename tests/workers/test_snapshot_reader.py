@@ -137,6 +137,33 @@ def test_what_is_kept_is_bounded(
     assert counted["split"] == 7
 
 
+def test_mails_are_kept_by_their_own_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split: Counter[str] = Counter()
+
+    def count(*arguments: object, **named: object) -> object:
+        split[str(named["path"])] += 1
+        return reading.split_file(*arguments, **named)  # type: ignore[arg-type]
+
+    config = config_in(tmp_path)
+    reader = SnapshotReader(config)
+    monkeypatch.setattr(reader, "_split_file", count)
+    mail = "From a@b.org Wed Jun 19 01:04:05 2024\nFrom: A <a@b.org>\nSubject: {0}\n\nText {0}.\n\n"
+    wanted = []
+    for name in ("a.mbox", "b.mbox"):
+        put(config.seeds[0] / name, "".join(map(mail.format, range(300))).encode())
+        digest = reader.read(0, name).digest
+        wanted += [((0, name, digest), number) for number in range(300)]
+    reader.prefetch(wanted)
+    # From one file and the other in turns: as pages they would be too much to be kept together.
+    for place, number in wanted[::300] + wanted[7::300] + wanted[::-300]:
+        found = reader.load(place, number)
+        assert found is not None
+        assert found.html == f"<p>Text {number}.</p>"
+    assert split == {"a.mbox": 1, "b.mbox": 1}
+
+
 def test_a_fault_in_finding_a_body_leaves_the_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ class Record(NamedTuple):
     """The claims about one article. In each tuple the most trusted comes first.
 
     Attributes:
-        html: the body.
+        html: the body; with `find_body` what it is found in, or "" if that is a parsed page.
         urls: addresses.
         titles: titles.
         strong_dates: the header's epoch and the dates of front matter.
@@ -28,8 +28,8 @@ class Record(NamedTuple):
         authors: bylines, each of which may name several people.
         tags: labels, all of which count.
         base: what the body's relative addresses are relative to, "" for the article's address.
-        find_body: returns the body where finding it takes long, as in a saved page: `html` is not
-            used then. All else that is known of the article is claimed without it.
+        find_body: returns the body where finding it takes long, as in a saved page: it is used in
+            the place of `html`. All else that is known of the article is claimed without it.
         guess_date: returns a date that nothing marks as the article's, as `YYYY-MM-DD`, or "". It
             is asked for where there is no better one.
         format: which form of text the file has, for files that `refeed.reading.text_files` reads;

@@ -200,7 +200,7 @@ def _add_body(record: Record, body: str, media: list[Medium]) -> Record:
     if is_page(body):
         return read_page(record._replace(html=body))
     if is_markdown(body, "", has_header=False):
-        return record._replace(find_body=partial(_render, body, media))
+        return record._replace(html=body, find_body=partial(_render, body, media))
     if not _TAG.search(body):
         is_filled = max(map(len, body.split("\n"))) <= _FILLED
         body = to_html(body if "\n\n" in body or is_filled else body.replace("\n", "\n\n"))

@@ -231,7 +231,7 @@ class SnapshotReader:
             count += 1
             if isinstance(record, SnapshotError):
                 continue
-            added = len(record.html) + (_PAGE_CHARACTERS if record.find_body else 0)
+            added = len(record.html) or (_PAGE_CHARACTERS if record.find_body else 0)
             if number in wanted or size + added <= _RECORDS_CHARACTERS:
                 kept.records[number] = record
                 size += added

@@ -103,7 +103,7 @@ def _build(message: Part, html: str, plain: str, *, is_text: bool) -> Record:
     known = (title or subject.text, sender.name, site)
     if not record.titles:  # the first words are the title
         return record._replace(html=_find_article(html, known, forwarded))
-    return record._replace(html="", find_body=lambda: _find_article(html, known, forwarded))
+    return record._replace(find_body=lambda: _find_article(html, known, forwarded))
 
 
 def _find_article(html: str, known: tuple[str, ...], forwarded: Forwarded | None) -> str:
