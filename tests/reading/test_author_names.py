@@ -10,6 +10,10 @@ from refeed.reading.author_names import split_authors
     [
         ("Russ Miller, on behalf of the Lock team", ["Russ Miller"]),
         ("Ann Roe, for the Lock team", ["Ann Roe"]),
+        ("Written by Ann Roe  19th November 2019", ["Ann Roe"]),
+        ("Ann Roe, June 19, 2024", ["Ann Roe"]),
+        ("Ann Roe · 2024-06-19", ["Ann Roe"]),
+        ("Studio 2000", ["Studio 2000"]),
         ("Anna Lee", ["Anna Lee"]),
         ("ANNA LEE, JOHN MAY-HILL", ["ANNA LEE", "JOHN MAY-HILL"]),
         ("KIM BAI,KIM BAI", ["KIM BAI"]),

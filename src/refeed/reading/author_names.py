@@ -29,6 +29,12 @@ _AND_MORE = re.compile(
     r"[\s,&]*(?:&|,|\band\b)\s*(?:more|others)$|,?\s+et al\.?$|,\s+(?:on behalf of|for the)\s.*$",
     re.IGNORECASE,
 )
+# A byline of a clipper has the day of publication, too.
+_DAY_BEHIND = re.compile(
+    r"[\s,·|–—-]+(?:on\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+[^\W\d]{3,9}\.?\s+(?:19|20)\d\d"
+    r"|[^\W\d]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
+    r"|(?:19|20)\d\d-\d\d-\d\d\S*)$"
+)
 _ALWAYS = re.compile(r"\s*[;؛；、，|｜•]\s*|\s+/\s+")
 # Where one inline element ends and the next begins: two names, or two parts of one.
 _SEAM = "\ue000"
@@ -91,6 +97,7 @@ def split_authors(text: str) -> tuple[str, ...]:
     Addresses of mail and pages are left out.
     """
     line = to_single_line(text[:_LONGEST_MARKUP])
+    line = _DAY_BEHIND.sub("", line) if line[-1:].isdecimal() else line
     if _is_nobody(line):
         return ()
     if not _COMPOUND.search(line):

@@ -48,7 +48,7 @@ _CHANGED_KEYS = """
     updatedtime datemodify
 """.split()
 _SAVED_KEYS = """
-    saved savedat savedon datesaved saveddate clipped clippedat dateclipped added addedat
+    saved savedat savedon datesaved saveddate clipped clippedat dateclipped slurped added addedat
     dateadded archived archivedat datearchived accessed dateaccessed retrieved dateretrieved
     fetched fetchedat downloaded datedownload scraped scrapedat captured capturedat
 """.split()
