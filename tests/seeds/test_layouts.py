@@ -57,6 +57,12 @@ def test_such_a_name_alone_is_a_folder_like_others(tmp_path: Path) -> None:
     }
 
 
+def test_packages_of_node_are_no_articles(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md", "node_modules/b/README.md", "site/node_modules/c.md", "site/d.md")
+    assert found(tmp_path) == {"a.md", "site/d.md"}
+    assert found(tmp_path, "site/node_modules") == set()
+
+
 BOX = ("index.json", "index.html", "favicon.ico", "headers.json", "htmltotext.txt")
 
 

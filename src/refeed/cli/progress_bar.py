@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _STAGES: Final = {
     "reading": "Reading snapshots",
     "cleaning": "Cleaning entries",
-    "publishing": "Publishing entries",
+    "publishing": "Entries put into feeds",
 }
 
 

@@ -187,8 +187,11 @@ def _fill(pattern: str, record: Record, below: str, language: str) -> str:
     """Fill in a pattern. Raises SnapshotError: a value is missing."""
     stem = _MARKDOWN.sub("", below).removesuffix(f".{language}")
     stem = _PAGE_INDEX.sub("index", stem)
+    path = _INDEX.sub("", stem)
+    if slug := record.values.get("slug", "").strip("/"):  # it names the post in its folder
+        path = f"{path.rpartition('/')[0]}/{slug}".removeprefix("/")
     values = {
-        "path": _quote(_INDEX.sub("", stem), "/"),
+        "path": _quote(path, "/"),
         "slug": _find_slug(record.values, stem),
         "language": language,
     }

@@ -85,17 +85,20 @@ def find_left_out(files: Collection[str], folders: Collection[str], path: str) -
     marks = _load_marks()
     is_marked = not (marks.isdisjoint(files) and marks.isdisjoint(folders))
     companions = [name for name in folders if _find_stem(name)]
+    never = frozenset(name for name in folders if name in _load()["never"])
     if not is_marked and not companions:
-        return frozenset()
+        return never
     names = frozenset((*files, *folders))
     layout = _find_layout(names, path)
     left_out = {name for name in companions if _is_companion(name, names)}
     if layout != _Layout():
         left_out.update(name for name in names if not layout.takes(name))
-    return frozenset(left_out)
+    return never | left_out
 
 
 def _is_taken(name: str, names: Names, folder: str) -> bool:
+    if name in _load()["never"]:
+        return False
     return not _is_companion(name, names) and _find_layout(names, folder).takes(name)
 
 
