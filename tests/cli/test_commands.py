@@ -277,7 +277,7 @@ def test_what_can_not_be_explained(folder: Folder, asked: str, told: str) -> Non
 def test_status_before_and_after(folder: Folder) -> None:
     before = run("status", folder=folder)
     assert before.returncode == 3, "nothing is published yet"
-    assert "rebuild" in before.stdout
+    assert f"into {folder}/.refeed yet: run refeed rebuild" in before.stdout
     assert not (folder / ".refeed").exists()
     assert json.loads(run("status", "--json", folder=folder).stdout)["figures"]["files"] == 0
     run("rebuild", folder=folder)

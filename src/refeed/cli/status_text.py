@@ -27,9 +27,11 @@ def format_status(found: dict[str, Any]) -> str:
     """Format what `refeed.commands.status` returns."""
     counts = found["figures"]
     if not found["last_sync"]:
-        advice = "the daemon is reading them" if found["daemon"] else "run refeed rebuild"
-        problems = [*_format_missing(found), *_format_daemon(found)]
-        return join_lines([f"Nothing has been read yet: {advice}.", *problems])
+        advice = "run refeed rebuild, or name another state folder with --state"
+        if found["daemon"]:
+            advice = "the daemon is reading"
+        problem = f"Nothing has been read into {escape_unprintable(found['state'])} yet: {advice}."
+        return join_lines([problem, *_format_missing(found), *_format_daemon(found)])
     lines = [
         *_format_daemon(found),
         *_format_missing(found),

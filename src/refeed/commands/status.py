@@ -32,6 +32,7 @@ def status(config: Config) -> dict[str, Any]:
         return {
             "last_sync": store.get_setting("last sync"),
             "seeds": seeds,
+            "state": str(config.state),
             "output": json.loads(store.get_setting("last output") or "null") or str(config.output),
             "daemon": daemon,
             "missing": {str(folder): reason for folder, reason in missing.items()},
