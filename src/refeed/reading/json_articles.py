@@ -11,7 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from refeed.errors import NotAnArticleError
+from refeed.reading.address_parts import split_address
 from refeed.reading.claims import Record
+from refeed.reading.feeds.identity import is_comment
 from refeed.reading.feeds.media import Medium, add_media, find_kind, list_titles
 from refeed.reading.front_matter import ROLES
 from refeed.reading.front_matter_values import normalize_key
@@ -49,25 +51,51 @@ _OWN_ROLES = {
     "origin": ("site", 100),
 }
 # What holds the text of a value that is an object, by those who write such objects: WordPress,
-# Google Reader and its heirs, MongoDB, schema.org.
-_INNER = ("rendered", "content", "name", "label", "title", "href", "$date", "$numberLong", "date")
+# Drupal, Google Reader and its heirs, converters from XML, JSON-LD, editors, MongoDB.
+_INNER = """
+    rendered processed content #text @value name label title href @href value text children
+    $date $numberLong date
+""".split()
+_LISTS = ["item", "items", "entry", "entries", "articles", "posts"]
+"""What a channel has, and an article has not."""
+
+_NOT_WITHIN = [
+    "annotations",
+    "attachments",
+    "comments",
+    "embeds",
+    "highlights",
+    "messages",
+    "replies",
+]
+"""What belongs to an article or to a conversation, and is none itself."""
+
 _DEEPEST = 6
 """Levels of objects and lists down to an article."""
 
+_STATES = ["status", "state", "visibility", "poststatus"]
 _NOT_PUBLIC = re.compile(
-    r"draft|auto-?draft|private|pending|trash(?:ed)?|future|scheduled|unpublished|direct"
+    r"draft|auto-?draft|private|pending|trash(?:ed)?|deleted|future|scheduled|unpublished"
+    r"|direct|followers|specified"
 )
+_IF_TRUE = ["draft", "isdraft", "private", "isprivate", "isdeleted", "istrashed"]
+_IF_FALSE = ["published", "ispublished"]
+_PASSWORDS = ["password", "postpassword"]
 _NO_CONTENT = "wallabag: unable to retrieve contents"
 """What the body of an entry says (in a few forms) that wallabag could not fetch."""
 
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+# Not `<https://example.org>`, which is plain text.
+_TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>")
 # Google Reader's tags are of its user: `user/123/label/boats`.
 _STATE = re.compile(r"user/[^/]+/(?:state/.*|label/)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _MISSING_URL = "no URL: no key of the object has one; [[folders]] in refeed.toml can state it"
 _FILLED = 100
 """Columns: nobody fills longer lines."""
+
+_TEASER = 0.1
+"""The share of another text's length below which a text is its teaser or its address."""
 
 
 class _Found(NamedTuple):
@@ -86,7 +114,9 @@ def find_articles(value: object, depth: int = _DEEPEST) -> list[_Table]:
     if isinstance(value, dict):
         if _is_article(value):
             return [value]
-        inner: Iterable[object] = value.values()
+        inner: Iterable[object] = [
+            part for name, part in value.items() if normalize_key(name) not in _NOT_WITHIN
+        ]
     elif isinstance(value, list):
         inner = value
     else:
@@ -117,6 +147,8 @@ def read_article(table: _Table) -> Record | SnapshotError:
         site=next(iter([text for text, _ in found.list("site")] + names), ""),
         values={key: texts[0] for key, texts in found.texts.items() if key not in _TEXTS},
         missing_url=_MISSING_URL,
+        # Of a comment: without it, its address is that of the article on which it is.
+        keeps_fragment=any(is_comment(split_address(text).fragment) for text, _ in urls[:1]),
     )
     if not record.titles:
         record = record._replace(titles=list_titles("", body))
@@ -133,22 +165,27 @@ def _is_article(table: _Table) -> bool:
     if not found.texts.keys().isdisjoint(_TEXTS):
         return has_address or (has_title and (has_date or "url" in table))
     # Lists of links have descriptions, too, but don't say when a page was published.
-    has_summary = has_date and not found.texts.keys().isdisjoint(_SUMMARIES)
+    is_channel = any(value and normalize_key(name) in _LISTS for name, value in table.items())
+    has_summary = not is_channel and has_date and not found.texts.keys().isdisjoint(_SUMMARIES)
     return has_address and has_title and (has_summary or not keys.isdisjoint(_TEXTS))
 
 
 def _is_withheld(table: _Table) -> bool:
     """Tell whether an object says that it is a draft, or for some people only."""
-    if table.get("draft") is True or table.get("published") is False:
+    stated = {normalize_key(name): value for name, value in table.items()}
+    if any(get_text(stated, key) for key in _PASSWORDS):
         return True
-    states = [get_text(table, name).lower() for name in ("status", "visibility")]
-    if any(map(_NOT_PUBLIC.fullmatch, states)):
+    if any(str(stated.get(key)).lower() in ("true", "1") for key in _IF_TRUE):
+        return True
+    if any(str(stated.get(key)).lower() in ("false", "0") for key in _IF_FALSE):
+        return True
+    if any(_NOT_PUBLIC.fullmatch(get_text(stated, key).lower()) for key in _STATES):
         return True
     # ActivityPub, section 5.6.
     addressed = [*_list_texts(table.get("to")), *_list_texts(table.get("cc"))]
-    is_activity = "to" in table and "cc" in table
+    is_activity = "to" in table and ("cc" in table or "attributedTo" in table)
     return is_activity and not any(
-        text.endswith("#Public") or text == "as:Public" for text in addressed
+        text.endswith("#Public") or text in ("as:Public", "Public") for text in addressed
     )
 
 
@@ -175,7 +212,7 @@ def _find_texts(table: _Table) -> _Found:
     return _Found(claims, texts)
 
 
-def _list_texts(value: object, depth: int = 4) -> Iterator[str]:
+def _list_texts(value: object, depth: int = _DEEPEST) -> Iterator[str]:
     """Yield the texts of a value: its own, its items', and that of an object."""
     if isinstance(value, str):
         if value.strip():
@@ -190,8 +227,11 @@ def _list_texts(value: object, depth: int = 4) -> Iterator[str]:
 
 def _find_body(found: _Found) -> str:
     """Return the text; of a list, its items as paragraphs."""
-    key = next((key for key in (*_TEXTS, *_SUMMARIES) if key in found.texts), "")
-    body = "\n\n".join(found.texts.get(key, ()))
+    bodies = ["\n\n".join(found.texts[key]) for key in _TEXTS if key in found.texts]
+    if not bodies:
+        return next(("\n\n".join(found.texts[key]) for key in _SUMMARIES if key in found.texts), "")
+    least = max(map(len, bodies)) * _TEASER
+    body = next(body for body in bodies if len(body) >= least)
     return "" if _NO_CONTENT in body[:1000] else body
 
 

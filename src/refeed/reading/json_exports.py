@@ -19,7 +19,7 @@ _KINDS = (
     ({"given_url", "resolved_url"}, "a list of links from Pocket: it holds no articles"),
     ({"given_url", "item_id"}, "a list of links from Pocket: it holds no articles"),
     ({"bookmark_id"}, "a list of links from Instapaper: it holds no articles"),
-    ({"_id", "excerpt", "link"}, "a list of links from Raindrop: it holds no articles"),
+    ({"_id", "excerpt", "link", "cover"}, "a list of links from Raindrop: it holds no articles"),
     ({"xmlUrl"}, "a list of feeds, not an article"),
     ({"typeCode"}, "a list of bookmarks, not an article"),
 )

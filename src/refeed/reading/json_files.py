@@ -18,6 +18,9 @@ SUFFIXES = (".json", *_LINES)
 
 _JSON_FEED = re.compile(rb'"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/')
 
+# A value a line has any name: mongoexport calls it `.json`.
+_HAS_LINES = re.compile(r"\ufeff?\s*\{[^\n]*\}[ \t]*\n\s*\{").match
+
 
 def recognize_json_feed(head: bytes, path: str) -> bool:
     """Tell whether a file is a JSON Feed, by the version that it states or by its name."""
@@ -31,7 +34,8 @@ def recognize_json(head: bytes, path: str) -> bool:
 
     Markdown with front matter in JSON is none, and has another name.
     """
-    if head[:1] not in (b"[", b"{"):
+    # It may be UTF-16, with its mark or without.
+    if head.lstrip(b"\xff\xfe\0")[:1] not in (b"[", b"{"):
         return False
     return path.lower().endswith(SUFFIXES) or b'"is_archived"' in head
 
@@ -48,7 +52,12 @@ def read_json(data: bytes, path: str) -> list[Record | SnapshotError]:
     text = decode(data)
     if path.lower().endswith(_LINES):
         return _read_lines(text)
-    value = parse_json(text)
+    try:
+        value = parse_json(text)
+    except SnapshotError:
+        if _HAS_LINES(text):
+            return _read_lines(text)
+        raise
     if isinstance(value, dict) and _is_feed(value):
         from refeed.reading.feeds.json_feed import read_json_feed
 
@@ -67,6 +76,8 @@ def _read_lines(text: str) -> list[Record | SnapshotError]:
             values += [parse_json(line)] if line.strip() else []
         except SnapshotError as error:
             faults.append(SnapshotError(f"line {number}: {error}"))
+    if not values:
+        return faults
     return [*_read_articles(values), *faults]
 
 

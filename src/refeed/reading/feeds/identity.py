@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _LONGEST = 1000
 """Characters of an item's id; of a longer one a digest is used."""
 
-_COMMENT = re.compile(r"(?:(?:div-|id)?comment[-_]?|c)\d+", re.IGNORECASE)
-"""The fragment of a comment's address, as WordPress, Blogger and others have it."""
+_COMMENT = re.compile(r"(?:(?:div-|id|issue)?comment[-_]?|c)\d+", re.IGNORECASE)
+"""The fragment of a comment's address, as WordPress, Blogger, GitHub and others have it."""
 
 _NO_HOST_NAME = re.compile(r"[^a-z0-9]+")
 _LONGEST_HOST = 60
@@ -84,7 +84,7 @@ def set_identities(
     host = source_of(home) if home else _name_host(title)
     for item, address in zip(items, found, strict=True):
         record = item.record
-        if address.fragment and (have_fragments or _is_comment(address.fragment)):
+        if address.fragment and (have_fragments or is_comment(address.fragment)):
             yield record._replace(keeps_fragment=True)
         elif address.key and address.key not in fronts:
             yield record
@@ -94,13 +94,14 @@ def set_identities(
             named = f"{home} {item.guid or _digest(record)}".strip()
             # A path may yet become an address, by what the folder's operator says.
             paths = tuple(claim for claim in record.urls if claim[0].startswith("/"))
-            is_comment = any(_is_comment(split_address(text).fragment) for text, _ in paths)
+            has_comment = any(is_comment(split_address(text).fragment) for text, _ in paths)
             yield record._replace(
-                urls=paths, identity=_build(host, named), keeps_fragment=is_comment
+                urls=paths, identity=_build(host, named), keeps_fragment=has_comment
             )
 
 
-def _is_comment(fragment: str) -> bool:
+def is_comment(fragment: str) -> bool:
+    """Tell whether a fragment is that of a comment's address."""
     return _COMMENT.fullmatch(fragment) is not None
 
 
