@@ -1,4 +1,4 @@
-"""Folders as browsers and ArchiveBox lay them out."""
+"""Folders as browsers and other programs lay them out."""
 
 from __future__ import annotations
 
@@ -112,6 +112,19 @@ def test_what_archivebox_keeps_beside_the_pages_is_left_out(tmp_path: Path) -> N
     assert found(tmp_path) == {"archive/1.0/singlefile.html"}
 
 
+def test_of_an_export_of_medium_the_posts_are_looked_at(tmp_path: Path) -> None:
+    fill(tmp_path, "README.html", "ips.html", "claps/claps-0001.html", "profile/profile.html")
+    fill(tmp_path, "posts/2024-06-19_Gates-5c2e8f7a1b3d.html")
+    assert found(tmp_path) == {"posts/2024-06-19_Gates-5c2e8f7a1b3d.html"}
+    assert found(tmp_path, "profile") == set()
+
+
+@pytest.mark.parametrize("mark", ["README.html", "claps/notes.html"])
+def test_half_the_marks_make_no_export_of_medium(tmp_path: Path, mark: str) -> None:
+    fill(tmp_path, mark, "a.html", "posts/b.html")
+    assert found(tmp_path) == {mark, "a.html", "posts/b.html"}
+
+
 PATHS = (
     "a.html",
     "a_files/b.html",
@@ -129,6 +142,11 @@ PATHS = (
     "sources/1.txt",
     "sources/box/singlefile.html",
     "sources/box/index.json",
+    "export/README.html",
+    "export/ips.html",
+    "export/claps/claps-0001.html",
+    "export/posts/a.html",
+    "export/profile/profile.html",
 )
 
 

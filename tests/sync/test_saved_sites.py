@@ -126,7 +126,7 @@ def test_what_is_left_out_is_explained(tmp_path: Path) -> None:
     for file in ("seeds/a_files/frame.html", "seeds/box/output.html"):
         done = run("explain", file, folder=tmp_path)
         if done.returncode == 0:
-            assert "is not read: it belongs to a page that is saved beside it" in done.stdout
+            assert "is not read: it belongs to a page or an export beside it" in done.stdout
     assert "is not read" in run("explain", "seeds/box/output.html", folder=tmp_path).stdout
 
 

@@ -166,7 +166,7 @@ def _explain_ignored(path: str, seeds: Path | None) -> str:
     if not is_snapshot_name(name, "/" + "/".join(folders)):
         return f"its name doesn't end in {', '.join(snapshot_suffixes())}"
     if seeds is not None and is_left_out(str(seeds), path):
-        return "it belongs to a page that is saved beside it, see docs/formats.md"
+        return "it belongs to a page or an export beside it, see docs/formats.md"
     return ""
 
 

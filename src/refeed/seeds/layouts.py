@@ -3,6 +3,8 @@
 - A browser saves beside `NAME.html` what the page loads, in a folder `NAME_files`: it is left out.
 - ArchiveBox keeps each page in many forms, in a folder with an `index.json`: the best form is read.
   That index states the page's address, so it counts as a part of that file.
+- Medium's export has much that is nobody else's business beside its folder `posts`: only that
+  is looked at.
 - Substack's export has texts in `posts`, and a table of their titles beside that, which counts as a
   part of each.
 
@@ -111,6 +113,8 @@ def _find_layout(names: Names, folder: str) -> _Layout:
     box = _load()["archivebox"]
     if box["settings"] in names:
         return _Layout(without=box["besides"])
+    if _is_medium_export(names):
+        return _Layout(only=(_load()["medium"]["folder"],))
     if folder.rpartition("/")[2] in box["extracts"] and box["extract"] in names:
         return _Layout(only=(box["extract"],))
     if _is_page_folder(names):
@@ -122,6 +126,10 @@ def _is_page_folder(names: Names) -> bool:
     """Tell whether ArchiveBox keeps a page in a folder of these names."""
     box = _load()["archivebox"]
     return box["index"] in names and any(mark in names for mark in box["marks"])
+
+
+def _is_medium_export(names: Names) -> bool:
+    return all(mark in names for mark in _load()["medium"]["marks"])
 
 
 def is_left_out(root: str, path: str) -> bool:
@@ -156,7 +164,8 @@ def find_affected(root: str, path: str) -> Iterator[str]:
         if name != box["index"] or any(mark in around for mark in box["marks"]):
             yield parent
     for folder in _list_ancestors(path):
-        if _is_page_folder(FolderNames(f"{root}/{folder}" if folder else root)):
+        names = FolderNames(f"{root}/{folder}" if folder else root)
+        if _is_page_folder(names) or _is_medium_export(names):
             yield folder
     for suffix in _load()["page_suffixes"]:
         if name.endswith(suffix):
@@ -271,6 +280,5 @@ def _load_ends() -> tuple[str, ...]:
 @cache
 def _load_marks() -> frozenset[str]:
     box = _load()["archivebox"]
-    return frozenset(
-        (box["index"], box["settings"], box["extract"], *box["marks"], _load()["substack"]["index"])
-    )
+    own = (box["index"], box["settings"], box["extract"], *box["marks"])
+    return frozenset((*own, *_load()["medium"]["marks"], _load()["substack"]["index"]))

@@ -36,6 +36,9 @@ _CANONICAL = "canonical link"
 _ABSOLUTE = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _PERMALINK = frozenset(("u-url", "p-canonical"))
 _PERSON = frozenset(("h-card", "p-author", "u-author"))
+_ENTRY = frozenset(("h-entry", "hentry"))
+_OTHERS = frozenset(("h-card", "vcard", "h-cite", "h-feed"))
+_PUBLISHED = "dt-published"
 _SAVER_META = "savepage-url"
 _SAVER_ATTRIBUTE = "data-scrapbook-source"
 _HEAD_LENGTH = 20_000
@@ -111,15 +114,33 @@ def find_urls(
 def _find_permalink(root: Element) -> list[Claim]:
     """Return the address that a link marks as the entry's; none if there are several.
 
-    `u-url` is of h-entry (microformats), `p-canonical` is Medium's, whose export has no other mark.
+    `u-url` is of h-entry (microformats), `p-canonical` is Medium's, whose export has no other mark;
+    an older one has no more than a link around the day.
     """
-    found = {
-        (link.get("href") or "").strip()
-        for link in root.iter("a")
-        if not _PERMALINK.isdisjoint(classes := (link.get("class") or "").split())
-        and _PERSON.isdisjoint(classes)
-    }
-    return [(url, "permalink") for url in found] if len(found) == 1 else []
+    links = [link for link in root.iter("a") if _is_of_entry(link)]
+    marked = (link for link in links if not _PERMALINK.isdisjoint(_list_classes(link)))
+    days = (link for link in links for time in link if _PUBLISHED in _list_classes(time))
+    for kind in (marked, days):
+        if found := {(link.get("href") or "").strip() for link in kind}:
+            return [(url, "permalink") for url in found] if len(found) == 1 else []
+    return []
+
+
+def _is_of_entry(link: Element) -> bool:
+    """Tell whether a link is of the entry itself, not of a person, a list or another page."""
+    if not _PERSON.isdisjoint(_list_classes(link)):
+        return False
+    for around in link.iterancestors():
+        classes = _list_classes(around)
+        if not _OTHERS.isdisjoint(classes):
+            return False
+        if not _ENTRY.isdisjoint(classes):
+            return True
+    return True
+
+
+def _list_classes(element: Element) -> list[str]:
+    return (element.get("class") or "").split()
 
 
 def _find_shared_claim(root: Element, metas: Mapping[str, Sequence[str]], base: str) -> list[Claim]:

@@ -22,6 +22,7 @@ from refeed.reading.saved_page.error_pages import is_error_page
 from refeed.reading.saved_page.forwarding import is_forwarding
 from refeed.reading.saved_page.linked_data import find_linked_data, list_linked_data
 from refeed.reading.saved_page.listings import is_listing
+from refeed.reading.saved_page.medium_export import find_withheld
 from refeed.reading.saved_page.metadata import (
     find_language,
     find_lead_picture,
@@ -53,8 +54,10 @@ def build_record(record: Record) -> Record:
         record: what is known from around the page, with the page as its `html`.
 
     Raises:
-        NotAnArticleError: it only sends its reader on, or is one of an error.
+        NotAnArticleError: it only sends its reader on, is one of an error, or a draft.
     """
+    if withheld := find_withheld(record.html):
+        raise NotAnArticleError(withheld)
     page = parse_page(record.html)
     if is_forwarding(page):
         raise NotAnArticleError("a page that only leads to another")
