@@ -80,6 +80,22 @@ def test_notes_with_attachments(tmp_path: Path, note: str, file: str, written: s
     assert shown(config) == {name_of("boat.png")}
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '{{< figure src="boat.png" title="A boat" >}}',
+        '{% include figure.html src="boat.png" caption="A boat" %}',
+    ],
+)
+def test_figures_of_a_post(tmp_path: Path, tag: str) -> None:
+    config = config_in(tmp_path)
+    post = HEAD.replace("url:", "layout: post\nurl:") + f"{tell(1)}\n\n{tag}\n\n{tell(2)}\n"
+    put(tmp_path / "seeds/ferry/index.md", post.encode())
+    put(tmp_path / "seeds/ferry/boat.png", FILES["boat.png"])
+    synced(config)
+    assert shown(config) == {name_of("boat.png")}
+
+
 def test_pictures_come_change_and_go(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     seeds = tmp_path / "seeds"

@@ -24,6 +24,7 @@ _LONGEST: Final = 1_000
 _DEEPEST: Final = 6
 _PAGES: Final = (".html", ".htm", ".xhtml")
 _NOTES: Final = (".md", ".markdown", ".mkd", ".mdown", ".mdx", ".qmd", ".rmd", ".txt")
+_SHOWS: Final = re.compile(rb"!\[|<img|\{[{%][^\n]*(?:figure|img|image)")
 _HEAD_LENGTH: Final = 10_000
 _SOURCE: Final = re.compile(r"src(set)?\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _NOT_BESIDE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\{|$")
@@ -55,7 +56,7 @@ def list_references(data: bytes, path: str) -> tuple[Reference, ...]:
         path: relative to its seeds folder.
     """
     name = path.lower()
-    if name.endswith(_NOTES) and (b"![" in data or b"<img" in data):
+    if name.endswith(_NOTES) and _SHOWS.search(data):
         found = _list_in_note(data)
     elif b"src" in data and (name.endswith(_PAGES) or "?" in name or is_page_of_mirror(path)):
         found = _list_in_page(data)

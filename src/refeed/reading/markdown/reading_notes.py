@@ -58,7 +58,10 @@ _ESCAPED = re.compile("&#x(?:2F|60|3D);")
 _IMPORTS = re.compile(r"\A(?:(?:import|export)\s[^\n]*(?:\n|\Z)|[ \t]*\n)+")
 _PICTURE = re.compile(
     r"!\[[^\[\]\n]{0,500}\]\(<?([^()<>\s\n]{1,1000})|!\[\[([^\[\]|#\n]{1,500})"
-    r"|<img\b[^<>]{0,1000}?\ssrc=[\"']([^\"'<>\n]{1,1000})",
+    r"|<img\b[^<>]{0,1000}?\ssrc=[\"']([^\"'<>\n]{1,1000})"
+    # `{{< figure src="boat.png" >}}`, `{% include figure.html src="boat.png" %}`
+    r"|\{[{%][^{}\n]{0,60}?\b(?:figure|img|image)\b[^{}\n]{0,500}?\s(?:src|path|url)=[\"']?"
+    r"([^\"'\s{}<>]{1,1000})",
     re.IGNORECASE,
 )
 _MEDIA_TYPES = {
