@@ -55,8 +55,9 @@ def test_carried_pictures_are_in_the_page_itself(tmp_path: Path, kind: str) -> N
     assert "media.invalid" not in done.stdout
 
 
-def test_a_terminal_is_spared_the_page(tmp_path: Path) -> None:
+def test_a_terminal_is_told_where_the_page_is(tmp_path: Path) -> None:
     put(tmp_path / "a.md", HOSTILE)
+    (tmp_path / "temporary").mkdir()
     other_end, terminal = os.openpty()
     try:
         done = subprocess.run(
@@ -64,14 +65,16 @@ def test_a_terminal_is_spared_the_page(tmp_path: Path) -> None:
             cwd=tmp_path,
             stdout=terminal,
             stderr=subprocess.PIPE,
-            env=environment(),
+            env=environment(TMPDIR=str(tmp_path / "temporary")),
             check=False,
         )
     finally:
         os.close(terminal)
         os.close(other_end)
-    assert done.returncode == 1
-    assert b"--output FILE" in done.stderr
+    assert done.returncode == 0
+    (page,) = (tmp_path / "temporary").iterdir()
+    assert done.stderr.decode() == f"To see the page, open {page.as_uri()} in a browser.\n"
+    parse(page.read_text("utf-8"))
 
 
 def test_pictures_in_the_file_are_counted(tmp_path: Path) -> None:
@@ -91,6 +94,7 @@ def test_what_lacks_only_an_address_is_shown_too(tmp_path: Path) -> None:
     put(tmp_path / "a.md", b"---\ntitle: A note\n---\nText of it.")
     done = run("preview", "a.md", "--output", "page.html", folder=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
+    assert (tmp_path / "page.html").as_uri() in done.stderr
     page = (tmp_path / "page.html").read_text("utf-8")
     parse(page)
     assert "Text of it." in page

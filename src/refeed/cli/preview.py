@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from refeed.cli.options import PATH, configured
-from refeed.errors import RefeedError
 
 if TYPE_CHECKING:
     from refeed.config import Config
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     "--output",
     type=PATH,
     metavar="FILE",
-    help="Where to write the page. Default: standard output.",
+    help="Where to write the page. Default: standard output, a temporary file for a terminal.",
 )
 def preview_command(config: Config, file: str, output: Path | None) -> None:
     """Write a web page of the articles in FILE, as a feed would have them, and what was found how.
@@ -34,16 +33,22 @@ def preview_command(config: Config, file: str, output: Path | None) -> None:
     Example:
       refeed preview page.html --output preview.html
     """  # noqa: D301 - click's mark of lines to keep
-    from refeed.cli.output import print_reader_faults
+    from refeed.cli.output import print_error, print_reader_faults
     from refeed.commands.preview import preview
 
     print_reader_faults()
     page = preview(config, file, Path.cwd())
-    if output is None:
-        if sys.stdout.isatty():
-            raise RefeedError(
-                "a page is nothing to read on a terminal", hint="Name a file for it: --output FILE."
-            )
+    if output is None and not sys.stdout.isatty():
         click.echo(page, nl=False)
-    else:
-        output.write_bytes(page)
+        return
+    file = output or _make_temporary_file()
+    file.write_bytes(page)
+    print_error(f"To see the page, open {file.absolute().as_uri()} in a browser.")
+
+
+def _make_temporary_file() -> Path:
+    """Make a file where no folder that refeed reads is likely to be."""
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile(prefix="refeed-preview-", suffix=".html", delete=False) as file:
+        return Path(file.name)
