@@ -66,6 +66,8 @@ def changes(document: Document, html: str) -> Iterator[Change]:
         address = drop_credentials(resolve(find_frame_address(frame), document.base))
         if is_hidden_frame(frame) and not (find_page(address) or document.is_protected(frame)):
             yield Remove(frame, "frame that nobody sees")
+        elif _is_linked(frame, document):
+            yield Remove(frame, "embed of a post that is linked")
         elif not is_web_url(address):
             if frame.tag == "object" and next(frame.iter("img", "a", "p"), None) is not None:
                 yield Unwrap(frame, "what is shown without the object")
@@ -76,6 +78,15 @@ def changes(document: Document, html: str) -> Iterator[Change]:
         else:
             yield Replace(frame, _build_link(frame, address), "embed to link")
     yield from _link_waiting_players(document, html)
+
+
+def _is_linked(frame: Element, document: Document) -> bool:
+    """Tell whether a frame shows a post of WordPress that a quotation beside it links to."""
+    secret = frame.get("data-secret")
+    return secret is not None and any(
+        quotation.get("data-secret") == secret and next(quotation.iter("a"), None) is not None
+        for quotation in document.all("blockquote")
+    )
 
 
 def find_frame_address(frame: Element) -> str:

@@ -122,15 +122,17 @@ class ArticleLine:
 
     @LazyAttribute
     def may_be_furniture(self) -> bool:
-        """Whether it stands in no quotation, table, caption or code."""
+        """Whether it stands in no quotation, table or code, nor in a caption but a link's own."""
         if not self._kinds.has_quotations:
             return True
         holder = self.line.holder
-        if holder.tag in _NOT_FURNITURE:
+        is_in_a_link = next(holder.iterancestors("a"), None) is not None
+        spared = _NOT_FURNITURE - {"figcaption"} if is_in_a_link else _NOT_FURNITURE
+        if holder.tag in spared:
             return False
-        if next(holder.iterancestors(*_NOT_FURNITURE), None) is not None:
+        if next(holder.iterancestors(*spared), None) is not None:
             return False
-        return not any(next(e.iter(*_NOT_FURNITURE), None) is not None for e in self.line.inline)
+        return not any(next(e.iter(*spared), None) is not None for e in self.line.inline)
 
     @LazyAttribute
     def is_quotation(self) -> bool:
@@ -248,7 +250,9 @@ class ArticleLines:
         """Return the pictures that lead where only titles lead that are gone."""
         if not self._gone or not self._links_of_pictures:
             return {}
-        likely = [a for a in self._links_of_pictures if not self.document.shown_text(a)]
+        shown = self.document.shown_text
+        around = {a for line in self._gone for a in line.links if shown(a) == line.text}
+        likely = [a for a in self._links_of_pictures if a in around or not shown(a)]
         if not likely:
             return {}
         targets = {t: rule for line, rule in self._gone.items() for t in line.targets}

@@ -8,11 +8,12 @@ article is left.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.boilerplate.evidence import SAYS_NOTES
-from refeed.cleaning.boilerplate.line_rules import trim
+from refeed.cleaning.boilerplate.line_rules import Labels, trim
 from refeed.cleaning.element_kinds import is_dense
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ RULE = "related articles"
 _LARGEST_SHARE = 0.3
 _LARGEST_LABELLED_SHARE = 0.75
 _DIGEST = 5
+_TEXT_BETWEEN_LABELS = 600
+_FEWEST_LABELS = 2
+_SHORTEST_LABEL = 4
 _LONGEST_TITLE = 250
 _LONGEST_LABEL = 60
 _LONG_TITLE = 24
@@ -62,6 +66,8 @@ class _Run:
 
 def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None:
     """Take out the lists of related articles, each with its label."""
+    if own := _find_own_labels(article, links):
+        rules = replace(rules, related=Labels(rules.related.phrases | own))
     runs = _find_runs(article, links, rules)
     if not runs:
         return
@@ -87,6 +93,28 @@ def remove(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> None
             for run in going:
                 article.remove(run.all_lines, RULE)
             return
+
+
+def _find_own_labels(article: ArticleLines, links: ArticleLinks) -> set[str]:
+    """Return labels in capitals that several links in the midst of a text begin with.
+
+    They are labels of such links in a language that has no phrases. A digest has more of them.
+    """
+    most = article.length // _TEXT_BETWEEN_LABELS
+    if most < _FEWEST_LABELS:
+        return set()
+    labels = Counter(
+        trim(labelled[1])
+        for line in article.left
+        if len(line.links) == 1
+        and line.text[:_SHORTEST_LABEL].isupper()
+        and (labelled := _LABELLED.match(line.text)) is not None
+        and labelled[1].isupper()
+        and " " in labelled[1].strip()
+        and trim(line.outside) in {"", trim(labelled[1])}
+        and links.leads_to_another(line.targets[0])
+    )
+    return {label for label, count in labels.items() if _FEWEST_LABELS <= count <= most}
 
 
 def _find_runs(article: ArticleLines, links: ArticleLinks, rules: LineRules) -> list[_Run]:

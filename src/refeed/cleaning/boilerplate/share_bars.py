@@ -27,6 +27,12 @@ _PHOTO_FILE = re.compile(r"[^?#]+\.(?:jpe?g|webp|avif)(?:$|[?#])", re.IGNORECASE
 _NAMES_A_SIGN = re.compile(
     r"pin(?:[\s_-]?it)?\b|share|icon|button|facebook|twitter|tweet|logo", re.IGNORECASE
 )
+_PRINT_PATHS = tuple(
+    f"/{word}{end}"
+    for word in ("print", "drucken", "imprimer", "imprimir", "stampa", "drukuj", "yazdir")
+    for end in ("", "/", ".html", ".php")
+)
+_PRINT_QUERIES = ("print=", "format=print", "view=print", "output=print")
 _SMALLEST_PHOTO = 100
 _LONGEST_LABEL = 60
 _LONGEST_OUTSIDE = 30
@@ -115,8 +121,9 @@ def _build_test(url: str, rules: BoilerplateRules) -> _Test:
     """Return what tells whether a link shares the article of an address.
 
     So it does by where it leads, if it is a mail to nobody, or if it takes the article's own
-    address to another site.
+    address to another site. A page of the site for the printer counts for that.
     """
+    site = find_site(url)
     page = split(url)
     own = f"{page.host.removeprefix('www.')}{page.path.rstrip('/')}" if page else ""
     may_be_taken = "/" in own
@@ -128,10 +135,11 @@ def _build_test(url: str, rules: BoilerplateRules) -> _Test:
         if path and parts and path.match(f"{parts.path}?{parts.query or ''}"):
             return True
         before, _, query = address.partition("?")
-        return bool(query) and (
-            before == "mailto:"
-            or (may_be_taken and own in unquote(query) and find_site(address) != find_site(url))
-        )
+        if query and before == "mailto:":
+            return True
+        if "/print/" in before or before.endswith(_PRINT_PATHS) or query.startswith(_PRINT_QUERIES):
+            return find_site(address) == site
+        return bool(query) and may_be_taken and own in unquote(query) and find_site(address) != site
 
     return shares
 
