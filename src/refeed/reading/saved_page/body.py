@@ -29,6 +29,7 @@ from refeed.reading.saved_page.parts import (
 from refeed.reading.saved_page.plain_body import find_plain_body
 from refeed.reading.saved_page.runs import split_runs, squeeze
 from refeed.reading.saved_page.standfirst import choose_standfirst
+from refeed.reading.saved_page.subheadings import mark_subheadings
 from refeed.reading.saved_page.tree import (
     is_within,
     make_element,
@@ -130,6 +131,7 @@ def _reduce(body: Element, runs: list[Run], dropped: set[Run], title: str, lead:
         own = find_picture(body, lead, article)
         whole.update([own] if own is not None else [])
     drop_title(runs, title)
+    mark_subheadings(runs)
     prune(body, runs, whole)
 
 

@@ -47,7 +47,7 @@ def add_lead_picture(article: Element, address: str) -> None:
                 return
             # What stands for a picture until a script loads it is mostly an icon.
             is_icon = _ICON.search(source) is not None
-            leads = leads or (length < _BEFORE and not is_icon)
+            leads = leads or (length < _BEFORE and not is_icon and not _is_pixel(element))
             if leads or _is_alike(source if is_icon else _list_addresses(element), address):
                 return
         if isinstance(element.tag, str):
@@ -57,6 +57,11 @@ def add_lead_picture(article: Element, address: str) -> None:
     figure.append(make_element("img", src=address))
     figure.tail, article.text = article.text, None
     article.insert(0, figure)
+
+
+def _is_pixel(element: Element) -> bool:
+    """Tell whether a picture only counts readers."""
+    return {element.get("width"), element.get("height")} <= {"0", "1"}
 
 
 def _list_addresses(element: Element) -> str:

@@ -205,8 +205,16 @@ def is_picture(element: Element) -> bool:
 
 
 def _is_teaser(figure: Element, article: Article) -> bool:
-    """Tell whether a picture's text is a link to something else."""
-    return article.measure(figure) > 0 and _is_linked(figure, article)
+    """Tell whether a picture's text is a link to something else.
+
+    It is none where the picture itself leads elsewhere, as to a larger one.
+    """
+    if not article.measure(figure) or not _is_linked(figure, article):
+        return False
+    links = list(figure.iter("a"))
+    shown = {link.get("href") for link in links if link.find(".//img") is not None}
+    named = {link.get("href") for link in links if article.measure(link)}
+    return not shown or bool(shown & named)
 
 
 def _is_linked(element: Element, article: Article) -> bool:
