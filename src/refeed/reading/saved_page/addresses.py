@@ -42,6 +42,8 @@ _PUBLISHED = "dt-published"
 _SAVER_META = "savepage-url"
 _SAVER_ATTRIBUTE = "data-scrapbook-source"
 _HEAD_LENGTH = 20_000
+_OWN = frozenset("icon apple-touch-icon manifest alternate search home".split())
+"""What a page links to that is of its own site, or of a service that no page links to."""
 
 # Paths of front pages, and defaults of templates.
 _GENERIC = re.compile(
@@ -82,7 +84,8 @@ def find_urls(
     names a permalink of the same site; then the canonical link, `og:url` and JSON-LD, or the
     canonical link last if it is the name of a file. The address
     of a site's front page, as broken templates have it, comes behind another one of the site.
-    A page that states none may be shared by one.
+    A page that states none may be shared by one. A path without a host is of the site that the
+    page's icon or feed is of.
 
     Args:
         html: the page.
@@ -102,7 +105,8 @@ def find_urls(
     page = next(filter(is_web_url, candidates), "")
     base = resolve(next(_find_hrefs(root, "base"), ""), page)
     base = drop_credentials(base) if is_web_url(base) else ""
-    claims = [(resolve(url, base or page), origin) for url, origin in named]
+    site = base or page or (_find_site(root) if named else "")
+    claims = [(resolve(url, site), origin) for url, origin in named]
     if not any(is_web_url(url) for url, _ in (*claims, *saved_from, *known)):
         claims += _find_permalink(root) or _find_shared_claim(root, metas, base)
     own = _put_specific_first(tuple(claims))
@@ -141,6 +145,18 @@ def _is_of_entry(link: Element) -> bool:
 
 def _list_classes(element: Element) -> list[str]:
     return (element.get("class") or "").split()
+
+
+def _find_site(root: Element) -> str:
+    """Return the front page of the site whose icon or feed a page has, if most links are to it."""
+    hosts = Counter(source_of(key) for href in _find_hrefs(root, "a") if (key := find_key(href)))
+    most = "".join(f"https://{host}" for host, _ in hosts.most_common(1))
+    for link in root.iter("link"):
+        if most and _OWN.intersection((link.get("rel") or "").lower().split()):
+            key = find_key(link.get("href") or "")
+            if key and is_same_site(key, most):
+                return f"https://{source_of(key)}/"
+    return ""
 
 
 def _find_shared_claim(root: Element, metas: Mapping[str, Sequence[str]], base: str) -> list[Claim]:

@@ -51,7 +51,9 @@ def find_shared(root: Element, metas: Mapping[str, Sequence[str]], base: str) ->
         if _SHARES.search(href):
             yield from _find_values(href)
         elif mark and is_web_url(address) and unquote(part) in names:
-            yield address
+            # A paragraph may lead to a part of another page whose name is that of one of this.
+            if next(element.iterancestors("p"), None) is None:
+                yield address
         elif _SHARING_CLASS.search(element.get("class") or ""):
             yield from filter(is_web_url, (element.get("data-url") or "",))
 
