@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from lxml import etree
 from lxml import html as lxml_html
 
+from refeed.reading.saved_page.open_paragraphs import close_paragraphs
 from refeed.text.html_characters import clean_characters
 
 Element: TypeAlias = Any
@@ -113,7 +114,7 @@ def parse_page(html: str) -> PageTree:
     Of one that has more tags than cleaning takes only the head is parsed. Characters that XML
     forbids, which a tree can't hold, are left out.
     """
-    html = clean_characters(html)
+    html = close_paragraphs(clean_characters(html))
     if len(html) > _MOST_TAGS and html.count("<") > _MOST_TAGS:
         body = _HEAD_END.search(html, 0, _HEAD_LENGTH)
         root, _ = _PARSER.parse(html[: body.end() if body else _HEAD_LENGTH], huge=False)
