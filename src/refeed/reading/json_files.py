@@ -76,8 +76,8 @@ def _read_lines(text: str) -> list[Record | SnapshotError]:
             values += [parse_json(line)] if line.strip() else []
         except SnapshotError as error:
             faults.append(SnapshotError(f"line {number}: {error}"))
-    if not values:
-        return faults
+    if not values:  # one value over several lines, or none at all
+        return _read_articles(parse_json(text))
     return [*_read_articles(values), *faults]
 
 

@@ -13,8 +13,8 @@ from refeed.reading.markdown.lines import mark_code
 if TYPE_CHECKING:
     from refeed.reading.markdown.template_tags import TagReducer
 
-# Kramdown's attributes of a block, and the place for its table of contents.
-_ATTRIBUTES = re.compile(r"[ \t>]*\{:[^{}\n]*\}[ \t]*")
+# Attributes of a block of kramdown and of markdown-it-attrs; the place for a table of contents.
+_ATTRIBUTES = re.compile(r"[ \t>]*\{(?::|[.#][A-Za-z])[^{}\n]*\}[ \t]*")
 _OPTIONS = re.compile(r"[ \t]*\{::[^{}\n]*\}[ \t]*|[ \t]*\{:/[^{}\n]*\}[ \t]*")
 _CONTENTS = re.compile(r" {0,3}(?:[*+-]|\d+\.)[ \t]+\S.*")
 _OF_CONTENTS = re.compile(r"\s*\{:\s*toc\b[^{}\n]*\}\s*", re.IGNORECASE)
@@ -100,7 +100,7 @@ def _count_open(line: str, depth: int) -> int:
 
 def _prepare_post_line(line: str, before: list[str], reducer: TagReducer) -> str | None:
     """Return a line of a post without kramdown's marks, or None if nothing is left."""
-    if "{:" in line:
+    if "{" in line:
         if _OF_CONTENTS.fullmatch(line):
             if before and _CONTENTS.fullmatch(before[-1]):
                 before.pop()
