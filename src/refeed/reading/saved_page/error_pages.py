@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from refeed.reading.saved_page.runs import squeeze
+from refeed.reading.saved_page.tree import is_within, read_text
 from refeed.text.visible_text import visible_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from refeed.reading.saved_page.tree import Element
 
 LONGEST_ERROR = 3_000
 """Letters: a page of an error has little text besides its title."""
+
+_SHORTEST = 60
+_LONGEST_PROSE = 1_000
+_LONGEST_BELOW_TITLE = 500
+"""Letters of paragraphs: where a heading repeats the whole title, it is the text's own."""
+
+_ELSEWHERE = frozenset("nav header footer aside li form".split())
 
 _STATUS = r"(?:http\s|error\W*)?(?:40\d|410|429|451|50\d|52\d)\b"
 _FAULT = (
@@ -43,13 +58,23 @@ def is_error_title(title: str) -> bool:
     return _ERROR.fullmatch(title) is not None or _LAST.fullmatch(title) is not None
 
 
-def is_error_page(html: str, title: str) -> bool:
-    """Tell whether a page is one of an error.
+def is_error_page(html: str, root: Element) -> bool:
+    """Tell whether a page is one of an error, not an article about one, or titled as one.
 
     Args:
         html: the page.
-        title: of its title element.
+        root: the same.
     """
+    title = next(map(read_text, root.iter("title")), "")
     if not (_OF_BROWSER in html or is_error_title(title)):
         return False
+    prose = sum(len(text) for text in _list_paragraphs(root) if len(text) >= _SHORTEST)
+    is_headed = squeeze(title) in [squeeze(read_text(each)) for each in root.iter("h1")]
+    if prose >= (_LONGEST_BELOW_TITLE if is_headed else _LONGEST_PROSE):
+        return False
     return len(visible_text(html).replace(" ", "")) < LONGEST_ERROR
+
+
+def _list_paragraphs(root: Element) -> Iterator[str]:
+    """Yield the texts of paragraphs that no list or furniture holds."""
+    return (read_text(each) for each in root.iter("p") if not is_within(each, _ELSEWHERE))

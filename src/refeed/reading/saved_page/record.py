@@ -33,14 +33,13 @@ from refeed.reading.saved_page.metadata import (
 from refeed.reading.saved_page.pictures import list_carried, show_variable_pictures
 from refeed.reading.saved_page.script_dates import find_script_dates
 from refeed.reading.saved_page.titles import find_titles
-from refeed.reading.saved_page.tree import parse_page, read_text
+from refeed.reading.saved_page.tree import parse_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from refeed.reading.claims import Record
     from refeed.reading.saved_page.authors import Bylines
-    from refeed.reading.saved_page.tree import Element
 
 _LONG = 3_000_000
 _MANY = 50_000
@@ -76,7 +75,7 @@ def build_record(record: Record) -> Record:
     titles = (*record.titles, *find_titles(root, metas, linked, names))
     title = titles[0][0] if titles else ""
     is_marked = bool(linked) or "article:published_time" in metas
-    if not is_marked and is_error_page(record.html, _find_own_title(root)):
+    if not is_marked and is_error_page(record.html, root):
         raise NotAnArticleError("a page of an error")
     lead = find_lead_picture(metas, linked, urls.base or address)
     carried = list_carried(page.body)
@@ -101,10 +100,6 @@ def build_record(record: Record) -> Record:
         pictures=(*record.pictures, *carried),
         is_listing=is_listing(page, metas, every) or is_digest(page, metas, every, address),
     )
-
-
-def _find_own_title(root: Element) -> str:
-    return next((read_text(each) for each in root.iter("title")), "")
 
 
 def _take_first(known: Iterable[Bylines], found: Iterator[Bylines]) -> tuple[Bylines, ...]:
