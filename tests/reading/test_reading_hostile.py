@@ -21,6 +21,13 @@ ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'>"
 MAIL = "Message-ID: <a@example.org>\nFrom: a@example.org\nSubject: a"
 PARTS = MAIL + "\nContent-Type: multipart/mixed; boundary=b\n\n"
 PAGE_MAIL = MAIL + "\nContent-Type: text/html; charset=utf-8\n\n"
+NOTE = "<en-export><note>"
+EXPORT = (
+    "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+    " xmlns:wp='http://wordpress.org/export/1.2/'><channel><title>a</title>"
+    "<wp:wxr_version>1.2</wp:wxr_version><item><link>https://example.org/a</link><title>a</title>"
+    "<wp:post_type>post</wp:post_type><content:encoded><![CDATA["
+)
 PATTERNS = {
     "comments": "<!--1-->\n" * TIMES,
     "comments and brackets": "<!--1-->\n[" * TIMES,
@@ -66,6 +73,10 @@ PATTERNS = {
     + "[" * 100_000,
     "an export that nests": '[{"is_archived":' * TIMES,
     "an export of digits": '[{"is_archived":' + "1" * 1_000_000 + "}]",
+    "notes of open texts": NOTE + "<content>" * TIMES,
+    "notes of open bodies": NOTE + "<content>" + "<en-note>" * TIMES + "</content>",
+    "notes of open titles": NOTE + "<title>" + " " * TIMES,
+    "an export of open code": EXPORT + "[code]\n" * TIMES + "]]>",
     "a mail of fields": "Message-ID: <a@b>\nSubject: a\n" + "a: b\n" * TIMES,
     "a mail of folds": MAIL + "\n a" * TIMES,
     "a mail of encoded words": MAIL + "=?utf-8?q?a?= " * TIMES + "\n\na",

@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 SUFFIXES = (".enex",)
 
 _NOTE = re.compile(r"<note>(.*?)(?:</note>|\Z)", re.DOTALL)
-_TEXT = re.compile(r"<content>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>\s*)?</content>", re.DOTALL)
-_BODY = re.compile(r".*?<en-note\b[^<>]*>(.*)</en-note>", re.DOTALL)
-_FIELD = re.compile(
-    r"<(title|created|tag|author|source-url)>\s*(?:<!\[CDATA\[)?([^<]*?)(?:\]\]>)?\s*</\1>"
-)
+_TEXT = re.compile(r"<content>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>\s*)?(?:</content>|\Z)", re.DOTALL)
+_BODY = re.compile(r"(?>.*?<en-note\b[^<>]*>)(.*)</en-note>", re.DOTALL)
+_FIELD = re.compile(r"<(title|created|tag|author|source-url)>\s*+(?:<!\[CDATA\[)?([^<]*+)</\1>")
 _RESOURCE = re.compile(r"<data\b[^<>]*>([^<]*)</data>(?:\s*<mime>([^<]*)</mime>)?")
 _MEDIUM = re.compile(r"<en-media\b([^<>]*?)/?>(?:\s*</en-media>)?")
 _HASH = re.compile(r"\bhash=[\"']([0-9a-fA-F]{32})")
@@ -68,7 +66,10 @@ def list_pictures(data: bytes) -> Iterator[bytes]:
 
 def _read_note(note: str) -> Record:
     text = _TEXT.search(note)
-    fields = [(name, unescape(value)) for name, value in _FIELD.findall(_TEXT.sub("", note, 1))]
+    fields = [
+        (name, unescape(value.strip().removesuffix("]]>").strip()))
+        for name, value in _FIELD.findall(_TEXT.sub("", note, 1))
+    ]
     html = _show_body(text[1]) if text else ""
     carried = {}
     listed = []

@@ -16,7 +16,8 @@ _CAPTION = re.compile(
 )
 _CAPTION_FIELD = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
 _CODE = re.compile(
-    r"\[(?P<name>code|sourcecode)\b[^\[\]\n]*\]\n?(?P<text>.{0,20000}?)\[/(?P=name)\]", re.DOTALL
+    r"\[(?P<name>code|sourcecode)\b[^\[\]\n]*\]\n?"
+    r"(?P<text>[^\[]*(?:\[(?!/?(?:source)?code\b)[^\[]*)*+)\[/(?P=name)\]"
 )
 _PLAYER = re.compile(
     r"\[(?P<kind>audio|video)\b[^\[\]\n]{0,500}?=[\"']?(?P<url>https?://[^\s\"'\[\]]{1,2000})"
