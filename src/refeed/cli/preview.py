@@ -41,9 +41,9 @@ def preview_command(config: Config, file: str, output: Path | None) -> None:
     if output is None and not sys.stdout.isatty():
         click.echo(page, nl=False)
         return
-    file = output or _make_temporary_file()
-    file.write_bytes(page)
-    print_error(f"To see the page, open {file.absolute().as_uri()} in a browser.")
+    target = output or _make_temporary_file()
+    target.write_bytes(page)
+    print_error(f"To see the page, open {target.absolute().as_uri()} in a browser.")
 
 
 def _make_temporary_file() -> Path:
