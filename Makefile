@@ -73,10 +73,12 @@ clean:  ## Remove what the commands made
 	$(PYTHON) -m venv .venv
 
 .venv/.installed: .venv/bin/python pyproject.toml
+	@echo "Installing refeed and what it needs in .venv; this takes a while, once."
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable .
 	@touch $@
 
 .venv/.developed: .venv/bin/python pyproject.toml requirements-dev.txt
+	@echo "Installing refeed and what its checks need in .venv; this takes a while, once."
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
 	@touch $@ .venv/.installed

@@ -124,7 +124,7 @@ def test_a_table_of_a_folder_that_is_not_below_the_seeds_is_told(
     file = empty / "refeed.toml"
     file.write_text(f'seeds = "blog/_posts"\n[[folders]]\n{table}"blog/_posts"\n', "utf-8")
     doubt = (
-        "folders[0].path: there is no folder blog/_posts below the folders of seeds; "
+        "[[folders]] no. 1, path: there is no folder blog/_posts below the folders of seeds; "
         f'path = "" is all of {posts}\n'
     )
     code, out, _ = run(capsys, "check")

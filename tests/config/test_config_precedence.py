@@ -207,6 +207,19 @@ def test_a_mistake_in_a_template_is_told_once() -> None:
         (b"a = 1\nb = \n", ":2:5", "is not TOML: Invalid value"),
         (b'a = """\n', ":2:1", "is not TOML: Unterminated string"),
         (b"a = " + b"[" * 5000, "", "is not TOML: maximum recursion depth exceeded"),
+        (
+            b'a = "x\n',
+            ":1:7",
+            r"is not TOML: Illegal character '\n'; the quote before is not closed in its line",
+        ),
+        (b"a = /srv\n", ":1:5", "is not TOML: Invalid value; text is in quotes"),
+        (
+            b"[feeds]\n[feeds]\n",
+            ":2:7",
+            "is not TOML: Cannot declare ('feeds',) twice; a table is there once; of several,",
+        ),
+        (b"[a]\nb = 1\nb = 2\n", ":3:6", "is not TOML: Cannot overwrite a value; the key is"),
+        (b'a = "\\d"\n', ":1:8", "is not TOML: Unescaped '\\' in a string; in single quotes"),
         (b"a = 1\ntitle = '\xb9\xfa'\n", ":2", "is not UTF-8"),
     ],
 )

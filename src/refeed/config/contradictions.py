@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.config.url_checks import is_loopback
-from refeed.config.wording import format_value
+from refeed.config.wording import format_table, format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,9 +108,11 @@ def _find_hub_out_of_reach(values: Mapping[str, Any], wrong: AbstractSet[str]) -
 
 
 def _find_empty_archives(values: Mapping[str, Any]) -> Iterator[str]:
-    feeds = enumerate(values.get("feeds", ()))
     keys = ["archive"] if values.get("archive") else []
-    for key in (*keys, *(f"feeds[{place}].archive" for place, feed in feeds if feed.archive)):
+    for place, feed in enumerate(values.get("feeds", ())):
+        if feed.archive:
+            keys.append(f"{format_table('feeds', place)}, archive")
+    for key in keys:
         if values.get("limit") == values.get("max_feed_kb") == 0:
             yield (
                 f"{key}: has nothing to archive with limit = 0 and max_feed_kb = 0, by which feeds "

@@ -85,7 +85,7 @@ def combine(  # noqa: PLR0913, PLR0917 - what is stated, and where
         values |= good
         names |= {key: layer.name(key) for key in good}
         wrong |= {mistake.setting for mistake in mistakes}
-        lines += (_format(mistake, layer) for mistake in mistakes)
+        lines += (f"{each.format_place(layer.name)}: {each.reason}" for each in mistakes)
     lines += find_unknown(environment)
     if not unread:
         good = {key: value for key, value in values.items() if key not in wrong}
@@ -123,11 +123,6 @@ def _leave_out(wrong: AbstractSet[str], stated: Mapping[str, Any]) -> dict[str, 
         table = good[group]
         good[group] = {key: table[key] for key in table if format_key((group, key)) not in wrong}
     return good
-
-
-def _format(mistake: Mistake, layer: Layer) -> str:
-    place = format_key(mistake.key).removeprefix(mistake.setting)
-    return f"{layer.name(mistake.setting)}{place}: {mistake.reason}"
 
 
 def _build(values: Mapping[str, Any]) -> Config:

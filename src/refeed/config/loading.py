@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from refeed.config.environment import FILE_VARIABLE
+from refeed.config.wording import SINGLE_QUOTES
 from refeed.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "refeed.toml"
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_HINTS: Final = {
+    "Cannot declare": "a table is there once; of several, each has double brackets, [[…]]",
+    "Cannot overwrite": "the key is there already",
+    r"Illegal character '\n'": "the quote before is not closed in its line",
+    "Invalid value": 'text is in quotes, "…"; true and false are in small letters',
+    "Unescaped": SINGLE_QUOTES,
+    "Invalid hex": SINGLE_QUOTES,
+}
+"""By the beginnings of tomllib's messages."""
 _TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
@@ -148,6 +158,7 @@ def _format_reason(message: str, text: str) -> str:
     """Format tomllib's error with the place first, as compilers do."""
     place = _TOML_PLACE.search(message)
     reason = f"is not TOML: {message[: place.start()] if place else message}"
+    reason += next((f"; {hint}" for words, hint in _HINTS.items() if message.startswith(words)), "")
     if not place:
         return f": {reason}"
     lines = text.split("\n")

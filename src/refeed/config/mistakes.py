@@ -11,10 +11,17 @@ from refeed.config.folder_table_checks import check_below
 from refeed.config.text_checks import check_feed_name
 from refeed.config.url_checks import check_rule_source
 from refeed.config.values import GROUPS, Config, FolderTable, SourceRule
-from refeed.config.wording import CheckError, find_closest, format_key, format_value, suggest
+from refeed.config.wording import (
+    CheckError,
+    find_closest,
+    format_key,
+    format_table,
+    format_value,
+    suggest,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
@@ -55,6 +62,13 @@ class Mistake(NamedTuple):
         """The dotted key whose value is wrong as a whole."""
         return format_key(self.key[: 2 if self.key[0] in GROUPS else 1])
 
+    def format_place(self, name: Callable[[str], str]) -> str:
+        """Return where it is, by what the origin calls a setting."""
+        match self.key:
+            case str(array), int(place), *inner if array in _NAMED_BY:
+                return ", ".join((format_table(array, place), *filter(None, [format_key(inner)])))
+        return name(self.setting) + format_key(self.key).removeprefix(self.setting)
+
 
 def list_keys(table: str) -> list[str]:
     """Return the keys of a table by its dotted key, "" being the outermost."""
@@ -82,7 +96,7 @@ def find_repeats(stated: Mapping[str, Any]) -> Iterator[Mistake]:
             # Folders that differ in case only are one on some file systems.
             first = seen.setdefault(name.casefold(), place)
             if first != place:
-                reason = f"{format_value(name)} is taken by {format_key((array, first))} already"
+                reason = f"{format_value(name)} is taken by {format_table(array, first)} already"
                 yield Mistake((array, place, by), reason)
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from refeed.config.wording import find_closest, format_value, refuse
+from refeed.config.wording import SINGLE_QUOTES, find_closest, format_value, refuse
 from refeed.model import ALL, ARTICLE_FOLDER, MEDIA_FOLDER, SOURCE_FOLDER
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _LANGUAGE: Final = re.compile(
 )
 # Neither may be in XML 1.0, section 2.2, besides the control characters.
 _NONCHARACTERS: Final = "\ufffe\uffff"
+_ESCAPED: Final = re.compile(r"[\b\t\f\r]")
 _NAME_MARKS: Final = frozenset("-_.")
 _NAME_CATEGORIES: Final = frozenset("LMN")
 _LONGEST_NAME_PART: Final = 200
@@ -41,7 +42,9 @@ def check_line(value: object) -> str:
     if not isinstance(value, str):
         refuse(value, "is not text in quotes")
     if any(_is_unprintable(character) for character in value):
-        refuse(value, "is not one line of printable text")
+        # What TOML makes of a \b that is meant for a regular expression, or of a path of Windows.
+        hint = f"; {SINGLE_QUOTES}" if _ESCAPED.search(value) else ""
+        refuse(value, f"is not one line of printable text{hint}")
     return unicodedata.normalize("NFC", value)
 
 

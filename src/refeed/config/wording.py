@@ -15,6 +15,8 @@ _USER_IN_URL: Final = re.compile(r"(?<=//)[^/?#\s]*(?=@)")
 _LONGEST_SHOWN: Final = 80
 _LONGEST_GUESSED_FOR: Final = 200
 
+SINGLE_QUOTES: Final = "in single quotes, '…', a backslash stands for itself"
+
 
 class CheckError(ValueError):
     """A value that is not allowed, and why; never raised outside of this package."""
@@ -35,6 +37,11 @@ def format_key(key: Iterable[str | int]) -> str:
         name = part if _BARE_KEY.fullmatch(part) else _quote(part)
         text += f".{name}" if text else name
     return text
+
+
+def format_table(array: str, place: int) -> str:
+    """Return which table of an array one is, from 0, as people count: ``[[feeds]] no. 1``."""
+    return f"[[{array}]] no. {place + 1}"
 
 
 def format_value(value: object) -> str:

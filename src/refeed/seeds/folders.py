@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from refeed.config.wording import format_table
 from refeed.errors import FolderError, reason_of
 from refeed.seeds.mounts import NOT_MOUNTED, is_unmounted
 
@@ -48,7 +49,8 @@ def find_absent_below(folders: Sequence[Path], paths: Sequence[str]) -> list[str
     for place, path in enumerate(paths):
         if any((folder / path).is_dir() for folder in folders):
             continue
-        line = f"folders[{place}].path: there is no folder {path} below the folders of seeds"
+        table = format_table("folders", place)
+        line = f"{table}, path: there is no folder {path} below the folders of seeds"
         whole = next((folder for folder in folders if folder.name == Path(path).name), None)
         lines.append(f'{line}; path = "" is all of {whole}' if whole else line)
     return lines
