@@ -111,10 +111,10 @@ def clean_and_extract(
         base: as for `clean`.
     """
     document = _apply_steps(html, url, base, rules)
-    left = count_text(document)
+    left = count_text(document.text(document.body))
     cleaned, known = _finish(document), rules.learning
     found = features.extract_features(document, cleaned, article, known) if known else b""
-    return Cleaned(cleaned, found, max(document.text_read, left), left)
+    return Cleaned(cleaned, found, max(count_text(document.text_read), left), left)
 
 
 def remove_learned(html: str, rules: Rules, known: Learned) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from refeed.cleaning.dom import Document
+from typing import NamedTuple
 
 _SPACES = " \n\t\r\xa0"
 
@@ -26,7 +23,6 @@ class Cleaned(NamedTuple):
     text_left: int = 0
 
 
-def count_text(document: Document) -> int:
+def count_text(text: str) -> int:
     """Return how many characters the text of an article has, white space not counted."""
-    text = document.text(document.body)
     return len(text) - sum(map(text.count, _SPACES))

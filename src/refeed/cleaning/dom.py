@@ -24,7 +24,7 @@ class Document:
         url: the article's address.
         base: what relative addresses are relative to.
         has_keep_marks: whether an operator's `keep` matched anything.
-        text_read: characters of its text before boilerplate is removed.
+        text_read: its text before boilerplate is removed.
     """
 
     __slots__ = (
@@ -55,7 +55,7 @@ class Document:
         # What is looked for in it is ASCII, and is found sooner where nothing else is.
         self._source = source.encode("ascii", "ignore").decode("ascii")
         self.has_keep_marks = has_keep_marks
-        self.text_read = 0
+        self.text_read = ""
         self._elements: list[Element] = []
         self._found: dict[str, list[Element]] | None = None
         self._texts: dict[Element, str] = {}
@@ -75,7 +75,7 @@ class Document:
     def among(self, tags: AbstractSet[str]) -> Sequence[Element]:
         """Return the elements of these names in document order."""
         by_tag = self._found or self._look_through()
-        found = tags & by_tag.keys()
+        found = {tag for tag in by_tag if tag in tags}
         if not found:
             return ()
         if len(found) == 1:

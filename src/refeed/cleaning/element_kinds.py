@@ -55,7 +55,32 @@ def is_dense(text: str) -> bool:
 
 def is_within(element: Element, others: AbstractSet[Element]) -> bool:
     """Tell whether an element is one of others or in one of them."""
-    return bool(others) and (element in others or any(e in others for e in element.iterancestors()))
+    if not others:
+        return False
+    while element is not None:
+        if element in others:
+            return True
+        element = element.getparent()
+    return False
+
+
+def find_around(element: Element, tags: AbstractSet[str]) -> Element | None:
+    """Return the innermost element of these names around an element, or None.
+
+    Making an iterator of lxml's takes longer than to go up as far as most elements are deep.
+    """
+    around = element.getparent()
+    while around is not None and around.tag not in tags:
+        around = around.getparent()
+    return around
+
+
+def holds(element: Element, tags: AbstractSet[str]) -> bool:
+    """Tell whether an element has others of these names in it.
+
+    To name many to lxml takes longer than to look at the few elements that there are.
+    """
+    return len(element) > 0 and any(e.tag in tags for e in element.iterdescendants())
 
 
 def shows_nothing(element: Element) -> bool:

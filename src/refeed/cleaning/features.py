@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.cleaning.element_kinds import BLOCKS, KEEP_MARK
+from refeed.cleaning.element_kinds import BLOCKS, KEEP_MARK, holds
 from refeed.cleaning.html_parser import write
 from refeed.cleaning.learned_lines import is_numbering
 from refeed.cleaning.shown_lines import ATTRIBUTES, TAG, list_shown_lines
@@ -40,11 +40,11 @@ _WORDS: Final = re.compile(r"\w.*\w", re.DOTALL)
 _SEPARATOR: Final = re.compile(r"[:：/／]")
 _END_MARK: Final = re.compile(r"[(（\[【<《*—–-].{0,14}[)）\]】>》*—–-]")
 _FIRST_WORD: Final = re.compile(r"\w{1,8}")
-_CAPTION: Final = re.compile(r"caption|credit", re.IGNORECASE)
+_CAPTION: Final = re.compile(r"caption|credit")
 _NUMBERS: Final = re.compile(r"\d+")
 _IMAGE: Final = re.compile(rf"<img\b{ATTRIBUTES}>")
-_SOURCE: Final = re.compile(r"\bsrc=\"([^\"]*)\"")
-_WIDTH: Final = re.compile(r"\bwidth=\"(\d+)\"")
+_SOURCE: Final = re.compile(r" src=\"([^\"]*)\"")
+_WIDTH: Final = re.compile(r" width=\"(\d+)\"")
 _LONGEST_ELEMENT: Final = 300
 _MOST_LINES: Final = 6
 _MOST_ELEMENTS: Final = 24
@@ -251,8 +251,10 @@ def _list_named(document: Document) -> list[tuple[str, Element]]:
 def _find_kept(document: Document, named: Sequence[tuple[str, Element]]) -> set[str]:
     """Return the lines that the operator keeps, or that are captions by their class."""
     elements: list[Element] = []
-    if _CAPTION.search(" ".join(name for name, _ in named)):
-        elements = [e for name, e in named if _CAPTION.search(name) and e.tag != "figcaption"]
+    if _CAPTION.search(" ".join(name for name, _ in named).lower()):
+        elements = [
+            e for name, e in named if _CAPTION.search(name.lower()) and e.tag != "figcaption"
+        ]
     if document.has_keep_marks:
         elements += [e for e in document.elements if e.get(KEEP_MARK) is not None]
     return {line.text for element in elements for line in list_shown_lines(write(element))}
@@ -270,7 +272,7 @@ def _has_film(element: Element, rules: LearnedLineRules) -> bool:
 def _list_texts(element: Element, document: Document) -> list[str]:
     """Return the texts of the blocks in an element that hold no others, or its own."""
     blocks = [each for each in element.iterdescendants() if each.tag in BLOCKS]
-    inner = [each for each in blocks if next(each.iterdescendants(*_EDGES), None) is None]
+    inner = [each for each in blocks if not holds(each, _EDGES)]
     return [text for each in inner or [element] if (text := document.shown_text(each))]
 
 
@@ -286,7 +288,7 @@ def _list_classes(
         if counts[written] > 1 or _is_large(element) or document.is_protected(element):
             continue
         length = len(document.shown_text(element))
-        if not 0 < length <= _LONGEST_ELEMENT or _CAPTION.search(written):
+        if not 0 < length <= _LONGEST_ELEMENT or _CAPTION.search(written.lower()):
             continue
         texts = _list_texts(element, document)
         if len(texts) <= _MOST_LINES and not _has_film(element, rules):

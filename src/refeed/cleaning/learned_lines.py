@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _DIGIT: Final = re.compile(r"\d")
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+# Patterns that began with a repeat, or looked ahead, would be tried at each character of a text.
+_NUMBER: Final = re.compile(r"\d\d*(?:[.,]\d+)*")
 _NUMERIC_DATE: Final = (
-    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
-    r"|\d{1,2}月\d{1,2}日"
+    r"\d{3}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?|\d?[-/.]\d{1,2}[-/.]\d{2,4}"
+    r"|\d?月\d{1,2}日"
 )
-_CLOCK: Final = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?"
+_CLOCK: Final = r"\d?:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?"
+"""Dates and times without their first digit."""
+
+_BEFORE_DAY: Final = re.compile(r"\s\d")
 _DATE_SIGN: Final = "\x01"
 _NUMBER_SIGN: Final = "\x02"
 _TITLE_SIGN: Final = "\x03"
@@ -79,7 +83,9 @@ class LearnedLineRules:
         if len(title) >= _LEAST_TITLE and title in text:
             text = text.replace(title, _TITLE_SIGN)
         if len(text) <= self.fold_dates and _DIGIT.search(text):
-            text = self.months_first.sub(_DATE_SIGN, self.dates.sub(_DATE_SIGN, text))
+            text = self.dates.sub(_DATE_SIGN, text)
+            if _BEFORE_DAY.search(text):
+                text = self.months_first.sub(_DATE_SIGN, text)
             if len(text) <= self.fold_numbers:
                 text = _NUMBER.sub(_NUMBER_SIGN, text)
         return text
@@ -124,8 +130,8 @@ def learned_line_rules(table: Mapping[str, Any], never: Iterable[str] = ()) -> L
     words = table["words"]
     months, units = "|".join(words["months"]), "|".join(words["units"])
     dates = re.compile(
-        rf"(?=\d)(?:{_NUMERIC_DATE}|{_CLOCK}|\d+\s?(?:{units})(?!\w)"
-        rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\s(?:de\s|of\s)?(?:{months})\b\.?,?(?:\s(?:de\s)?\d{{4}})?)",
+        rf"\d(?:{_NUMERIC_DATE}|{_CLOCK}|\d*\s?(?:{units})(?!\w)"
+        rf"|\d?(?:st|nd|rd|th|\.)?\s(?:de\s|of\s)?(?:{months})\b\.?,?(?:\s(?:de\s)?\d{{4}})?)",
         re.IGNORECASE,
     )
     # What comes first is quick to look for.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.element_kinds import BLOCKS, is_within, make_element
+from refeed.cleaning.element_kinds import BLOCKS, holds, is_within, make_element
 from refeed.cleaning.mathml import to_text
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def replace_formulas(document: Document) -> Iterator[Change]:
             yield from _replace_rendered(element, done)
     for math in document.among(_MATH):
         # One with blocks was never closed.
-        if not is_within(math, done) and next(math.iterdescendants(*BLOCKS), None) is None:
+        if not is_within(math, done) and not holds(math, BLOCKS):
             done.add(math)
             text = _find_text(math)
             yield _replace(math, text) if text else Remove(math, "formula without text")

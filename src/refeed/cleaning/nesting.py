@@ -10,7 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import MoveBefore, Remove, Rename, Replace, Split, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, make_element, shows_nothing
+from refeed.cleaning.element_kinds import BLOCKS, find_around, holds, make_element, shows_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,16 +105,15 @@ def mend_lists(document: Document) -> Iterator[Change]:
     """Make plain blocks of items that stand in an item without a list between them."""
     for items, lists_ in _ITEMS:
         for item in document.among(items):
-            if getattr(next(item.iterancestors(*items, *lists_), None), "tag", "") in items:
+            around = find_around(item, items | lists_)
+            if around is not None and around.tag in items:
                 yield Rename(item, "div", "item in an item")
 
 
 def unwrap_around_blocks(document: Document) -> Iterator[Change]:
     """Unwrap what would end where a block begins in it; a heading becomes a plain block."""
     for element in document.among(_CLOSED_BY.keys()):
-        if not len(element):
-            continue
-        if next(element.iterdescendants(*_CLOSED_BY[element.tag]), None) is not None:
+        if holds(element, _CLOSED_BY[element.tag]):
             if element.tag in BLOCKS:
                 yield Rename(element, "div", f"block in {element.tag}")
             else:
@@ -145,17 +144,13 @@ def split_paragraphs(document: Document) -> Iterator[Change]:
         if not len(paragraph):
             continue
         inline = [child for child in paragraph if child.tag not in BLOCKS]
-        if any(map(_holds_block, inline)):
+        if any(holds(child, BLOCKS) for child in inline):
             if _has_own_text(paragraph):
                 yield Rename(paragraph, "div", "block in a paragraph")
             else:
                 yield Unwrap(paragraph, "block in a paragraph")
         elif len(inline) < len(paragraph):
             yield Split(paragraph, "block in a paragraph")
-
-
-def _holds_block(element: Element) -> bool:
-    return len(element) > 0 and any(e.tag in BLOCKS for e in element.iterdescendants())
 
 
 def _has_own_text(element: Element) -> bool:

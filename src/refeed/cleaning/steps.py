@@ -27,7 +27,6 @@ from refeed.cleaning.boilerplate import (
     small_pictures,
     texts,
 )
-from refeed.cleaning.cleaned import count_text
 from refeed.cleaning.images import elements as image_elements
 from refeed.cleaning.images import proxies, shown_by_style
 
@@ -71,7 +70,7 @@ def list_passes(document: Document, rules: Rules, html: str, *, is_deep: bool) -
         yield "links", link_targets.changes(document, rules.links)
     if rules.trackers:
         yield "trackers", trackers.changes(document, rules.trackers)
-    document.text_read = count_text(document)
+    document.text_read = document.text(document.body)
     if rules.boilerplate:
         known = rules.boilerplate.lines
         yield "boilerplate", small_pictures.changes(document, known.networks, known.pictures)

@@ -90,6 +90,8 @@ def _ends_a_line(element: Element, broken: set[Element]) -> bool:
     """Tell whether an element is a line break or a block, or has one in it."""
     if element.tag in _EDGES or element in broken:
         return True
+    if not len(element):
+        return False
     # To name so many elements to lxml takes longer than to look at the few that there are.
     edge = next((e for e in element.iterdescendants() if e.tag in _EDGES), None)
     if edge is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refeed.cleaning.element_kinds import BLOCKS
+from refeed.cleaning.element_kinds import BLOCKS, holds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,4 +136,4 @@ def replace_by(element: Element, pieces: Sequence[Element], texts: TextBuffer) -
 
 
 def _breaks_line(element: Element) -> bool:
-    return element.tag in _BREAKS or next(element.iterdescendants(*_BREAKS), None) is not None
+    return element.tag in _BREAKS or holds(element, _BREAKS)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WEB = re.compile(r"(?:https?:)?//|https?[:：]", re.IGNORECASE)
 _SUSPECT = re.compile("[\\s\"'<“”：]")
 _SUSPECT_TEXTS = ("%22", "%3c", "%e2%80%9d", "&amp;", "&#")
-_SPACE = re.compile(r"^\s+|[\t\n\r]+|\s+$")
+_BREAKS = re.compile("[\t\n\r]+")
 # `http://https://host`, also as a browser writes it down, `http://https//host`, or with a wide
 # colon.
 _TWO_SCHEMES = re.compile(r"https?:/{1,3}(https?)(?:[:：])?//+(?=[^/\s])", re.IGNORECASE)
@@ -80,7 +80,7 @@ def _repair_once(url: str) -> tuple[str, str] | None:
 
 
 def _drop_space(url: str) -> str:
-    return _SPACE.sub("", url)
+    return _BREAKS.sub("", url.strip())
 
 
 def _drop_first_scheme(url: str) -> str:

@@ -10,7 +10,7 @@ from refeed.urls.hosts import encode_host
 from refeed.urls.url_parts import LONGEST, split
 
 _SPACE = " \t\n\r\f"
-_BREAKS = str.maketrans("", "", "\t\n\r")
+_BREAKS = re.compile("[\t\n\r]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _STATED = re.compile(r"https?://", re.IGNORECASE)
 _PATH = re.compile(r"(?:/[^/?#;.][^/?#;]*)+/?")
@@ -71,7 +71,7 @@ def drop_credentials(url: str) -> str:
     """
     if "@" not in url:
         return url
-    text = url.strip(_SPACE).translate(_BREAKS)
+    text = _BREAKS.sub("", url.strip(_SPACE))
     match = _CREDENTIALS.match(text)
     return f"{match[1]}{text[match.end() :]}" if match else url
 
@@ -88,7 +88,7 @@ def resolve(url: str, base: str) -> str:
         The absolute URL. `//host/…` becomes https. A text that has a scheme, is a mere fragment or
         is empty comes back without the space, and so does everything where `base` is no web URL.
     """
-    url = url.strip(_SPACE).translate(_BREAKS)
+    url = _BREAKS.sub("", url.strip(_SPACE))
     if not url or url[0] == "#" or _SCHEME.match(url):
         return url
     if url.startswith("//"):

@@ -12,7 +12,14 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.element_kinds import HEADINGS, MEDIA, collapse, is_dense, is_within
+from refeed.cleaning.element_kinds import (
+    HEADINGS,
+    MEDIA,
+    collapse,
+    find_around,
+    is_dense,
+    is_within,
+)
 from refeed.cleaning.lazy_attribute import LazyAttribute
 from refeed.cleaning.text_lines import list_lines_from_the_end
 
@@ -104,7 +111,7 @@ class ArticleLine:
         if not self._kinds.has_headings:
             return False
         holder = self.line.holder
-        return holder.tag in HEADINGS or next(holder.iterancestors(*HEADINGS), None) is not None
+        return holder.tag in HEADINGS or find_around(holder, HEADINGS) is not None
 
     @LazyAttribute
     def is_bold(self) -> bool:
@@ -126,11 +133,11 @@ class ArticleLine:
         if not self._kinds.has_quotations:
             return True
         holder = self.line.holder
-        is_in_a_link = next(holder.iterancestors("a"), None) is not None
+        is_in_a_link = find_around(holder, {"a"}) is not None
         spared = _NOT_FURNITURE - {"figcaption"} if is_in_a_link else _NOT_FURNITURE
         if holder.tag in spared:
             return False
-        if next(holder.iterancestors(*spared), None) is not None:
+        if find_around(holder, spared) is not None:
             return False
         return not any(next(e.iter(*spared), None) is not None for e in self.line.inline)
 
@@ -267,7 +274,7 @@ class ArticleLines:
 
     @LazyAttribute
     def _links_of_pictures(self) -> list[Element]:
-        around = (next(image.iterancestors("a"), None) for image in self.document.all("img"))
+        around = (find_around(image, {"a"}) for image in self.document.all("img"))
         return [link for link in dict.fromkeys(around) if link is not None]
 
     def _is_protected(self, line: ArticleLine) -> bool:

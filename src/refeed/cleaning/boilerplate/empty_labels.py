@@ -32,9 +32,9 @@ _LINKED = "page of the site"
 _ADVERTISEMENT = "advertisement"
 _DATE = "date of the page"
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBER = re.compile(r"\d+(?:[.,\u00a0]\d+)*")
-_NO_COLONS = str.maketrans(":：", "  ")
-_BETWEEN = frozenset("|·•»«›‹←→/–—")
+# A pattern that began with a repeat would be tried at each character of a text.
+_NUMBER = re.compile(r"\d\d*(?:[.,\u00a0]\d+)*")
+_BETWEEN = re.compile("[|·•»«›‹←→/–—]")
 """Signs of which one stands between the links of a row."""
 
 _ENDS = frozenset("?？,，。;；%")
@@ -65,12 +65,12 @@ def _find_rule(block: Element, text: str, document: Document, rules: LineRules) 
 
 
 def _mask_numbers(label: str) -> str:
-    return collapse(_NUMBER.sub("#", label.translate(_NO_COLONS))).rstrip(")")
+    return collapse(_NUMBER.sub("#", label).replace(":", " ").replace("：", " ")).rstrip(")")
 
 
 def _links_pages(block: Element, text: str, document: Document, rules: LineRules) -> bool:
     """Tell whether a block is a row of links to what each page of a site has."""
-    if not len(block) or _BETWEEN.isdisjoint(text):
+    if not len(block) or not _BETWEEN.search(text):
         return False
     links = list(block.iter("a"))
     for link in links:

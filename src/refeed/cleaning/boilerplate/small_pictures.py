@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.element_kinds import is_within, make_element
+from refeed.cleaning.element_kinds import find_around, is_within, make_element
 from refeed.cleaning.images.signs import find_sign, has_name_of_emoji
 from refeed.cleaning.images.sizes import NO_SIZE, read_side
 from refeed.urls import split
@@ -51,7 +51,7 @@ def changes(document: Document, networks: Networks, pictures: Pictures) -> Itera
             yield Remove(image, "portrait or badge")
         elif len(own) > _SHORTEST_PATH and _carries(address, own):
             yield Remove(image, "statistics of the article")
-        elif (link := _find_link(image)) is not None and not document.shown_text(link):
+        elif (link := find_around(image, {"a"})) is not None and not document.shown_text(link):
             href = link.get("href") or ""
             leads = networks.has_host(href) or pictures.is_giving(href)
             if leads and _is_button(image, address, is_post=networks.is_post(href)):
@@ -85,7 +85,3 @@ def _carries(address: str, own: str) -> bool:
     if parts is None or not parts.query or parts.path.endswith((".jpg", ".png", ".webp")):
         return False
     return own in unquote(unquote(parts.query))
-
-
-def _find_link(image: Element) -> Element | None:
-    return next(image.iterancestors("a"), None)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 72
 _LONGEST = 12
-_EMOJI = re.compile(r"emoji|smil(?:ey|ie)|twemoji|emoticon", re.IGNORECASE)
+_EMOJI = re.compile(r"emoji|smil(?:ey|ie)|emoticon")
 _EMOTICON = re.compile(r"[:;=8][-^']?[)(|/\\*\]\[]")
 
 
@@ -36,4 +36,4 @@ def find_sign(image: Element, address: str) -> str:
 
 def has_name_of_emoji(image: Element, address: str) -> bool:
     """Tell whether the class or the address of an image says that it is an emoji."""
-    return _EMOJI.search(f"{image.get('class') or ''} {address}") is not None
+    return _EMOJI.search(f"{image.get('class') or ''} {address}".lower()) is not None
