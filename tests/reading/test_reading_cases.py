@@ -1,7 +1,8 @@
 """Each file in `cases` beside its `.json`: what reading it gives.
 
-The `.json` holds `snapshots` (and `problems`, where there are any), or `rejected`, the reason; and,
-where it matters, `timezones`. The file's time is always 2001-09-09T01:46:40Z.
+The `.json` holds `snapshots` (and `problems` and `passed_over`, where there are any), or
+`rejected`, the reason; and, where it matters, `timezones`. The file's time is always
+2001-09-09T01:46:40Z.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ def outcome(path: Path, timezones: dict[str, str]) -> dict[str, Any]:
         if snapshot.get("format") in {"native", "page", "markdown", "text"}:
             del snapshot["format"]
     given: dict[str, Any] = {"snapshots": snapshots}
-    if reading.problems:
-        given["problems"] = list(reading.problems)
+    for name in ("problems", "passed_over"):
+        if reasons := list(getattr(reading, name)):
+            given[name] = reasons
     return given
 
 

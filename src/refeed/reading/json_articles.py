@@ -1,7 +1,7 @@
 """Reads articles in JSON: what scrapers, exports and the interfaces of sites write.
 
 An object is an article if it has a text and an address, or a title and a date. What a key means it
-means in front matter, too; the names of texts and pictures are below.
+means in front matter, too; the names of pictures are below.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from refeed.reading.feeds.identity import is_comment
 from refeed.reading.feeds.media import Medium, add_media, find_kind, list_titles
 from refeed.reading.front_matter import ROLES
 from refeed.reading.front_matter_values import normalize_key
+from refeed.reading.json_body import TEXTS, find_summary, find_text
 from refeed.reading.json_text import get_text, list_tables
 from refeed.reading.markdown.recognition import is_markdown
 from refeed.reading.plain_text import to_html
@@ -32,14 +33,9 @@ if TYPE_CHECKING:
 
 _Table: TypeAlias = dict[str, Any]
 
-_TEXTS = """
-    contenthtml html bodyhtml contentencoded content body articlebody fulltext fullcontent maintext
-    text contenttext plaintext cleanedtext contentmarkdown markdown 正文 内容
-""".split()
-_SUMMARIES = ["description", "summary", "excerpt", "abstract"]
 _PICTURES = """
-    image imageurl topimage featureimage featuredimage previewpicture urltoimage coverimage
-    thumbnail thumbnailurl
+    image imageurl topimage mainimage leadimage leadimageurl featureimage featuredimage
+    previewpicture urltoimage coverimage thumbnail thumbnailurl
 """.split()
 _OWN_ROLES = {
     "dategmt": ("date", -1),
@@ -49,7 +45,14 @@ _OWN_ROLES = {
     "publishedby": ("author", 100),
     "writer": ("author", 100),
     "origin": ("site", 100),
+    "inlanguage": ("language", 100),
+    "humanlanguage": ("language", 100),
 }
+_MARKS = frozenset(
+    (*TEXTS, *(key for key, (role, _) in (ROLES | _OWN_ROLES).items() if role == "title"))
+)
+"""Keys of which an article has one."""
+
 # What holds the text of a value that is an object, by those who write such objects: WordPress,
 # Drupal, Google Reader and its heirs, converters from XML, JSON-LD, editors, MongoDB.
 _INNER = """
@@ -94,9 +97,6 @@ _MISSING_URL = "no URL: no key of the object has one; [[folders]] in refeed.toml
 _FILLED = 100
 """Columns: nobody fills longer lines."""
 
-_TEASER = 0.1
-"""The share of another text's length below which a text is its teaser or its address."""
-
 
 class _Found(NamedTuple):
     """The texts of an object: by role, the most trusted first, and by normalized key."""
@@ -110,26 +110,33 @@ class _Found(NamedTuple):
 
 
 def find_articles(value: object, depth: int = _DEEPEST) -> list[_Table]:
-    """Return the objects that are articles, from wherever they are in a value."""
-    if isinstance(value, dict):
-        if _is_article(value):
-            return [value]
-        inner: Iterable[object] = [
-            part for name, part in value.items() if normalize_key(name) not in _NOT_WITHIN
-        ]
-    elif isinstance(value, list):
-        inner = value
-    else:
+    """Return the objects that are articles, from wherever they are in a value.
+
+    Those that would be with a text are among them.
+    """
+    if isinstance(value, list):
+        return _find_within(value, depth)
+    if not isinstance(value, dict):
         return []
-    return [one for part in inner for one in find_articles(part, depth - 1)] if depth else []
+    if is_article(value):
+        return [value]
+    parts = (part for name, part in value.items() if normalize_key(name) not in _NOT_WITHIN)
+    within = _find_within(parts, depth)
+    return [value] if not within and _lacks_text(value) else within
+
+
+def _find_within(parts: Iterable[object], depth: int) -> list[_Table]:
+    return [one for part in parts for one in find_articles(part, depth - 1)] if depth else []
 
 
 def read_article(table: _Table) -> Record | SnapshotError:
-    """Return what an object claims, or that it isn't meant for the public."""
+    """Return what an object claims, or why it is none: a draft, or without a text."""
     if _is_withheld(table):
         return NotAnArticleError("a draft")
     found = _find_texts(table)
     body = _find_body(found)
+    if not body and _list_keys(table).isdisjoint(TEXTS):
+        return NotAnArticleError("no text: no key of the object is known for one")
     urls, authors = found.list("url"), found.list("author")
     names = [text for text, by in urls if by == "source" and not _ADDRESS.match(text)]
     record = Record(
@@ -145,7 +152,7 @@ def read_article(table: _Table) -> Record | SnapshotError:
         tags=tuple((tag, by) for text, by in found.list("tag") if (tag := _STATE.sub("", text))),
         language=_find_language(found.list("language")),
         site=next(iter([text for text, _ in found.list("site")] + names), ""),
-        values={key: texts[0] for key, texts in found.texts.items() if key not in _TEXTS},
+        values={key: texts[0] for key, texts in found.texts.items() if key not in TEXTS},
         missing_url=_MISSING_URL,
         # Of a comment: without it, its address is that of the article on which it is.
         keeps_fragment=any(is_comment(split_address(text).fragment) for text, _ in urls[:1]),
@@ -155,19 +162,39 @@ def read_article(table: _Table) -> Record | SnapshotError:
     return _add_body(record, body, _list_media(table, found))
 
 
-def _is_article(table: _Table) -> bool:
-    keys = set(map(normalize_key, table))
-    if keys.isdisjoint((*_TEXTS, *_SUMMARIES)):
+def is_article(table: _Table) -> bool:
+    """Tell whether an object is an article."""
+    keys = _list_keys(table)
+    if keys.isdisjoint(_MARKS):
         return False
     found = _find_texts(table)
-    has_address = any(_ADDRESS.match(text) for text, _ in found.list("url"))
-    has_title, has_date = bool(found.list("title")), bool(found.list("date"))
-    if not found.texts.keys().isdisjoint(_TEXTS):
+    has_address, has_title, has_date = _find_marks(found)
+    is_whole = has_address and has_title and has_date and not _is_channel(table)
+    if not found.texts.keys().isdisjoint(TEXTS):
         return has_address or (has_title and (has_date or "url" in table))
     # Lists of links have descriptions, too, but don't say when a page was published.
-    is_channel = any(value and normalize_key(name) in _LISTS for name, value in table.items())
-    has_summary = not is_channel and has_date and not found.texts.keys().isdisjoint(_SUMMARIES)
-    return has_address and has_title and (has_summary or not keys.isdisjoint(_TEXTS))
+    has_other = is_whole and bool(find_text(found.texts) or find_summary(found.texts))
+    return has_other or (has_address and has_title and not keys.isdisjoint(TEXTS))
+
+
+def _list_keys(table: _Table) -> set[str]:
+    return set(map(normalize_key, table))
+
+
+def _lacks_text(table: _Table) -> bool:
+    if _list_keys(table).isdisjoint(_MARKS) or _is_channel(table):
+        return False
+    return all(_find_marks(_find_texts(table)))
+
+
+def _find_marks(found: _Found) -> tuple[bool, bool, bool]:
+    """Return whether an object has an address, a title and a date of publication."""
+    has_address = any(_ADDRESS.match(text) for text, _ in found.list("url"))
+    return has_address, bool(found.list("title")), bool(found.list("date"))
+
+
+def _is_channel(table: _Table) -> bool:
+    return any(value and normalize_key(name) in _LISTS for name, value in table.items())
 
 
 def _is_withheld(table: _Table) -> bool:
@@ -226,12 +253,7 @@ def _list_texts(value: object, depth: int = _DEEPEST) -> Iterator[str]:
 
 
 def _find_body(found: _Found) -> str:
-    """Return the text; of a list, its items as paragraphs."""
-    bodies = ["\n\n".join(found.texts[key]) for key in _TEXTS if key in found.texts]
-    if not bodies:
-        return next(("\n\n".join(found.texts[key]) for key in _SUMMARIES if key in found.texts), "")
-    least = max(map(len, bodies)) * _TEASER
-    body = next(body for body in bodies if len(body) >= least)
+    body = find_text(found.texts) or find_summary(found.texts)
     return "" if _NO_CONTENT in body[:1000] else body
 
 

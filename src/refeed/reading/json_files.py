@@ -82,12 +82,12 @@ def _read_lines(text: str) -> list[Record | SnapshotError]:
 
 
 def _read_articles(value: object) -> list[Record | SnapshotError]:
-    from refeed.reading.json_articles import find_articles, read_article
+    from refeed.reading.json_articles import find_articles, is_article, read_article
     from refeed.reading.json_exports import join_tables, name_list_of_links
 
     kind = name_list_of_links(value)
     articles = [] if kind else find_articles(join_tables(value))
-    if not articles:
+    if not any(map(is_article, articles)):
         raise NotAnArticleError(kind or "JSON data, not an article")
     return [read_article(article) for article in articles]
 
