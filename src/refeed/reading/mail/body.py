@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from refeed.errors import SnapshotError
+from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.model import CarriedPicture
 from refeed.reading.carried_pictures import ShownPictures, collect_facts, is_picture_type
 from refeed.reading.encodings import decode, decode_as
@@ -33,6 +33,7 @@ _UUENCODED = re.compile(
 _SIGNATURE = 12
 """Lines of a signature at most."""
 
+_REPORT = "multipart/report"  # RFC 6522
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
@@ -73,10 +74,12 @@ def find_texts(message: Part) -> list[Text]:
     Of a mail without a text, its pictures.
 
     Raises:
-        SnapshotError: it is encrypted.
+        SnapshotError: it is encrypted; `NotAnArticleError` for a report of a mail server.
     """
     if message.media_type in _ENCRYPTED:
         raise SnapshotError("an encrypted mail")
+    if message.media_type == _REPORT:
+        raise NotAnArticleError("a report of what became of a mail, not an article")
     texts = [text for text in _choose(message) if text.value.strip()]
     if texts:
         return texts
