@@ -298,6 +298,40 @@ def test_status_before_and_after(folder: Folder) -> None:
     assert modified(folder) == there
 
 
+def test_tables_that_fit_no_article_are_told(folder: Folder) -> None:
+    tables = """
+        [[rules]]
+        source = "nws.example.org"
+        [[rules]]
+        source = "other.example.org"
+        [[rules]]
+        source = "elsewhere.example.net"
+        [[feeds]]
+        name = "stories"
+        match = { title = "Story" }
+        [[feeds]]
+        name = "rivers"
+        match = { tag = "rivre" }
+    """
+    put(folder / "refeed.toml", tables.encode())
+    meant = 'did you mean "news.example.org"?'
+    unused = [
+        f"[[rules]] no. 1, source: no article is from nws.example.org; {meant}",
+        "[[rules]] no. 3, source: no article is from elsewhere.example.net",
+        '[[feeds]] no. 2, match: no article is for the feed "rivers"',
+    ]
+    assert json.loads(run("status", "--json", folder=folder).stdout)["unused"] == []
+    done = run("rebuild", folder=folder)
+    told = [line for line in done.stdout.splitlines() if line.startswith("warning: ")]
+    assert told == [f"warning: {line}" for line in unused]
+    assert "warning" not in run("rebuild", "--quiet", folder=folder).stdout
+    status = run("status", folder=folder)
+    assert status.returncode == 0
+    assert [line for line in status.stdout.splitlines() if line.startswith("WARNING")] == [
+        f"WARNING    {line}" for line in unused
+    ]
+
+
 def test_names_that_no_terminal_can_show_are_escaped(folder: Folder) -> None:
     put(folder / "seeds" / NASTY, b"no article")
     put(folder / "seeds" / f"good {NASTY}", Article("https://good.example.org/\u200b", "名\x1b[0m"))

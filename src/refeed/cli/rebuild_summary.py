@@ -53,6 +53,8 @@ def print_summary(config: Config, rebuilt: Rebuilt, *, dry_run: bool) -> None:
     for path in publication.removed[:_MAX_LISTED]:
         print_line(f"  {'would remove' if dry_run else 'removed'}  {path}")
     _print_failures(report)
+    for line in rebuilt.unused:
+        print_line(f"warning: {line}")
     end = "nothing was written" if dry_run else f"feeds are in {config.output}"
     print_line(f"{rebuilt.seconds:.2f} s; {end}")
 

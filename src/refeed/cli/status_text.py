@@ -59,6 +59,7 @@ def format_status(found: dict[str, Any]) -> str:
     if found["dated_by_file"]["files"]:
         lines.append(f"undated    {_format_dated_by_file(found)}")
     lines += _format_text_taken(found["text_taken"])
+    lines += [f"WARNING    {line}" for line in found["unused"]]
     lines.append(f"rejected   {len(found['rejected']):,}")
     lines += [f"  {escape_unprintable(row['path'])}: {row['reason']}" for row in found["rejected"]]
     return join_lines(lines)

@@ -6,10 +6,11 @@ import errno
 import sqlite3
 import time
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from refeed.commands.unused_tables import find_unused
 from refeed.locks import locked
 from refeed.progress import UNWATCHED
 from refeed.publish.output_folder import OutputFolder
@@ -43,12 +44,14 @@ class Rebuilt:
         seconds: how long it took.
         hub_pending: the documents that the hub must be told of, by path, each with the number of
             its change; those of earlier rebuilds that it could not be told of, too.
+        unused: the tables of the configuration that fit no article, see `find_unused`.
     """
 
     report: Report
     newly_rejected: tuple[FileRow, ...]
     seconds: float
     hub_pending: Mapping[str, int]
+    unused: list[str]
 
 
 def rebuild(
@@ -79,15 +82,14 @@ def rebuild(
     check_folders(config.seeds)
     with nullcontext() if dry_run else _lock_folders(config):
         try:
-            report, known, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
+            done = _sync(config, jobs, executor, monitor, dry_run=dry_run)
         except Exception as error:
             if dry_run or not is_damage(error):
                 raise
             # The index is a cache: a broken one is rebuilt, once.
             Store.remove(index_path(config))
-            report, known, pending = _sync(config, jobs, executor, monitor, dry_run=dry_run)
-    new = tuple(row for row in report.rejected if _identify(row) not in known)
-    return Rebuilt(report, new, time.perf_counter() - start, pending)
+            done = _sync(config, jobs, executor, monitor, dry_run=dry_run)
+    return replace(done, seconds=time.perf_counter() - start)
 
 
 def tell_hub(config: Config, documents: Mapping[str, int]) -> PingRound:
@@ -136,8 +138,8 @@ def _sync(
     monitor: Monitor,
     *,
     dry_run: bool,
-) -> tuple[Report, set[tuple[int, str, str]], Mapping[str, int]]:
-    """Return what a sync did, the problems from before it, and what the hub has to be told."""
+) -> Rebuilt:
+    """Return what a sync did; how long it took is not measured."""
     file = index_path(config)
     store = Store.open_copy(file) if dry_run else Store.open(file)
     output = OutputFolder(config.output, dry_run=dry_run)
@@ -147,7 +149,9 @@ def _sync(
         known = set(map(_identify, store.problems()))
         report = sync(config, store, output, workers, monitor=monitor)
         record_sync(config, store, report.ignored, format_now())
-        return report, known, {} if dry_run else store.hub_pending()
+        new = tuple(row for row in report.rejected if _identify(row) not in known)
+        pending = {} if dry_run else store.hub_pending()
+        return Rebuilt(report, new, 0.0, pending, find_unused(config, store))
 
 
 def _identify(row: FileRow) -> tuple[int, str, str]:

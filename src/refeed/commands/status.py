@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from refeed.commands.fetch import count_pictures
 from refeed.commands.text_taken import measure_text_taken
+from refeed.commands.unused_tables import find_unused
 from refeed.locks import read_daemon_status
 from refeed.seeds.folders import find_missing
 from refeed.sync.state import open_index_copy
@@ -51,6 +52,7 @@ def status(config: Config) -> dict[str, Any]:
             "archive_documents": {
                 name: len(store.archives.names(name)) for name in store.archives.feeds()
             },
+            "unused": find_unused(config, store),
             "text_taken": _measure_text_taken(store, seeds),
             "rejected": [
                 {

@@ -83,6 +83,14 @@ class OutputTables:
             " ORDER BY s.host, e.published DESC, e.id"
         )
 
+    def list_hosts(self) -> list[str]:
+        """Return the sources that have entries, in order."""
+        rows = self._db.execute(
+            "SELECT host FROM source s WHERE EXISTS"
+            " (SELECT 1 FROM entry e INDEXED BY entry_source WHERE e.source = s.id) ORDER BY host"
+        )
+        return [host for (host,) in rows]
+
     def outputs(self) -> dict[str, tuple[str, int, int]]:
         """Return feed, size and mtime_ns of the files that were published, by path."""
         rows = self._db.execute("SELECT path, feed, size, mtime_ns FROM output")
