@@ -123,9 +123,7 @@ def _build_test(url: str, rules: BoilerplateRules) -> _Test:
     So it does by where it leads, if it is a mail to nobody, or if it takes the article's own
     address to another site. A page of the site for the printer counts for that.
     """
-    site = find_site(url)
-    page = split(url)
-    own = f"{page.host.removeprefix('www.')}{page.path.rstrip('/')}" if page else ""
+    own = url.partition("//")[2].partition("?")[0].removeprefix("www.").rstrip("/")
     may_be_taken = "/" in own
 
     def shares(link: Element) -> bool:
@@ -138,8 +136,9 @@ def _build_test(url: str, rules: BoilerplateRules) -> _Test:
         if query and before == "mailto:":
             return True
         if "/print/" in before or before.endswith(_PRINT_PATHS) or query.startswith(_PRINT_QUERIES):
-            return find_site(address) == site
-        return bool(query) and may_be_taken and own in unquote(query) and find_site(address) != site
+            return find_site(address) == find_site(url)
+        takes = bool(query) and may_be_taken and own in unquote(query)
+        return takes and find_site(address) != find_site(url)
 
     return shares
 
