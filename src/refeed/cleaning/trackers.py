@@ -38,9 +38,15 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class TrackerRules:
-    """The counters that are known, by the last two parts of their hosts."""
+    """The counters that are known.
+
+    Attributes:
+        counters: by the last two parts of their hosts.
+        programs: names by what the addresses of programs hold that run on any host.
+    """
 
     counters: Mapping[str, tuple[Counter, ...]]
+    programs: Mapping[str, str]
 
     def find_counter(self, address: str) -> str:
         """Return the name of the counter that an address belongs to, or ""."""
@@ -48,7 +54,7 @@ class TrackerRules:
         known = self.counters.get(_find_site(host))
         parts = split(address) if known else None
         if known is None or parts is None:
-            return ""
+            return self._find_program(address)
         place = parts.path + ("?" + parts.query if parts.query else "")
         for counter in known:
             if (host == counter.host or host.endswith("." + counter.host)) and counter.path.match(
@@ -57,6 +63,11 @@ class TrackerRules:
                 return counter.name
         return ""
 
+    def _find_program(self, address: str) -> str:
+        if ".php?" not in address:
+            return ""
+        return next((name for part, name in self.programs.items() if part in address), "")
+
 
 def tracker_rules(table: Mapping[str, Any]) -> TrackerRules:
     """Make rules of the table of `rules/trackers.toml`."""
@@ -64,7 +75,8 @@ def tracker_rules(table: Mapping[str, Any]) -> TrackerRules:
     for row in table["counter"]:
         counter = Counter(row["name"], row["host"], Pattern(row.get("path", "/")))
         counters.setdefault(_find_site(counter.host), []).append(counter)
-    return TrackerRules({site: tuple(known) for site, known in counters.items()})
+    programs = {row["holds"]: row["name"] for row in table["program"]}
+    return TrackerRules({site: tuple(known) for site, known in counters.items()}, programs)
 
 
 def remove_frames(document: Document, rules: TrackerRules) -> Iterator[Change]:

@@ -71,6 +71,9 @@ _PLACEHOLDER = re.compile(
     rf"(?:[_-](?:{_WORD}|image|img|default|bg|gif|spinner|nc|\d+x\d+|\d+px))*{_FILES}"
     # Lines and spaces between the BBC's paragraphs.
     rf"|{_NUMBERED}(?:(?:short|presentational|gr[ea]y|white|transparent)[_-]){{0,3}}line\d*(?:-nc)?{_FILES}"
+    # What turns while a page loads.
+    r"|(?:(?:ajax|icon|image|img)[_-])*(?:spinner|preload(?:er)?)(?:[_-](?:animated|\d+x\d+|\d+))*"
+    r"\.(?:gif|svg)(?:[?#&]|$)"
     rf"|[\w-]*presentational_[\w-]*(?:line|space)\d*(?:-nc)?{_FILES}"
     rf"|[sx]\.gif(?:#|$)"
 )
