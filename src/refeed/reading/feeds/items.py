@@ -88,7 +88,8 @@ def read_items(text: str) -> list[Record | SnapshotError]:
     withheld = list(map(find_withheld, parsed.entries))
     shown = [entry for entry, fault in zip(parsed.entries, withheld, strict=True) if not fault]
     items = [Item(_read_item(entry, feed), _get(entry, "id")) for entry in shown]
-    return [*set_identities(items, feed.bases, feed.title), *filter(None, withheld)]
+    records = iter(set_identities(items, feed.bases, feed.title))
+    return [fault or next(records) for fault in withheld]
 
 
 def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types

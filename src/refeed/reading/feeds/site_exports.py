@@ -6,10 +6,12 @@ Only what the site itself shows as a post or page is an article.
 from __future__ import annotations
 
 import re
+from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from refeed.errors import NotAnArticleError
+from refeed.reading.address_parts import split_address
 from refeed.reading.feeds.wordpress_text import show_post
 
 if TYPE_CHECKING:
@@ -26,6 +28,19 @@ _PARTS = re.compile(
 _KIND = re.compile(r"http://schemas\.google\.com/blogger/2008/kind#(\w+)")
 _SHOWN = ("", "post", "page")
 _AUTHOR = re.compile(r"<wp:author>(.{0,5000}?)</wp:author>", re.DOTALL)
+# The number of a post, and behind it that of its picture.
+_LEAD = re.compile(
+    r"<wp:post_id>\s*(?:<!\[CDATA\[)?(?P<post>\d+)|_thumbnail_id(?:\]\]>)?\s*</wp:meta_key>\s*"
+    r"<wp:meta_value>\s*(?:<!\[CDATA\[)?(?P<picture>\d+)"
+)
+_SIZE = re.compile(r"(?:-\d+x\d+|-scaled)?\.\w+$")
+_STATES = {
+    "future": "a scheduled post",
+    "scheduled": "a scheduled post",
+    "private": "a private post",
+    "trash": "a post in the trash",
+    "soft_trashed": "a post in the trash",
+}
 _LOGIN = re.compile(r"<wp:author_login>\s*(?:<!\[CDATA\[)?([^<>\]]+)")
 _NAME = re.compile(r"<wp:author_display_name>\s*(?:<!\[CDATA\[)?([^<>\]]+)")
 
@@ -37,11 +52,13 @@ class SiteExport(NamedTuple):
         names: of authors, by those of their accounts.
         pictures: addresses of pictures, by number.
         parents: the numbers of the pictures that belong to a post, by that post's.
+        leads: the numbers of the pictures that stand above a post, by that post's.
     """
 
     names: Mapping[str, str] = MappingProxyType({})
     pictures: Mapping[str, str] = MappingProxyType({})
     parents: Mapping[str, Sequence[str]] = MappingProxyType({})
+    leads: Mapping[str, str] = MappingProxyType({})
 
 
 def find_withheld(entry: _Table) -> SnapshotError | None:
@@ -55,9 +72,10 @@ def find_withheld(entry: _Table) -> SnapshotError | None:
     if _PARTS.fullmatch(kind) or ("wp_post_type" not in entry and kind not in _SHOWN):
         return NotAnArticleError("comments, pictures, menus and settings of a site's export")
     # RFC 5023, section 13.1.1.
-    is_draft = entry.get("app_draft") == "yes" or state not in ("publish", "live")
-    if is_draft or entry.get("wp_post_password"):
-        return NotAnArticleError("a draft")
+    if entry.get("app_draft") == "yes" or state not in ("publish", "live"):
+        return NotAnArticleError(_STATES.get(state, "a draft"))
+    if entry.get("wp_post_password"):
+        return NotAnArticleError("a post protected by a password")
     return None
 
 
@@ -80,14 +98,34 @@ def read_export(text: str, entries: Sequence[_Table]) -> SiteExport:
             number = entry.get("wp_post_id", "")
             pictures[number] = entry.get("wp_attachment_url", "")
             parents.setdefault(entry.get("wp_post_parent", ""), []).append(number)
-    return SiteExport(names, pictures, parents)
+    return SiteExport(names, pictures, parents, _find_leads(text))
+
+
+def _find_leads(text: str) -> dict[str, str]:
+    leads: dict[str, str] = {}
+    post = ""
+    for found in _LEAD.finditer(text):
+        if found["post"]:
+            post = found["post"]
+        else:
+            leads[post] = found["picture"]
+    return leads
 
 
 def show_text(entry: _Table, html: str, export: SiteExport) -> str:
     """Return the text of an entry, which WordPress's export has as its author typed it."""
     if "wp_post_type" not in entry:
         return html
-    return show_post(html, export.pictures, export.parents.get(entry.get("wp_post_id", ""), ()))
+    number = entry.get("wp_post_id", "")
+    html = show_post(html, export.pictures, export.parents.get(number, ()))
+    return _add_lead(html, export.pictures.get(export.leads.get(number, ""), ""))
+
+
+def _add_lead(html: str, url: str) -> str:
+    """Put a picture above a text that doesn't show it in some size."""
+    path = _SIZE.sub("", split_address(url).path)
+    is_shown = re.search(rf"{re.escape(path)}(?:-\d+x\d+|-scaled)?\.", html) is not None
+    return f'<figure><img src="{escape(url)}"></figure>\n{html}' if path and not is_shown else html
 
 
 def _find_kind(entry: _Table) -> str:

@@ -6,6 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from refeed.reading.feeds.shortcodes import drop_shortcodes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -64,6 +66,7 @@ def show_post(text: str, pictures: Mapping[str, str], own: Iterable[str]) -> str
     text = _CAPTION.sub(_show_caption, text)
     text = _PLAYER.sub(r'<\g<kind> controls src="\g<url>"></\g<kind>>', text)
     text = _ALONE.sub(r'<p><a href="\1">\1</a></p>', _EMBED.sub(r"\n\1\n", text))
+    text = drop_shortcodes(text)
     # The editor of blocks writes HTML with comments.
     return text if "<!-- wp:" in text else _add_paragraphs(text)
 
