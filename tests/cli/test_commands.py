@@ -256,6 +256,15 @@ def test_explain_says_that_an_entry_is_too_old_to_be_shown(folder: Folder) -> No
     assert "not shown" not in run("explain", "seeds/old.md", folder=folder, REFEED_LIMIT="0").stdout
 
 
+def test_a_path_with_dots_is_named_without_them(folder: Folder) -> None:
+    put(folder / "other/d.md", Article("https://other.example.org/d", "More"))
+    for path, in_seeds in (("../other/d.md", False), ("../seeds/a.md", True)):
+        stated = ("--seeds", ".", "--state", "../state", "--output", "../feeds")
+        told = json.loads(run("explain", path, *stated, "--json", folder=folder / "seeds").stdout)
+        file = (folder / "seeds" / path).resolve()
+        assert (told["file"], told["in_seeds"]) == (str(file), in_seeds)
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

@@ -31,7 +31,9 @@ _NOTHING: Mapping[int, Verdict] = {}
 def find_file(config: Config, working_directory: Path, path: str) -> Path:
     """Find a file from here, or below a seeds folder, as reports name it."""
     places = [working_directory / path, *(folder / path for folder in config.seeds)]
-    return next((place for place in places if place.exists()), places[0])
+    file = next((place for place in places if place.exists()), places[0])
+    # By its words alone, `seeds/../other` would be below seeds, and a link's `..` somewhere else.
+    return file.resolve() if ".." in file.parts else file
 
 
 def find_place(config: Config, file: Path) -> tuple[int | None, str]:
