@@ -96,7 +96,9 @@ def find_verdicts(articles: Sequence[bytes], minimums: Minimums) -> dict[int, Ve
         is_in_each = count.all == len(articles) and count.kind is not Kind.LABEL
         least = for_each if is_in_each else minimums
         if flags := _judge(key, count, classes, total, least):
-            if count.all * 100 >= minimums.common_percent * total:
+            # Few articles may be one article, saved under several addresses.
+            is_proven = count.all >= minimums.support
+            if is_proven and count.all * 100 >= minimums.common_percent * total:
                 flags |= COMMON
             found[key] = Verdict(count.kind, flags, count.all, len(articles))
     return found
