@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 _SHOWN = MEDIA - {"hr"}
 _PHOTO_FILE = re.compile(r"[^?#]+\.(?:jpe?g|webp|avif)(?:$|[?#])", re.IGNORECASE)
+# Shops and petitions name the page before, too: `ref`, `from`, `sref`.
+_SHARED = re.compile(
+    r"(?:[a-z]+\.)?(?:(?:share|page|post|article|canonical)?_?(?:url|uri|link|href)|u|share|text|body"
+    r"|status|message|content|title|description|address|permalink|to|q|p\[url\])",
+    re.IGNORECASE,
+)
 _NAMES_A_SIGN = re.compile(
     r"pin(?:[\s_-]?it)?\b|share|icon|button|facebook|twitter|tweet|logo", re.IGNORECASE
 )
@@ -137,10 +143,21 @@ def _build_test(url: str, rules: BoilerplateRules) -> _Test:
             return True
         if "/print/" in before or before.endswith(_PRINT_PATHS) or query.startswith(_PRINT_QUERIES):
             return find_site(address) == find_site(url)
-        takes = bool(query) and may_be_taken and own in unquote(query)
+        takes = may_be_taken and own in unquote(query) and _takes(query, own)
         return takes and find_site(address) != find_site(url)
 
     return shares
+
+
+def _takes(query: str, own: str) -> bool:
+    """Tell whether a query has an address to share, not as that of the page before."""
+    is_own = re.compile(rf"{re.escape(own)}/?(?:[\s?#&]|\Z)")
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    return any(
+        is_own.search(unquote(value if equals else name))
+        for name, equals, value in pairs
+        if not equals or _SHARED.fullmatch(name)
+    )
 
 
 def _is_photo(image: Element, link: Element) -> bool:
