@@ -48,7 +48,7 @@ def fill_gaps(runs: list[Run]) -> None:
     letters = "".join(run.letters for run in chosen)
     holding = {each for run in chosen for each in run.block.iterancestors()}
     for run in (*_find_between(runs, total), *_find_alike(runs, chosen, total)):
-        if run.letters not in letters and _is_text(run, holding):
+        if _is_text(run, holding) and run.letters not in letters:
             run.is_kept = True
 
 
