@@ -10,7 +10,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from refeed.errors import NotAnArticleError
+from refeed.errors import NotAnArticleError, SnapshotError
 from refeed.reading.address_parts import split_address
 from refeed.reading.claims import Record
 from refeed.reading.feeds.identity import is_comment
@@ -28,7 +28,6 @@ from refeed.text.visible_text import visible_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from refeed.errors import SnapshotError
     from refeed.reading.claims import Claim
 
 _Table: TypeAlias = dict[str, Any]
@@ -159,7 +158,10 @@ def read_article(table: _Table) -> Record | SnapshotError:
     )
     if not record.titles:
         record = record._replace(titles=list_titles("", body))
-    return _add_body(record, body, _list_media(table, found))
+    try:
+        return _add_body(record, body, _list_media(table, found))
+    except SnapshotError as error:
+        return error
 
 
 def is_article(table: _Table) -> bool:

@@ -117,13 +117,13 @@ def _read_body(record: Record | SnapshotError, path: str) -> Record | SnapshotEr
     """Extract the article if the body is a whole page; read a body in Markdown."""
     if isinstance(record, SnapshotError):
         return record
-    if saved_page.is_page(record.html):
-        return saved_page.read_page(record)
-    if is_markdown(record.html, path, has_header=True):
-        try:
+    try:
+        if saved_page.is_page(record.html):
+            return saved_page.read_page(record)
+        if is_markdown(record.html, path, has_header=True):
             return _read_markdown(record, {}, path)
-        except SnapshotError as error:
-            return error
+    except SnapshotError as error:
+        return error
     return record
 
 

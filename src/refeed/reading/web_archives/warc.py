@@ -160,7 +160,7 @@ class Archive:
         try:
             record = page.read(html)
         except SnapshotError as error:
-            return SnapshotError(f"{url}: {error}")
+            return type(error)(f"{url}: {error}")
         dates = ((page.changed, "Last-Modified header"), (page.date, "saved date"))
         shown = find_shown(html, record.base or url, self._pictures)
         return page.without_tree(record)._replace(
