@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import DAY, SPRING, Article, put, run
-from carrying import data_address, mail_with, name_of
+from carrying import FILES, data_address, mail_with, name_of
 from refeed.pictures.addresses import HOST, PREFIX
 from refeed.web_pictures.catalogue import Attempt
 from stored_pictures import add_picture, open_store
@@ -60,6 +60,19 @@ def test_carried_pictures_are_in_the_page_and_named_by_their_files(tmp_path: Pat
     assert page.count(f'src="{data_address("boat.png")}"') == 2
     assert HOST not in page
     assert HOST not in run("explain", "seeds/a.eml", folder=tmp_path).stdout
+
+
+def test_what_a_note_embeds_and_is_not_there_is_named(tmp_path: Path) -> None:
+    shown = "![[boat.png]] ![[no boat.png]]"
+    put(tmp_path / "seeds/a.md", f"---\nurl: https://example.org/a\n---\nA. {shown}\n".encode())
+    put(tmp_path / "seeds/boat.png", FILES["boat.png"])
+    told = run("explain", "seeds/a.md", "--html", "page.html", folder=tmp_path).stdout
+    assert "picture missing: no boat.png is not beside it" in told
+    assert told.count("missing") == 1
+    assert "pictures 1 picture in the file or beside it" in told
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert data_address("boat.png") in page
+    assert "example.org/no" not in page
 
 
 def test_an_address_of_ours_is_removed_and_said_to_be(tmp_path: Path) -> None:

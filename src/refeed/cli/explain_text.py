@@ -27,6 +27,10 @@ def format_explanation(found: dict[str, Any]) -> str:
         lines.append(f"  is not read: {found['ignored']}")
     lines += [f"  problem: {problem}" for problem in found["problems"]]
     lines += [f"  passed over: {reason}" for reason in found["passed_over"]]
+    lines += [
+        f"  picture missing: {escape_unprintable(reference)} is not beside it"
+        for reference in found["missing_pictures"]
+    ]
     for article in found["articles"]:
         lines += ["", *_format_article(article)]
     return join_lines(lines)

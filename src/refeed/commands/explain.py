@@ -22,6 +22,7 @@ from refeed.pictures.addresses import PREFIX, disown
 from refeed.progress import UNWATCHED
 from refeed.publish.context import build_dry_context
 from refeed.publish.learn import Learner
+from refeed.reading.beside import normalize_reference
 from refeed.render.dates import format_rfc3339
 from refeed.rules.rulebook import rulebook
 from refeed.seeds.changes import find_changes
@@ -150,6 +151,7 @@ def _explain_file(
         "ignored": ignored,
         "problems": list(found.problems),
         "passed_over": list(found.passed_over),
+        "missing_pictures": list(opened.data.beside.missing),
         "articles": [
             _explain_article(config, store, snapshot, opened, with_html=with_html)
             for snapshot in snapshots
@@ -176,7 +178,10 @@ def _explain_article(
     key = key_of(snapshot.url, keeps_fragment=snapshot.keeps_fragment)
     verdicts = _find_verdicts(config, store, key)
     described, html = describe_snapshot(config, snapshot, verdicts)
+    missing = opened.data.beside.missing
+    references = [normalize_reference(picture.reference) for picture in snapshot.pictures]
     found = described | {
+        "pictures": sum(reference not in missing for reference in references),
         "entry": _describe_entry(config, store, key, opened.seed, snapshot),
         "web_pictures": explain_pictures(config, html),
         "cleaning": [_name_files(edit) for edit in described["cleaning"]],

@@ -9,6 +9,7 @@ from refeed.pictures.carrying import CarriedHtml, carry
 from refeed.pictures.data_addresses import SCHEME, decode_address
 from refeed.reading.beside import normalize_reference
 from refeed.reading.saved_page.pictures import is_in_companion
+from refeed.reading.wiki_links import EMBED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,8 +26,8 @@ def carry_pictures(
 ) -> CarriedHtml:
     """Give the pictures in a body addresses of refeed's own.
 
-    References into a folder that a browser saved beside the page are left out where nothing is
-    there: on the web they lead nowhere.
+    References into a folder that a browser saved beside the page, and what a note embeds, are left
+    out where nothing is there: on the web they lead nowhere.
 
     Args:
         html: the body.
@@ -38,7 +39,11 @@ def carry_pictures(
     if not (is_page or beside or record.carried or SCHEME in html):
         return CarriedHtml(html, frozenset())
     find = partial(_find, record.carried, beside, identify)
-    return carry(html, find, is_in_companion)
+    return carry(html, find, _is_lost)
+
+
+def _is_lost(reference: str) -> bool:
+    return reference.startswith(EMBED) or is_in_companion(reference)
 
 
 def _find(
@@ -49,5 +54,6 @@ def _find(
 ) -> Picture | None:
     if reference[: len(SCHEME)].lower() == SCHEME:
         return identify(decode_address(reference))
+    reference = reference.removeprefix(EMBED)
     found = carried.get(reference)
     return beside.get(normalize_reference(reference)) if found is None and beside else found

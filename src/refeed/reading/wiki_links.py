@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+EMBED = "embed:"
+"""Stands before what a note embeds (`![[picture.png]]`): a file of its vault, never of the web."""
+
 _LINK = re.compile(r"\[\[([^\[\]]+)\]\]|\[([^\[\]]+)\]\([^()\s]*\)")
 
 

@@ -37,10 +37,12 @@ class Beside(NamedTuple):
         pictures: by the references that the snapshot file has to them.
         looked_at: where they are, or may come to be: paths relative to the seeds folder, each with
             its stamp, 0 where nothing is.
+        missing: the references to a file beside that isn't there.
     """
 
     pictures: Mapping[str, PictureBeside]
     looked_at: tuple[tuple[str, int], ...]
+    missing: tuple[str, ...] = ()
 
 
 NOTHING: Final = Beside(MappingProxyType({}), ())
@@ -66,6 +68,7 @@ def find_beside(root: str, path: str, data: bytes) -> Beside:
     inside = f"{os.path.realpath(root)}/"
     pictures: dict[str, PictureBeside] = {}
     looked_at: dict[str, int] = {}
+    missing: list[str] = []
     left = _MOST_BYTES
     for reference in references:
         tried: dict[str, int] = {}
@@ -81,9 +84,11 @@ def find_beside(root: str, path: str, data: bytes) -> Beside:
                 break
         if reference.is_expected or reference.text in pictures:
             looked_at |= tried
+        if reference.is_expected and reference.text not in pictures:
+            missing.append(reference.text)
         if len(looked_at) > _MOST_PLACES:
             break
-    return Beside(pictures, tuple(looked_at.items()))
+    return Beside(pictures, tuple(looked_at.items()), tuple(missing))
 
 
 def _is_native(data: bytes) -> bool:

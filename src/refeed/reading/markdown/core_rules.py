@@ -19,6 +19,7 @@ _TASK = re.compile(r"\[([ xX/-])\][ \t]+")
 _HEADING_ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}\n]{0,300}\}\s*$")
 _SPAN_ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,300}\}")
 _HTML_CODE = re.compile(r"<(pre|code|script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_SIZE = re.compile(r"\s*\|[ ]?(\d{2,5})(?:x(\d{2,5}))?[ ]?$")
 _FIGURE = re.compile(r"\s*<(figure|iframe|blockquote|cite)\b.*</\1>(?:<br>)?\s*", re.DOTALL)
 _PELICAN = re.compile(
     r"(?:\{|%7B|\|)(filename|static|attach|photo|thumb|tag|category|author|index)(?:\}|%7D|\|)"
@@ -132,10 +133,22 @@ def _mend(children: list[Token]) -> list[Token]:
         elif child.type == "image":
             source = _find_address(str(child.attrs.get("src", "")))
             child.attrs["src"] = source
-            if not source:
+            if source:
+                _set_size(child)
+            else:
                 child.type, child.children = "text", None
         kept.append(child)
     return kept
+
+
+def _set_size(picture: Token) -> None:
+    """Take the size off an alternative text (`![A chart|400x300](chart.png)`), as notes have it."""
+    last = picture.children[-1] if picture.children else None
+    if last and last.type == "text" and (size := _SIZE.search(last.content)):
+        last.content = last.content[: size.start()]
+        picture.attrs["width"] = size[1]
+        if size[2]:
+            picture.attrs["height"] = size[2]
 
 
 def _find_address(address: str) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from refeed.reading.markdown.plain_text import name_note
+from refeed.reading.wiki_links import EMBED
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -120,7 +121,8 @@ def _push_picture(state: StateInline, inner: str) -> None:
     alt = text.rpartition("|")[0] if width else text
     token = state.push("html_inline", "", 0)
     shown = f' width="{width[1]}"' if width else ""
-    token.content = f'<img src="{escape(source.strip())}" alt="{escape(alt.strip())}"{shown}>'
+    address = source.strip() if "://" in source else EMBED + source.strip()
+    token.content = f'<img src="{escape(address)}" alt="{escape(alt.strip())}"{shown}>'
 
 
 def _parse_highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
