@@ -50,3 +50,12 @@ def test_a_text_amid_the_chosen_is_chosen(html: str) -> None:
 )
 def test_what_else_is_there_is_not(html: str) -> None:
     assert list_added(html) == []
+
+
+def test_a_letter_that_begins_a_word_is_chosen() -> None:
+    runs = split_runs(
+        parse_page("<html><body><div>T</div><p>he river rose.</p></body></html>").body
+    )
+    runs[1].is_kept = True
+    fill_gaps(runs)
+    assert [run.is_kept for run in runs] == [True, True]

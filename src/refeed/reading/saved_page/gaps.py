@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from refeed.reading.saved_page.furniture import (
@@ -41,7 +42,8 @@ def fill_gaps(runs: list[Run]) -> None:
 
     Those do that stand between chosen ones in an element whose text was mostly chosen, and
     sentences in paragraphs of the class that most of the chosen text has. Neither do links, boxes
-    of other things, nor what stands elsewhere in the text, too.
+    of other things, nor what stands elsewhere in the text, too. So does a letter that begins a
+    word.
     """
     chosen = [run for run in runs if run.is_kept]
     total = _count(chosen)
@@ -49,6 +51,9 @@ def fill_gaps(runs: list[Run]) -> None:
     holding = {each for run in chosen for each in run.block.iterancestors()}
     for run in (*_find_between(runs, total), *_find_alike(runs, chosen, total)):
         if _is_text(run, holding) and run.letters not in letters:
+            run.is_kept = True
+    for run, after in pairwise(runs):
+        if len(run.letters) == 1 and after.is_kept and after.text.strip()[:1].islower():
             run.is_kept = True
 
 

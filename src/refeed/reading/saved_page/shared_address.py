@@ -41,6 +41,7 @@ def find_shared(root: Element, metas: Mapping[str, Sequence[str]], base: str) ->
     """
     yield from metas.get("twitter:url", ())
     names = {each.get("id") or each.get("name") for each in root.iter() if len(each.attrib)} | {""}
+    parts: dict[str, set[str]] = {}
     for number, element in enumerate(root.iter("a", "iframe", "div", "span", "button")):
         if number >= _MOST_LINKS:
             return
@@ -51,8 +52,9 @@ def find_shared(root: Element, metas: Mapping[str, Sequence[str]], base: str) ->
         if _SHARES.search(href):
             yield from _find_values(href)
         elif mark and is_web_url(address) and unquote(part) in names:
+            parts.setdefault(address, set()).add(part)
             # A paragraph may lead to a part of another page whose name is that of one of this.
-            if next(element.iterancestors("p"), None) is None:
+            if len(parts[address]) > 1 or next(element.iterancestors("p"), None) is None:
                 yield address
         elif _SHARING_CLASS.search(element.get("class") or ""):
             yield from filter(is_web_url, (element.get("data-url") or "",))
