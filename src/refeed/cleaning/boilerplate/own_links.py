@@ -35,6 +35,7 @@ _AUTHOR = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # several rules ask for the same few
 def find_site(address: str) -> str:
     """Return what the hosts of one site have in common, as `example.org` or `example.co.uk`."""
     host = find_host(address)
