@@ -28,7 +28,11 @@ SUFFIXES = (".enex",)
 _NOTE = re.compile(r"<note>(.*?)(?:</note>|\Z)", re.DOTALL)
 _TEXT = re.compile(r"<content>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>\s*)?(?:</content>|\Z)", re.DOTALL)
 _BODY = re.compile(r"(?>.*?<en-note\b[^<>]*>)(.*)</en-note>", re.DOTALL)
-_FIELD = re.compile(r"<(title|created|tag|author|source-url)>\s*+(?:<!\[CDATA\[)?([^<]*+)</\1>")
+_FIELD = re.compile(
+    r"<(title|created|tag|author|source-url)>\s*+"
+    r"(?:<!\[CDATA\[(.{0,5000}?)\]\]>\s*|([^<]*+))</\1>",
+    re.DOTALL,
+)
 _RESOURCE = re.compile(r"<data\b[^<>]*>([^<]*)</data>(?:\s*<mime>([^<]*)</mime>)?")
 _MEDIUM = re.compile(r"<en-media\b([^<>]*?)/?>(?:\s*</en-media>)?")
 _HASH = re.compile(r"\bhash=[\"']([0-9a-fA-F]{32})")
@@ -67,8 +71,8 @@ def list_pictures(data: bytes) -> Iterator[bytes]:
 def _read_note(note: str) -> Record:
     text = _TEXT.search(note)
     fields = [
-        (name, unescape(value.strip().removesuffix("]]>").strip()))
-        for name, value in _FIELD.findall(_TEXT.sub("", note, 1))
+        (name, (verbatim or unescape(value)).strip())
+        for name, verbatim, value in _FIELD.findall(_TEXT.sub("", note, 1))
     ]
     html = _show_body(text[1]) if text else ""
     carried = {}

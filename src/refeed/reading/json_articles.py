@@ -196,7 +196,9 @@ def _find_marks(found: _Found) -> tuple[bool, bool, bool]:
 
 
 def _is_channel(table: _Table) -> bool:
-    return any(value and normalize_key(name) in _LISTS for name, value in table.items())
+    """Tell whether an object has others in a list of items."""
+    names = [name for name in table if normalize_key(name) in _LISTS]
+    return any(isinstance(table[name], dict) or list_tables(table, name) for name in names)
 
 
 def _is_withheld(table: _Table) -> bool:
