@@ -99,13 +99,19 @@ def test_prose_needs_more_support() -> None:
 
 
 def test_what_stands_in_each_article_needs_less_support() -> None:
-    footer, prose = line("a footer"), line("a", TAIL | WEAK)
-    assert len(find_verdicts([pack([footer])] * 3, MINIMUMS)) == 1
-    assert not find_verdicts([pack([footer])] * 4 + [b""], MINIMUMS)
+    link = make_feature(Kind.TARGET, make_key(Kind.TARGET, "/join", "join"), TAIL)
+    prose = line("a", TAIL | WEAK)
+    assert len(find_verdicts([pack([link])] * 3, MINIMUMS)) == 1
+    assert not find_verdicts([pack([link])] * 4 + [b""], MINIMUMS)
     assert len(find_verdicts([pack([prose])] * 5, MINIMUMS)) == 1
     assert not find_verdicts([pack([prose])] * 4, MINIMUMS)
+
+
+def test_words_alone_need_five_articles() -> None:
+    refrain = line("and the river ran")
     label = make_feature(Kind.LABEL, make_key(Kind.LABEL, "filed under"), TAIL)
-    assert not find_verdicts([pack([label])] * 4, MINIMUMS)
+    assert not find_verdicts([pack([refrain, label])] * 4, MINIMUMS)
+    assert len(find_verdicts([pack([refrain, label])] * 5, MINIMUMS)) == 2
 
 
 def test_a_class_says_the_same() -> None:

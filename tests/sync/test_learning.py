@@ -232,12 +232,12 @@ def items(config: Config, feed: str) -> dict[str, dict[str, str]]:
 
 def test_a_line_goes_when_enough_articles_hold_it_and_comes_back(tmp_path: Path) -> None:
     config = config_in(tmp_path, cleaning={"learn": True}, limit=0, formats=["json"])
-    write(tmp_path, *(article("a.example.org", number) for number in range(2)))
-    assert synced(config).entries == 2
+    write(tmp_path, *(article("a.example.org", number) for number in range(4)))
+    assert synced(config).entries == 4
     before = items(config, "all")
     assert all("our letter" in item["content_html"] for item in before.values())
 
-    write(tmp_path, article("a.example.org", 2))
+    write(tmp_path, article("a.example.org", 4))
     synced(config)
     after = items(config, "all")
     assert not any("our letter" in item["content_html"] for item in after.values())
@@ -245,7 +245,7 @@ def test_a_line_goes_when_enough_articles_hold_it_and_comes_back(tmp_path: Path)
     # Nobody is told of it as of a change.
     assert all(after[url]["date_modified"] == item["date_modified"] for url, item in before.items())
 
-    (tmp_path / "seeds" / "a.example.org-2.md").unlink()
+    (tmp_path / "seeds" / "a.example.org-4.md").unlink()
     synced(config)
     assert items(config, "all") == before
 
@@ -275,7 +275,7 @@ def test_a_new_article_is_the_only_one_that_is_cleaned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = config_in(tmp_path, cleaning={"learn": True}, limit=3, formats=["json"])
-    write(tmp_path, *(article("a.example.org", number) for number in range(2)))
+    write(tmp_path, *(article("a.example.org", number) for number in range(4)))
     synced(config)
     cleaned: list[str] = []
     clean = cleaning.clean_and_extract
@@ -287,7 +287,7 @@ def test_a_new_article_is_the_only_one_that_is_cleaned(
         return clean(html, url, rules, about, base=base)
 
     monkeypatch.setattr(cleaning, "clean_and_extract", noting)
-    # With the third the footer goes from the others, too.
+    # With the fifth the footer goes from the others, too.
     write(tmp_path, article("a.example.org", 20))
     synced(config)
     assert cleaned == ["https://a.example.org/20"]

@@ -14,7 +14,8 @@ class Minimums:
         support: in how many articles a line must stand.
         near_edge_percent: how many percent of these must have it near the same edge.
         prose_support: in how many articles prose without a link must stand.
-        each_support: in how many articles a line or decoration must stand that stands in each.
+        each_support: in how many articles a link, class or decoration must stand that stands in
+            each.
         each_prose_support: likewise, prose without a link.
         anywhere_percent: what stands in so many percent of all articles goes wherever it stands.
         common_percent: what stands in so many percent of all articles is common.

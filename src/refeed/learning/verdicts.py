@@ -33,6 +33,7 @@ COMMON: Final = 8
 """It stands in many of the articles."""
 
 _PLACES: Final = HEAD | TAIL | ANYWHERE
+_WORDS_ALONE: Final = frozenset((Kind.LINE, Kind.LABEL))
 
 
 class Verdict(NamedTuple):
@@ -92,9 +93,9 @@ def find_verdicts(articles: Sequence[bytes], minimums: Minimums) -> dict[int, Ve
     for_each = minimums.for_each()
     found = {}
     for key, count in counts.items():
-        # A label alone is too little: what it links differs.
-        is_in_each = count.all == len(articles) and count.kind is not Kind.LABEL
-        least = for_each if is_in_each else minimums
+        # A refrain and a heading of the author's stand in each of a few articles, too.
+        is_telling = count.kind not in _WORDS_ALONE or count.flags & WEAK
+        least = for_each if is_telling and count.all == len(articles) else minimums
         if flags := _judge(key, count, classes, total, least):
             # Few articles may be one article, saved under several addresses.
             is_proven = count.all >= minimums.support
