@@ -214,8 +214,6 @@ ADVERT = "https://ads.example.net/boat"
 SHORT = page("Boats", sentences=3).replace("<h1>", "<p>").replace("article>", "div>")
 OTHERS = {
     "an error": ([record(BRIDGE, http(page().encode(), status="404 Not Found"))], "1 of errors"),
-    "an error that says 200": ([crawl(BRIDGE, page("Page not found | News"))], "1 of errors"),
-    "a check for robots": ([crawl(BRIDGE, page("Just a moment..."))], "1 of errors"),
     "little text": ([crawl(BRIDGE, page(sentences=1))], "1 of less than 200 letters"),
     "no text": ([record(BRIDGE, http(b""))], "1 of less than 200 letters"),
     "a robots.txt in HTML": ([crawl(f"{SITE}/robots.txt", page())], "1 of errors"),
@@ -306,8 +304,17 @@ ARTICLES = (
 
 @pytest.mark.parametrize("title", ERRORS)
 def test_the_title_of_an_error_is_known(title: str) -> None:
-    with pytest.raises(NotAnArticleError, match="1 of errors"):
-        read_warc(crawl(FERRY, page(title)))
+    error = crawl(BRIDGE, page(title, sentences=4))
+    with pytest.raises(NotAnArticleError, match="a page of an error"):
+        read_warc(error)
+    reading = read_warc(members([crawl(FERRY, page()), error]))
+    assert urls(reading) == [FERRY]
+    assert reading.problems == ()
+
+
+def test_an_article_that_is_titled_like_an_error_is_read() -> None:
+    title = "410 – The sack of Rome"
+    assert [s.title for s in read_warc(crawl(FERRY, page(title))).snapshots] == [title]
 
 
 @pytest.mark.parametrize("title", ARTICLES)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from refeed.reading.saved_page.tree import Element
 
-LONGEST_ERROR = 3_000
+_LONGEST_ERROR = 3_000
 """Letters: a page of an error has little text besides its title."""
 
 _SHORTEST = 60
@@ -53,7 +53,7 @@ _LAST = re.compile(rf".*\s[|–—·•»«-]\s*(?:{_NOT_FOUND})[.!?…]*", re.I
 _OF_BROWSER = "main-frame-error"
 
 
-def is_error_title(title: str) -> bool:
+def _is_error_title(title: str) -> bool:
     """Tell whether a title is that of an error, perhaps with the site's name beside it."""
     return _ERROR.fullmatch(title) is not None or _LAST.fullmatch(title) is not None
 
@@ -66,13 +66,13 @@ def is_error_page(html: str, root: Element) -> bool:
         root: the same.
     """
     title = next(map(read_text, root.iter("title")), "")
-    if not (_OF_BROWSER in html or is_error_title(title)):
+    if not (_OF_BROWSER in html or _is_error_title(title)):
         return False
     prose = sum(len(text) for text in _list_paragraphs(root) if len(text) >= _SHORTEST)
     is_headed = squeeze(title) in [squeeze(read_text(each)) for each in root.iter("h1")]
     if prose >= (_LONGEST_BELOW_TITLE if is_headed else _LONGEST_PROSE):
         return False
-    return len(visible_text(html).replace(" ", "")) < LONGEST_ERROR
+    return len(visible_text(html).replace(" ", "")) < _LONGEST_ERROR
 
 
 def _list_paragraphs(root: Element) -> Iterator[str]:

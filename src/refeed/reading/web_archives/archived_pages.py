@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from refeed.reading import saved_page
-from refeed.reading.saved_page.error_pages import LONGEST_ERROR, is_error_title
 from refeed.text.visible_text import visible_text
 from refeed.urls import resolve
 
@@ -101,7 +100,7 @@ def _sort_out_alone(page: PageFacts, known: Collection[str], framed: Collection[
     path = urlsplit(page.url).path
     if page.letters < SHORTEST:
         return f"of less than {SHORTEST} letters"
-    if path in _NOT_PAGES or (page.letters < LONGEST_ERROR and is_error_title(page.title)):
+    if path in _NOT_PAGES:
         return "of errors"
     if page.url in known:
         return ""
