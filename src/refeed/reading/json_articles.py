@@ -87,8 +87,8 @@ _NO_CONTENT = "wallabag: unable to retrieve contents"
 """What the body of an entry says (in a few forms) that wallabag could not fetch."""
 
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-# Not `<https://example.org>`, which is plain text.
-_TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>")
+# Not `<https://example.org>` or `List<String>`, which are plain text.
+_TAG = re.compile(r"</[a-z][\w-]*\s*>|<(?:p|br|hr|img|div|li|a)\b[^<>]*>", re.IGNORECASE)
 # Google Reader's tags are of its user: `user/123/label/boats`.
 _STATE = re.compile(r"user/[^/]+/(?:state/.*|label/)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
