@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from cleaning_rules import rules_from
@@ -115,3 +117,16 @@ def test_an_article_too_long_for_a_feed_begins_and_leads_to_the_rest() -> None:
     assert len(html) < 150_000
     assert [edit.rule for edit in edits] == [f"more than {MOST_CHARACTERS} characters"]
     assert clean(html, URL, RULES) == html
+
+
+def test_long_addresses_are_not_kept_in_memory() -> None:
+    clean(f'<p>Words <a href="https://a.example/{"x" * 300_000}">link</a>.</p>', URL, RULES)
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            address = f"https://a.example/{number}/{'x' * 300_000}"
+            clean(f'<p>Words <a href="{address}">link</a>.</p>', URL, RULES)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 3_000_000

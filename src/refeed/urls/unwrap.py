@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from refeed.urls.lazy_pattern import Pattern
 from refeed.urls.unwrap_rules import parse_rules
-from refeed.urls.url_parts import Rewritten, find_host, list_domains, split
+from refeed.urls.url_parts import LONGEST, Rewritten, find_host, list_domains, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ class Unwrapper:
 
     def concerns(self, url: str) -> bool:
         """Tell whether a rule may match the URL; most URLs match none."""
-        return _is_concerned(self, url)
+        return len(url) <= LONGEST and _is_concerned(self, url)
 
     def knows_host(self, host: str) -> bool:
         """Tell whether a rule is about the host."""

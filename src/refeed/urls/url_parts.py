@@ -54,7 +54,6 @@ class Parts(NamedTuple):
         return f"{root}{self.path}{query}{fragment}"
 
 
-@lru_cache(maxsize=1024)  # each step of cleaning asks for the same addresses again
 def split(url: str) -> Parts | None:
     """Take a URL apart without changing a character of it.
 
@@ -64,8 +63,17 @@ def split(url: str) -> Parts | None:
     Returns:
         None for what isn't an http(s) or protocol-relative URL with a host, or is too long.
     """
-    if len(url) > LONGEST:
-        return None
+    return _split(url) if len(url) <= LONGEST else None
+
+
+def find_host(url: str) -> str:
+    """Return the host that `split` finds, or "" where it finds none, in a fraction of the time."""
+    return _find_host(url) if len(url) <= LONGEST else ""
+
+
+# Each step of cleaning asks for the same addresses again. Long ones would take all memory here.
+@lru_cache(maxsize=1024)
+def _split(url: str) -> Parts | None:
     match = _URL.fullmatch(url)
     if match is None:
         return None
@@ -79,12 +87,11 @@ def split(url: str) -> Parts | None:
 
 
 @lru_cache(maxsize=1024)
-def find_host(url: str) -> str:
-    """Return the host that `split` finds, or "" where it finds none, in a fraction of the time."""
+def _find_host(url: str) -> str:
     match = _PLAIN_HOST.match(url)
-    if match is not None and len(url) <= LONGEST:
+    if match is not None:
         return match[1]
-    parts = split(url)
+    parts = _split(url)
     return parts.host if parts else ""
 
 

@@ -35,10 +35,13 @@ _AUTHOR = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)  # several rules ask for the same few
 def find_site(address: str) -> str:
     """Return what the hosts of one site have in common, as `example.org` or `example.co.uk`."""
-    host = find_host(address)
+    return _find_site(find_host(address))
+
+
+@lru_cache(maxsize=1024)  # several rules ask for the same few
+def _find_site(host: str) -> str:
     match = _SITE.search(host)
     if match is None:
         return host
