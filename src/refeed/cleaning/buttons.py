@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Rename, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS
+from refeed.text.blocks import BLOCKS
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lxml import etree
 
-from refeed.cleaning.element_kinds import BLOCKS
 from refeed.cleaning.tree_edits import TextBuffer, replace_by, take_out, unwrap
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lxml import etree
 
+from refeed.text.blocks import BLOCKS
+
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 Element: TypeAlias = Any
 """An lxml element; lxml publishes no types."""
-
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li "
-    "listing main menu nav ol optgroup option p plaintext pre search section summary table "
-    "tbody td tfoot th thead tr ul xmp".split()
-)
-"""Elements that start on a line of their own."""
 
 _OUTER_BLOCKS = BLOCKS - frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"})
 """Blocks that may hold blocks."""

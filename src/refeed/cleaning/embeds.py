@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace, Unwrap
 from refeed.cleaning.element_kinds import (
-    BLOCKS,
     DROP_MARK,
     KEEP_MARK,
     is_within,
@@ -19,6 +18,7 @@ from refeed.cleaning.element_kinds import (
 from refeed.cleaning.images.lazy_addresses import find_addresses, is_picture_file
 from refeed.cleaning.images.sizes import is_pixel
 from refeed.cleaning.players import find_page, find_page_by_number
+from refeed.text.blocks import BLOCKS
 from refeed.text.visible_text import shorten
 from refeed.urls import drop_credentials, is_web_url, resolve
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, MEDIA
+from refeed.cleaning.element_kinds import MEDIA
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

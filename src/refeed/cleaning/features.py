@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from refeed.cleaning.element_kinds import BLOCKS, KEEP_MARK, holds
+from refeed.cleaning.element_kinds import KEEP_MARK, holds
 from refeed.cleaning.html_parser import write
 from refeed.cleaning.learned_lines import is_numbering
 from refeed.cleaning.shown_lines import ATTRIBUTES, TAG, list_shown_lines
@@ -27,6 +27,7 @@ from refeed.learning.feature import (
     make_key,
     pack,
 )
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from refeed.cleaning.element_kinds import BLOCKS
+from refeed.text.blocks import BLOCKS
 from refeed.text.visible_text import visible_lines
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from refeed.cleaning.changes import Remove, Replace
-from refeed.cleaning.element_kinds import BLOCKS, holds, is_within, make_element
+from refeed.cleaning.element_kinds import holds, is_within, make_element
 from refeed.cleaning.mathml import to_text
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

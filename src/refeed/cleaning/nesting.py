@@ -10,7 +10,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import MoveBefore, Remove, Rename, Replace, Split, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, find_around, holds, make_element, shows_nothing
+from refeed.cleaning.element_kinds import find_around, holds, make_element, shows_nothing
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import nh3
 
 from refeed.cleaning.changes import Remove, Rename, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, has_inline_content, is_custom_block
+from refeed.cleaning.element_kinds import has_inline_content, is_custom_block
 from refeed.cleaning.html_parser import double_line_ends
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

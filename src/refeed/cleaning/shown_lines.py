@@ -11,7 +11,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, collapse
+from refeed.cleaning.element_kinds import HEADINGS, collapse
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from refeed.cleaning.element_kinds import BLOCKS, collapse
+from refeed.cleaning.element_kinds import collapse
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

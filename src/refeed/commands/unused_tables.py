@@ -25,7 +25,8 @@ def find_unused(config: Config, store: Store) -> list[str]:
     feeds = store.feed_counts()
     if not feeds.get(ALL):
         return []
-    hosts, lines = store.list_hosts(), []
+    hosts = store.list_hosts() if config.rules else []
+    lines = []
     for place, rule in enumerate(config.rules):
         if rule.source not in {EVERY_SOURCE, *hosts}:
             meant = suggest(find_closest(rule.source, hosts, likeness=_LIKENESS))

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from refeed.cleaning.boilerplate.own_links import find_site, is_front_page, is_itself
-from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, collapse
+from refeed.cleaning.element_kinds import HEADINGS, collapse
+from refeed.text.blocks import BLOCKS
 from refeed.urls import Pattern
 
 if TYPE_CHECKING:

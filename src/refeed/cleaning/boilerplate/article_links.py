@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from refeed.cleaning.boilerplate.own_links import find_site, is_itself, is_section
-from refeed.cleaning.element_kinds import BLOCKS
 from refeed.cleaning.lazy_attribute import LazyAttribute
+from refeed.text.blocks import BLOCKS
 from refeed.urls import split
 
 if TYPE_CHECKING:

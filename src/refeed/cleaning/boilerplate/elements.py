@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from refeed.cleaning.boilerplate import share_bars
 from refeed.cleaning.boilerplate.evidence import Evidence
 from refeed.cleaning.changes import Remove
-from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, MEDIA, is_within
+from refeed.cleaning.element_kinds import HEADINGS, MEDIA, is_within
 from refeed.cleaning.images.sizes import is_photo
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

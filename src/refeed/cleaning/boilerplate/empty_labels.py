@@ -14,7 +14,8 @@ from refeed.cleaning.boilerplate.anchors import is_by_itself
 from refeed.cleaning.boilerplate.line_rules import trim
 from refeed.cleaning.boilerplate.own_links import find_site
 from refeed.cleaning.changes import Remove
-from refeed.cleaning.element_kinds import BLOCKS, MEDIA, collapse
+from refeed.cleaning.element_kinds import MEDIA, collapse
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

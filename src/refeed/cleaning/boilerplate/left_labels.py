@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.element_kinds import BLOCKS, HEADINGS, MEDIA
+from refeed.cleaning.element_kinds import HEADINGS, MEDIA
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,9 +13,10 @@ from refeed.cleaning.boilerplate.anchors import (
 )
 from refeed.cleaning.boilerplate.own_links import is_itself, lead_to_itself
 from refeed.cleaning.changes import Remove, RemoveLine
-from refeed.cleaning.element_kinds import BLOCKS, MEDIA, is_within
+from refeed.cleaning.element_kinds import MEDIA, is_within
 from refeed.cleaning.images.sizes import is_photo
 from refeed.cleaning.text_lines import list_lines_from_the_end
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from refeed.cleaning.changes import Remove, Replace, SetAttribute, Unwrap
-from refeed.cleaning.element_kinds import BLOCKS, DROP_MARK, KEEP_MARK, collapse, make_element
+from refeed.cleaning.element_kinds import DROP_MARK, KEEP_MARK, collapse, make_element
 from refeed.cleaning.images.lazy_addresses import (
     find_image_address,
     find_in_attributes,
@@ -22,6 +22,7 @@ from refeed.cleaning.images.lazy_addresses import (
 )
 from refeed.cleaning.images.signs import find_sign
 from refeed.cleaning.images.sizes import is_ratio
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

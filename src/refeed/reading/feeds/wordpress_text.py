@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from refeed.reading.feeds.shortcodes import drop_shortcodes
+from refeed.text.blocks import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,10 +36,9 @@ _NUMBER = re.compile(r"\d+")
 _ALONE = re.compile(r"(?m)^[ \t]*(https?://[^\s<>\"']+)[ \t]*$")
 
 _KEPT = re.compile(r"(</?(?:pre|script|style|textarea)\b[^<>]*>)", re.IGNORECASE)
-_BLOCKS = (
-    "table|thead|tfoot|caption|col|colgroup|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|form|map|area"
-    "|blockquote|address|style|p|h[1-6]|hr|fieldset|legend|section|article|aside|header|footer"
-    "|nav|figure|figcaption|details|menu|summary|iframe|video|audio"
+# What WordPress sets apart from paragraphs.
+_BLOCKS = "|".join(
+    sorted(BLOCKS - {"pre"} | set("area audio col colgroup iframe map style video".split()))
 )
 _OPENING = re.compile(rf"<(?:{_BLOCKS})\b[^<>]*>|<!--", re.IGNORECASE)
 _CLOSING = re.compile(rf"</(?:{_BLOCKS})\s*>|-->", re.IGNORECASE)

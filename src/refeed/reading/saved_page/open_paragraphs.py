@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
+from refeed.text.blocks import BLOCKS
+
 _ENDING = (
     "article|aside|details|dialog|figcaption|figure|footer|header|hgroup|main|nav|search|section"
     "|summary"
 )
-_OTHER = (
-    "address|blockquote|body|caption|center|dd|dir|div|dl|dt|fieldset|form|h[1-6]|hr|html|li|listing"
-    "|menu|ol|p|plaintext|pre|table|tbody|td|tfoot|th|thead|tr|ul|xmp"
-    "|applet|button|marquee|object|script|style|template|textarea"
+_OTHER = "|".join(
+    sorted(BLOCKS | set("applet button html marquee object script style template textarea".split()))
 )
 _OPEN = re.compile(
     rf"<p(?=[\s/>])[^<>]*+>[^<]*+(?:<(?!/?(?:{_ENDING}|{_OTHER})\b)[^<]*+)*+(?=<(?:{_ENDING})\b)",

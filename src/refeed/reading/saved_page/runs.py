@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from refeed.text.blocks import BLOCKS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from refeed.reading.saved_page.tree import Element
 
-BLOCKS = frozenset(
-    """
-    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
-    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main
-    menu nav ol optgroup option p pre search section summary table tbody td tfoot th thead title tr
-    ul xmp
-    """.split()
-)
+_EDGES = BLOCKS | {"html", "title"}
 """Elements that begin and end a run. So do those that pages make up, which have a hyphen."""
 
 NO_TEXT = frozenset(
@@ -66,7 +61,7 @@ def squeeze(text: str) -> str:
 
 def is_block(tag: object) -> bool:
     """Tell whether elements of a name are blocks."""
-    return tag in BLOCKS or "-" in str(tag)
+    return tag in _EDGES or "-" in str(tag)
 
 
 def split_runs(body: Element) -> list[Run]:
